@@ -1,0 +1,198 @@
+// The numbers that both languages read. Plain constants only: asc and tsc both compile this file.
+
+export const ABI_VERSION = 1;
+
+// --- trace records -------------------------------------------------------------------------------
+export const TRACE_BYTES = 32; // time i64, kind i32, entity i32, cause u32, a i32, b i32, c i32
+
+// kind                         entity    a                  b                c
+export const T_START = 1; //    -
+export const T_FAULT = 2; //    target    fault op           target kind      value
+export const T_NODE = 3; //     node      old state          new state
+export const T_CARRIER = 4; //  port      0 lost, 1 present
+export const T_MII = 5; //      port      old MII            new MII
+export const T_LACP_RX = 10; // port      old state          new state
+export const T_LACP_PERIODIC = 11; // port old               new
+export const T_LACP_SELECTED = 12; // port old               new              aggregator (port index of its owner), -1
+export const T_LACP_MUX = 13; // port     old                new
+export const T_LACP_CHURN = 14; // port   0 actor 1 partner  0 monitoring 1 none 2 churned
+export const T_LACP_PARTNER = 15; // port system (low 32)    key              state byte
+export const T_AGGREGATOR = 16; // lag    old active         new active (port index of its owner; -1 none)
+export const T_MEMBER = 17; //  port      old usable bits    new (1 collecting, 2 distributing)
+export const T_LAG = 18; //     lag       0 down, 1 up       usable members
+export const T_BOND_ACTIVE = 19; // lag   old port           new port (-1 none)
+export const T_VRRP = 20; //    vrrp      old state          new state        reason (VRRP_WHY_*)
+export const T_GARP = 21; //    l3if      address            count
+export const T_ARP = 22; //     l3if      address            state (ARP_*)    MAC low 32
+export const T_FDB_FLUSH = 23; // port    entries removed    why (FLUSH_*)
+export const T_FDB_MOVE = 24; // node     old port           new port         MAC low 32
+export const T_ADJACENCY = 25; // port    0 down, 1 up
+export const T_ROUTE = 26; //   node      prefix             next hops
+export const T_MLAG_ROLE = 30; // peer    old                new (MLAG_*)
+export const T_MLAG_PEERLINK = 31; // peer 0 down, 1 up
+export const T_MLAG_KEEPALIVE = 32; // peer 0 silent, 1 heard
+export const T_MLAG_SUSPEND = 33; // lag  1 suspended, 0 restored   why (SUSPEND_*)
+export const T_MLAG_DELAY = 34; // peer   delay restore begun: ms
+export const T_MLAG_LEG = 35; // lag      other peer's leg: 0 down 1 up
+export const T_FLOW_DOWN = 40; // flow*2+dir  why (DROP_*)   node             port
+export const T_FLOW_UP = 41; //   flow*2+dir  hops           path digest
+export const T_SERVICE = 42; //   service     old choice     new choice (0 primary, 1 standby)
+export const T_SERVICE_CHECK = 43; // service 0 failing 1 passing  choice
+export const T_PROBE = 44; //     flow*2+dir  sequence       1 arrived, 0 lost   why
+
+// --- faults (scenario events) --------------------------------------------------------------------
+export const FAULT_FAIL = 1; // link: cut; node: crash; port: down
+export const FAULT_REPAIR = 2;
+export const FAULT_HANG = 3; // node: control plane dead, links up
+export const FAULT_SILENT = 4; // link or port: frames vanish, carrier stays (value 1: a to b, 2: b to a, 3: both)
+export const FAULT_CARRIER = 5; // link: only the end `value` (0 a, 1 b) loses carrier
+export const FAULT_LOSS = 6; // link: value = frames lost per million
+export const FAULT_SHUTDOWN = 7; // node: orderly (VRRP says farewell, LACP leaves)
+export const FAULT_NOTHING = 8; // an event that does nothing: must change no byte of what follows but its own record
+
+export const TARGET_NODE = 1;
+export const TARGET_LINK = 2;
+export const TARGET_PORT = 3;
+
+// --- nodes, ports, lags --------------------------------------------------------------------------
+export const NODE_HOST = 1;
+export const NODE_SWITCH = 2; // bridges, and routes where it has addresses
+export const NODE_ROUTER = 3; // routes only
+
+export const NODE_UP = 0;
+export const NODE_CRASHED = 1; // links lose carrier
+export const NODE_HUNG = 2; // carrier stays, tables forward, no protocol speaks or listens
+export const NODE_OFF = 3; // shut down in order
+
+export const LAG_STATIC = 0; // switch "mode on", Linux balance-xor
+export const LAG_LACP = 1; // 802.3ad / 802.1AX
+export const LAG_ACTIVE_BACKUP = 2; // Linux mode 1
+
+export const MII_UP = 0;
+export const MII_FAIL = 1; // lost, downdelay running
+export const MII_DOWN = 2;
+export const MII_BACK = 3; // present, updelay running
+
+// transmit hash policies, in the kernel's numbering
+export const HASH_LAYER2 = 0;
+export const HASH_LAYER34 = 1;
+export const HASH_LAYER23 = 2;
+export const HASH_ENCAP23 = 3;
+export const HASH_ENCAP34 = 4;
+export const HASH_VLAN_SRCMAC = 5;
+
+export const RESELECT_ALWAYS = 0;
+export const RESELECT_BETTER = 1;
+export const RESELECT_FAILURE = 2;
+
+// --- LACP (802.1AX) ------------------------------------------------------------------------------
+export const LACP_ACTIVITY = 0x01;
+export const LACP_TIMEOUT = 0x02; // 1 = short
+export const LACP_AGGREGATION = 0x04;
+export const LACP_SYNCHRONIZATION = 0x08;
+export const LACP_COLLECTING = 0x10;
+export const LACP_DISTRIBUTING = 0x20;
+export const LACP_DEFAULTED = 0x40;
+export const LACP_EXPIRED = 0x80;
+
+export const RX_INITIALIZE = 0;
+export const RX_PORT_DISABLED = 1;
+export const RX_LACP_DISABLED = 2;
+export const RX_EXPIRED = 3;
+export const RX_DEFAULTED = 4;
+export const RX_CURRENT = 5;
+
+export const PERIODIC_NONE = 0;
+export const PERIODIC_FAST = 1;
+export const PERIODIC_SLOW = 2;
+export const PERIODIC_TX = 3;
+
+export const UNSELECTED = 0;
+export const SELECTED = 1;
+export const STANDBY = 2;
+
+export const MUX_DETACHED = 0;
+export const MUX_WAITING = 1;
+export const MUX_ATTACHED = 2;
+export const MUX_COLLECTING = 3; // independent control
+export const MUX_DISTRIBUTING = 4; // independent control
+export const MUX_COLLECTING_DISTRIBUTING = 5; // coupled control
+
+export const AD_STABLE = 0; // Linux ad_select
+export const AD_BANDWIDTH = 1;
+export const AD_COUNT = 2;
+
+// --- VRRP ----------------------------------------------------------------------------------------
+export const VRRP_INITIALIZE = 0;
+export const VRRP_BACKUP = 1;
+export const VRRP_MASTER = 2; // Active in RFC 9568
+
+export const VRRP_WHY_STARTUP = 0;
+export const VRRP_WHY_TIMER = 1; // Master_Down_Timer fired
+export const VRRP_WHY_PRIORITY_ZERO = 2; // the timer ran for Skew_Time after a farewell
+export const VRRP_WHY_HIGHER = 3; // a better advertisement was heard
+export const VRRP_WHY_SHUTDOWN = 4;
+export const VRRP_WHY_OWNER = 5;
+export const VRRP_WHY_PREEMPT = 6; // the timer ran out while only a lesser master was heard
+
+export const VRRP_RFC5798 = 0; // behaviour on an inferior advertisement: nothing
+export const VRRP_RFC9568 = 1; // ... an advertisement at once (keepalived too)
+
+// --- ARP -----------------------------------------------------------------------------------------
+export const ARP_FREE = 0;
+export const ARP_INCOMPLETE = 1;
+export const ARP_REACHABLE = 2;
+export const ARP_STALE = 3;
+export const ARP_DELAY = 4;
+export const ARP_PROBE = 5;
+export const ARP_FAILED = 6;
+
+export const FLUSH_CARRIER = 1;
+export const FLUSH_TOPOLOGY = 2;
+export const FLUSH_AGED = 3;
+
+// --- MC-LAG --------------------------------------------------------------------------------------
+export const MLAG_NONE = 0;
+export const MLAG_PRIMARY = 1;
+export const MLAG_SECONDARY = 2;
+export const SUSPEND_PEERLINK = 1; // secondary, peer-link lost, the primary is heard
+export const SUSPEND_DELAY_RESTORE = 2;
+export const SUSPEND_ALONE = 3; // booted without ever hearing the peer, before auto recovery
+
+// --- flows: why a frame is not delivered ----------------------------------------------------------
+export const DROP_NONE = 0;
+export const DROP_NODE_DOWN = 1; // the node is not running
+export const DROP_NO_MEMBER = 2; // the bond or port-channel has no usable member
+export const DROP_NO_CARRIER = 3; // the sender's port has no carrier
+export const DROP_LINK_DARK = 4; // sent into a link that is cut or loses frames, which the sender has not noticed
+export const DROP_NOT_COLLECTING = 5; // the receiver's member does not accept frames
+export const DROP_NO_ARP = 6; // next hop not resolved
+export const DROP_NO_ROUTE = 7;
+export const DROP_NO_GATEWAY = 8; // no router takes frames to this MAC address
+export const DROP_STALE_FDB = 9; // a MAC table entry leads where the host is not
+export const DROP_LOOP_RULE = 10; // came in by the peer-link, must not leave by a dual-homed member
+export const DROP_TTL = 11; // forwarding loop
+export const DROP_NOT_FOUND = 12; // flooded, the destination was not reached
+export const DROP_BACKUP_MEMBER = 13; // arrived on the inactive member of an active-backup bond
+export const DROP_STALE_ARP = 14; // delivered to a host that is not the owner of the address
+export const DROP_SUSPENDED = 15; // port-channel suspended by the MC-LAG rules
+export const DROP_VRRP_BACKUP = 16; // sent to the virtual MAC, reached a router that is not master
+
+// --- why run() returned ---------------------------------------------------------------------------
+export const STOP_TIME = 1; // reached `until`
+export const STOP_TRACE_FULL = 2; // drain and call again
+export const STOP_LIMIT = 3; // the slice's number of events
+export const STOP_CAPTURE_FULL = 4; // drain the capture ring and call again
+
+// --- frames --------------------------------------------------------------------------------------
+export const FRAME_LACPDU = 1;
+export const FRAME_ARP = 2;
+export const FRAME_VRRP = 3;
+export const FRAME_KEEPALIVE = 4; // MC-LAG keepalive between peers
+export const FRAME_PEER = 5; // MC-LAG control message over the peer-link
+export const FRAME_PROBE = 6; // a flow's measuring frame
+export const FRAME_HELLO = 7; // routed adjacency hello (BFD-like liveness between routers)
+
+// Capture ring: one record a frame sent or received on a watched port: the header, then the frame's real bytes.
+export const CAPTURE_HEADER = 24; // time i64, port i32, direction i32 (0 sent, 1 received), length i32, original kind i32
+export const CAPTURE_BYTES = 192; // stride of the ring

@@ -1,0 +1,227 @@
+// Events in time order: a hierarchical timer wheel of eight levels with 256 slots, one nanosecond the
+// finest, and a binary heap that holds the events of the present instant.
+//
+// Level l, slot s holds events whose time differs from `cursor` first in byte l, and whose byte l is s.
+// An event moves down at most once per level. Events of one instant leave in the order of `rank`,
+// which is a function of what the event is and never of when it was put in:
+//
+//  63      56 55             24 23        0
+//  ├─ phase ─┼──── entity ─────┼─ detail ─┤      timers: detail = kind; frames: see sim/frames.ts
+//
+// Restarting a timer to a later time only writes the deadline; the entry is moved when the old time
+// comes (a hello does nothing but push a deadline out, and that is the most frequent thing there is).
+
+import { take } from "../core/memory";
+import { trap, TRAP_PAST } from "../core/trap";
+import { cause, now } from "../core/trace";
+
+const LEVELS = 8;
+const NONE: u32 = 0xffffffff;
+
+const IDLE: u8 = 0;
+const IN_WHEEL: u8 = 1;
+const IN_HEAP: u8 = 2;
+
+/** No deadline. */
+export const NEVER: i64 = i64.MAX_VALUE;
+
+let heads: usize = 0; // u32[LEVELS * 256]: first event of a slot
+let bits: usize = 0; // u64[LEVELS * 4]: slots in use
+let rows: usize = 0; // one row an event, see below
+let heap: usize = 0; // u32[]: events of this instant
+let heapSize: u32 = 0;
+let cursor: i64 = 0;
+
+// Row: 48 bytes.   at 0 | deadline 8 | rank 16 | next 24 | prev 28 | cause 32 | slot 36 (u16) | where 38 (u8)
+const ROW: usize = 48;
+
+// @ts-ignore: decorator
+@inline function row(id: u32): usize { return rows + <usize>id * ROW; }
+
+export function reserveQueue(events: u32): void {
+  heads = take(LEVELS * 256 * 4);
+  memory.fill(heads, 0xff, LEVELS * 256 * 4);
+  bits = take(LEVELS * 4 * 8);
+  rows = take(<usize>events * ROW);
+  heap = take((<usize>events * 2 + 64) * 4);
+}
+
+/** Fixes an event's place among those of its instant. Once, while tables are laid out (frames: on sending). */
+export function setRank(id: u32, rank: u64): void { store<u64>(row(id), rank, 16); }
+
+export function isQueued(id: u32): bool { return load<u8>(row(id), 38) != IDLE; }
+/** When the event is due, or NEVER. */
+export function deadlineOf(id: u32): i64 { return isQueued(id) ? load<i64>(row(id), 8) : NEVER; }
+/** The record that was the cause when the event was put in. */
+export function causeOf(id: u32): u32 { return load<u32>(row(id), 32); }
+
+function link(id: u32, at: i64): void {
+  const p = row(id);
+  const diff = <u64>(at ^ cursor);
+  const level: u32 = diff == 0 ? 0 : <u32>(63 - <i32>clz<u64>(diff)) >> 3;
+  const index = <u32>(<u64>at >> (<u64>level << 3)) & 255;
+  const slot = (level << 8) | index;
+  const head = heads + (<usize>slot << 2);
+  const first = load<u32>(head);
+  store<i64>(p, at);
+  store<u32>(p, first, 24);
+  store<u32>(p, NONE, 28);
+  store<u16>(p, <u16>slot, 36);
+  store<u8>(p, IN_WHEEL, 38);
+  if (first != NONE) store<u32>(row(first), id, 28);
+  store<u32>(head, id);
+  const word = bits + (<usize>(slot >> 6) << 3);
+  store<u64>(word, load<u64>(word) | (<u64>1 << <u64>(slot & 63)));
+}
+
+function unlink(id: u32): void {
+  const p = row(id);
+  const next = load<u32>(p, 24);
+  const prev = load<u32>(p, 28);
+  if (next != NONE) store<u32>(row(next), prev, 28);
+  if (prev != NONE) { store<u32>(row(prev), next, 24); return; }
+  const slot = <u32>load<u16>(p, 36);
+  store<u32>(heads + (<usize>slot << 2), next);
+  if (next == NONE) {
+    const word = bits + (<usize>(slot >> 6) << 3);
+    store<u64>(word, load<u64>(word) & ~(<u64>1 << <u64>(slot & 63)));
+  }
+}
+
+/** Puts an event in, or moves it. `at` may be now, never before. */
+export function schedule(id: u32, at: i64): void {
+  if (at < now) trap(TRAP_PAST, id);
+  const p = row(id);
+  const where = load<u8>(p, 38);
+  store<i64>(p, at, 8);
+  store<u32>(p, cause, 32);
+  if (where == IN_WHEEL) {
+    if (at >= load<i64>(p)) return; // lazy restart
+    unlink(id);
+  }
+  if (at == now) {
+    store<i64>(p, at);
+    store<u8>(p, IN_HEAP, 38);
+    push(id);
+    return;
+  }
+  link(id, at);
+}
+
+export function cancel(id: u32): void {
+  const p = row(id);
+  if (load<u8>(p, 38) == IN_WHEEL) unlink(id);
+  store<u8>(p, IDLE, 38); // an entry in the heap is skipped when it comes up
+}
+
+/** First slot in use on `level` at or after `from`, or 256. */
+function nextSlot(level: u32, from: u32): u32 {
+  if (from > 255) return 256;
+  let word = from >> 6;
+  let w = load<u64>(bits + (<usize>((level << 2) + word) << 3)) & (<u64>-1 << <u64>(from & 63));
+  while (true) {
+    if (w != 0) return (word << 6) + <u32>ctz<u64>(w);
+    word += 1;
+    if (word == 4) return 256;
+    w = load<u64>(bits + (<usize>((level << 2) + word) << 3));
+  }
+}
+
+/** Opens the next instant that has events, not after `until`: its time, or NEVER. Events due are in the heap. */
+export function openNext(until: i64): i64 {
+  while (true) {
+    let level: u32 = 0;
+    let slot: u32 = nextSlot(0, <u32>cursor & 255);
+    while (slot == 256) {
+      level += 1;
+      if (level == LEVELS) return NEVER;
+      slot = nextSlot(level, (<u32>(<u64>cursor >> (<u64>level << 3)) & 255) + 1);
+    }
+    const shift = <u64>level << 3;
+    const low = level == 7 ? <u64>-1 : (<u64>1 << (shift + 8)) - 1;
+    const start = <i64>((<u64>cursor & ~low) | (<u64>slot << shift));
+    if (start > until) return NEVER;
+    cursor = start;
+    if (level == 0) {
+      if (fillHeap(slot)) return start;
+    } else {
+      cascade((level << 8) | slot);
+    }
+  }
+}
+
+function takeSlot(slot: u32): u32 {
+  const head = heads + (<usize>slot << 2);
+  const id = load<u32>(head);
+  store<u32>(head, NONE);
+  const word = bits + (<usize>(slot >> 6) << 3);
+  store<u64>(word, load<u64>(word) & ~(<u64>1 << <u64>(slot & 63)));
+  return id;
+}
+
+function cascade(slot: u32): void {
+  let id = takeSlot(slot);
+  while (id != NONE) {
+    const next = load<u32>(row(id), 24);
+    link(id, load<i64>(row(id), 8)); // to the deadline, which a lazy restart may have pushed out
+    id = next;
+  }
+}
+
+function fillHeap(slot: u32): bool {
+  let id = takeSlot(slot);
+  while (id != NONE) {
+    const p = row(id);
+    const next = load<u32>(p, 24);
+    const deadline = load<i64>(p, 8);
+    if (deadline > cursor) link(id, deadline);
+    else { store<u8>(p, IN_HEAP, 38); push(id); }
+    id = next;
+  }
+  return heapSize > 0;
+}
+
+/** Next event of this instant in order of rank, or -1. It is idle from here on. */
+export function popDue(): i32 {
+  while (heapSize > 0) {
+    const id = load<u32>(heap);
+    heapSize -= 1;
+    if (heapSize > 0) sink(load<u32>(heap + (<usize>heapSize << 2)));
+    const p = row(id);
+    if (load<u8>(p, 38) != IN_HEAP) continue;
+    const deadline = load<i64>(p, 8);
+    if (deadline > now) { link(id, deadline); continue; }
+    store<u8>(p, IDLE, 38);
+    return <i32>id;
+  }
+  return -1;
+}
+
+function push(id: u32): void {
+  const rank = load<u64>(row(id), 16);
+  let i = heapSize++;
+  while (i > 0) {
+    const up = (i - 1) >> 1;
+    const other = load<u32>(heap + (<usize>up << 2));
+    if (load<u64>(row(other), 16) <= rank) break;
+    store<u32>(heap + (<usize>i << 2), other);
+    i = up;
+  }
+  store<u32>(heap + (<usize>i << 2), id);
+}
+
+function sink(id: u32): void {
+  const rank = load<u64>(row(id), 16);
+  let i: u32 = 0;
+  while (true) {
+    let down = (i << 1) + 1;
+    if (down >= heapSize) break;
+    if (down + 1 < heapSize
+      && load<u64>(row(load<u32>(heap + (<usize>(down + 1) << 2))), 16) < load<u64>(row(load<u32>(heap + (<usize>down << 2))), 16)) down += 1;
+    const other = load<u32>(heap + (<usize>down << 2));
+    if (load<u64>(row(other), 16) >= rank) break;
+    store<u32>(heap + (<usize>i << 2), other);
+    i = down;
+  }
+  store<u32>(heap + (<usize>i << 2), id);
+}

@@ -1,0 +1,28 @@
+// All memory is taken while the tables are laid out; a run takes none.
+// Each `take` starts where the last one ended, on a 64-byte line, zero filled.
+
+import { trap, TRAP_LAID_OUT } from "./trap";
+
+let top: usize = 0;
+let sealed: bool = false;
+
+/** Takes `bytes` of zeroed memory. Traps after `seal()`. */
+export function take(bytes: usize): usize {
+  if (sealed) trap(TRAP_LAID_OUT, 0);
+  if (top == 0) top = (__heap_base + 63) & ~63;
+  const at = top;
+  top = (top + bytes + 63) & ~63;
+  const have = <usize>memory.size() << 16;
+  if (top > have) {
+    const pages = <i32>((top - have + 0xffff) >> 16);
+    if (memory.grow(pages) < 0) trap(TRAP_LAID_OUT, pages);
+  }
+  memory.fill(at, 0, bytes);
+  return at;
+}
+
+/** From here on nothing is taken any more. */
+export function seal(): void { sealed = true; }
+
+/** First byte that no table uses: a snapshot copies up to here. */
+export function usedBytes(): usize { return top; }

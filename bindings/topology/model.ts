@@ -1,0 +1,185 @@
+// What a topology file means, after ranges, defaults, profiles and shorthands have been worked out.
+// Names are still names; every part remembers where in the file it stands.
+
+/** Position in the file: 1-based line and column, and the length that a caret line underlines. */
+export interface Where { line: number; col: number; length: number }
+
+/** Nanoseconds. Durations in the file always carry a unit. */
+export type Ns = bigint;
+
+export interface Node {
+  name: string;
+  kind: "server" | "switch" | "router"; // leaf, spine, tor, core, switch, l2switch → switch; tier says which
+  tier: number; // 0 host, 1 leaf/tor/l2switch, 2 spine, 3 core/router: routes go up, across, down
+  routed: boolean; // has a routing table that hears of failures (leaf, spine, core, router)
+  site: string | null;
+  profile: string; // "standard", "linux", "nxos-vpc", "eos-mlag", ...
+  mac: bigint; // base MAC of the node; port i has mac + 1 + i
+  bootNs: Ns; // power on → ports up
+  macAgeNs: Ns;
+  arpAgeNs: Ns; // switches and routers; hosts follow Linux's neighbour states
+  lacpTickNs: Ns; // Linux's 100 ms work interval; 0: exact timers
+  where: Where;
+}
+
+export interface Port {
+  node: string;
+  name: string; // "Eth1", "eth0"
+  speedMbps: number;
+  vlans: number[]; // VLANs carried; for a bridged port the first is untagged when mode is access
+  mode: "access" | "trunk" | "routed" | "host";
+  peerLink: boolean;
+  where: Where;
+}
+
+export interface Link {
+  name: string; // "leaf1:Eth1--srv1:eth0"
+  a: string; // "node:port"
+  b: string;
+  delayNs: Ns; // one way
+  detectNs: Ns; // carrier lost → the driver says so
+  risk: string[];
+  where: Where;
+}
+
+export interface LacpSettings {
+  active: boolean;
+  fast: boolean; // own Timeout bit
+  systemPriority: number;
+  portPriority: Record<string, number>; // port name → priority; others take the default
+  defaultPortPriority: number;
+  key: number;
+  independent: boolean; // independent mux control
+}
+
+export interface Lag {
+  name: string; // "srv1:bond0", "leaf1:Po11"
+  node: string;
+  mode: "static" | "802.3ad" | "active-backup";
+  members: string[]; // port names of the node, in order
+  hash: "layer2" | "layer2+3" | "layer3+4" | "vlan+srcmac" | "encap2+3" | "encap3+4";
+  lacp: LacpSettings | null;
+  linux: boolean; // Linux bonding driver: one aggregator a member, ticks, miimon
+  minLinks: number;
+  maxBundle: number; // 0: no limit
+  adSelect: "stable" | "bandwidth" | "count";
+  miimonNs: Ns;
+  updelayNs: Ns;
+  downdelayNs: Ns;
+  primary: string | null; // port name
+  primaryReselect: "always" | "better" | "failure";
+  garpCount: number;
+  vlans: number[];
+  pair: string | null; // MC-LAG pair that this lag is a dual-homed member of
+  mlagId: number; // same number on both peers; 0 otherwise
+  peerLinkOf: string | null; // pair whose peer-link this lag is
+  where: Where;
+}
+
+export interface Pair {
+  name: string;
+  domain: number;
+  peers: [string, string];
+  peerLinks: [string, string]; // lag names, one on each peer
+  keepalive: { via: "mgmt" } | { via: "link"; link: string }; // mgmt: an out-of-band path that fails only with a peer
+  keepaliveIntervalNs: Ns;
+  keepaliveTimeoutNs: Ns;
+  holdNs: Ns; // peer-link lost → keepalives are looked at
+  rolePriority: [number, number]; // lower wins
+  systemMac: bigint;
+  systemPriority: number;
+  delayRestoreNs: Ns;
+  autoRecoveryNs: Ns; // 0: off
+  peerGateway: boolean;
+  gatewayActive: boolean; // both peers forward frames to the virtual router's MAC
+  suspendSecondary: boolean; // on peer-link loss with the keepalive heard
+  where: Where;
+}
+
+export interface Network { name: string; vlan: number; subnet: string | null; site: string | null; where: Where }
+
+/** An IPv4 interface: a server's (on its bond or port), a switch's VLAN interface, or a routed port. */
+export interface Address {
+  node: string;
+  on: string; // lag name, "node:port", or "node:vlanN"
+  vlan: number; // 0: routed port
+  ip: string;
+  prefix: number;
+  gateway: string | null; // hosts only
+  where: Where;
+}
+
+export interface Vrrp {
+  gateway: string;
+  node: string;
+  vlan: number;
+  vrid: number;
+  version: 2 | 3;
+  priority: number; // 255: owner
+  intervalNs: Ns;
+  preempt: boolean;
+  preemptDelayNs: Ns;
+  vips: string[];
+  implementation: "rfc5798" | "rfc9568" | "keepalived";
+  where: Where;
+}
+
+export interface Flow {
+  name: string;
+  from: string; // server name
+  to: string;
+  protocol: "tcp" | "udp" | "icmp";
+  sport: number;
+  dport: number;
+  maxOutageNs: Ns | null;
+  service: string | null;
+  role: "flow" | "primary" | "standby";
+  where: Where;
+}
+
+export interface Service {
+  name: string;
+  client: string;
+  primary: string; // flow name
+  standby: string | null;
+  checkIntervalNs: Ns;
+  fall: number;
+  rise: number;
+  decisionNs: Ns; // promotion time after the decision
+  failback: boolean;
+  maxOutageNs: Ns | null;
+  where: Where;
+}
+
+export type FaultOp = "fail" | "repair" | "hang" | "silent" | "carrier" | "loss" | "shutdown" | "nothing";
+
+export interface Step {
+  atNs: Ns;
+  op: FaultOp;
+  target: string; // as written: "leaf1", "leaf1:Eth1", "leaf1:Eth1--srv1:eth0", "mlag/pair/peer-link", "risk/duct-a", "site/fra"
+  targets: { kind: "node" | "link" | "port"; name: string }[]; // what it stands for
+  direction: "both" | "a-to-b" | "b-to-a"; // silent, carrier
+  perMillion: number; // loss
+  where: Where;
+}
+
+export interface Scenario { name: string; untilNs: Ns; steps: Step[]; where: Where }
+
+/** A value that the file did not say and a profile supplied. Printed with every run. */
+export interface Assumption { what: string; value: string; source: string }
+
+export interface Topology {
+  name: string;
+  nodes: Node[];
+  ports: Port[];
+  links: Link[];
+  lags: Lag[];
+  pairs: Pair[];
+  networks: Network[];
+  addresses: Address[];
+  vrrps: Vrrp[];
+  flows: Flow[];
+  services: Service[];
+  scenarios: Scenario[];
+  assumptions: Assumption[];
+}

@@ -1,0 +1,65 @@
+// Trace records as plain data. The engine writes 32 bytes each (assembly/abi.ts); ids count from 1.
+
+import { TRACE_BYTES } from "../../assembly/abi.ts";
+
+export interface TraceRecord {
+  id: number;
+  /** ns since the start of the run */
+  at: bigint;
+  /** T_* of assembly/abi.ts */
+  kind: number;
+  entity: number;
+  /** id of the record that caused this one; 0: none */
+  cause: number;
+  a: number;
+  b: number;
+  c: number;
+}
+
+/** A whole run's trace: the raw bytes, kept as they came, and a reader. */
+export class Trace {
+  #chunks: Uint8Array[] = [];
+  #views: DataView[] = [];
+  #firstIds: number[] = [];
+  length = 0;
+
+  append(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.#views.push(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    this.#firstIds.push(this.length + 1);
+    this.length += bytes.length / TRACE_BYTES;
+  }
+
+  /** The record with this id (1-based). */
+  get(id: number): TraceRecord {
+    let i = this.#firstIds.length - 1;
+    while (i > 0 && this.#firstIds[i]! > id) i--;
+    const view = this.#views[i];
+    const first = this.#firstIds[i];
+    if (view === undefined || first === undefined || id < 1 || id > this.length) throw new RangeError(`trace record ${id} of ${this.length}`);
+    return read(view, (id - first) * TRACE_BYTES, id);
+  }
+
+  *[Symbol.iterator](): Generator<TraceRecord> {
+    let id = 1;
+    for (const view of this.#views) {
+      for (let at = 0; at < view.byteLength; at += TRACE_BYTES) yield read(view, at, id++);
+    }
+  }
+
+  /** All bytes in one piece: what two equal runs have in common. */
+  bytes(): Uint8Array {
+    const all = new Uint8Array(this.length * TRACE_BYTES);
+    let at = 0;
+    for (const c of this.#chunks) { all.set(c, at); at += c.length; }
+    return all;
+  }
+}
+
+function read(v: DataView, at: number, id: number): TraceRecord {
+  return {
+    id, at: v.getBigInt64(at, true), kind: v.getInt32(at + 8, true), entity: v.getInt32(at + 12, true), cause: v.getUint32(at + 16, true),
+    a: v.getInt32(at + 20, true), b: v.getInt32(at + 24, true), c: v.getInt32(at + 28, true),
+  };
+}
