@@ -1,0 +1,209 @@
+// A trace record in words: one function per kind. `place` and `change` are for columns, `sentence` stands alone.
+
+import * as abi from "../../assembly/abi.ts";
+import type { Names } from "../engine/names.ts";
+import type { Topology } from "../topology/model.ts";
+import type { TraceRecord } from "../trace/records.ts";
+import * as w from "./words.ts";
+
+export interface Words {
+  node: string; // "-" where no node speaks
+  protocol: string;
+  change: string; // "rx CURRENT>EXPIRED"
+  place: string; // "port Eth3"
+  sentence: string; // "leaf1:Eth3 LACP receive EXPIRED: no LACPDU for 3 s"
+}
+
+export type Describe = (record: TraceRecord) => Words;
+type Row = (r: TraceRecord, x: Context) => Words;
+
+interface Context { names: Names; lacpFast: Map<string, boolean> }
+
+/** A describer for one run. */
+export function describer(names: Names, topology?: Topology): Describe {
+  const x: Context = { names, lacpFast: lacpTimeouts(topology) };
+  return (r) => (ROWS[r.kind] ?? unknownKind)(r, x);
+}
+
+function lacpTimeouts(topology: Topology | undefined): Map<string, boolean> {
+  const fast = new Map<string, boolean>();
+  for (const lag of topology?.lags ?? []) {
+    if (lag.lacp === null) continue;
+    for (const member of lag.members) fast.set(`${lag.node}:${member}`, lag.lacp.fast);
+  }
+  return fast;
+}
+
+const ROWS: Record<number, Row> = {
+  [abi.T_START]: () => words("-", "run", "start", "", "the run starts"),
+  [abi.T_FAULT]: fault,
+  [abi.T_NODE]: (r, x) => {
+    const node = w.nameAt(x.names.nodes, r.entity);
+    return words(node, "node", step(w.NODE_STATES, r.a, r.b), "", `${node} is ${w.nameAt(w.NODE_STATES, r.b)}`);
+  },
+  [abi.T_CARRIER]: (r, x) => port(r, x, "link", r.a === 1 ? "carrier present" : "carrier lost"),
+  [abi.T_MII]: (r, x) => port(r, x, "mii", step(w.MII_STATES, r.a, r.b), `bond's MII state ${MII_WORDS[r.b] ?? w.nameAt(w.MII_STATES, r.b)}`),
+  [abi.T_LACP_RX]: lacpReceive,
+  [abi.T_LACP_PERIODIC]: (r, x) => port(r, x, "lacp", `periodic ${step(w.PERIODIC_STATES, r.a, r.b)}`, `LACP periodic ${w.nameAt(w.PERIODIC_STATES, r.b)}`),
+  [abi.T_LACP_SELECTED]: lacpSelected,
+  [abi.T_LACP_MUX]: (r, x) => port(r, x, "lacp", `mux ${step(w.MUX_STATES, r.a, r.b)}`, `LACP mux ${w.nameAt(w.MUX_STATES, r.b)}`),
+  [abi.T_LACP_CHURN]: (r, x) => {
+    const side = r.a === 0 ? "actor" : "partner";
+    return port(r, x, "lacp", `${side} churn ${w.nameAt(w.CHURN_STATES, r.b)}`, `LACP ${side} churn ${w.nameAt(w.CHURN_STATES, r.b)}`);
+  },
+  [abi.T_LACP_PARTNER]: (r, x) => {
+    const partner = `partner ${w.macLow(r.a)} key ${r.b} ${w.lacpFlags(r.c)}`;
+    return port(r, x, "lacp", partner, `LACP ${partner}`);
+  },
+  [abi.T_AGGREGATOR]: (r, x) => lag(r, x, "lacp", `aggregator ${owner(x, r.a)}>${owner(x, r.b)}`, `active aggregator is now ${owner(x, r.b)}`),
+  [abi.T_MEMBER]: (r, x) => port(r, x, "lag", `member ${step(w.MEMBER_STATES, r.a, r.b)}`, `as a member: ${MEMBER_WORDS[r.b & 3]}`),
+  [abi.T_LAG]: (r, x) => lag(r, x, "lag", `${r.a === 1 ? "up" : "down"} ${count(r.b, "member")}`, r.a === 1 ? `is up with ${count(r.b, "usable member")}` : `is down (${count(r.b, "usable member")})`),
+  [abi.T_BOND_ACTIVE]: (r, x) => lag(r, x, "bond", `active ${owner(x, r.a)}>${owner(x, r.b)}`, r.b < 0 ? "has no active member" : `active member is now ${owner(x, r.b)}`),
+  [abi.T_VRRP]: vrrp,
+  [abi.T_GARP]: (r, x) => l3(r, x, "arp", `garp ${w.ipv4(r.a)} x${r.b}`, `announces ${w.ipv4(r.a)} (${count(r.b, "gratuitous ARP")})`),
+  [abi.T_ARP]: (r, x) => l3(r, x, "arp", `${w.ipv4(r.a)} ${w.nameAt(w.ARP_STATES, r.b)}`, `ARP entry ${w.ipv4(r.a)} ${w.nameAt(w.ARP_STATES, r.b)}`),
+  [abi.T_FDB_FLUSH]: (r, x) => {
+    const why = w.FLUSH_WHY[r.b] ?? `reason ${r.b}`;
+    return port(r, x, "fdb", `flush ${r.a} (${why})`, `${count(r.a, "MAC table entry", "MAC table entries")} removed: ${why}`);
+  },
+  [abi.T_FDB_MOVE]: (r, x) => {
+    const node = w.nameAt(x.names.nodes, r.entity);
+    return words(node, "fdb", `move ${owner(x, r.a)}>${owner(x, r.b)}`, `mac ${w.macLow(r.c)}`, `${node} learns ${w.macLow(r.c)} on ${owner(x, r.b)} (was ${owner(x, r.a)})`);
+  },
+  [abi.T_ADJACENCY]: (r, x) => port(r, x, "route", `adjacency ${r.a === 1 ? "up" : "down"}`, `routing adjacency ${r.a === 1 ? "up" : "down"}`),
+  [abi.T_ROUTE]: (r, x) => {
+    const node = w.nameAt(x.names.nodes, r.entity);
+    const prefix = w.nameAt(x.names.prefixes, r.a);
+    return words(node, "route", `${prefix} ${count(r.b, "next hop")}`, "", `${node} has ${count(r.b, "next hop")} for ${prefix}`);
+  },
+  [abi.T_MLAG_ROLE]: (r, x) => peer(r, x, `role ${step(w.MLAG_ROLES, r.a, r.b)}`, `MC-LAG role ${w.nameAt(w.MLAG_ROLES, r.b)}`),
+  [abi.T_MLAG_PEERLINK]: (r, x) => peer(r, x, `peer-link ${r.a === 1 ? "up" : "down"}`, `sees its peer-link ${r.a === 1 ? "up" : "down"}`),
+  [abi.T_MLAG_KEEPALIVE]: (r, x) => peer(r, x, `keepalive ${r.a === 1 ? "heard" : "silent"}`, r.a === 1 ? "hears its peer's keepalive" : "no longer hears its peer's keepalive"),
+  [abi.T_MLAG_SUSPEND]: (r, x) => {
+    const why = w.SUSPEND_WHY[r.b] ?? `reason ${r.b}`;
+    return lag(r, x, "mlag", r.a === 1 ? "suspend" : "restore", r.a === 1 ? `is suspended: ${why}` : `is restored (was suspended: ${why})`);
+  },
+  [abi.T_MLAG_DELAY]: (r, x) => peer(r, x, `delay-restore ${r.a} ms`, `starts delay restore of ${r.a} ms`),
+  [abi.T_MLAG_LEG]: (r, x) => lag(r, x, "mlag", `other leg ${r.a === 1 ? "up" : "down"}`, `hears that the other peer's leg is ${r.a === 1 ? "up" : "down"}`),
+  [abi.T_FLOW_DOWN]: flowDown,
+  [abi.T_FLOW_UP]: (r, x) => {
+    const flow = flowName(x, r.entity);
+    return words("-", "flow", `up ${count(r.a, "hop")}`, flow, `flow ${flow} is up over ${count(r.a, "hop")}`);
+  },
+  [abi.T_SERVICE]: (r, x) => {
+    const service = w.nameAt(x.names.services, r.entity);
+    return words("-", "service", step(w.CHOICES, r.a, r.b), service, `service ${service} is sent to its ${w.nameAt(w.CHOICES, r.b)}`);
+  },
+  [abi.T_SERVICE_CHECK]: (r, x) => {
+    const service = w.nameAt(x.names.services, r.entity);
+    const verdict = r.a === 1 ? "passing" : "failing";
+    return words("-", "service", `check ${verdict}`, service, `health check of service ${service} (${w.nameAt(w.CHOICES, r.b)}) is ${verdict}`);
+  },
+  [abi.T_PROBE]: (r, x) => {
+    const flow = flowName(x, r.entity);
+    const fate = r.b === 1 ? "arrived" : `lost (${w.dropWords(r.c)})`;
+    return words("-", "probe", `${r.a} ${r.b === 1 ? "arrived" : "lost"}`, flow, `probe ${r.a} of flow ${flow} ${fate}`);
+  },
+};
+
+const MEMBER_WORDS = ["neither receives nor sends", "receives only", "sends only", "receives and sends"];
+const MII_WORDS = ["UP", "FAIL: down delay runs", "DOWN", "BACK: up delay runs"];
+const FAULT_WORDS: Record<string, string> = {
+  "fail link": "is cut", "fail node": "crashes", "fail port": "goes down",
+  "repair link": "is repaired", "repair node": "is powered on", "repair port": "comes back",
+  hang: "hangs: links stay up, no protocol speaks", shutdown: "shuts down in order", nothing: "nothing happens",
+};
+
+function fault(r: TraceRecord, x: Context): Words {
+  const op = w.FAULT_OPS[r.a] ?? `fault ${r.a}`;
+  const kind = w.TARGET_KINDS[r.b] ?? "target";
+  const target = faultTarget(r, x.names);
+  const node = kind === "link" ? "-" : nodeOf(target);
+  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind} `}${target} ${faultWords(r, op, kind)}`);
+}
+
+function faultWords(r: TraceRecord, op: string, kind: string): string {
+  if (op === "silent") return `drops frames ${["", "from a to b", "from b to a", "both ways"][r.c] ?? ""}, carrier stays`;
+  if (op === "carrier") return `loses carrier at end ${r.c === 0 ? "a" : "b"} only`;
+  if (op === "loss") return `loses ${r.c} frames of a million`;
+  return FAULT_WORDS[`${op} ${kind}`] ?? FAULT_WORDS[op] ?? op;
+}
+
+/** The name that a fault record points at. */
+export function faultTarget(r: TraceRecord, names: Names): string {
+  if (r.b === abi.TARGET_NODE) return w.nameAt(names.nodes, r.entity);
+  return w.nameAt(r.b === abi.TARGET_LINK ? names.links : names.ports, r.entity);
+}
+
+function lacpReceive(r: TraceRecord, x: Context): Words {
+  const fast = x.lacpFast.get(w.nameAt(x.names.ports, r.entity));
+  let why = "";
+  if (r.a === abi.RX_CURRENT && r.b === abi.RX_EXPIRED) why = fast === undefined ? ": no LACPDU within the timeout" : `: no LACPDU for ${fast ? 3 : 90} s`;
+  else if (r.b === abi.RX_EXPIRED) why = ": enabled, nothing heard yet";
+  else if (r.b === abi.RX_DEFAULTED) why = ": no partner, own defaults";
+  else if (r.b === abi.RX_CURRENT && r.a !== abi.RX_CURRENT) why = ": LACPDU heard";
+  return port(r, x, "lacp", `rx ${step(w.RX_STATES, r.a, r.b)}`, `LACP receive ${w.nameAt(w.RX_STATES, r.b)}${why}`);
+}
+
+function lacpSelected(r: TraceRecord, x: Context): Words {
+  const to = r.b === abi.SELECTED && r.c >= 0 ? ` (aggregator of ${owner(x, r.c)})` : "";
+  return port(r, x, "lacp", `selected ${step(w.SELECTED_STATES, r.a, r.b)}`, `LACP ${w.nameAt(w.SELECTED_STATES, r.b)}${to}`);
+}
+
+function vrrp(r: TraceRecord, x: Context): Words {
+  const router = w.nameAt(x.names.vrrps, r.entity);
+  const at = router.lastIndexOf("@");
+  const why = w.VRRP_WHY[r.c] ?? `reason ${r.c}`;
+  const state = w.nameAt(w.VRRP_STATES, r.b);
+  return words(router.slice(at + 1), "vrrp", step(w.VRRP_STATES, r.a, r.b), router.slice(0, Math.max(at, 0)), `${router} VRRP ${state}: ${why}`);
+}
+
+function flowDown(r: TraceRecord, x: Context): Words {
+  const flow = flowName(x, r.entity);
+  const place = dropPlace(r, x.names);
+  const at = place === null ? "" : ` at ${place}`;
+  return words(place === null ? "-" : nodeOf(place), "flow", `down ${w.dropKey(r.a)}`, flow, `flow ${flow} is down: ${w.dropWords(r.a)}${at}`);
+}
+
+/** Where a T_FLOW_DOWN's frames end: "leaf1:Eth1", "leaf1", or null. */
+export function dropPlace(r: TraceRecord, names: Names): string | null {
+  return names.ports[r.c] ?? names.nodes[r.b] ?? null;
+}
+
+function flowName(x: Context, entity: number): string {
+  return `${w.nameAt(x.names.flows, entity >> 1)} ${(entity & 1) === 0 ? "forward" : "back"}`;
+}
+
+function port(r: TraceRecord, x: Context, protocol: string, change: string, sentence = change): Words {
+  const name = w.nameAt(x.names.ports, r.entity);
+  return words(nodeOf(name), protocol, change, `port ${localOf(name)}`, `${name} ${sentence}`);
+}
+
+function lag(r: TraceRecord, x: Context, protocol: string, change: string, sentence: string): Words {
+  const name = w.nameAt(x.names.lags, r.entity);
+  return words(nodeOf(name), protocol, change, `lag ${localOf(name)}`, `${name} ${sentence}`);
+}
+
+function l3(r: TraceRecord, x: Context, protocol: string, change: string, sentence: string): Words {
+  const name = w.nameAt(x.names.l3ifs, r.entity);
+  return words(nodeOf(name), protocol, change, `if ${localOf(name)}`, `${name} ${sentence}`);
+}
+
+function peer(r: TraceRecord, x: Context, change: string, sentence: string): Words {
+  const node = w.nameAt(x.names.peers, r.entity);
+  return words(node, "mlag", change, "", `${node} ${sentence}`);
+}
+
+function unknownKind(r: TraceRecord): Words {
+  return words("-", "?", `kind ${r.kind} ${r.a} ${r.b} ${r.c}`, `entity ${r.entity}`, `record of unknown kind ${r.kind}`);
+}
+
+function words(node: string, protocol: string, change: string, place: string, sentence: string): Words {
+  return { node, protocol, change, place, sentence };
+}
+
+function step(states: readonly string[], from: number, to: number): string { return `${w.nameAt(states, from)}>${w.nameAt(states, to)}`; }
+function count(n: number, one: string, many = `${one}s`): string { return `${n} ${n === 1 ? one : many}`; }
+function owner(x: Context, index: number): string { return index < 0 ? "none" : w.nameAt(x.names.ports, index); }
+function nodeOf(name: string): string { return /^[^: ]+/.exec(name)?.[0] ?? name; }
+function localOf(name: string): string { return name.slice(nodeOf(name).length + 1); }

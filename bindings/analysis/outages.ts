@@ -1,0 +1,142 @@
+// Outages: who was down, from when to when, because of which scenario event, and why.
+
+import * as abi from "../../assembly/abi.ts";
+import type { TraceRecord } from "../trace/records.ts";
+import { chainOf, faultOf, linksOf, longestWait, type Link, type Wait } from "./causes.ts";
+import { describer, dropPlace, type Describe } from "./describe.ts";
+import { firstStepNs, type Run } from "./run.ts";
+import { Steps } from "./steps.ts";
+import { timelines, type Interval, type Timeline } from "./timeline.ts";
+import { dropKey, dropWords, nameAt } from "./words.ts";
+
+export type SubjectKind = "direction" | "flow" | "service";
+export type Phase = "failure" | "return";
+
+export interface Reason {
+  atNs: bigint;
+  drop: number; // DROP_*
+  key: string; // "no-member"
+  words: string;
+  place: string | null; // "leaf1:Eth1", "leaf1"
+}
+
+export interface Why {
+  /** from the scenario event to the loss */
+  down: Link[];
+  /** from the scenario event to the recovery; empty when still down */
+  up: Link[];
+  keptDown: Wait | null;
+}
+
+export interface Outage {
+  subject: SubjectKind;
+  index: number; // flow or service
+  direction: 0 | 1 | null; // 0 from → to, 1 to → from
+  name: string; // of the flow or service
+  ends: string; // "srv1 → srv2"
+  startNs: bigint;
+  endNs: bigint | null; // null: still down when the run ended
+  lengthNs: bigint; // until the run's end when still down
+  step: number | null; // index into scenario.steps
+  /** cause: a chain of records leads to the step; time: the step is only the last one before */
+  attribution: "cause" | "time" | null;
+  phase: Phase | null;
+  reasons: Reason[];
+  why: Why;
+}
+
+/** Every outage that begins or lasts after the scenario's first event, by start, then services, flows, directions. */
+export function outages(run: Run): Outage[] {
+  const t = timelines(run);
+  const maker = new OutageMaker(run);
+  const found = [
+    ...t.services.flatMap((line, i) => maker.all(line, "service", i, null)),
+    ...t.flows.flatMap((line, i) => maker.all(line, "flow", i, null)),
+    ...t.directions.flatMap((line, i) => maker.all(line, "direction", i >> 1, (i & 1) as 0 | 1)),
+  ];
+  return found.sort((x, y) => (x.startNs < y.startNs ? -1 : x.startNs > y.startNs ? 1 : 0));
+}
+
+class OutageMaker {
+  #run: Run;
+  #warmNs: bigint;
+  #describe: Describe;
+  #steps: Steps;
+  #ends: Map<string, [string, string]>;
+
+  constructor(run: Run) {
+    this.#run = run;
+    this.#warmNs = firstStepNs(run);
+    this.#describe = describer(run.names, run.topology);
+    this.#steps = new Steps(run);
+    this.#ends = endsByName(run);
+  }
+
+  all(line: Timeline, subject: SubjectKind, index: number, direction: 0 | 1 | null): Outage[] {
+    const counted = line.intervals.filter((i) => i.endNs === null || i.endNs > this.#warmNs);
+    return counted.map((i) => this.#one(i, subject, index, direction));
+  }
+
+  #one(interval: Interval, subject: SubjectKind, index: number, direction: 0 | 1 | null): Outage {
+    const { names, endNs } = this.#run;
+    const name = nameAt(subject === "service" ? names.services : names.flows, index);
+    const downChain = chainOf(this.#run.trace, interval.downId);
+    const root = this.#steps.attribute(faultOf(downChain), interval.startNs);
+    return {
+      subject, index, direction, name, ends: this.#endsOf(subject, name, direction),
+      startNs: interval.startNs, endNs: interval.endNs, lengthNs: (interval.endNs ?? endNs) - interval.startNs,
+      ...root,
+      reasons: interval.reasonIds.map((id) => this.#reason(this.#run.trace.get(id), interval.startNs)),
+      why: this.#why(interval, downChain),
+    };
+  }
+
+  #why(interval: Interval, downChain: TraceRecord[]): Why {
+    const down = linksOf(downChain, this.#describe);
+    const up = interval.upId === null ? [] : linksOf(chainOf(this.#run.trace, interval.upId), this.#describe);
+    return { down, up, keptDown: longestWait(up, interval.startNs) };
+  }
+
+  #reason(r: TraceRecord, startNs: bigint): Reason {
+    const atNs = r.at < startNs ? startNs : r.at; // a service sent to a flow that was already down
+    return { atNs, drop: r.a, key: dropKey(r.a), words: dropWords(r.a), place: dropPlace(r, this.#run.names) };
+  }
+
+  #endsOf(subject: SubjectKind, name: string, direction: 0 | 1 | null): string {
+    const [from, to] = this.#ends.get(subject === "service" ? `service ${name}` : name) ?? ["?", "?"];
+    if (direction === null) return subject === "service" ? `${from} → ${to}` : `${from} ↔ ${to}`;
+    return direction === 0 ? `${from} → ${to}` : `${to} → ${from}`;
+  }
+}
+
+function endsByName(run: Run): Map<string, [string, string]> {
+  const ends = new Map<string, [string, string]>();
+  for (const f of run.topology.flows) ends.set(f.name, [f.from, f.to]);
+  for (const s of run.topology.services) ends.set(`service ${s.name}`, [s.client, s.name]);
+  return ends;
+}
+
+/** A flow that was not up when the scenario began: what it shows afterwards is no failover. */
+export interface NotReady {
+  subject: "flow" | "service";
+  name: string;
+  firstUpNs: bigint | null; // null: never came up
+  drop: number;
+  key: string;
+  words: string;
+  place: string | null;
+}
+
+export function notReady(run: Run): NotReady[] {
+  const t = timelines(run);
+  const warmNs = firstStepNs(run);
+  const late = (line: Timeline): boolean => line.firstUpNs === null || line.firstUpNs > warmNs;
+  const entry = (subject: "flow" | "service", name: string, line: Timeline, reasonId: number): NotReady => {
+    const r = reasonId > 0 ? run.trace.get(reasonId) : null;
+    const drop = r?.a ?? abi.DROP_NONE;
+    return { subject, name, firstUpNs: line.firstUpNs, drop, key: dropKey(drop), words: dropWords(drop), place: r === null ? null : dropPlace(r, run.names) };
+  };
+  const flows = t.flows.flatMap((line, i) => (late(line) ? [entry("flow", nameAt(run.names.flows, i), line, Math.max(t.lastDownIds[i * 2] ?? 0, t.lastDownIds[i * 2 + 1] ?? 0))] : []));
+  const services = t.services.flatMap((line, i) => (late(line) ? [entry("service", nameAt(run.names.services, i), line, 0)] : []));
+  return [...services, ...flows];
+}

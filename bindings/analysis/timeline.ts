@@ -1,0 +1,134 @@
+// When a flow direction, a flow or a service was down: intervals out of the trace, in one pass.
+
+import * as abi from "../../assembly/abi.ts";
+import type { TraceRecord } from "../trace/records.ts";
+import type { Run } from "./run.ts";
+
+/** From the record that took it down to the record that brought it back. */
+export interface Interval {
+  startNs: bigint;
+  endNs: bigint | null; // null: still down when the run ended
+  downId: number;
+  upId: number | null;
+  /** T_FLOW_DOWN records that say why, in order: the reason may change while it lasts. */
+  reasonIds: number[];
+}
+
+/** One thing that is up or down. Down from the start; the first up ends its bring-up and is no outage. */
+export class Timeline {
+  firstUpNs: bigint | null = null;
+  intervals: Interval[] = [];
+  #open: Interval | null = null;
+
+  set(up: boolean, record: TraceRecord, reasonId: number): void {
+    if (up) this.#up(record);
+    else if (this.firstUpNs !== null) this.#down(record, reasonId);
+  }
+
+  isUp(): boolean { return this.firstUpNs !== null && this.#open === null; }
+
+  #up(record: TraceRecord): void {
+    this.firstUpNs ??= record.at;
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    open.endNs = record.at;
+    open.upId = record.id;
+    if (open.endNs === open.startNs) this.intervals.pop(); // down for no time: nothing was lost
+  }
+
+  #down(record: TraceRecord, reasonId: number): void {
+    const open = this.#open ?? this.#reopened(record.at);
+    if (open !== null) {
+      if (reasonId > 0 && open.reasonIds.at(-1) !== reasonId) open.reasonIds.push(reasonId);
+      return;
+    }
+    this.#open = { startNs: record.at, endNs: null, downId: record.id, upId: null, reasonIds: reasonId > 0 ? [reasonId] : [] };
+    this.intervals.push(this.#open);
+  }
+
+  /** Up and down again in one instant is one outage. */
+  #reopened(at: bigint): Interval | null {
+    const last = this.intervals.at(-1);
+    if (last === undefined || last.endNs !== at) return null;
+    last.endNs = null;
+    last.upId = null;
+    this.#open = last;
+    return last;
+  }
+}
+
+export interface Timelines {
+  directions: Timeline[]; // flow * 2 + direction
+  flows: Timeline[];
+  services: Timeline[];
+  /** why each direction is down at the end or was last: T_FLOW_DOWN id, 0 none */
+  lastDownIds: number[];
+}
+
+export function timelines(run: Run): Timelines {
+  const flowCount = run.names.flows.length;
+  const t: Timelines = {
+    directions: Array.from({ length: flowCount * 2 }, () => new Timeline()),
+    flows: Array.from({ length: flowCount }, () => new Timeline()),
+    services: run.names.services.map(() => new Timeline()),
+    lastDownIds: new Array<number>(flowCount * 2).fill(0),
+  };
+  const services = new ServiceChoices(run);
+  for (const r of run.trace) {
+    if (r.kind === abi.T_FLOW_DOWN || r.kind === abi.T_FLOW_UP) flowRecord(t, services, r);
+    else if (r.kind === abi.T_SERVICE) { services.choose(r.entity, r.b); setService(t, services, r.entity, r); }
+  }
+  return t;
+}
+
+function flowRecord(t: Timelines, services: ServiceChoices, r: TraceRecord): void {
+  const flow = r.entity >> 1;
+  const up = r.kind === abi.T_FLOW_UP;
+  if (!up) t.lastDownIds[r.entity] = r.id;
+  t.directions[r.entity]?.set(up, r, up ? 0 : r.id);
+  t.flows[flow]?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
+  for (const service of services.chosenBy(flow)) setService(t, services, service, r);
+}
+
+function setService(t: Timelines, services: ServiceChoices, service: number, r: TraceRecord): void {
+  const flow = services.flowOf(service);
+  if (flow >= 0) t.services[service]?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
+}
+
+function flowIsUp(t: Timelines, flow: number): boolean {
+  return (t.directions[flow * 2]?.isUp() ?? false) && (t.directions[flow * 2 + 1]?.isUp() ?? false);
+}
+
+/** The newest reason of a direction that is down; 0 when both are up. */
+function reasonOf(t: Timelines, flow: number): number {
+  let newest = 0;
+  for (const d of [flow * 2, flow * 2 + 1]) {
+    if (t.directions[d]?.isUp() === false) newest = Math.max(newest, t.lastDownIds[d] ?? 0);
+  }
+  return newest;
+}
+
+/** Which flow stands for a service now: its primary until a T_SERVICE record says otherwise. */
+class ServiceChoices {
+  #flows: [number, number][]; // service → primary flow, standby flow; -1 none
+  #choices: number[];
+  #byFlow = new Map<number, number[]>();
+
+  constructor(run: Run) {
+    const flowIndex = new Map(run.names.flows.map((name, index) => [name, index] as const));
+    const byName = new Map(run.topology.services.map((s) => [s.name, s] as const));
+    this.#flows = run.names.services.map((name) => {
+      const s = byName.get(name);
+      return [flowIndex.get(s?.primary ?? "") ?? -1, flowIndex.get(s?.standby ?? "") ?? -1];
+    });
+    this.#choices = this.#flows.map(() => 0);
+    this.#flows.forEach((pair, service) => {
+      for (const flow of pair) this.#byFlow.set(flow, [...(this.#byFlow.get(flow) ?? []), service]);
+    });
+  }
+
+  choose(service: number, choice: number): void { this.#choices[service] = choice; }
+  flowOf(service: number): number { return this.#flows[service]?.[this.#choices[service] === 1 ? 1 : 0] ?? -1; }
+  chosenBy(flow: number): number[] { return (this.#byFlow.get(flow) ?? []).filter((s) => this.flowOf(s) === flow); }
+}

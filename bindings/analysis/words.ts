@@ -1,0 +1,99 @@
+// The numbers of assembly/abi.ts in the words of the standards and of operators.
+
+import * as abi from "../../assembly/abi.ts";
+import type { FaultOp } from "../topology/model.ts";
+
+export const RX_STATES = ["INITIALIZE", "PORT_DISABLED", "LACP_DISABLED", "EXPIRED", "DEFAULTED", "CURRENT"];
+export const PERIODIC_STATES = ["NO_PERIODIC", "FAST_PERIODIC", "SLOW_PERIODIC", "PERIODIC_TX"];
+export const SELECTED_STATES = ["UNSELECTED", "SELECTED", "STANDBY"];
+export const MUX_STATES = ["DETACHED", "WAITING", "ATTACHED", "COLLECTING", "DISTRIBUTING", "COLLECTING_DISTRIBUTING"];
+export const CHURN_STATES = ["MONITOR", "NO_CHURN", "CHURN"];
+export const NODE_STATES = ["UP", "CRASHED", "HUNG", "OFF"];
+export const MII_STATES = ["UP", "FAIL", "DOWN", "BACK"];
+export const VRRP_STATES = ["INITIALIZE", "BACKUP", "MASTER"];
+export const ARP_STATES = ["FREE", "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED"];
+export const MLAG_ROLES = ["NONE", "PRIMARY", "SECONDARY"];
+export const MEMBER_STATES = ["NONE", "COLLECTING", "DISTRIBUTING", "COLLECTING+DISTRIBUTING"];
+export const CHOICES = ["primary", "standby"];
+
+export const VRRP_WHY: Record<number, string> = {
+  [abi.VRRP_WHY_STARTUP]: "started",
+  [abi.VRRP_WHY_TIMER]: "no advertisement until the master-down timer ran out",
+  [abi.VRRP_WHY_PRIORITY_ZERO]: "the master said farewell, skew time passed",
+  [abi.VRRP_WHY_HIGHER]: "heard a better advertisement",
+  [abi.VRRP_WHY_SHUTDOWN]: "shut down",
+  [abi.VRRP_WHY_OWNER]: "owns the address",
+  [abi.VRRP_WHY_PREEMPT]: "heard only a lesser master until the timer ran out",
+};
+
+export const FLUSH_WHY: Record<number, string> = {
+  [abi.FLUSH_CARRIER]: "carrier lost", [abi.FLUSH_TOPOLOGY]: "topology changed", [abi.FLUSH_AGED]: "aged out",
+};
+
+export const SUSPEND_WHY: Record<number, string> = {
+  [abi.SUSPEND_PEERLINK]: "secondary, the peer-link is lost and the primary is alive",
+  [abi.SUSPEND_DELAY_RESTORE]: "delay restore is running",
+  [abi.SUSPEND_ALONE]: "booted without hearing the peer",
+};
+
+/** Why frames are not delivered: a key for programs and words for people. */
+export const DROPS: Record<number, { key: string; words: string }> = {
+  [abi.DROP_NONE]: { key: "none", words: "not up yet" },
+  [abi.DROP_NODE_DOWN]: { key: "node-down", words: "node is not running" },
+  [abi.DROP_NO_MEMBER]: { key: "no-member", words: "no usable member in the bundle" },
+  [abi.DROP_NO_CARRIER]: { key: "no-carrier", words: "no carrier on the sending port" },
+  [abi.DROP_LINK_DARK]: { key: "link-dark", words: "sent into a dead link, loss not noticed yet" },
+  [abi.DROP_NOT_COLLECTING]: { key: "not-collecting", words: "the receiving member does not collect" },
+  [abi.DROP_NO_ARP]: { key: "no-arp", words: "next hop not resolved" },
+  [abi.DROP_NO_ROUTE]: { key: "no-route", words: "no route" },
+  [abi.DROP_NO_GATEWAY]: { key: "no-gateway", words: "no router takes frames for the gateway" },
+  [abi.DROP_STALE_FDB]: { key: "stale-fdb", words: "stale MAC table entry" },
+  [abi.DROP_LOOP_RULE]: { key: "loop-rule", words: "from the peer-link, not let out on a dual-homed member" },
+  [abi.DROP_TTL]: { key: "ttl", words: "forwarding loop" },
+  [abi.DROP_NOT_FOUND]: { key: "not-found", words: "flooded, destination not reached" },
+  [abi.DROP_BACKUP_MEMBER]: { key: "backup-member", words: "arrived on the inactive member" },
+  [abi.DROP_STALE_ARP]: { key: "stale-arp", words: "delivered to a host that no longer owns the address" },
+  [abi.DROP_SUSPENDED]: { key: "suspended", words: "port-channel suspended by the MC-LAG rules" },
+  [abi.DROP_VRRP_BACKUP]: { key: "vrrp-backup", words: "reached a router that is not VRRP master" },
+};
+
+export const FAULT_OPS: Record<number, FaultOp> = {
+  [abi.FAULT_FAIL]: "fail", [abi.FAULT_REPAIR]: "repair", [abi.FAULT_HANG]: "hang", [abi.FAULT_SILENT]: "silent",
+  [abi.FAULT_CARRIER]: "carrier", [abi.FAULT_LOSS]: "loss", [abi.FAULT_SHUTDOWN]: "shutdown", [abi.FAULT_NOTHING]: "nothing",
+};
+
+export const TARGET_KINDS: Record<number, "node" | "link" | "port"> = {
+  [abi.TARGET_NODE]: "node", [abi.TARGET_LINK]: "link", [abi.TARGET_PORT]: "port",
+};
+
+/** Kind → the stable name that JSON output uses. */
+export const KINDS: Record<number, string> = {
+  [abi.T_START]: "start", [abi.T_FAULT]: "fault", [abi.T_NODE]: "node", [abi.T_CARRIER]: "carrier", [abi.T_MII]: "mii",
+  [abi.T_LACP_RX]: "lacp-receive", [abi.T_LACP_PERIODIC]: "lacp-periodic", [abi.T_LACP_SELECTED]: "lacp-selected",
+  [abi.T_LACP_MUX]: "lacp-mux", [abi.T_LACP_CHURN]: "lacp-churn", [abi.T_LACP_PARTNER]: "lacp-partner",
+  [abi.T_AGGREGATOR]: "aggregator", [abi.T_MEMBER]: "member", [abi.T_LAG]: "lag", [abi.T_BOND_ACTIVE]: "bond-active",
+  [abi.T_VRRP]: "vrrp", [abi.T_GARP]: "garp", [abi.T_ARP]: "arp", [abi.T_FDB_FLUSH]: "fdb-flush", [abi.T_FDB_MOVE]: "fdb-move",
+  [abi.T_ADJACENCY]: "adjacency", [abi.T_ROUTE]: "route", [abi.T_MLAG_ROLE]: "mlag-role", [abi.T_MLAG_PEERLINK]: "mlag-peer-link",
+  [abi.T_MLAG_KEEPALIVE]: "mlag-keepalive", [abi.T_MLAG_SUSPEND]: "mlag-suspend", [abi.T_MLAG_DELAY]: "mlag-delay-restore",
+  [abi.T_MLAG_LEG]: "mlag-leg", [abi.T_FLOW_DOWN]: "flow-down", [abi.T_FLOW_UP]: "flow-up", [abi.T_SERVICE]: "service",
+  [abi.T_SERVICE_CHECK]: "service-check", [abi.T_PROBE]: "probe",
+};
+
+export function dropKey(why: number): string { return DROPS[why]?.key ?? `drop-${why}`; }
+export function dropWords(why: number): string { return DROPS[why]?.words ?? `drop reason ${why}`; }
+
+/** The name at this index, or its number where the table has none. */
+export function nameAt(table: readonly string[], index: number): string { return table[index] ?? `#${index}`; }
+
+export function ipv4(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+}
+
+export function macLow(low: number): string {
+  return `..:${[24, 16, 8, 0].map((shift) => ((low >>> shift) & 255).toString(16).padStart(2, "0")).join(":")}`;
+}
+
+/** The LACP state byte in the letters that switches print: Activity, Timeout, aGgregation, Synchronization, Collecting, Distributing, deFaulted, Expired. */
+export function lacpFlags(state: number): string {
+  return [..."ATGSCDFE"].map((letter, bit) => ((state >> bit) & 1) === 1 ? letter : "-").join("");
+}
