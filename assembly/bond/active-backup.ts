@@ -1,0 +1,54 @@
+// Linux bonding mode 1 (bond_main.c, bond_find_best_slave, bond_choose_primary_or_current, bond_change_active_slave):
+// one member carries everything. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
+
+import { MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
+import { cause, setCause, trace } from "../core/trace";
+import { announce } from "../arp/neighbour";
+import { setUsable } from "../sim/lag";
+import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
+import { markDirty } from "../sim/dirty";
+
+function isUp(lag: Lag, i: i32): bool { return i >= 0 && memberOf(lag.first + i).mii == MII_UP; }
+function speed(lag: Lag, i: i32): u32 { return portOf(memberOf(lag.first + i).port).speed; }
+
+/** The member that should be active, or -1. A member in FAIL keeps its place until its downdelay is over. */
+function best(lag: Lag): i32 {
+  const current = lag.active;
+  const holds = current >= 0 && (isUp(lag, current) || memberOf(lag.first + current).mii == 1);
+  if (isUp(lag, lag.primary)) {
+    if (lag.reselect == RESELECT_ALWAYS || !holds) return lag.primary;
+    if (lag.reselect == RESELECT_BETTER && speed(lag, lag.primary) > speed(lag, current)) return lag.primary;
+  }
+  if (holds) return current;
+  let soonest = -1;
+  for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    if (m.mii == MII_UP) return i;
+    if (m.mii == MII_BACK && (soonest < 0 || m.stepAt < memberOf(lag.first + soonest).stepAt)) soonest = i;
+  }
+  return soonest;
+}
+
+export function chooseActive(index: i32): void {
+  const lag = lagOf(index);
+  const chosen = best(lag);
+  if (chosen == lag.active) return;
+  const old = lag.active;
+  const before = cause;
+  const reason = old >= 0 && memberOf(lag.first + old).mii != MII_UP ? portOf(memberOf(lag.first + old).port).cause
+    : chosen >= 0 ? portOf(memberOf(lag.first + chosen).port).cause : before;
+  setCause(reason);
+  lag.active = chosen;
+  lag.cause = trace(T_BOND_ACTIVE, index, old >= 0 ? memberOf(lag.first + old).port : -1, chosen >= 0 ? memberOf(lag.first + chosen).port : -1, 0);
+  const record = lag.cause;
+  if (old >= 0) setUsable(lag.first + old, 0);
+  setCause(record);
+  if (chosen >= 0) {
+    if (memberOf(lag.first + chosen).mii == MII_BACK) memberOf(lag.first + chosen).mii = MII_UP;
+    setUsable(lag.first + chosen, 3);
+    setCause(record);
+    if (lag.l3 >= 0 && lag.garpCount > 0) announce(lag.l3, lag.garpCount);
+  }
+  setCause(record);
+  markDirty();
+}

@@ -1,0 +1,95 @@
+// Linux bonding's MII monitor (drivers/net/bonding/bond_main.c, bond_miimon_inspect and bond_miimon_commit): every
+// `miimon` the bond looks at its members' carriers. UP -lost-> FAIL (downdelay) -> DOWN; DOWN -present-> BACK (updelay) -> UP.
+// A delay of less than one poll means: in the same poll. Delays count polls. updelay is skipped while nothing else works.
+// The poll is an event only when there is something to see: its instants are a fixed grid of the bond.
+
+import { LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "../abi";
+import { STREAM_TICK, drawBelow } from "../core/rng";
+import { cause, now, setCause, trace } from "../core/trace";
+import { memberUp } from "../sim/lag";
+import { lagOf, memberOf, portOf } from "../sim/tables";
+import { TIMER_MII, setTimer } from "../sim/timers";
+import { chooseActive } from "./active-backup";
+
+/** The next poll after now, on the bond's grid. */
+function nextPoll(index: i32): i64 {
+  const lag = lagOf(index);
+  const since = now - lag.pollPhaseNs;
+  const k = since < 0 ? 0 : since / lag.miimonNs + 1;
+  return lag.pollPhaseNs + k * lag.miimonNs;
+}
+
+/** The bond opens: members with carrier count as up at once, as after enslaving. */
+export function beginPolling(index: i32): void {
+  const lag = lagOf(index);
+  if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, <u32>index, 0, <u64>lag.miimonNs);
+  const before = cause;
+  for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    m.mii = portOf(m.port).carrier != 0 ? MII_UP : MII_DOWN;
+    if (m.mii == MII_UP) memberUp(lag.first + i, true);
+    setCause(before);
+  }
+  if (lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
+}
+
+/** A carrier changed: look at the next poll. miimon 0 never looks. */
+export function pollCarrier(index: i32): void {
+  const lag = lagOf(index);
+  if (lag.miimonNs > 0) setTimer(TIMER_MII, index, nextPoll(index));
+}
+
+export function pollFired(index: i32): void {
+  const lag = lagOf(index);
+  const before = cause;
+  let waiting = false;
+  for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    inspect(index, lag.first + i);
+    if (m.mii == MII_FAIL || m.mii == MII_BACK) waiting = true;
+    setCause(before);
+  }
+  if (lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
+  if (waiting) setTimer(TIMER_MII, index, now + lag.miimonNs);
+}
+
+function inspect(index: i32, member: i32): void {
+  const lag = lagOf(index);
+  const m = memberOf(member);
+  const carrier = portOf(m.port).carrier != 0;
+  setCause(portOf(m.port).cause);
+  if (m.mii == MII_UP && !carrier) {
+    m.stepAt = now + lag.downdelayNs / lag.miimonNs * lag.miimonNs;
+    step(member, MII_FAIL);
+  } else if (m.mii == MII_DOWN && carrier) {
+    const skip = !anyUp(index);
+    m.stepAt = skip ? now : now + lag.updelayNs / lag.miimonNs * lag.miimonNs;
+    step(member, MII_BACK);
+  }
+  if (m.mii == MII_FAIL) {
+    if (carrier) step(member, MII_UP);
+    else if (now >= m.stepAt) { step(member, MII_DOWN); memberUp(member, false); }
+  } else if (m.mii == MII_BACK) {
+    if (!carrier) step(member, MII_DOWN);
+    else if (now >= m.stepAt) { step(member, MII_UP); memberUp(member, true); }
+  }
+}
+
+/** Is anything usable besides what comes back? Mode 1: an active member; others: a usable one. */
+function anyUp(index: i32): bool {
+  const lag = lagOf(index);
+  if (lag.mode == LAG_ACTIVE_BACKUP) return lag.active >= 0 && memberOf(lag.first + lag.active).mii != MII_DOWN;
+  return lag.usable > 0;
+}
+
+function step(member: i32, to: i32): void {
+  const m = memberOf(member);
+  const from = m.mii;
+  m.mii = to;
+  const lag = lagOf(m.lag);
+  // A step through FAIL or BACK within one poll is not seen by anyone.
+  if ((to == MII_FAIL || to == MII_BACK) && m.stepAt <= now) return;
+  const old = from == MII_FAIL && to == MII_DOWN && lag.downdelayNs < lag.miimonNs ? MII_UP
+    : from == MII_BACK && to == MII_UP && lag.updelayNs < lag.miimonNs ? MII_DOWN : from;
+  trace(T_MII, m.port, old, to, 0);
+}
