@@ -14,6 +14,7 @@ export type Phase = "failure" | "return";
 
 export interface Reason {
   atNs: bigint;
+  direction: 0 | 1; // of the flow
   drop: number; // DROP_*
   key: string; // "no-member"
   words: string;
@@ -33,7 +34,7 @@ export interface Outage {
   index: number; // flow or service
   direction: 0 | 1 | null; // 0 from → to, 1 to → from
   name: string; // of the flow or service
-  ends: string; // "srv1 → srv2"
+  ends: string; // "srv1 → srv2"; "srv1 ↔ srv2" when a flow was down both ways
   startNs: bigint;
   endNs: bigint | null; // null: still down when the run ended
   lengthNs: bigint; // until the run's end when still down
@@ -82,11 +83,12 @@ class OutageMaker {
     const name = nameAt(subject === "service" ? names.services : names.flows, index);
     const downChain = chainOf(this.#run.trace, interval.downId);
     const root = this.#steps.attribute(faultOf(downChain), interval.startNs);
+    const reasons = interval.reasonIds.map((id) => this.#reason(this.#run.trace.get(id), interval.startNs));
     return {
-      subject, index, direction, name, ends: this.#endsOf(subject, name, direction),
+      subject, index, direction, name, ends: this.#endsOf(subject, name, direction ?? onlyDirection(reasons)),
       startNs: interval.startNs, endNs: interval.endNs, lengthNs: (interval.endNs ?? endNs) - interval.startNs,
       ...root,
-      reasons: interval.reasonIds.map((id) => this.#reason(this.#run.trace.get(id), interval.startNs)),
+      reasons,
       why: this.#why(interval, downChain),
     };
   }
@@ -99,14 +101,20 @@ class OutageMaker {
 
   #reason(r: TraceRecord, startNs: bigint): Reason {
     const atNs = r.at < startNs ? startNs : r.at; // a service sent to a flow that was already down
-    return { atNs, drop: r.a, key: dropKey(r.a), words: dropWords(r.a), place: dropPlace(r, this.#run.names) };
+    return { atNs, direction: (r.entity & 1) as 0 | 1, drop: r.a, key: dropKey(r.a), words: dropWords(r.a), place: dropPlace(r, this.#run.names) };
   }
 
   #endsOf(subject: SubjectKind, name: string, direction: 0 | 1 | null): string {
     const [from, to] = this.#ends.get(subject === "service" ? `service ${name}` : name) ?? ["?", "?"];
-    if (direction === null) return subject === "service" ? `${from} → ${to}` : `${from} ↔ ${to}`;
+    if (subject === "service") return `${from} → ${to}`;
+    if (direction === null) return `${from} ↔ ${to}`;
     return direction === 0 ? `${from} → ${to}` : `${to} → ${from}`;
   }
+}
+
+function onlyDirection(reasons: Reason[]): 0 | 1 | null {
+  const first = reasons[0]?.direction ?? null;
+  return reasons.every((r) => r.direction === first) ? first : null;
 }
 
 function endsByName(run: Run): Map<string, [string, string]> {

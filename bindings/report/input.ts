@@ -1,0 +1,11 @@
+// What every printer gets: the run, what the analysis found, and how it was asked for.
+
+import type { Findings } from "../analysis/index.ts";
+import type { Run } from "../analysis/run.ts";
+
+export interface ReportInput {
+  run: Run & { seed: bigint; events: number };
+  findings: Findings;
+  file: string;
+  version: string;
+}

@@ -1,0 +1,125 @@
+// The report for a terminal: budgets first, then each step of the scenario with its outages and their reasons.
+
+import type { Explanation, Link, Outage, StepFindings, SubjectStatistics, Worst } from "../analysis/index.ts";
+import { duration, plural, time } from "./format.ts";
+import type { ReportInput } from "./input.ts";
+import type { Paint } from "./paint.ts";
+import { outageTable } from "./table.ts";
+
+export interface TextOptions { paint: Paint; width: number; explanationsMax?: number }
+
+const EXPLANATIONS_MAX = 6; // a step; --json has all
+
+export function text(input: ReportInput, options: TextOptions): string {
+  const parts = [
+    header(input, options.paint),
+    budgets(input, options.paint),
+    notReady(input, options.paint),
+    ...input.findings.steps.map((s) => stepPart(s, options)),
+    probes(input, options.paint),
+    assumed(input, options.paint),
+    summary(input, options.paint),
+  ];
+  return `${parts.filter((p) => p !== "").join("\n\n")}\n`;
+}
+
+function header({ run, file }: ReportInput, paint: Paint): string {
+  return `${paint("bold", `${run.topology.name}: ${run.scenario.name}`)}\n${paint("dim", `${file}, seed ${run.seed}, until ${time(run.endNs)}`)}`;
+}
+
+function budgets({ findings }: ReportInput, paint: Paint): string {
+  const judged = findings.subjects.filter((s) => s.kept !== null);
+  if (judged.length === 0) return "";
+  const nameWidth = Math.max(...judged.map((s) => label(s).length));
+  return [paint("bold", "Budgets"), ...judged.map((s) => budgetLine(s, nameWidth, paint))].join("\n");
+}
+
+function budgetLine(s: SubjectStatistics, nameWidth: number, paint: Paint): string {
+  const mark = s.kept === true ? paint("green", "✓") : paint("red", "✗");
+  return `  ${mark} ${label(s).padEnd(nameWidth)}  max-outage ${duration(s.maxOutageNs ?? 0n)}  failure ${worst(s.failure)}  return ${worst(s.return)}`;
+}
+
+function label(s: { subject: string; name: string }): string { return s.subject === "service" ? `service ${s.name}` : s.name; }
+
+function worst(w: Worst | null): string {
+  if (w === null) return "none";
+  return w.open ? `${duration(w.lengthNs)}, still down` : duration(w.lengthNs);
+}
+
+function notReady({ findings }: ReportInput, paint: Paint): string {
+  if (findings.notReady.length === 0) return "";
+  const lines = findings.notReady.map((n) => {
+    const where = n.place === null ? "" : ` at ${n.place}`;
+    const when = n.firstUpNs === null ? `never came up: ${n.words}${where}` : `came up only at ${time(n.firstUpNs)}`;
+    return `  ${paint("yellow", "!")} ${label(n)} ${when}`;
+  });
+  return [paint("bold", "Not up when the first step began"), ...lines].join("\n");
+}
+
+const PHASES = { failure: "Failure", return: "Return" };
+
+function stepPart(step: StepFindings, options: TextOptions): string {
+  const { paint } = options;
+  const title = step.phase === null ? step.text : `${PHASES[step.phase]} at ${time(step.atNs ?? 0n)}: ${step.text}`;
+  if (step.outages.length === 0) return `${paint("bold", title)}\n  no flow was down`;
+  const shown = step.explanations.slice(0, options.explanationsMax ?? EXPLANATIONS_MAX);
+  const rest = step.explanations.slice(shown.length);
+  const more = rest.length === 0 ? [] : [paint("dim", `  ${plural(rest.length, "more reason")}: --json has all`)];
+  return [paint("bold", title), outageTable(step.outages, options), ...shown.map((e) => explanation(e, paint)), ...more].join("\n");
+}
+
+function explanation({ names, outage }: Explanation, paint: Paint): string {
+  const { down, up, keptDown } = outage.why;
+  const known = new Set(down.map((l) => l.id));
+  const length = outage.endNs === null ? "still down at the end" : `down ${duration(outage.lengthNs)}`;
+  const byTime = outage.attribution === "time" ? paint("yellow", " (nothing links it to this step but time)") : "";
+  const lines = [`  ${paint("cyan", nameList(names))} ${length}, because${byTime}`, ...chain(down, paint)];
+  if (up.length > 0) lines.push("    back up, because", ...chain(up.filter((l) => !known.has(l.id)), paint));
+  if (keptDown !== null) lines.push(`    ${paint("yellow", "what kept it down:")} ${duration(keptDown.lengthNs)} until ${keptDown.endedBy.text}`);
+  return lines.join("\n");
+}
+
+function nameList(names: string[]): string {
+  const shown = names.slice(0, 4);
+  const rest = names.slice(shown.length);
+  return rest.length === 0 ? shown.join(", ") : `${shown.join(", ")} and ${rest.length} more`;
+}
+
+function chain(links: Link[], paint: Paint): string[] {
+  return links.map((l) => `    ${paint("dim", time(l.atNs).padStart(14))}  ${`+${duration(l.deltaNs)}`.padStart(12)}  ${l.text}`);
+}
+
+function probes({ findings }: ReportInput, paint: Paint): string {
+  if (findings.probes.length === 0) return "";
+  const lines = findings.probes.map((p) => `  ${p.flow} ${p.direction === 0 ? "forward" : "back"}  ${plural(p.lost, "probe")} lost of ${p.sent}`);
+  return [paint("bold", "Probes since the first step"), ...lines].join("\n");
+}
+
+function assumed({ run }: ReportInput, paint: Paint): string {
+  const list = run.topology.assumptions;
+  if (list.length === 0) return "";
+  const whatWidth = Math.max(...list.map((a) => a.what.length));
+  const valueWidth = Math.max(...list.map((a) => a.value.length));
+  const lines = list.map((a) => `  ${a.what.padEnd(whatWidth)}  ${a.value.padEnd(valueWidth)}  ${paint("dim", a.source)}`);
+  return [paint("yellow", "ASSUMED: not in the file"), ...lines].join("\n");
+}
+
+function summary({ run, findings }: ReportInput, paint: Paint): string {
+  const { kept, broken } = findings.budgets;
+  const verdict = broken > 0
+    ? paint("red", `✗ ${plural(broken, "budget")} broken, ${kept} kept`)
+    : kept > 0 ? paint("green", `✓ ${plural(kept, "budget")} kept`) : "no max-outage budget to judge by";
+  const ofFlows: Outage[] = findings.outages.filter((o) => o.subject === "flow");
+  const ofServices = findings.outages.filter((o) => o.subject === "service");
+  return [
+    verdict,
+    `${plural(ofFlows.length, "outage")} of ${plural(run.names.flows.length, "flow")}, ${ofServices.length} of ${plural(run.names.services.length, "service")}, ${findings.stillDown} still down at the end`,
+    paint("dim", `${plural(run.events, "event")}, ${plural(run.trace.length, "trace record")}`),
+  ].join("\n");
+}
+
+/** For the line that every run puts on stderr. */
+export function assumedNotice(count: number): string {
+  return count === 0 ? "" : `${plural(count, "value")} ASSUMED, listed in the report\n`;
+}
+
