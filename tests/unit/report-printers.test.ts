@@ -75,7 +75,7 @@ describe("trace lines", () => {
     assert.equal(lines.length, 16);
     const expired = lines.find((l) => l.includes("rx CURRENT>EXPIRED"))!;
     assert.match(expired, /^ #8 {2}13\.000000000s srv1 {2}lacp {5}rx CURRENT>EXPIRED +port eth0 +because #6\n$/);
-    assert.equal(new Set(lines.filter((l) => /because #(?!10)/.test(l)).map((l) => l.indexOf("because"))).size, 1, lines.join(""));
+    assert.equal(new Set(lines.filter((l) => l.includes("because")).map((l) => l.indexOf("because"))).size, 1, lines.join(""));
   });
 });
 
