@@ -1,0 +1,34 @@
+// Reads a topology file for any command.
+
+import { DualhomeError } from "../errors.ts";
+import { paintFor, coloured } from "../report/paint.ts";
+import type { Topology } from "../topology/model.ts";
+import type { Problem } from "../topology/problems.ts";
+import type { Io } from "./io.ts";
+import type { Parts } from "./parts.ts";
+
+export type Read = { topology: Topology; text: string } | { problems: readonly Problem[]; text: string };
+
+export async function readTopology(io: Io, parts: Parts, file: string): Promise<Read> {
+  const [text, { parseTopology }] = await Promise.all([readText(io, file), parts.topology()]);
+  const parsed = parseTopology(text, file);
+  return "topology" in parsed ? { topology: parsed.topology, text } : { problems: parsed.problems, text };
+}
+
+const FILE_ERRORS: Record<string, string> = { ENOENT: "no such file", EISDIR: "is a folder", EACCES: "not allowed to read it" };
+
+async function readText(io: Io, file: string): Promise<string> {
+  try {
+    return await io.read(file);
+  } catch (e) {
+    const { code = "" } = e as NodeJS.ErrnoException;
+    throw new DualhomeError("DH_FILE", `${file}: ${FILE_ERRORS[code] ?? (e as Error).message}`, 2);
+  }
+}
+
+/** All problems of a file on stderr, with the lines they stand in. */
+export async function showProblems(io: Io, parts: Parts, problems: readonly Problem[], text: string, colour: boolean): Promise<void> {
+  const { formatProblems } = await parts.topology();
+  io.err(formatProblems(problems, text, { color: paintFor({ flag: colour, env: io.env, isTTY: io.errIsTTY }) === coloured }));
+  io.err(`${problems.length === 1 ? "1 problem" : `${problems.length} problems`}\n`);
+}

@@ -1,0 +1,78 @@
+// Everything the command line touches outside itself: streams, environment, files, interrupts. Tests bring their own.
+
+import { randomBytes } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+
+export interface Io {
+  out(text: string): Promise<void>;
+  err(text: string): void;
+  env: Record<string, string | undefined>;
+  outIsTTY: boolean;
+  errIsTTY: boolean;
+  /** terminal columns; undefined when stdout is no terminal */
+  columns: number | undefined;
+  read(path: string): Promise<string>;
+  /** A file appears whole or not at all. */
+  save(path: string, bytes: Uint8Array): Promise<void>;
+  /** Calls back on the first Ctrl-C; returns what takes the listener away. */
+  onInterrupt(callback: () => void): () => void;
+  now(): number; // ms
+}
+
+export const EXIT = { pass: 0, budget: 1, usage: 2, engine: 3, interrupt: 130 } as const;
+
+export function processIo(): Io {
+  process.stdout.on("error", () => {}); // each write reports its own error
+  process.stderr.on("error", () => {});
+  return {
+    out: (text) => new Promise((resolve, reject) => { process.stdout.write(text, (e) => (e == null ? resolve() : reject(e))); }),
+    err: (text) => { process.stderr.write(text); },
+    env: process.env,
+    outIsTTY: process.stdout.isTTY === true,
+    errIsTTY: process.stderr.isTTY === true,
+    columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+    read: (path) => readFile(path, "utf8"),
+    save: saveWhole,
+    onInterrupt,
+    now: () => performance.now(),
+  };
+}
+
+async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (e) {
+    await rm(temporary, { force: true });
+    throw e;
+  }
+}
+
+/** The second Ctrl-C does not wait for the run to notice the first. */
+function onInterrupt(callback: () => void): () => void {
+  let asked = false;
+  const listener = (): void => {
+    if (asked) process.exit(EXIT.interrupt);
+    asked = true;
+    callback();
+  };
+  process.on("SIGINT", listener);
+  return () => { process.off("SIGINT", listener); };
+}
+
+const CHUNK = 1 << 16;
+
+/** Writes lines in large pieces, waiting for the reader. A reader that went away (`| head`) ends it without complaint. */
+export async function print(io: Io, lines: Iterable<string>): Promise<void> {
+  let waiting = "";
+  try {
+    for (const line of lines) {
+      waiting += line;
+      if (waiting.length >= CHUNK) { await io.out(waiting); waiting = ""; }
+    }
+    if (waiting !== "") await io.out(waiting);
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== "EPIPE") throw e;
+  }
+}

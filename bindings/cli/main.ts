@@ -1,0 +1,44 @@
+// The command line's entry: arguments in, exit status out.
+
+import { CommanderError } from "commander";
+import { DualhomeError } from "../errors.ts";
+import { EXIT, print, processIo, type Io } from "./io.ts";
+import { schemaText, version } from "./package.ts";
+import { realParts, type Parts } from "./parts.ts";
+import { program, type Actions } from "./program.ts";
+
+/** Runs one command. Results go to `io.out`, everything else to `io.err`. */
+export async function main(args: readonly string[], io: Io = processIo(), parts: Parts = realParts): Promise<number> {
+  let status: number = EXIT.pass;
+  const written: Promise<void>[] = [];
+  const actions: Actions = {
+    async run(file, flags, colour) { status = await (await import("./run.ts")).run(io, parts, file, flags, colour); },
+    async check(file, flags) { status = await (await import("./check.ts")).check(io, parts, file, flags); },
+    async schema() { await print(io, [schemaText()]); },
+  };
+  const root = program(version(), actions);
+  for (const command of [root, ...root.commands]) {
+    command.configureOutput({ writeOut: (text) => { written.push(print(io, [text])); }, writeErr: (text) => io.err(text) });
+  }
+  try {
+    await root.parseAsync(args, { from: "user" });
+  } catch (e) {
+    status = failed(e, io);
+  }
+  await Promise.all(written);
+  return status;
+}
+
+function failed(e: unknown, io: Io): number {
+  if (e instanceof CommanderError) return e.exitCode === 0 ? EXIT.pass : EXIT.usage; // commander has said why
+  if (e instanceof DualhomeError) {
+    io.err(`dualhome: ${e.message} [${e.code}]\n`);
+    return e.exitCode;
+  }
+  if (e instanceof Error && e.name === "AbortError") {
+    io.err("interrupted\n");
+    return EXIT.interrupt;
+  }
+  io.err(`dualhome: engine fault: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`);
+  return EXIT.engine;
+}

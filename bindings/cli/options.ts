@@ -1,0 +1,45 @@
+// The options of `run`: as commander hands them over, and what they mean.
+
+import { InvalidArgumentError } from "commander";
+import { parseDuration } from "../scenario/duration.ts";
+import type { FaultOp } from "../topology/model.ts";
+
+export interface StepFlag { op: FaultOp; text: string }
+
+export interface RunFlags {
+  scenario?: string;
+  steps: StepFlag[]; // in the order of the command line
+  until?: bigint;
+  seed?: bigint;
+  output: "text" | "json" | "jsonl" | "trace";
+  pcap?: string;
+  ports?: string;
+  probe?: bigint;
+  width?: number;
+}
+
+export function durationArgument(text: string): bigint {
+  try {
+    const ns = parseDuration(text);
+    if (ns > 0n) return ns;
+  } catch (e) {
+    throw new InvalidArgumentError((e as Error).message);
+  }
+  throw new InvalidArgumentError(`"${text}" is no time at all`);
+}
+
+const SEED_MAX = (1n << 64n) - 1n;
+
+export function seedArgument(text: string): bigint {
+  if (!/^(\d{1,20}|0x[0-9a-f]{1,16})$/i.test(text) || BigInt(text) > SEED_MAX) throw new InvalidArgumentError("a seed is a whole number from 0 to 2^64 - 1");
+  return BigInt(text);
+}
+
+export const WIDTH_MIN = 60;
+const WIDTH_MAX = 1000;
+
+export function widthArgument(text: string): number {
+  const width = Number(text);
+  if (!/^\d+$/.test(text) || width < WIDTH_MIN || width > WIDTH_MAX) throw new InvalidArgumentError(`a width is ${WIDTH_MIN} to ${WIDTH_MAX} columns`);
+  return width;
+}

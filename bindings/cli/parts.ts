@@ -1,0 +1,13 @@
+// What the commands use, loaded only by the command that needs it: `check` starts no WebAssembly, `--help` reads no parser.
+
+export interface Parts {
+  topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems">>;
+  targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "parseDuration">>;
+  engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario">>;
+}
+
+export const realParts: Parts = {
+  topology: () => import("../topology/index.ts"),
+  targets: () => import("../scenario/targets.ts"),
+  engine: () => import("../engine/index.ts"),
+};

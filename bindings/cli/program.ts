@@ -1,0 +1,93 @@
+// The command tree: names, options, help. What the commands do is elsewhere.
+
+import { Command, Option } from "commander";
+import { durationArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import type { FaultOp } from "../topology/model.ts";
+
+export interface Actions {
+  run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
+  check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
+  schema(): Promise<void>;
+}
+
+const EXAMPLES = `
+Examples:
+  dualhome check dc.dh.yaml
+  dualhome run dc.dh.yaml --scenario leaf-crash
+  dualhome run dc.dh.yaml --fail leaf1@10s --repair leaf1@40s
+  dualhome run dc.dh.yaml --silent leaf1:Eth1@10s --json | jq '.outages[].length.ms'
+  dualhome run dc.dh.yaml --fail mlag/pair1/peer-link@10s --pcap cut.pcapng --ports 'leaf1:*,leaf2:*'
+
+Targets: a node (leaf1), a port (leaf1:Eth1), a link (leaf1:Eth1--srv1:eth0), mlag/PAIR/peer-link, risk/GROUP, site/SITE.
+
+Exit status: 0 pass, 1 a max-outage budget is broken, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+
+export function program(version: string, actions: Actions): Command {
+  const root = new Command("dualhome")
+    .description("Which flow is down for how many milliseconds when X fails and when it returns, and why.")
+    .version(version)
+    .option("--no-color", "no colours (NO_COLOR and FORCE_COLOR are obeyed too)")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(dualhome --help lists commands and options)")
+    .exitOverride();
+  root.addCommand(runCommand(actions));
+  root.addCommand(checkCommand(actions));
+  root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
+  for (const command of root.commands) command.copyInheritedSettings(root).option("--no-color", "no colours");
+  return root;
+}
+
+function checkCommand(actions: Actions): Command {
+  return new Command("check")
+    .description("is the file right, and what does it leave to be assumed?")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .option("--json", "one JSON object")
+    .action((file: string, options: { json?: boolean }, command: Command) => actions.check(file, { json: options.json === true, colour: colourOf(command) }));
+}
+
+const STEP_OPTIONS: [FaultOp, string][] = [
+  ["fail", "node crashes, link is cut, port goes down"],
+  ["repair", "what failed returns"],
+  ["hang", "node: links stay up, no protocol speaks"],
+  ["silent", "link or port: frames vanish, carrier stays"],
+  ["shutdown", "node: shut down in order"],
+];
+
+interface RawOptions {
+  scenario?: string; until?: bigint; seed?: bigint; json?: boolean; jsonl?: boolean; trace?: boolean;
+  pcap?: string; ports?: string; probe?: bigint; width?: number;
+}
+
+function runCommand(actions: Actions): Command {
+  const steps: StepFlag[] = [];
+  const command = new Command("run")
+    .description("simulate a scenario and report every outage with its reason")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .option("--scenario <name>", "scenario of the file (default: the first)");
+  for (const [op, help] of STEP_OPTIONS) {
+    command.addOption(new Option(`--${op} <target@time>`, help).argParser((text: string) => { steps.push({ op, text }); }));
+  }
+  return command
+    .option("--until <duration>", "end of the run", durationArgument)
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .addOption(new Option("--json", "one JSON object").conflicts(["jsonl", "trace"]))
+    .addOption(new Option("--jsonl", "one JSON object a line: events, then outages").conflicts(["json", "trace"]))
+    .addOption(new Option("--trace", "one line a transition, with its cause").conflicts(["json", "jsonl"]))
+    .option("--pcap <file>", "write the frames of --ports as pcapng")
+    .option("--ports <list>", "ports to record: leaf1:Eth1,srv1:* (default: all)")
+    .option("--probe <interval>", "also send measuring frames, one an interval", durationArgument)
+    .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument)
+    .addHelpText("after", "\nSteps given by flags replace those of the file; with --scenario they are added to it.\n" + EXAMPLES)
+    .action((file: string, options: RawOptions, self: Command) => actions.run(file, runFlags(options, steps), colourOf(self)));
+}
+
+function runFlags(raw: RawOptions, steps: StepFlag[]): RunFlags {
+  const { scenario, until, seed, pcap, ports, probe, width } = raw;
+  const output = raw.json ? "json" : raw.jsonl ? "jsonl" : raw.trace ? "trace" : "text";
+  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, ports, probe, width }).filter((e) => e[1] !== undefined));
+  return { ...given, steps, output };
+}
+
+function colourOf(command: Command): boolean {
+  return command.opts<{ color?: boolean }>().color !== false && command.parent?.opts<{ color?: boolean }>().color !== false;
+}

@@ -1,0 +1,36 @@
+// Progress of a long run on stderr: one line that is written over, and taken away at the end.
+
+import { duration, plural } from "../report/index.ts";
+import type { Io } from "./io.ts";
+
+export interface Progress {
+  update(p: { nowNs: bigint; untilNs: bigint; events: number }): void;
+  end(): void;
+}
+
+const QUIET_MS = 700; // short runs show nothing
+const EVERY_MS = 100;
+
+export function progress(io: Io): Progress {
+  if (!io.errIsTTY || io.env["TERM"] === "dumb") return { update: () => {}, end: () => {} };
+  const startedAt = io.now();
+  let drawnAt = startedAt + QUIET_MS - EVERY_MS;
+  let drawn = false;
+  return {
+    update(p) {
+      const now = io.now();
+      if (now - drawnAt < EVERY_MS) return;
+      drawnAt = now;
+      drawn = true;
+      io.err(`\r\x1b[2K${progressLine(p, now - startedAt)}`);
+    },
+    end() { if (drawn) io.err("\r\x1b[2K"); },
+  };
+}
+
+export function progressLine(p: { nowNs: bigint; untilNs: bigint; events: number }, elapsedMs: number): string {
+  const done = p.untilNs > 0n ? Number((p.nowNs * 1000n) / p.untilNs) / 1000 : 1;
+  const rate = Math.round(p.events / Math.max(elapsedMs, 1) * 1000);
+  const left = done > 0 ? `${Math.ceil((elapsedMs * (1 - done)) / done / 1000)} s left` : "";
+  return `${Math.floor(done * 100)} %  ${duration(p.nowNs)} of ${duration(p.untilNs)}  ${plural(rate, "event")}/s  ${left}`.trimEnd();
+}

@@ -1,0 +1,85 @@
+// `dualhome run`: read, choose the scenario, run, analyse, print.
+
+import { statistics } from "../analysis/index.ts";
+import { DualhomeError } from "../errors.ts";
+import type { RunOptions, RunResult } from "../engine/index.ts";
+import { assumedNotice, duration, json, jsonl, paintFor, text, traceLines, type ReportInput } from "../report/index.ts";
+import type { Scenario, Topology } from "../topology/model.ts";
+import { readTopology, showProblems } from "./input.ts";
+import { EXIT, print, type Io } from "./io.ts";
+import type { RunFlags } from "./options.ts";
+import { version } from "./package.ts";
+import type { Parts } from "./parts.ts";
+import { expandPorts } from "./ports.ts";
+import { progress } from "./progress.ts";
+import { chooseScenario } from "./scenario.ts";
+
+export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, colour: boolean): Promise<number> {
+  const read = await readTopology(io, parts, file);
+  if ("problems" in read) {
+    await showProblems(io, parts, read.problems, read.text, colour);
+    return EXIT.usage;
+  }
+  const { topology } = read;
+  const ports = capturePorts(topology, flags);
+  const { scenario, notice } = await chooseScenario(topology, flags, parts);
+  io.err(notice);
+  const result = await simulate(io, parts, topology, scenario, flags, ports);
+  if (flags.pcap !== undefined) await savePcap(io, flags.pcap, result, ports);
+  const input: ReportInput = { run: result, findings: statistics(result), file, version: version() };
+  await print(io, printed(input, io, flags, colour));
+  io.err(assumedNotice(topology.assumptions.length));
+  return input.findings.pass ? EXIT.pass : EXIT.budget;
+}
+
+function capturePorts(topology: Topology, flags: RunFlags): string[] {
+  if (flags.pcap === undefined) {
+    if (flags.ports !== undefined) throw new DualhomeError("DH_USAGE", "--ports says what --pcap FILE records; give both", 2);
+    return [];
+  }
+  return expandPorts(topology, flags.ports ?? "*");
+}
+
+async function simulate(io: Io, parts: Parts, topology: Topology, scenario: Scenario, flags: RunFlags, capturePorts: string[]): Promise<RunResult> {
+  const { runScenario } = await parts.engine();
+  const line = progress(io);
+  const interrupt = new AbortController();
+  const release = io.onInterrupt(() => interrupt.abort());
+  const options: RunOptions = { signal: interrupt.signal, onProgress: line.update };
+  if (flags.seed !== undefined) options.seed = flags.seed;
+  if (flags.probe !== undefined) options.probeNs = flags.probe;
+  if (capturePorts.length > 0) options.capturePorts = capturePorts;
+  const startedAt = io.now();
+  try {
+    const result = await runScenario(topology, scenario, options);
+    line.end();
+    io.err(`${duration(result.endNs)} simulated in ${Math.round(io.now() - startedAt)} ms\n`);
+    return result;
+  } finally {
+    line.end();
+    release();
+  }
+}
+
+async function savePcap(io: Io, path: string, result: RunResult, ports: string[]): Promise<void> {
+  const { pcapng } = await import("../pcap/pcapng.ts");
+  const bytes = pcapng(result.frames, { ports, application: `dualhome ${version()}`, comment: `${result.topology.name}: ${result.scenario.name}, seed ${result.seed}` });
+  try {
+    await io.save(path, bytes);
+  } catch (e) {
+    throw new DualhomeError("DH_FILE", `${path}: cannot be written: ${(e as Error).message}`, 2);
+  }
+  io.err(`${path}: ${result.frames.length} frames of ${ports.length} ports\n`);
+}
+
+const WIDTH_DEFAULT = 100;
+
+function printed(input: ReportInput, io: Io, flags: RunFlags, colour: boolean): Iterable<string> {
+  const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
+  switch (flags.output) {
+    case "json": return [json(input)];
+    case "jsonl": return jsonl(input);
+    case "trace": return traceLines(input, paint);
+    case "text": return [text(input, { paint, width: flags.width ?? io.columns ?? WIDTH_DEFAULT })];
+  }
+}

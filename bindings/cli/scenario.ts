@@ -1,0 +1,50 @@
+// Which scenario a command line means: one of the file's, steps given by flags, or both together.
+
+import { DualhomeError } from "../errors.ts";
+import type { Scenario, Step, Topology } from "../topology/model.ts";
+import { meant } from "../topology/problems.ts";
+import type { RunFlags } from "./options.ts";
+import type { Parts } from "./parts.ts";
+
+const SETTLE_NS = 60_000_000_000n;
+
+export interface Chosen { scenario: Scenario; notice: string }
+
+export async function chooseScenario(topology: Topology, flags: RunFlags, parts: Parts): Promise<Chosen> {
+  const added = flags.steps.length === 0 ? [] : await flagSteps(topology, flags, parts);
+  const { base, notice } = baseScenario(topology, flags);
+  const steps = [...(base?.steps ?? []), ...added].sort((x, y) => (x.atNs < y.atNs ? -1 : x.atNs > y.atNs ? 1 : 0));
+  const untilNs = flags.until ?? untilOf(topology, base, steps, added.length > 0);
+  const beyond = steps.find((s) => s.atNs > untilNs);
+  if (beyond !== undefined) throw new DualhomeError("DH_UNTIL", `the run ends before the step "${beyond.op} ${beyond.target}"; give a later --until`, 2);
+  const where = base?.where ?? { line: 1, col: 1, length: 1 };
+  return { scenario: { name: base?.name ?? "command line", untilNs, steps, where }, notice };
+}
+
+/** The scenario that flags add to; null when flags replace them all. */
+function baseScenario(topology: Topology, flags: RunFlags): { base: Scenario | null; notice: string } {
+  const names = topology.scenarios.map((s) => s.name);
+  if (flags.scenario !== undefined) {
+    const base = topology.scenarios.find((s) => s.name === flags.scenario);
+    if (base === undefined) throw unknownScenario(flags.scenario, names);
+    return { base, notice: "" };
+  }
+  if (flags.steps.length > 0) return { base: null, notice: "" };
+  const [first] = topology.scenarios;
+  if (first === undefined) throw new DualhomeError("DH_NOTHING", "the file has no scenario: say what fails, for example --fail leaf1@10s --repair leaf1@40s", 2);
+  const notice = names.length === 1 ? "" : `runs scenario "${first.name}", the first of ${names.length}; the others with --scenario ${names.slice(1).join(", ")}\n`;
+  return { base: first, notice };
+}
+
+function unknownScenario(name: string, names: string[]): DualhomeError {
+  const hint = meant(name, names) ?? (names.length === 0 ? "the file has none" : `there are ${names.join(", ")}`);
+  return new DualhomeError("DH_SCENARIO_UNKNOWN", `no scenario "${name}"; ${hint}`, 2);
+}
+
+/** Long enough for what the last step sets off: a minute, and the longest boot and delay restore of the file. */
+function untilOf(topology: Topology, base: Scenario | null, steps: Step[], added: boolean): bigint {
+  if (base !== null && !added) return base.untilNs;
+  const longest = (list: bigint[]): bigint => list.reduce((max, ns) => (ns > max ? ns : max), 0n);
+  const settled = longest(steps.map((s) => s.atNs)) + SETTLE_NS + longest(topology.nodes.map((n) => n.bootNs)) + longest(topology.pairs.map((p) => p.delayRestoreNs));
+  return base !== null && base.untilNs > settled ? base.untilNs : settled;
+}

@@ -1,0 +1,13 @@
+// The public API: read a topology, run a scenario, ask what was down and why.
+
+export { parseTopology, loadTopology, formatProblems } from "./topology/index.ts";
+export { runScenario } from "./engine/index.ts";
+export type { CapturedFrame, RunOptions, RunResult } from "./engine/index.ts";
+export { outages, statistics, describer } from "./analysis/index.ts";
+export type { Describe, Explanation, Findings, Link as CauseLink, NotReady, Outage, Phase, ProbeStatistics, Reason, Run, StepFindings, SubjectStatistics, Wait, Why, Words, Worst } from "./analysis/index.ts";
+export { pcapng, type Frame, type PcapOptions } from "./pcap/pcapng.ts";
+export { Trace, type TraceRecord } from "./trace/records.ts";
+export { DualhomeError } from "./errors.ts";
+export type { Names } from "./engine/names.ts";
+export type { Problem } from "./topology/problems.ts";
+export type * from "./topology/model.ts";
