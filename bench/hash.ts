@@ -1,0 +1,104 @@
+// Which member each of a million flows takes: the SIMD batch against native C, scalar WebAssembly and JavaScript.
+
+import { loadHash, type HashModule } from "../tests/support/hash-wasm.ts";
+import { compare, timed, type Arm, type Bench, type BenchOptions, type CaseResult } from "./harness.ts";
+import { compileNative, type Native } from "./native.ts";
+
+interface Columns { first: Uint32Array; src: Uint32Array; dst: Uint32Array }
+
+function mix(x: number): number {
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x7feb352d);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x846ca68b);
+  return (x ^ x >>> 16) >>> 0;
+}
+
+function fill(columns: Columns): void {
+  for (let i = 0; i < columns.first.length; i++) {
+    columns.first[i] = mix(i * 3);
+    columns.src[i] = mix(i * 3 + 1);
+    columns.dst[i] = mix(i * 3 + 2);
+  }
+}
+
+function digest(members: Uint8Array): number {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < members.length; i++) sum = Math.imul(sum ^ members[i]!, 16777619);
+  return sum >>> 0;
+}
+
+function javascript(columns: Columns, out: Uint8Array, n: number, discard: number): void {
+  const { first, src, dst } = columns;
+  for (let i = 0; i < out.length; i++) {
+    let h = first[i]! ^ src[i]! ^ dst[i]!;
+    h ^= h >>> 16;
+    h ^= h >>> 8;
+    out[i] = (h >>> discard) % n;
+  }
+}
+
+function nativeArm(native: Native, name: string, rows: number, n: number, discard: number, arm: number, least: number): Arm {
+  return {
+    name,
+    run() {
+      const [seconds, passes, checksum] = native.call([rows, n, discard, arm, least]).map(Number);
+      return { seconds: seconds ?? 0, work: rows * (passes ?? 0), checksum: checksum ?? 0 };
+    },
+  };
+}
+
+interface Setup { module: HashModule; at: [number, number, number, number]; columns: Columns; rows: number }
+
+async function setUp(rows: number): Promise<Setup> {
+  const module = await loadHash();
+  const made = [module.column(rows), module.column(rows), module.column(rows), module.column(Math.ceil(rows / 4))] as const;
+  fill({ first: made[0].words(), src: made[1].words(), dst: made[2].words() });
+  const columns = { first: new Uint32Array(rows), src: new Uint32Array(rows), dst: new Uint32Array(rows) };
+  fill(columns);
+  return { module, at: [made[0].at, made[1].at, made[2].at, made[3].at], columns, rows };
+}
+
+function armsOf(setup: Setup, policy: string, n: number, native: Native | undefined, least: number): Arm[] {
+  const { module: { raw, bytes }, at: [first, src, dst, out], columns, rows } = setup;
+  const plain = policy === "layer3+4";
+  const discard = plain ? 1 : 0;
+  const simd = plain ? raw.hashLayer34Simd : raw.hashLayer23Simd;
+  const scalar = plain ? raw.hashLayer34Scalar : raw.hashLayer23Scalar;
+  const members = new Uint8Array(rows);
+  const result = (): number => digest(bytes(out, rows));
+  const arms = [
+    timed("wasm SIMD", rows, least, () => simd(first, src, dst, out, rows, n), result),
+    timed("wasm scalar", rows, least, () => scalar(first, src, dst, out, rows, n), result),
+    timed("JavaScript, typed arrays", rows, least, () => javascript(columns, members, n, discard), () => digest(members)),
+  ];
+  if (native) {
+    arms.push(
+      nativeArm(native, "C, n a variable", rows, n, discard, 0, least),
+      nativeArm(native, "C, a vectorised loop for each n", rows, n, discard, 1, least),
+    );
+  }
+  return arms;
+}
+
+async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
+  const rows = small ? 1001 : 1_000_000;
+  const least = small ? 0.0001 : 0.05;
+  const native = compileNative("hash.c", say);
+  const results: CaseResult[] = [];
+  try {
+    const setup = await setUp(rows);
+    for (const policy of ["layer3+4", "layer2+3"]) {
+      // layer2+3 differs by one shift: the two ends and the middle of the counts are enough.
+      for (const n of policy === "layer3+4" && !small ? [2, 3, 4, 5, 6, 7, 8] : [2, 5, 8]) {
+        const arms = armsOf(setup, policy, n, native, least);
+        results.push(compare(`${policy}, ${rows} flows over ${n} members`, " flows", arms, small ? 1 : 9));
+      }
+    }
+  } finally {
+    native?.remove();
+  }
+  return results;
+}
+
+export const hashBench: Bench = { name: "hash", about: "the member of each of a million flows", run };

@@ -1,0 +1,52 @@
+// npm run bench                  all benches
+// npm run bench -- hash          one
+// npm run bench -- hash --small  a moment of it, to see that it runs: nothing is written
+//
+// Ratios are what to look at: they are taken within a round. Results go to bench/results.json, bench by bench.
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { dissectBench } from "./dissect.ts";
+import { hashBench } from "./hash.ts";
+import { describeCase, type Bench } from "./harness.ts";
+import { lacpBench } from "./lacp.ts";
+import { compilerVersion } from "./native.ts";
+
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench];
+
+const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
+
+function machine(): Record<string, string | number> {
+  const processors = cpus();
+  return {
+    processor: processors[0]?.model.trim() ?? "unknown", processors: processors.length, node: process.version,
+    v8: process.versions.v8, compiler: compilerVersion() ?? "none",
+  };
+}
+
+function write(name: string, cases: unknown): void {
+  const before = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) as Record<string, unknown> : {};
+  const round = (_: string, value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
+  const all = { ...before, [name]: { machine: machine(), cases } };
+  writeFileSync(resultsFile, `${JSON.stringify(all, round, 1)}\n`);
+}
+
+async function main(args: string[]): Promise<number> {
+  const small = args.includes("--small");
+  const names = args.filter((arg) => !arg.startsWith("--"));
+  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  if (unknown.length > 0) {
+    console.error(`no bench called ${unknown.join(", ")}; there are: ${benches.map((bench) => bench.name).join(", ")}`);
+    return 2;
+  }
+  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    console.log(`\n== ${bench.name}: ${bench.about}`);
+    const cases = await bench.run({ small, say: (line) => console.log(`! ${line}`) });
+    for (const result of cases) console.log(describeCase(result).join("\n"));
+    if (!small) write(bench.name, cases);
+  }
+  return 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
