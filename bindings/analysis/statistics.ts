@@ -62,8 +62,10 @@ export function statistics(run: Run): Findings {
 function subjectStatistics(run: Run, all: Outage[], late: NotReady[]): SubjectStatistics[] {
   const services = run.topology.services.map((s) => ({ subject: "service" as const, name: s.name, maxOutageNs: s.maxOutageNs }));
   const flows = run.topology.flows.map((f) => ({ subject: "flow" as const, name: f.name, maxOutageNs: f.maxOutageNs }));
+  const bySubject = new Map<string, Outage[]>();
+  for (const o of all) listOf(bySubject, `${o.subject} ${o.name}`).push(o);
   return [...services, ...flows].map((who) => {
-    const own = all.filter((o) => o.subject === who.subject && o.name === who.name);
+    const own = bySubject.get(`${who.subject} ${who.name}`) ?? [];
     const worst = worstOf(own);
     const never = late.some((n) => n.subject === who.subject && n.name === who.name && n.firstUpNs === null);
     return {
@@ -72,6 +74,14 @@ function subjectStatistics(run: Run, all: Outage[], late: NotReady[]): SubjectSt
       kept: who.maxOutageNs === null ? null : !never && (worst === null || keeps(worst, who.maxOutageNs)),
     };
   });
+}
+
+function listOf<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const fresh: V[] = [];
+  lists.set(key, fresh);
+  return fresh;
 }
 
 /** Still down at the end: how long it would have lasted is not known, so no budget is kept. */

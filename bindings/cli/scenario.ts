@@ -3,6 +3,7 @@
 import { DualhomeError } from "../errors.ts";
 import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
+import { flagSteps } from "./flag-steps.ts";
 import type { RunFlags } from "./options.ts";
 import type { Parts } from "./parts.ts";
 
@@ -11,7 +12,7 @@ const SETTLE_NS = 60_000_000_000n;
 export interface Chosen { scenario: Scenario; notice: string }
 
 export async function chooseScenario(topology: Topology, flags: RunFlags, parts: Parts): Promise<Chosen> {
-  const added = flags.steps.length === 0 ? [] : await flagSteps(topology, flags, parts);
+  const added = flags.steps.length === 0 ? [] : await flagSteps(topology, flags.steps, parts);
   const { base, notice } = baseScenario(topology, flags);
   const steps = [...(base?.steps ?? []), ...added].sort((x, y) => (x.atNs < y.atNs ? -1 : x.atNs > y.atNs ? 1 : 0));
   const untilNs = flags.until ?? untilOf(topology, base, steps, added.length > 0);

@@ -65,16 +65,16 @@ function stepPart(step: StepFindings, options: TextOptions): string {
   const shown = step.explanations.slice(0, options.explanationsMax ?? EXPLANATIONS_MAX);
   const rest = step.explanations.slice(shown.length);
   const more = rest.length === 0 ? [] : [paint("dim", `  ${plural(rest.length, "more reason")}: --json has all`)];
-  return [paint("bold", title), outageTable(step.outages, options), ...shown.map((e) => explanation(e, paint)), ...more].join("\n");
+  return [paint("bold", title), outageTable(step.outages, options), ...shown.map((e) => explanation(e, options)), ...more].join("\n");
 }
 
-function explanation({ names, outage }: Explanation, paint: Paint): string {
+function explanation({ names, outage }: Explanation, { paint, width }: TextOptions): string {
   const { down, up, keptDown } = outage.why;
   const known = new Set(down.map((l) => l.id));
   const length = outage.endNs === null ? "still down at the end" : `down ${duration(outage.lengthNs)}`;
   const byTime = outage.attribution === "time" ? paint("yellow", " (nothing links it to this step but time)") : "";
-  const lines = [`  ${paint("cyan", nameList(names))} ${length}, because${byTime}`, ...chain(down, paint)];
-  if (up.length > 0) lines.push("    back up, because", ...chain(up.filter((l) => !known.has(l.id)), paint));
+  const lines = [`  ${paint("cyan", nameList(names))} ${length}, because${byTime}`, ...chain(down, paint, width)];
+  if (up.length > 0) lines.push("    back up, because", ...chain(up.filter((l) => !known.has(l.id)), paint, width));
   if (keptDown !== null) lines.push(`    ${paint("yellow", "what kept it down:")} ${duration(keptDown.lengthNs)} until ${keptDown.endedBy.text}`);
   return lines.join("\n");
 }
@@ -85,8 +85,24 @@ function nameList(names: string[]): string {
   return rest.length === 0 ? shown.join(", ") : `${shown.join(", ")} and ${rest.length} more`;
 }
 
-function chain(links: Link[], paint: Paint): string[] {
-  return links.map((l) => `    ${paint("dim", time(l.atNs).padStart(14))}  ${`+${duration(l.deltaNs)}`.padStart(12)}  ${l.text}`);
+const CHAIN_INDENT = 4 + 14 + 2 + 12 + 2;
+
+function chain(links: Link[], paint: Paint, width: number): string[] {
+  return links.map((l) => {
+    const columns = `    ${paint("dim", time(l.atNs).padStart(14))}  ${`+${duration(l.deltaNs)}`.padStart(12)}  `;
+    return columns + wrapped(l.text, Math.max(width - CHAIN_INDENT, 24)).join(`\n${" ".repeat(CHAIN_INDENT)}`);
+  });
+}
+
+/** Lines of whole words. */
+function wrapped(words: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function probes({ findings }: ReportInput, paint: Paint): string {
