@@ -1,0 +1,288 @@
+// LACP: the ring of machines of 802.3ad clause 43, and what the rest of the engine calls.
+//
+// A port-channel runs the ring to rest at every input and timer. A Linux bond runs each machine once a tick.
+// Nothing is sent here: sendPdu is raised; fillPdu() writes what to send.
+//
+// Causes: each member remembers the record that explains its next one. A hello that changes nothing is no cause.
+
+import { LACP_AGGREGATION, LACP_COLLECTING, LACP_DEFAULTED, LACP_DISTRIBUTING, LACP_SYNCHRONIZATION,
+  MUX_WAITING, PERIODIC_FAST, PERIODIC_SLOW, PERIODIC_TX, RX_CURRENT, RX_EXPIRED, UNSELECTED } from "../abi";
+import { cause, setCause } from "../core/trace";
+import { trap, TRAP_RING_PASSES } from "../core/trap";
+import { Lacpdu } from "../wire/lacpdu";
+import * as aggregator from "./aggregator";
+import * as churn from "./churn";
+import * as mux from "./mux";
+import * as periodic from "./periodic";
+import { LacpGroup, LacpPort, NEVER, actorAdminState, member, operationalKey, setSelected, setUsable, speedCode } from "./port";
+import * as receive from "./receive";
+import * as selection from "./selection";
+import { advance, tickBefore, tickDue, tickTime } from "./timing";
+import * as transmit from "./transmit";
+
+export { groupAt, portAt, member, LacpGroup, LacpPort, LACP_GROUP_BYTES, LACP_PORT_BYTES, NEVER } from "./port";
+
+/** More passes than any group needs: a member makes at most a handful of transitions at one instant. */
+const RING_PASSES_MAX: i32 = 64;
+const LONG_AGO: i64 = -1000000000000;
+
+/** BEGIN: power on. Members start from nothing; those whose `enabled` is set have their link already. */
+export function begin(g: LacpGroup, now: i64): void {
+  g.clock = now;
+  g.tick = g.linux ? tickBefore(g, now) : 0;
+  g.left = false;
+  g.carrier = false;
+  g.holdOff = true;
+  g.open = g.minLinks <= 1;
+  g.dirty = true;
+  g.cause = cause;
+  g.activeAggregator = -1;
+  g.tracedAggregator = -1;
+  for (let i = 0; i < g.count; i++) beginPort(g, member(g, i), i);
+}
+
+function beginPort(g: LacpGroup, p: LacpPort, index: i32): void {
+  p.index = index;
+  p.aggregator = -1;
+  p.begin = true;
+  p.cause = cause;
+  p.rxState = 0; p.periodicState = 0; p.periodicRate = 0; p.selected = UNSELECTED; p.muxState = 0;
+  p.actorChurn = churn.CHURN_MONITOR; p.partnerChurn = churn.CHURN_MONITOR;
+  p.ntt = false; p.readyN = false; p.ready = false; p.churned = false; p.sendPdu = false;
+  p.currentWhileAt = NEVER; p.periodicAt = NEVER; p.waitWhileAt = NEVER; p.churnAt = NEVER;
+  p.sentAt = LONG_AGO; p.sentBefore = LONG_AGO; p.sentThird = LONG_AGO;
+  p.firstTick = g.tick + 1;
+  p.actorState = actorAdminState(g) | LACP_DEFAULTED;
+  p.partnerState = 0; p.partnerSystem = 0; p.partnerSystemPriority = 0; p.partnerKey = 0; p.partnerPortPriority = 0; p.partnerPort = 0;
+  p.aggregatorKey = 0; p.aggregatorPartner = 0; p.aggregatorPartnerKey = 0; p.aggregatorPartnerPriority = 0;
+  p.key = operationalKey(g, p);
+  p.lacpEnabled = isLacpEnabled(g, p);
+  const saved = cause;
+  setUsable(p, 0);
+  setCause(saved);
+}
+
+/** Linux talks LACP on full-duplex links of a known speed. */
+function isLacpEnabled(g: LacpGroup, p: LacpPort): bool {
+  return !g.linux || (p.enabled && speedCode(p.speedMbps) != 0);
+}
+
+/** The member's link became operational, or is lost (after carrier delays and miimon). */
+export function setEnabled(g: LacpGroup, p: LacpPort, enabled: bool, now: i64): void {
+  advance(g, now);
+  if (p.enabled == enabled) return;
+  const saved = cause;
+  p.enabled = enabled;
+  if (!enabled) setUsable(p, 0);
+  p.cause = cause;
+  g.cause = cause;
+  if (!g.left) {
+    if (g.linux) {
+      p.key = operationalKey(g, p);
+      p.lacpEnabled = isLacpEnabled(g, p);
+      if (p.lacpEnabled) p.begin = true; // from no speed to a speed: the driver restarts the port's machines
+      aggregator.chooseActive(g);
+    }
+    g.dirty = true;
+  }
+  setCause(saved);
+}
+
+/** An LACPDU came in by this member. */
+export function deliver(g: LacpGroup, p: LacpPort, pdu: Lacpdu, now: i64): void {
+  advance(g, now);
+  if (g.left) return;
+  const saved = cause;
+  if (receive.deliver(g, p, pdu)) {
+    p.cause = cause;
+    g.cause = cause;
+    g.dirty = true;
+  }
+  setCause(saved);
+}
+
+/** Lets the machines come to rest. Call after any input and at nextDeadline(). */
+export function run(g: LacpGroup, now: i64): void {
+  advance(g, now);
+  if (g.left) return;
+  const saved = cause;
+  if (g.linux) {
+    if (tickDue(g, now)) runTick(g, now);
+  } else runRing(g, now);
+  setCause(saved);
+}
+
+// --- port-channel --------------------------------------------------------------------------------
+
+function runRing(g: LacpGroup, now: i64): void {
+  let passes = 0;
+  while (pass(g, now)) {
+    passes += 1;
+    if (passes > RING_PASSES_MAX) trap(TRAP_RING_PASSES, member(g, 0).port);
+  }
+  // Sending and watching come last: what is sent is the state at rest.
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    setCause(p.cause);
+    transmit.run(g, p, now);
+    churn.run(g, p, now);
+    p.cause = cause;
+  }
+  updateUsable(g);
+  g.dirty = false;
+}
+
+/** Each machine of each member once. True: something changed. */
+function pass(g: LacpGroup, now: i64): bool {
+  let changed = false;
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    setCause(p.cause);
+    const received = receive.run(g, p, now);
+    const sent = periodic.run(g, p, now);
+    p.cause = cause;
+    if (received) g.cause = cause;
+    if (received || sent) changed = true;
+  }
+  if (selection.run(g)) changed = true;
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    setCause(p.cause);
+    if (mux.run(g, p, now)) {
+      changed = true;
+      g.cause = cause;
+    }
+    p.cause = cause;
+    p.begin = false;
+  }
+  return changed;
+}
+
+/** minLinks counts the members that distribute: with fewer, none is usable. */
+function updateUsable(g: LacpGroup): void {
+  let distributing = 0;
+  for (let i = 0; i < g.count; i++) if (mux.bitsOf(member(g, i)) == mux.USABLE_BOTH) distributing += 1;
+  g.carrier = distributing > 0 && distributing >= g.minLinks;
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    const own = mux.bitsOf(p);
+    const bits = g.carrier || g.minLinks <= 1 ? own : 0;
+    if (bits == p.usable) continue;
+    setCause(bits == own ? p.cause : g.cause); // what is shut by minLinks was shut by another member
+    setUsable(p, bits);
+    p.cause = cause;
+  }
+}
+
+// --- Linux bond ----------------------------------------------------------------------------------
+
+/** One tick: each machine once, port by port, in the driver's order. */
+function runTick(g: LacpGroup, now: i64): void {
+  g.tick += 1;
+  let changed = false;
+  if (g.holdOff) {
+    g.holdOff = false;
+    setCause(g.cause);
+    aggregator.chooseActive(g);
+    changed = true;
+  }
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    setCause(p.cause);
+    if (receive.run(g, p, now)) changed = true;
+    if (periodic.run(g, p, now)) changed = true;
+    if (aggregator.run(g, p)) changed = true;
+    if (mux.run(g, p, now)) changed = true;
+    transmit.run(g, p, now);
+    churn.run(g, p, now);
+    p.begin = false;
+    p.cause = cause;
+  }
+  g.dirty = changed; // a tick that changed nothing is followed by others like it, until a timer or an input
+}
+
+// --- deadlines -----------------------------------------------------------------------------------
+
+/** When run() has to be called next; NEVER when only an input can change anything. */
+export function nextDeadline(g: LacpGroup): i64 {
+  if (g.left) return NEVER;
+  if (g.dirty) return g.linux ? tickTime(g, g.tick + 1) : g.clock;
+  let at = NEVER;
+  for (let i = 0; i < g.count; i++) at = min(at, portDeadline(g, member(g, i)));
+  return at;
+}
+
+function portDeadline(g: LacpGroup, p: LacpPort): i64 {
+  let at = min(p.churnAt, transmit.deadline(g, p));
+  if (p.rxState == RX_CURRENT || p.rxState == RX_EXPIRED) at = min(at, p.currentWhileAt);
+  if (p.periodicState == PERIODIC_FAST || p.periodicState == PERIODIC_SLOW) at = min(at, p.periodicAt);
+  if (g.linux && p.periodicState == PERIODIC_TX) at = min(at, tickTime(g, g.tick + 1)); // PERIODIC_TX lasts a tick
+  if (p.muxState == MUX_WAITING) at = min(at, p.waitWhileAt);
+  return at;
+}
+
+// --- frames, departure, identity ------------------------------------------------------------------
+
+/** Writes the frame that sendPdu asked for. The caller clears sendPdu. */
+export function fillPdu(g: LacpGroup, p: LacpPort, out: Lacpdu): void {
+  out.actorSystemPriority = g.systemPriority;
+  out.actorSystem = g.system;
+  out.actorKey = p.key;
+  out.actorPortPriority = p.priority;
+  out.actorPort = p.number;
+  out.actorState = p.actorState;
+  out.partnerSystemPriority = p.partnerSystemPriority;
+  out.partnerSystem = p.partnerSystem;
+  out.partnerKey = p.partnerKey;
+  out.partnerPortPriority = p.partnerPortPriority;
+  out.partnerPort = p.partnerPort;
+  out.partnerState = p.partnerState;
+}
+
+/** Orderly departure: a last frame that is out of sync and not aggregatable, then silence until begin(). */
+export function leave(g: LacpGroup, now: i64): void {
+  advance(g, now);
+  if (g.left) return;
+  g.left = true;
+  g.carrier = false;
+  const saved = cause;
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    p.actorState &= ~(LACP_SYNCHRONIZATION | LACP_COLLECTING | LACP_DISTRIBUTING | LACP_AGGREGATION);
+    p.sendPdu = p.enabled && p.lacpEnabled;
+    setCause(saved);
+    setUsable(p, 0);
+    p.cause = cause;
+  }
+  setCause(saved);
+}
+
+/** The system's identity changes (MC-LAG): all members are selected anew. */
+export function setSystem(g: LacpGroup, system: u64, priority: u32, now: i64): void {
+  advance(g, now);
+  if (g.system == system && g.systemPriority == priority) return;
+  g.system = system;
+  g.systemPriority = priority;
+  const saved = cause;
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    setCause(saved);
+    setSelected(g, p, UNSELECTED);
+    p.ntt = true;
+    p.cause = cause;
+  }
+  g.cause = saved;
+  g.dirty = true;
+  setCause(saved);
+}
+
+/** A member's port priority changes: its Port ID does, so the partner will see another link. */
+export function setPortPriority(g: LacpGroup, p: LacpPort, priority: u32, now: i64): void {
+  advance(g, now);
+  if (p.priority == priority) return;
+  p.priority = priority;
+  p.ntt = true;
+  p.cause = cause;
+  g.cause = cause;
+  g.dirty = true;
+}

@@ -1,0 +1,179 @@
+// The records of 802.3ad clause 43: one LacpPort a member, one LacpGroup a port-channel or bond (variables: 43.4.8).
+//
+// A group's members lie side by side from `first`, LACP_PORT_BYTES apart. An aggregator is named by the
+// member that owns it: each Linux member owns one, a switch's port-channel has one, owned by member 0.
+// All times are absolute ns; a Linux group's deadlines lie on its tick grid (timing.ts).
+
+import { LACP_ACTIVITY, LACP_AGGREGATION, LACP_SYNCHRONIZATION, LACP_TIMEOUT, T_LACP_SELECTED, T_MEMBER } from "../abi";
+import { trace } from "../core/trace";
+
+@unmanaged export class LacpPort {
+  // set by the owner of the memory before begin()
+  port: i32; // engine port index: the entity of trace records
+  number: u32; // Port ID: number and priority
+  priority: u32;
+  speedMbps: u32;
+  // inputs
+  enabled: bool; // link operational; by setEnabled()
+  begin: bool; // BEGIN is asserted until the machines have seen it
+  lacpEnabled: bool; // full duplex and a known speed
+  // outputs
+  sendPdu: bool; // fillPdu(), send, and clear it
+  usable: i32; // 1 collecting | 2 distributing
+  // states
+  rxState: i32;
+  periodicState: i32;
+  periodicRate: i32; // last state but PERIODIC_TX: what the trace tells
+  selected: i32;
+  muxState: i32;
+  actorChurn: i32; // 0 monitoring, 1 none, 2 churned
+  partnerChurn: i32;
+  // variables
+  ntt: bool; // need to transmit
+  readyN: bool; // wait_while ran out
+  ready: bool; // all members of the aggregator have readyN
+  churned: bool; // churn detection has to start again
+  index: i32; // position in the group
+  aggregator: i32; // member index of the aggregator's owner; -1 none
+  cause: u32; // trace record that explains this port's next record; a dropped frame's reason may be put here
+  key: u32; // operational key
+  actorState: u32;
+  partnerState: u32;
+  partnerSystemPriority: u32;
+  partnerKey: u32;
+  partnerPortPriority: u32;
+  partnerPort: u32;
+  partnerSystem: u64;
+  // timers: deadlines; which one runs follows from the state
+  currentWhileAt: i64;
+  periodicAt: i64;
+  waitWhileAt: i64;
+  churnAt: i64; // NEVER when not running; both churn machines share it, they start together
+  // transmit limit: the last three frames (standard), or the tick of the first machine pass (Linux)
+  sentAt: i64;
+  sentBefore: i64;
+  sentThird: i64;
+  firstTick: i64;
+  // the aggregator this member owns (Linux)
+  aggregatorKey: u32;
+  aggregatorPartnerKey: u32;
+  aggregatorPartnerPriority: u32;
+  aggregatorPartner: u64;
+}
+
+@unmanaged export class LacpGroup {
+  // configuration
+  first: usize; // address of member 0
+  system: u64; // MAC address, 48 bits
+  tickNs: i64; // Linux: the driver's tick, 100 ms as configured, 104 to 110 ms on a real kernel
+  tickPhaseNs: i64; // Linux: the grid is tickPhaseNs + k * tickNs
+  lag: i32; // entity of trace records
+  count: i32; // members
+  systemPriority: u32;
+  key: u32; // Linux: bits 6 and up are the user key, the rest is made from the speed
+  minLinks: i32;
+  maxBundle: i32; // active members at most; 0 no limit
+  adSelect: i32; // AD_*
+  active: bool; // LACP_Activity
+  fast: bool; // LACP_Timeout: ask for a frame each second
+  independent: bool; // independent control of collecting and distributing
+  linux: bool;
+  individualOk: bool; // standard: one member without an aggregatable partner may forward
+  // outputs
+  carrier: bool;
+  activeAggregator: i32; // member index of its owner; -1 none
+  // what the machines share
+  dirty: bool; // an input or a change since the last pass that left all at rest
+  left: bool; // leave() was called
+  holdOff: bool; // Linux: the first aggregator selection waits for the first tick
+  open: bool; // standard: enough members are attached, they may be in sync
+  cause: u32; // last record that concerned the group as a whole
+  tracedAggregator: i32;
+  clock: i64; // instant of the last call
+  tick: i64; // Linux: index of the last tick that is over
+}
+
+/** Strides, multiples of 16. */
+export const LACP_PORT_BYTES: usize = (offsetof<LacpPort>() + 15) & ~15;
+export const LACP_GROUP_BYTES: usize = (offsetof<LacpGroup>() + 15) & ~15;
+
+export const NEVER: i64 = i64.MAX_VALUE;
+
+export function groupAt(p: usize): LacpGroup { return changetype<LacpGroup>(p); }
+export function portAt(p: usize): LacpPort { return changetype<LacpPort>(p); }
+export function member(g: LacpGroup, i: i32): LacpPort { return changetype<LacpPort>(g.first + <usize>i * LACP_PORT_BYTES); }
+
+export function has(state: u32, bits: u32): bool { return (state & bits) == bits; }
+
+/** Actor_Admin_Port_State. */
+export function actorAdminState(g: LacpGroup): u32 {
+  return (g.active ? LACP_ACTIVITY : 0) | (g.fast ? LACP_TIMEOUT : 0) | LACP_AGGREGATION;
+}
+
+// Partner_Admin: what is believed of a partner that says nothing. In the standard it is in sync, so that a
+// defaulted member can come up alone; in Linux it is not, and the aggregator code opens the data path instead.
+const LINUX_PARTNER_SYSTEM_PRIORITY: u32 = 65535;
+const LINUX_PARTNER_KEY: u32 = 1;
+const LINUX_PARTNER_PORT_PRIORITY: u32 = 255;
+const LINUX_PARTNER_PORT: u32 = 1;
+
+export function adminSystemPriority(g: LacpGroup): u32 { return g.linux ? LINUX_PARTNER_SYSTEM_PRIORITY : 0; }
+export function adminKey(g: LacpGroup): u32 { return g.linux ? LINUX_PARTNER_KEY : 0; }
+export function adminPortPriority(g: LacpGroup): u32 { return g.linux ? LINUX_PARTNER_PORT_PRIORITY : 0; }
+export function adminPort(g: LacpGroup): u32 { return g.linux ? LINUX_PARTNER_PORT : 0; }
+export function adminState(g: LacpGroup): u32 { return g.linux ? 0 : LACP_SYNCHRONIZATION; }
+
+/** Operational key. Linux: bit 0 full duplex, bits 1-5 a code of the speed, bits 6-15 the user's key. */
+export function operationalKey(g: LacpGroup, p: LacpPort): u32 {
+  if (!g.linux) return g.key;
+  const user = g.key & 0xffc0;
+  const speed = p.enabled ? speedCode(p.speedMbps) : 0;
+  return speed == 0 ? user : user | (speed << 1) | 1; // an unknown speed comes with an unknown duplex
+}
+
+export function speedCode(mbps: u32): u32 {
+  switch (mbps) {
+    case 1: return 1;
+    case 10: return 2;
+    case 100: return 3;
+    case 1000: return 4;
+    case 2500: return 5;
+    case 5000: return 6;
+    case 10000: return 7;
+    case 14000: return 8;
+    case 20000: return 9;
+    case 25000: return 10;
+    case 40000: return 11;
+    case 50000: return 12;
+    case 56000: return 13;
+    case 100000: return 14;
+    case 200000: return 15;
+    case 400000: return 16;
+    case 800000: return 17;
+    default: return 0;
+  }
+}
+
+/** Changes Selected and tells. */
+export function setSelected(g: LacpGroup, p: LacpPort, value: i32): bool {
+  if (p.selected == value) return false;
+  const old = p.selected;
+  p.selected = value;
+  trace(T_LACP_SELECTED, p.port, old, value, p.aggregator < 0 ? -1 : member(g, p.aggregator).port);
+  return true;
+}
+
+/** Changes what the member may carry and tells. */
+export function setUsable(p: LacpPort, bits: i32): bool {
+  if (p.usable == bits) return false;
+  const old = p.usable;
+  p.usable = bits;
+  trace(T_MEMBER, p.port, old, bits, 0);
+  return true;
+}
+
+export function comparePortIds(priority: u32, number: u32, otherPriority: u32, otherNumber: u32): i32 {
+  if (priority != otherPriority) return priority < otherPriority ? -1 : 1;
+  if (number != otherNumber) return number < otherNumber ? -1 : 1;
+  return 0;
+}
