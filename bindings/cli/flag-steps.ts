@@ -12,12 +12,21 @@ export async function flagSteps(topology: Topology, flags: readonly StepFlag[], 
 
 type Targets = Awaited<ReturnType<Parts["targets"]>>;
 
-function flagStep(topology: Topology, { op, text }: StepFlag, { parseStepFlag, resolveTarget }: Targets): Step {
+function flagStep(topology: Topology, { op, text }: StepFlag, { checkOp, parseStepFlag, resolveTarget }: Targets): Step {
+  const { atNs, target } = orWrong(op, text, () => parseStepFlag(text, op));
+  const targets = resolveTarget(topology, target);
+  if ("error" in targets) throw wrong(op, text, `${targets.error}${targets.didYouMean === null ? "" : `; did you mean "${targets.didYouMean}"?`}`);
+  const odd = checkOp(op, targets);
+  if (odd !== null) throw wrong(op, text, odd);
+  return { atNs, op, target, targets, direction: "both", perMillion: 0, where: { line: 1, col: 1, length: 1 } };
+}
+
+function orWrong<T>(op: string, text: string, read: () => T): T {
   try {
-    const { atNs, target } = parseStepFlag(text, op);
-    const targets = resolveTarget(topology, target);
-    return { atNs, op, target, targets, direction: "both", perMillion: 0, where: { line: 1, col: 1, length: 1 } };
+    return read();
   } catch (e) {
-    throw new DualhomeError("DH_STEP", `--${op} ${text}: ${(e as Error).message}`, 2);
+    throw wrong(op, text, (e as Error).message);
   }
 }
+
+function wrong(op: string, text: string, message: string): DualhomeError { return new DualhomeError("DH_STEP", `--${op} ${text}: ${message}`, 2); }

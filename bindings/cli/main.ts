@@ -3,7 +3,7 @@
 import { CommanderError } from "commander";
 import { DualhomeError } from "../errors.ts";
 import { EXIT, print, processIo, type Io } from "./io.ts";
-import { schemaText, version } from "./package.ts";
+import { version } from "./package.ts";
 import { realParts, type Parts } from "./parts.ts";
 import { program, type Actions } from "./program.ts";
 
@@ -14,7 +14,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
   const actions: Actions = {
     async run(file, flags, colour) { status = await (await import("./run.ts")).run(io, parts, file, flags, colour); },
     async check(file, flags) { status = await (await import("./check.ts")).check(io, parts, file, flags); },
-    async schema() { await print(io, [schemaText()]); },
+    async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },
   };
   const root = program(version(), actions);
   for (const command of [root, ...root.commands]) {

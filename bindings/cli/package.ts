@@ -15,5 +15,3 @@ export function packageRoot(): string {
 export function version(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }).version;
 }
-
-export function schemaText(): string { return readFileSync(join(packageRoot(), "docs", "dualhome-1.schema.json"), "utf8"); }

@@ -1,8 +1,8 @@
 // What the commands use, loaded only by the command that needs it: `check` starts no WebAssembly, `--help` reads no parser.
 
 export interface Parts {
-  topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems">>;
-  targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "parseDuration">>;
+  topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
+  targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "checkOp">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario">>;
 }
 

@@ -41,7 +41,7 @@ export async function dualhome(args: string[], setting: Setting = {}): Promise<R
   };
   const parts = {
     ...realParts,
-    topology: async () => ({ parseTopology: () => ({ topology: setting.topology ?? sample }), formatProblems: () => "" }),
+    topology: async () => ({ parseTopology: () => ({ topology: setting.topology ?? sample }), formatProblems: () => "", jsonSchema: () => ({ title: "dualhome" }) }),
     engine: async () => { ran.engineLoads++; return { runScenario: engine(ran, setting) }; },
     ...setting.parts,
   } as unknown as Parts;

@@ -139,6 +139,12 @@ describe("what is run", () => {
     assert.match(ran.err, /did you mean "leaf1"/);
   });
 
+  test("an operation that the target does not know is an input error", async () => {
+    const ran = await dualhome(["run", "dc.yaml", "--hang", "leaf1:Eth1@10s"]);
+    assert.equal(ran.status, 2);
+    assert.match(ran.err, /"hang" is done to a node; leaf1:Eth1 is a port/);
+  });
+
   test("a step without a time is an input error", async () => {
     const ran = await dualhome(["run", "dc.yaml", "--fail", "leaf1"]);
     assert.equal(ran.status, 2);
@@ -159,6 +165,8 @@ describe("check and help", () => {
     assert.match(ran.out, /dc\.yaml: ok\n4 nodes, 2 links/);
     assert.equal(JSON.parse((await dualhome(["check", "dc.yaml", "--json"])).out).ok, true);
   });
+
+  test("schema", async () => assert.deepEqual(JSON.parse((await dualhome(["schema"])).out), { title: "dualhome" }));
 
   test("help has examples and exit statuses, on stdout", async () => {
     for (const args of [["--help"], ["run", "--help"]]) {
