@@ -4,7 +4,7 @@ import { TRACE_BYTES } from "../../assembly/abi.ts";
 
 export interface TraceRecord {
   id: number;
-  /** ns since the start of the run */
+  /** ns on the scenario's clock; negative during bring-up */
   at: bigint;
   /** T_* of assembly/abi.ts */
   kind: number;
@@ -22,6 +22,10 @@ export class Trace {
   #views: DataView[] = [];
   #firstIds: number[] = [];
   length = 0;
+  /** Engine time at which the scenario's clock reads 0: the bring-up before it has negative times. */
+  readonly zeroNs: bigint;
+
+  constructor(zeroNs = 0n) { this.zeroNs = zeroNs; }
 
   append(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
@@ -38,13 +42,13 @@ export class Trace {
     const view = this.#views[i];
     const first = this.#firstIds[i];
     if (view === undefined || first === undefined || id < 1 || id > this.length) throw new RangeError(`trace record ${id} of ${this.length}`);
-    return read(view, (id - first) * TRACE_BYTES, id);
+    return read(view, (id - first) * TRACE_BYTES, id, this.zeroNs);
   }
 
   *[Symbol.iterator](): Generator<TraceRecord> {
     let id = 1;
     for (const view of this.#views) {
-      for (let at = 0; at < view.byteLength; at += TRACE_BYTES) yield read(view, at, id++);
+      for (let at = 0; at < view.byteLength; at += TRACE_BYTES) yield read(view, at, id++, this.zeroNs);
     }
   }
 
@@ -57,9 +61,9 @@ export class Trace {
   }
 }
 
-function read(v: DataView, at: number, id: number): TraceRecord {
+function read(v: DataView, at: number, id: number, zeroNs: bigint): TraceRecord {
   return {
-    id, at: v.getBigInt64(at, true), kind: v.getInt32(at + 8, true), entity: v.getInt32(at + 12, true), cause: v.getUint32(at + 16, true),
+    id, at: v.getBigInt64(at, true) - zeroNs, kind: v.getInt32(at + 8, true), entity: v.getInt32(at + 12, true), cause: v.getUint32(at + 16, true),
     a: v.getInt32(at + 20, true), b: v.getInt32(at + 24, true), c: v.getInt32(at + 28, true),
   };
 }

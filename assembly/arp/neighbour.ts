@@ -1,0 +1,209 @@
+// ARP (RFC 826) and the neighbour states of Linux (net/core/neighbour.c, net/ipv4/arp.c).
+//
+// INCOMPLETE: 3 broadcast requests 1 s apart, then FAILED. REACHABLE for a random 15..45 s since the last confirmation; a
+// flow whose both directions work confirms (TCP's acknowledgements). Then, if in use, DELAY 5 s → PROBE: 3 unicast requests
+// 1 s apart → FAILED; if not in use, STALE until the next use. The next frame after FAILED starts INCOMPLETE again.
+// Switches and routers keep an entry for `arpAgeNs`, then refresh it by unicast requests if it is in use.
+
+import {
+  ARP_DELAY, ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ARP, NODE_HOST, T_ARP, T_GARP,
+} from "../abi";
+import { take } from "../core/memory";
+import { STREAM_REACHABLE, drawBelow } from "../core/rng";
+import { cause, now, setCause, trace } from "../core/trace";
+import { trap, TRAP_ARP_FULL } from "../core/trap";
+import { markDirty } from "../sim/dirty";
+import { Frame, makeFrame } from "../sim/frames";
+import { l3Of, nodeOf } from "../sim/tables";
+import { TIMER_ARP, setTimer, stopTimer } from "../sim/timers";
+import { sendOut } from "../sim/l3-out";
+
+export const BROADCAST: u64 = 0xffffffffffff;
+const SECOND: i64 = 1000000000;
+const PROBES: i32 = 3; // ucast_solicit, mcast_solicit
+const RETRANS: i64 = SECOND; // retrans_time
+const DELAY_FIRST_PROBE: i64 = 5 * SECOND;
+const LOCKTIME: i64 = SECOND; // a second, different answer within this time is ignored
+
+@unmanaged export class Neighbour {
+  l3: i32; ip: u32;
+  mac: u64;
+  state: i32; probes: i32;
+  next: i32; holds: i32;
+  confirms: i32; draws: i32;
+  confirmedAt: i64; updatedAt: i64;
+  cause: u32; pad: i32;
+}
+
+let rowsAt: usize = 0; let capacity: i32 = 0; let used: i32 = 0; let free: i32 = -1;
+export function reserveArp(rows: i32): void { capacity = rows; rowsAt = take(<usize>rows * offsetof<Neighbour>()); }
+export function neighbourOf(i: i32): Neighbour { return changetype<Neighbour>(rowsAt + <usize>i * offsetof<Neighbour>()); }
+export function neighbourRows(): i32 { return used; }
+
+function find(l3: i32, ip: u32): i32 {
+  let i = l3Of(l3).arpHead;
+  while (i >= 0) { const n = neighbourOf(i); if (n.ip == ip) return i; i = n.next; }
+  return -1;
+}
+
+function create(l3: i32, ip: u32): i32 {
+  let i = free;
+  if (i >= 0) free = neighbourOf(i).next;
+  else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
+  const n = neighbourOf(i);
+  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.probes = 0; n.holds = 0; n.confirms = 0; n.cause = cause;
+  n.confirmedAt = now; n.updatedAt = i64.MIN_VALUE;
+  n.next = l3Of(l3).arpHead;
+  l3Of(l3).arpHead = i;
+  return i;
+}
+
+/** All entries of an interface are gone (carrier lost: arp_evict_nocarrier; power off). */
+export function forgetNeighbours(l3: i32): void {
+  const owner = l3Of(l3);
+  while (owner.arpHead >= 0) {
+    const i = owner.arpHead;
+    const n = neighbourOf(i);
+    owner.arpHead = n.next;
+    stopTimer(TIMER_ARP, i);
+    n.state = ARP_FREE;
+    n.next = free;
+    free = i;
+  }
+  markDirty();
+}
+
+/** Row that resolved the last `resolve`, or the row being resolved; the record to blame when it failed. */
+export let resolvedBy: i32 = -1;
+
+/** MAC for a frame to `ip`, or 0 while there is none. Using an entry moves its state as a frame would. */
+export function resolve(l3: i32, ip: u32): u64 {
+  let i = find(l3, ip);
+  if (i < 0) i = create(l3, ip);
+  resolvedBy = i;
+  const n = neighbourOf(i);
+  switch (n.state) {
+    case ARP_REACHABLE: case ARP_DELAY: case ARP_PROBE: return n.mac;
+    case ARP_STALE: enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE); return n.mac;
+    case ARP_INCOMPLETE: return 0;
+    default:
+      n.probes = 0;
+      enter(i, ARP_INCOMPLETE, now);
+      return 0;
+  }
+}
+
+function enter(i: i32, state: i32, at: i64): void {
+  const n = neighbourOf(i);
+  const before = cause;
+  if (n.state != state) n.cause = trace(T_ARP, n.l3, <i32>n.ip, state, <i32>n.mac);
+  n.state = state;
+  if (at < 0) stopTimer(TIMER_ARP, i); else setTimer(TIMER_ARP, i, at);
+  setCause(before);
+}
+
+function lifetime(i: i32): i64 {
+  const n = neighbourOf(i);
+  const node = nodeOf(l3Of(n.l3).node);
+  if (node.kind != NODE_HOST) return node.arpAgeNs;
+  n.draws += 1;
+  // reachable_time: uniform in [base/2, 3 base/2), base 30 s
+  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, <u32>i, <u32>n.draws, <u64>(30 * SECOND));
+}
+
+function confirm(i: i32): void {
+  const n = neighbourOf(i);
+  n.probes = 0;
+  n.confirmedAt = now;
+  enter(i, ARP_REACHABLE, now + lifetime(i));
+}
+
+export function neighbourFired(i: i32): void {
+  const n = neighbourOf(i);
+  switch (n.state) {
+    case ARP_INCOMPLETE:
+    case ARP_PROBE:
+      if (n.probes == PROBES) {
+        enter(i, ARP_FAILED, -1);
+        markDirty();
+        return;
+      }
+      n.probes += 1;
+      setTimer(TIMER_ARP, i, now + RETRANS);
+      sendArp(n.l3, 1, l3Of(n.l3).mac, n.state == ARP_PROBE ? n.mac : BROADCAST, l3Of(n.l3).ip, 0, n.ip);
+      return;
+    case ARP_REACHABLE: reachableFired(i); return;
+    case ARP_DELAY:
+      if (n.confirms > 0) { confirm(i); return; }
+      n.probes = 0;
+      enter(i, ARP_PROBE, now);
+      return;
+    default: return;
+  }
+}
+
+function reachableFired(i: i32): void {
+  const n = neighbourOf(i);
+  const host = nodeOf(l3Of(n.l3).node).kind == NODE_HOST;
+  if (host && n.confirms > 0) { setTimer(TIMER_ARP, i, now + lifetime(i)); return; }
+  if (host && n.confirmedAt + 15 * SECOND > now) { setTimer(TIMER_ARP, i, n.confirmedAt + 15 * SECOND); return; }
+  if (n.holds == 0) { enter(i, ARP_STALE, -1); return; }
+  n.probes = 0;
+  if (host) enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE);
+  else enter(i, ARP_PROBE, now);
+}
+
+/** A flow uses the entry (`by` 1) or no longer does (-1); `confirms`: both its directions work. */
+export function holdNeighbour(i: i32, ip: u32, by: i32, confirms: bool): void {
+  const n = neighbourOf(i);
+  if (n.state == ARP_FREE || n.ip != ip) return;
+  n.holds += by;
+  if (n.holds < 0) n.holds = 0;
+  if (!confirms) return;
+  n.confirms += by;
+  if (n.confirms < 0) n.confirms = 0;
+  n.confirmedAt = now;
+}
+
+/** Sends an ARP frame from an interface. */
+export function sendArp(l3: i32, op: i32, senderMac: u64, dstMac: u64, senderIp: u32, targetMac: u64, targetIp: u32): void {
+  const f = makeFrame(FRAME_ARP, l3Of(l3).node, senderMac, dstMac);
+  f.a = op; f.c = senderIp; f.e = senderMac; f.d = targetIp; f.f = targetMac;
+  sendOut(l3, f);
+}
+
+/** Gratuitous ARP: a broadcast request whose sender and target are the own address. */
+export function announce(l3: i32, count: i32): void { announceAs(l3, l3Of(l3).mac, l3Of(l3).ip, count); }
+export function announceAs(l3: i32, mac: u64, ip: u32, count: i32): void {
+  const before = cause;
+  trace(T_GARP, l3, <i32>ip, count, 0);
+  for (let i = 0; i < count; i++) sendArp(l3, 1, mac, BROADCAST, ip, 0, ip);
+  setCause(before);
+}
+
+/** What an ARP frame teaches an interface (arp_process). `forUs`: the target address is ours. */
+export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
+  if (f.c == 0 || f.c == l3Of(l3).ip) return;
+  let i = find(l3, f.c);
+  const gratuitous = f.c == f.d;
+  if (i < 0) {
+    if (!forUs || f.a != 1) return; // a new entry only for who asks us
+    i = create(l3, f.c);
+  }
+  const n = neighbourOf(i);
+  const answer = f.a == 2 && f.dstMac != BROADCAST;
+  const known = n.mac != 0 && n.state != ARP_FAILED && n.state != ARP_INCOMPLETE;
+  if (known && n.mac != f.e && now - n.updatedAt < LOCKTIME && !gratuitous) return;
+  const moved = n.mac != f.e;
+  n.mac = f.e;
+  if (moved) n.updatedAt = now;
+  if (answer) { if (n.state != ARP_REACHABLE || moved) { enterMoved(i, moved); confirm(i); } markDirty(); return; }
+  if (n.state == ARP_INCOMPLETE || n.state == ARP_FREE || n.state == ARP_FAILED || moved) {
+    enterMoved(i, moved);
+    // Routers keep it for their ageing time; Linux holds it STALE until used.
+    if (nodeOf(l3Of(l3).node).kind == NODE_HOST) enter(i, ARP_STALE, -1);
+    else confirm(i);
+    markDirty();
+  }
+}
+function enterMoved(i: i32, moved: bool): void { if (moved) neighbourOf(i).state = ARP_FREE; }

@@ -1,0 +1,117 @@
+// Flows and services: up or down, since when, and on whose account.
+
+import { T_FLOW_DOWN, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
+import { take } from "../core/memory";
+import { cause, now, setCause, trace } from "../core/trace";
+import { clearDirty, dirty, dirtyCause } from "../sim/dirty";
+import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
+import { applyHolds, collectFor } from "./holds";
+import { digest, hops, walk, why, whyCause, whyNode, whyPort } from "./walk";
+
+@unmanaged export class Flow {
+  from: i32; to: i32; // L3 interfaces
+  proto: i32; sport: i32; dport: i32;
+  service: i32;
+  up: i32; // bit 0 forth, bit 1 back
+  confirms: i32; // what the holds were taken with
+  causeForth: u32; causeBack: u32; // last record of each direction
+}
+
+@unmanaged export class Service {
+  primary: i32; standby: i32; // flows; standby -1: none
+  choice: i32; state: i32;
+  intervalNs: i64; decisionNs: i64;
+  fall: i32; rise: i32; automatic: i32; failback: i32;
+}
+
+const WATCH: i32 = 0; // chosen flow passes its checks
+const FAILING: i32 = 1; // waiting for `fall` checks
+const DECIDING: i32 = 2; // promotion under way
+const RISING: i32 = 3; // primary is back, waiting for `rise` checks
+
+let flowsAt: usize = 0; let servicesAt: usize = 0;
+export let flows: i32 = 0; export let services: i32 = 0;
+export function reserveFlows(f: i32, s: i32): void { flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
+export function flowOf(i: i32): Flow { return changetype<Flow>(flowsAt + <usize>i * offsetof<Flow>()); }
+export function serviceOf(i: i32): Service { return changetype<Service>(servicesAt + <usize>i * offsetof<Service>()); }
+export function newFlow(): i32 { flows += 1; return flows - 1; }
+export function newService(): i32 { services += 1; return services - 1; }
+
+const PASSES_MAX: i32 = 8; // a walk may teach tables, which may move other flows: until nothing changes
+
+/** Walks all flows again if forwarding has changed. */
+export function walkFlows(): void {
+  let passes = 0;
+  while (dirty && passes < PASSES_MAX) {
+    clearDirty();
+    passes += 1;
+    for (let i = 0; i < flows; i++) release(i);
+    for (let i = 0; i < flows; i++) walkFlow(i);
+  }
+}
+
+function release(i: i32): void {
+  const f = flowOf(i);
+  applyHolds(i << 1, -1, f.confirms != 0);
+  applyHolds((i << 1) | 1, -1, f.confirms != 0);
+}
+
+function walkFlow(i: i32): void {
+  const f = flowOf(i);
+  const wasUp = f.up;
+  direction(i, 0);
+  direction(i, 1);
+  f.confirms = f.up == 3 && f.proto == 6 ? 1 : 0;
+  applyHolds(i << 1, 1, f.confirms != 0);
+  applyHolds((i << 1) | 1, 1, f.confirms != 0);
+  if (f.service >= 0 && (wasUp == 3) != (f.up == 3)) serviceFlow(f.service);
+}
+
+function direction(i: i32, back: i32): void {
+  const f = flowOf(i);
+  const before = cause;
+  const ports = back == 0 ? (f.sport << 16) | f.dport : (f.dport << 16) | f.sport;
+  collectFor((i << 1) | back);
+  const arrives = walk(back == 0 ? f.from : f.to, back == 0 ? f.to : f.from, f.proto, ports);
+  const bit = 1 << back;
+  setCause(before);
+  if (arrives == ((f.up & bit) != 0)) return;
+  f.up ^= bit;
+  setCause(!arrives && whyCause != 0 ? whyCause : dirtyCause);
+  const record = arrives ? trace(T_FLOW_UP, (i << 1) | back, hops, <i32>digest, 0) : trace(T_FLOW_DOWN, (i << 1) | back, why, whyNode, whyPort);
+  if (back == 0) f.causeForth = record; else f.causeBack = record;
+  setCause(before);
+}
+
+/** The next health check at or after now. Checks are made at whole multiples of the interval. */
+function nextCheck(s: Service): i64 { return (now + s.intervalNs - 1) / s.intervalNs * s.intervalNs; }
+
+function serviceFlow(i: i32): void {
+  const s = serviceOf(i);
+  if (s.standby < 0) return;
+  const primaryUp = flowOf(s.primary).up == 3;
+  if (s.choice == 0) {
+    if (primaryUp && s.state != WATCH) { s.state = WATCH; stopTimer(TIMER_SERVICE, i); }
+    else if (!primaryUp && s.state == WATCH && s.automatic != 0) { s.state = FAILING; setTimer(TIMER_SERVICE, i, nextCheck(s) + (s.fall - 1) * s.intervalNs); }
+    return;
+  }
+  if (s.failback == 0) return;
+  if (primaryUp && s.state == WATCH) { s.state = RISING; setTimer(TIMER_SERVICE, i, nextCheck(s) + (s.rise - 1) * s.intervalNs); }
+  else if (!primaryUp && s.state == RISING) { s.state = WATCH; stopTimer(TIMER_SERVICE, i); }
+}
+
+export function serviceFired(i: i32): void {
+  const s = serviceOf(i);
+  const f = flowOf(s.primary);
+  setCause(f.causeForth > f.causeBack ? f.causeForth : f.causeBack);
+  if (s.state == FAILING) {
+    trace(T_SERVICE_CHECK, i, 0, s.choice, 0);
+    s.state = DECIDING;
+    if (s.decisionNs > 0) { setTimer(TIMER_SERVICE, i, now + s.decisionNs); return; }
+  } else if (s.state == RISING) trace(T_SERVICE_CHECK, i, 1, s.choice, 0);
+  const old = s.choice;
+  s.choice = 1 - old;
+  s.state = WATCH;
+  trace(T_SERVICE, i, old, s.choice, 0);
+  serviceFlow(i);
+}

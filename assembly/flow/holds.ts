@@ -1,0 +1,45 @@
+// What a flow's frames keep fresh: MAC table rows and neighbour entries. Before flows are walked again all are let go,
+// which leaves them the time of now; afterwards each walk takes hold of what it passed.
+
+import { fdbHold, fdbKey } from "../collections/fdb";
+import { take } from "../core/memory";
+import { holdNeighbour } from "../arp/neighbour";
+
+const ROWS: i32 = 48; // a flow that floods passes more; those beyond age as if it did not
+const NEIGHBOURS: i32 = 8;
+const STRIDE: usize = 16 + 48 * 16 + 8 * 8; // counts, then rows (row, node, key), then neighbours (row, ip)
+
+let base: usize = 0;
+let current: usize = 0;
+export function reserveHolds(directions: i32): void { base = take(<usize>directions * STRIDE); }
+
+export function collectFor(direction: i32): void {
+  current = base + <usize>direction * STRIDE;
+  store<i32>(current, 0); store<i32>(current, 0, 4);
+}
+export function holdRowLater(row: i32, node: i32, vlan: u32, mac: u64): void {
+  const n = load<i32>(current);
+  if (n == ROWS) return;
+  const p = current + 16 + (<usize>n << 4);
+  store<i32>(p, row); store<i32>(p, node, 4); store<u64>(p, fdbKey(vlan, mac), 8);
+  store<i32>(current, n + 1);
+}
+export function holdNeighbourLater(row: i32, ip: u32): void {
+  const n = load<i32>(current, 4);
+  if (n == NEIGHBOURS) return;
+  const p = current + 16 + 48 * 16 + (<usize>n << 3);
+  store<i32>(p, row); store<u32>(p, ip, 4);
+  store<i32>(current, n + 1, 4);
+}
+/** Takes hold (1) or lets go (-1) of all that the direction's last walk passed. */
+export function applyHolds(direction: i32, by: i32, confirms: bool): void {
+  const d = base + <usize>direction * STRIDE;
+  for (let k = 0, n = load<i32>(d); k < n; k++) {
+    const p = d + 16 + (<usize>k << 4);
+    fdbHold(load<i32>(p), load<i32>(p, 4), load<u64>(p, 8), by);
+  }
+  for (let k = 0, n = load<i32>(d, 4); k < n; k++) {
+    const p = d + 16 + 48 * 16 + (<usize>k << 3);
+    holdNeighbour(load<i32>(p), load<u32>(p, 4), by, confirms);
+  }
+}

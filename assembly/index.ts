@@ -1,0 +1,273 @@
+// Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
+// MACs are u64 (48 bits), addresses u32 in host order, times i64 nanoseconds since the start of the run.
+
+import { ABI_VERSION, LAG_ACTIVE_BACKUP, LAG_LACP } from "./abi";
+import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
+import { reserveFdb, fdbUsed } from "./collections/fdb";
+import { NEVER } from "./collections/event-queue";
+import { seal, take, usedBytes } from "./core/memory";
+import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
+import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause } from "./core/trace";
+import { trapCode as code, trapDetail as detail } from "./core/trap";
+import { T_START } from "./abi";
+import { FlowKey, FLOW_KEY_BYTES, xmitHash } from "./bond/xmit-hash";
+import { dissect } from "./bond/dissect";
+import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf } from "./flow/flow";
+import { reserveHolds } from "./flow/holds";
+import { setProbes as probes, startProbes } from "./flow/probe";
+import { reserveWalk } from "./flow/walk";
+import { peerOf, reservePeers } from "./mclag/peer";
+import { reserveRoutes } from "./routing/table";
+import { setRouting as routing } from "./routing/adjacency";
+import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
+import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
+import { placeFrames, reserveFrames } from "./sim/frames";
+import { eventsDone, run as go } from "./sim/run";
+import {
+  BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
+  newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
+} from "./sim/tables";
+import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
+import { reserveOuts } from "./switching/bridge";
+import { reserveChoose } from "./switching/choose";
+
+let scratchMemory: usize = 0;
+let keyMemory: usize = 0;
+const SCRATCH: usize = 16384;
+
+export function abiVersion(): i32 { return ABI_VERSION; }
+export function trapCode(): i32 { return code; }
+export function trapDetail(): i32 { return detail; }
+
+/** Takes the configuration tables. */
+export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i32, memberRows: i32, bridgeRows: i32, bridgePortRows: i32, l3Rows: i32, prefixRows: i32, groupRows: i32, vrrpRows: i32, vipRows: i32): void {
+  reserveTables(nodeRows, portRows, linkRows, lagRows, memberRows, bridgeRows, bridgePortRows, l3Rows, prefixRows, groupRows, vrrpRows, vipRows);
+  reserveRoutes(nodeRows, portRows, prefixRows);
+  reserveOuts(portRows);
+  reserveChoose();
+  reserveWalk();
+  keyMemory = take(FLOW_KEY_BYTES);
+  scratchMemory = take(SCRATCH);
+}
+
+/** Takes what a run needs: state tables, timers, frames, trace and capture rings. */
+export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: i32, flowRows: i32, serviceRows: i32, frameRows: i32, traceRows: i32, captureRows: i32, portRows: i32, lagRows: i32): void {
+  reserveFdb(fdbRows, portRows, lagRows);
+  reserveArp(arpRows);
+  reservePeers(peerRows);
+  reserveFlows(flowRows, serviceRows);
+  reserveHolds(flowRows << 1);
+  reserveSteps(stepRows);
+  reserveTrace(traceRows);
+  reserveCapture(captureRows);
+  reserveFrames(frameRows);
+  placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
+}
+
+export function setRunSeed(seed: u64): void { setSeed(seed); }
+export function setRouting(helloNs: i64, holdNs: i64, processNs: i64): void { routing(helloNs, holdNs, processNs); }
+export function setProbes(intervalNs: i64, fromNs: i64): void { probes(intervalNs, fromNs); }
+
+export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64, macAgeNs: i64, arpAgeNs: i64): i32 {
+  const i = newNode();
+  const n = nodeOf(i);
+  n.kind = kind; n.tier = tier; n.routed = routed; n.mac = mac; n.bootNs = bootNs; n.macAgeNs = macAgeNs; n.arpAgeNs = arpAgeNs;
+  n.state = 3; n.peer = -1;
+  n.ecmpSeed = <u32>draw(STREAM_ECMP, <u32>i, 0);
+  return i;
+}
+
+export function addPort(node: i32, speedMbps: i32, mac: u64, routed: i32, pvid: i32, watched: i32): i32 {
+  const i = newPort(node);
+  const p = portOf(i);
+  p.node = node; p.link = -1; p.lag = -1; p.member = -1; p.l3 = -1; p.speed = <u32>speedMbps; p.mac = mac; p.routed = routed;
+  p.pvid = <u32>pvid; p.admin = 1; p.watched = watched; p.number = nodeOf(node).portCount;
+  return i;
+}
+
+export function addLink(a: i32, b: i32, delayNs: i64, detectNs: i64): i32 {
+  const i = newLink();
+  const l = linkOf(i);
+  l.a = a; l.b = b; l.delayNs = delayNs; l.detectNs = detectNs;
+  portOf(a).link = i; portOf(a).end = 0;
+  portOf(b).link = i; portOf(b).end = 1;
+  return i;
+}
+
+/** A node's lags are added one after another. */
+export function addLag(node: i32, mode: i32, linux: i32, hash: i32, minLinks: i32, miimonNs: i64, updelayNs: i64, downdelayNs: i64, primary: i32, reselect: i32, garpCount: i32): i32 {
+  const i = newLag();
+  const l = lagOf(i);
+  l.node = node; l.mode = mode; l.linux = linux; l.hash = hash; l.minLinks = minLinks; l.miimonNs = miimonNs; l.updelayNs = updelayNs; l.downdelayNs = downdelayNs;
+  l.primary = primary; l.reselect = reselect; l.garpCount = garpCount;
+  l.group = -1; l.twin = -1; l.peerLink = -1; l.l3 = -1; l.active = -1;
+  const n = nodeOf(node);
+  if (n.lagCount == 0) n.firstLag = i;
+  n.lagCount += 1;
+  return i;
+}
+
+/** Members are added right after their lag. */
+export function addMember(lag: i32, port: i32, priority: i32, number: i32): i32 {
+  const i = newMember();
+  const l = lagOf(lag);
+  const m = memberOf(i);
+  if (l.count == 0) l.first = i;
+  l.count += 1;
+  m.port = port; m.lag = lag; m.mii = 2;
+  portOf(port).lag = lag; portOf(port).member = i;
+  const p = lacpPortOf(i);
+  p.port = port; p.number = <u32>number; p.priority = <u32>priority; p.speedMbps = portOf(port).speed;
+  return i;
+}
+
+/** LACP for a lag whose members are all there. */
+export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, active: i32, fast: i32, independent: i32, tickNs: i64, maxBundle: i32, adSelect: i32): i32 {
+  const i = newGroup();
+  const l = lagOf(lag);
+  const g = groupOf(i);
+  l.group = i;
+  g.lag = lag; g.first = lacpPortAddress(l.first); g.count = l.count;
+  g.systemPriority = <u32>systemPriority; g.system = system; g.key = <u32>key; g.active = active != 0; g.fast = fast != 0; g.independent = independent != 0;
+  g.linux = l.linux != 0; g.tickNs = tickNs; g.minLinks = l.minLinks; g.maxBundle = maxBundle; g.adSelect = adSelect;
+  if (tickNs > 0) g.tickPhaseNs = <i64>drawBelow(STREAM_TICK, <u32>lag, 1, <u64>tickNs);
+  return i;
+}
+
+export function setMlag(lag: i32, mlagId: i32, twin: i32): void { lagOf(lag).mlagId = mlagId; lagOf(lag).twin = twin; }
+
+export function addPeer(i: i32, node: i32, twin: i32, peerLinkLag: i32, keepalivePort: i32, priority: i32, suspends: i32, intervalNs: i64, timeoutNs: i64, holdNs: i64, delayRestoreNs: i64, delayL3Ns: i64, autoRecoveryNs: i64): void {
+  const p = peerOf(i);
+  p.node = node; p.twin = twin; p.lag = peerLinkLag; p.keepalivePort = keepalivePort; p.priority = priority; p.suspends = suspends; p.mac = nodeOf(node).mac;
+  p.intervalNs = intervalNs; p.timeoutNs = timeoutNs; p.holdNs = holdNs; p.delayRestoreNs = delayRestoreNs; p.delayL3Ns = delayL3Ns; p.autoRecoveryNs = autoRecoveryNs;
+  p.sendAt = NEVER; p.silentAt = NEVER; p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER; p.recoverAt = NEVER;
+  nodeOf(node).peer = i;
+  lagOf(peerLinkLag).peerLink = i;
+}
+
+/** A node's bridges are added one after another, each with its bridge ports (`lag` 1: a lag). */
+export function addBridge(node: i32, vlan: i32): i32 {
+  const i = newBridge();
+  const b = bridgeOf(i);
+  b.node = node; b.vlan = <u32>vlan; b.l3 = -1;
+  const n = nodeOf(node);
+  if (n.bridgeCount == 0) n.firstBridge = i;
+  n.bridgeCount += 1;
+  return i;
+}
+export function addBridgePort(bridge: i32, index: i32, lag: i32): void {
+  const at = newBridgePort(lag != 0 ? BRIDGE_LAG | index : index);
+  const b = bridgeOf(bridge);
+  if (b.count == 0) b.first = at;
+  b.count += 1;
+}
+
+export function addPrefix(ip: u32, len: i32): i32 {
+  const i = newPrefix();
+  prefixOf(i).ip = ip; prefixOf(i).len = len;
+  return i;
+}
+
+/** An interface on a bridge, a lag or a port (the two others -1). A node's interfaces are added one after another. */
+export function addL3(node: i32, bridge: i32, lag: i32, port: i32, vlan: i32, ip: u32, prefixLen: i32, gateway: u32, mac: u64, prefix: i32, peerMac: u64): i32 {
+  const i = newL3();
+  const l = l3Of(i);
+  l.node = node; l.bridge = bridge; l.lag = lag; l.port = port; l.vlan = <u32>vlan; l.ip = ip; l.prefixLen = prefixLen; l.gateway = gateway; l.mac = mac;
+  l.prefix = prefix; l.peerMac = peerMac; l.arpHead = -1;
+  if (bridge >= 0) bridgeOf(bridge).l3 = i;
+  if (lag >= 0) lagOf(lag).l3 = i;
+  if (port >= 0) portOf(port).l3 = i;
+  const n = nodeOf(node);
+  if (n.l3Count == 0) n.firstL3 = i;
+  n.l3Count += 1;
+  return i;
+}
+
+/** Virtual routers of an interface are added one after another, each followed by its addresses. */
+export function addVrrp(l3: i32, version: i32, vrid: i32, priority: i32, intervalNs: i64, preempt: i32, preemptDelayNs: i64, implementation: i32, both: i32): i32 {
+  const i = newVrrp();
+  const v = vrrpOf(i);
+  v.index = i; v.version = <u32>version; v.vrid = <u32>vrid; v.priority = <u32>priority; v.intervalNs = intervalNs; v.preempt = preempt != 0;
+  v.preemptDelayNs = preemptDelayNs; v.primaryIp = l3Of(l3).ip; v.implementation = implementation; v.sendAdvert = -1;
+  const place = vrrpPlaceOf(i);
+  place.l3 = l3; place.lossNode = -1; place.both = both; place.mac = 0x00005e000100 | <u64>vrid;
+  const owner = l3Of(l3);
+  if (owner.vrrpCount == 0) owner.firstVrrp = i;
+  owner.vrrpCount += 1;
+  return i;
+}
+export function addVip(vrrp: i32, ip: u32): void {
+  const at = newVip(ip);
+  const place = vrrpPlaceOf(vrrp);
+  if (place.vipCount == 0) place.firstVip = at;
+  place.vipCount += 1;
+}
+
+export function addFlow(fromL3: i32, toL3: i32, proto: i32, sport: i32, dport: i32): i32 {
+  const i = newFlow();
+  const f = flowOf(i);
+  f.from = fromL3; f.to = toL3; f.proto = proto; f.sport = sport; f.dport = dport; f.service = -1;
+  return i;
+}
+export function addService(primary: i32, standby: i32, intervalNs: i64, decisionNs: i64, fall: i32, rise: i32, automatic: i32, failback: i32): i32 {
+  const i = newService();
+  const s = serviceOf(i);
+  s.primary = primary; s.standby = standby; s.intervalNs = intervalNs; s.decisionNs = decisionNs; s.fall = fall; s.rise = rise; s.automatic = automatic; s.failback = failback;
+  flowOf(primary).service = i;
+  if (standby >= 0) flowOf(standby).service = i;
+  return i;
+}
+export function addStep(at: i64, op: i32, kind: i32, target: i32, value: i32): void {
+  const s = stepOf(newStep());
+  s.at = at; s.op = op; s.kind = kind; s.target = target; s.value = value;
+}
+
+/** Nothing is allocated from here on. All nodes are switched on, spread over `spreadNs`. */
+export function begin(spreadNs: i64): void {
+  seal();
+  setCause(0);
+  trace(T_START, 0, 0, 0, 0);
+  for (let i = 0; i < steps; i++) setTimer(TIMER_SCENARIO, i, stepOf(i).at);
+  for (let i = 0; i < nodes; i++) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, <u32>i, 0, <u64>spreadNs) : 0);
+  startProbes();
+}
+
+/** Runs until `until` (inclusive), at most `limit` events. Returns STOP_*. */
+export function run(until: i64, limit: u32): i32 { return go(until, limit); }
+export function events(): f64 { return <f64>eventsDone; }
+
+export function traceAt(): usize { return ringAt(); }
+export function traceRows(): u32 { return traceCapacity(); }
+export function traceTotal(): u32 { return traceWritten(); }
+export function traceTaken(): u32 { return traceDrained(); }
+export function drainTrace(): void { drain(); }
+export function captureAt(): usize { return capturesAt(); }
+export function captured(): u32 { return captureCount(); }
+export function drainCapture(): void { drainFrames(); }
+export function memoryUsed(): usize { return usedBytes(); }
+export function fdbRowsUsed(): i32 { return fdbUsed(); }
+
+// State, for views and tests.
+export function portCarrier(port: i32): i32 { return portOf(port).carrier; }
+export function lagActivePort(lag: i32): i32 {
+  const l = lagOf(lag);
+  return l.mode == LAG_ACTIVE_BACKUP && l.active >= 0 ? memberOf(l.first + l.active).port : -1;
+}
+export function memberUsable(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : memberOf(p.member).usable; }
+export function memberMii(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : memberOf(p.member).mii; }
+export function lacpState(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : <i32>lacpPortOf(p.member).actorState; }
+export function vrrpState(vrrp: i32): i32 { return vrrpOf(vrrp).state; }
+export function arpState(row: i32): i32 { return row < neighbourRows() ? neighbourOf(row).state : -1; }
+export function lagUp(lag: i32): i32 { return lagOf(lag).up; }
+export function flowUp(flow: i32): i32 { return flow < flows ? flowOf(flow).up : -1; }
+export function lagIsLacp(lag: i32): bool { return lagOf(lag).mode == LAG_LACP; }
+
+/** Scratch for `hashFrame`: whole frames up to 16 KiB. */
+export function scratchAt(): usize { return scratchMemory; }
+/** The Linux bonding transmit hash of the frame in scratch. */
+export function hashFrame(policy: i32, length: i32, vlan: i32): u32 {
+  const key = changetype<FlowKey>(keyMemory);
+  memory.fill(keyMemory, 0, FLOW_KEY_BYTES);
+  dissect(scratchMemory, length, vlan, key);
+  return xmitHash(policy, key);
+}

@@ -1,0 +1,141 @@
+// One peer of an MC-LAG pair: roles, peer-link, keepalive, and what is suspended when (docs/mclag.md).
+//
+// The rules are those of Cisco vPC, which the other vendors vary by their timers:
+//  - role: lower priority, then lower MAC; whoever is primary stays it (sticky);
+//  - peer-link lost: the secondary ignores keepalives for `holdNs`, then listens until `timeoutNs`; a keepalive heard
+//    → it suspends its dual-homed members and VLAN interfaces; none → it becomes primary;
+//  - peer-link back: members return after `delayRestoreNs`, VLAN interfaces after `delayL3Ns`;
+//  - never heard the peer since power on: after `autoRecoveryNs` it becomes primary alone.
+//
+// The machine reads no clock and sends nothing: outputs are flags that sim/mclag.ts looks at.
+
+import { MLAG_NONE, MLAG_PRIMARY, MLAG_SECONDARY, SUSPEND_ALONE, SUSPEND_DELAY_RESTORE, SUSPEND_PEERLINK, T_MLAG_DELAY, T_MLAG_KEEPALIVE, T_MLAG_PEERLINK, T_MLAG_ROLE } from "../abi";
+import { NEVER } from "../collections/event-queue";
+import { take } from "../core/memory";
+import { trace } from "../core/trace";
+
+@unmanaged export class Peer {
+  node: i32; twin: i32; lag: i32; // lag: the peer-link
+  keepalivePort: i32; // where keepalives leave and arrive, -1: there is none
+  priority: i32; suspends: i32; // suspends: the secondary suspends on peer-link loss
+  mac: u64;
+  intervalNs: i64; timeoutNs: i64; holdNs: i64; delayRestoreNs: i64; delayL3Ns: i64; autoRecoveryNs: i64;
+  // state
+  role: i32; linkUp: i32;
+  heard: i32; // keepalive: 1 alive
+  met: i32; // has had contact since power on
+  suspended: i32; // SUSPEND_* or 0
+  restored: i32; // outputs: 1 = bring members back, 2 = suspend them now
+  sendAt: i64; silentAt: i64; listenAt: i64; decideAt: i64; restoreAt: i64; recoverAt: i64;
+  lastHeardAt: i64;
+  sequence: i32;
+  cause: u32;
+}
+
+let peersAt: usize = 0;
+export let peers: i32 = 0;
+export function reservePeers(count: i32): void { peersAt = take(<usize>count * offsetof<Peer>()); peers = count; }
+export function peerOf(i: i32): Peer { return changetype<Peer>(peersAt + <usize>i * offsetof<Peer>()); }
+
+export function powerOn(i: i32, now: i64): void {
+  const p = peerOf(i);
+  p.role = MLAG_NONE; p.linkUp = 0; p.heard = 0; p.met = 0; p.restored = 2; p.suspended = SUSPEND_ALONE;
+  p.sendAt = now; p.silentAt = NEVER; p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
+  p.recoverAt = p.autoRecoveryNs > 0 ? now + p.autoRecoveryNs : NEVER;
+}
+
+export function powerOff(i: i32): void {
+  const p = peerOf(i);
+  p.role = MLAG_NONE; p.linkUp = 0; p.heard = 0; p.met = 0; p.suspended = 0; p.restored = 0;
+  p.sendAt = p.silentAt = p.listenAt = p.decideAt = p.restoreAt = p.recoverAt = NEVER;
+}
+
+export function keepaliveHeard(i: i32, now: i64): void {
+  const p = peerOf(i);
+  p.lastHeardAt = now;
+  p.silentAt = now + p.timeoutNs;
+  if (p.heard == 0) { p.heard = 1; p.cause = trace(T_MLAG_KEEPALIVE, i, 1, 0, 0); }
+  if (p.listenAt != NEVER && now >= p.listenAt) suspendNow(i);
+}
+
+/** The primary lives: the secondary steps aside. */
+function suspendNow(i: i32): void {
+  const p = peerOf(i);
+  p.listenAt = NEVER; p.decideAt = NEVER;
+  p.suspended = SUSPEND_PEERLINK;
+  p.restored = 2;
+}
+
+export function peerLinkChanged(i: i32, up: bool, now: i64): void {
+  const p = peerOf(i);
+  if ((p.linkUp != 0) == up) return;
+  p.linkUp = up ? 1 : 0;
+  p.cause = trace(T_MLAG_PEERLINK, i, p.linkUp, 0, 0);
+  if (up) { p.listenAt = NEVER; p.decideAt = NEVER; return; }
+  p.restoreAt = NEVER;
+  if (p.suspends != 0 && p.role == MLAG_SECONDARY && p.suspended != SUSPEND_PEERLINK) {
+    p.listenAt = now + p.holdNs;
+    p.decideAt = now + p.timeoutNs;
+  }
+}
+
+/** The other peer says hello over the peer-link: its role and priority. */
+export function helloHeard(i: i32, role: i32, priority: i32, now: i64): void {
+  const p = peerOf(i);
+  const first = p.met == 0;
+  p.met = 1;
+  p.recoverAt = NEVER;
+  const better = p.priority < priority || (p.priority == priority && p.mac < peerOf(p.twin).mac);
+  let mine = p.role;
+  if (role == MLAG_PRIMARY && p.role != MLAG_PRIMARY) mine = MLAG_SECONDARY;
+  else if (role == MLAG_SECONDARY && p.role != MLAG_SECONDARY) mine = MLAG_PRIMARY;
+  else if (p.role == MLAG_NONE || p.role == role) mine = better ? MLAG_PRIMARY : MLAG_SECONDARY;
+  setRole(i, mine);
+  if (p.suspended != 0 && p.restoreAt == NEVER && (first || p.suspended == SUSPEND_PEERLINK)) delay(i, now);
+}
+
+function delay(i: i32, now: i64): void {
+  const p = peerOf(i);
+  p.suspended = SUSPEND_DELAY_RESTORE;
+  p.restoreAt = now + p.delayRestoreNs;
+  p.cause = trace(T_MLAG_DELAY, i, <i32>(p.delayRestoreNs / 1000000), 0, 0);
+}
+
+function setRole(i: i32, role: i32): void {
+  const p = peerOf(i);
+  if (p.role == role) return;
+  const old = p.role;
+  p.role = role;
+  p.cause = trace(T_MLAG_ROLE, i, old, role, 0);
+}
+
+/** Timers that are due. `silentCause` is not the machine's business: sim sets the cause before. */
+export function runPeer(i: i32, now: i64): void {
+  const p = peerOf(i);
+  if (now >= p.silentAt) {
+    p.silentAt = NEVER;
+    p.heard = 0;
+    p.cause = trace(T_MLAG_KEEPALIVE, i, 0, 0, 0);
+    // Suspended, and now the primary is gone too: auto recovery.
+    if (p.suspended == SUSPEND_PEERLINK && p.linkUp == 0 && p.autoRecoveryNs > 0) p.recoverAt = now + p.autoRecoveryNs;
+  }
+  if (now >= p.decideAt) { // nobody was heard: the primary is dead, or both paths are cut
+    p.listenAt = NEVER; p.decideAt = NEVER;
+    setRole(i, MLAG_PRIMARY);
+  }
+  if (now >= p.restoreAt) { p.restoreAt = NEVER; p.suspended = 0; p.restored = 1; }
+  if (now >= p.recoverAt) {
+    p.recoverAt = NEVER;
+    if (p.linkUp == 0 && p.heard == 0) { setRole(i, MLAG_PRIMARY); p.suspended = 0; p.restored = 1; }
+  }
+}
+
+export function peerDeadline(i: i32): i64 {
+  const p = peerOf(i);
+  let at = p.sendAt;
+  if (p.silentAt < at) at = p.silentAt;
+  if (p.decideAt < at) at = p.decideAt;
+  if (p.restoreAt < at) at = p.restoreAt;
+  if (p.recoverAt < at) at = p.recoverAt;
+  return at;
+}

@@ -1,0 +1,138 @@
+// Routed neighbours on point-to-point links: up with the carrier and a hello from the other end, down at once when the
+// carrier goes (fast external failover), or when no hello came for the hold time (FRR's data-centre profile: 3 s and 9 s).
+// Routes are told neighbour by neighbour as frames; `processNs` stands for the work of a routing daemon.
+
+import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
+import { markDirty } from "../sim/dirty";
+import { Frame, makeFrame, send } from "../sim/frames";
+import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
+import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
+import { NEVER } from "../collections/event-queue";
+import { UNREACHABLE, bestMetric, connected, fromBelow, isNextHop, learned, nextHopCount, pending, setLearned, setPending, setTold, told } from "./table";
+
+let helloNs: i64 = 3000000000;
+let holdNs: i64 = 9000000000;
+let processNs: i64 = 10000000;
+export function setRouting(hello: i64, hold: i64, process: i64): void { helloNs = hello; holdNs = hold; processNs = process; }
+
+const HELLO: i32 = 0; // a; b 1: wants all routes
+const ROUTE: i32 = 1; // b prefix, h metric
+
+export function adjacencyCarrier(port: i32, present: bool): void {
+  if (present) { sayHello(port, 1); return; }
+  stopTimer(TIMER_HELLO, port);
+  stopTimer(TIMER_HOLD, port);
+  setAdjacency(port, false);
+}
+
+/** Power on: speak on every routed port that has carrier. */
+export function startRouting(node: i32): void {
+  const n = nodeOf(node);
+  const before = cause;
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
+    if (portOf(p).routed != 0 && portOf(p).carrier != 0) sayHello(p, 1);
+    setCause(before);
+  }
+}
+export function stopRouting(node: i32): void {
+  const n = nodeOf(node);
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
+    if (portOf(p).routed == 0) continue;
+    stopTimer(TIMER_HELLO, p); stopTimer(TIMER_HOLD, p);
+    portOf(p).adjacency = 0;
+    for (let x = 0; x < prefixes; x++) { setLearned(p, x, UNREACHABLE); setTold(p, x, UNREACHABLE); }
+  }
+  stopTimer(TIMER_ROUTE, node);
+}
+
+function sayHello(port: i32, first: i32): void {
+  const f = makeFrame(FRAME_HELLO, portOf(port).node, portOf(port).mac, portOf(otherEnd(port)).mac);
+  f.a = HELLO; f.b = first; f.c = timerAt(TIMER_HOLD, port) != NEVER ? 1 : 0; // c: I hear you
+  send(port, f);
+  setTimer(TIMER_HELLO, port, now + helloNs);
+}
+export function helloFired(port: i32): void { if (running(portOf(port).node) && portOf(port).carrier != 0) sayHello(port, 0); }
+
+export function holdFired(port: i32): void {
+  const p = portOf(port);
+  if (!running(p.node)) return;
+  const far = nodeOf(portOf(otherEnd(port)).node);
+  setCause(far.faultCause != 0 ? far.faultCause : p.lossCause != 0 ? p.lossCause : cause);
+  setAdjacency(port, false);
+}
+
+function setAdjacency(port: i32, up: bool): void {
+  const p = portOf(port);
+  if ((p.adjacency != 0) == up) return;
+  p.adjacency = up ? 1 : 0;
+  trace(T_ADJACENCY, port, p.adjacency, 0, 0);
+  const node = nodeOf(p.node);
+  node.routeCause = cause;
+  for (let x = 0; x < prefixes; x++) {
+    if (!up) { if (learned(port, x) != UNREACHABLE) { setLearned(port, x, UNREACHABLE); routeMayChange(p.node, x); } setTold(port, x, UNREACHABLE); }
+    else setPending(p.node, x, true);
+  }
+  if (up) setTimer(TIMER_ROUTE, p.node, now + processNs);
+  markDirty();
+}
+
+/** The routes of a prefix at a node may have changed: they are worked through after the processing time. */
+export function routeMayChange(node: i32, prefix: i32): void {
+  setPending(node, prefix, true);
+  if (nodeOf(node).routed == 0) return;
+  nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, nextHopCount(node, prefix), 0);
+  if (timerAt(TIMER_ROUTE, node) == NEVER) setTimer(TIMER_ROUTE, node, now + processNs);
+  markDirty();
+}
+
+export function deliverHello(port: i32, f: Frame): void {
+  const p = portOf(port);
+  p.lossCause = 0;
+  if (f.a == ROUTE) { routeHeard(port, f.b, f.h); return; }
+  const heardBefore = timerAt(TIMER_HOLD, port) != NEVER;
+  setTimer(TIMER_HOLD, port, now + holdNs);
+  if (p.adjacency != 0 && f.b != 0) { // the other end began anew: what it told is void, and it must be told again
+    for (let x = 0; x < prefixes; x++) setTold(port, x, UNREACHABLE);
+    for (let x = 0; x < prefixes; x++) setPending(p.node, x, true);
+    setTimer(TIMER_ROUTE, p.node, now + processNs);
+  }
+  const before = cause;
+  if (!heardBefore || f.b != 0) sayHello(port, 0);
+  setCause(before);
+  setAdjacency(port, f.c != 0);
+}
+
+function routeHeard(port: i32, prefix: i32, metric: i32): void {
+  if (portOf(port).adjacency == 0 || learned(port, prefix) == metric) return;
+  const node = portOf(port).node;
+  const before = nextHopCount(node, prefix);
+  const best = bestMetric(node, prefix);
+  setLearned(port, prefix, metric);
+  if (best != bestMetric(node, prefix) || before != nextHopCount(node, prefix)) routeMayChange(node, prefix);
+}
+
+/** Tells the neighbours what has changed. */
+export function routeFired(node: i32): void {
+  if (!running(node)) return;
+  const n = nodeOf(node);
+  const before = cause;
+  for (let x = 0; x < prefixes; x++) {
+    if (!pending(node, x)) continue;
+    setPending(node, x, false);
+    const own = connected(node, x) >= 0;
+    const metric = own ? 0 : bestMetric(node, x);
+    const toAll = own || fromBelow(node, x);
+    for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
+      if (portOf(p).adjacency == 0) continue;
+      const down = nodeOf(portOf(otherEnd(p)).node).tier < n.tier;
+      const say = metric < UNREACHABLE - 1 && (toAll || down) && !(!own && isNextHop(node, x, p)) ? metric + 1 : UNREACHABLE;
+      if (say == told(p, x)) continue;
+      setTold(p, x, say);
+      const f = makeFrame(FRAME_HELLO, node, portOf(p).mac, portOf(otherEnd(p)).mac);
+      f.a = ROUTE; f.b = x; f.h = say;
+      send(p, f);
+      setCause(before);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// Routes: for each (node, prefix) what each routed neighbour has told, as a metric and where it learned it.
+//
+// The protocol is a path-vector reduced to what a leaf-spine fabric with eBGP needs: a route learned from above or from
+// the side is told only downwards (valley-free), never back to whom it came from. That has no loops and counts no infinity,
+// and is what the common AS numbering (spines share one) gives. docs/decisions/0003 says why.
+// Equal metrics share the load (ECMP): next hop = hash mod n.
+
+import { take } from "../core/memory";
+import { nodeOf, portOf, otherEnd, l3Of, prefixOf, prefixes } from "../sim/tables";
+
+export const UNREACHABLE: i32 = 255;
+
+let learnedAt: usize = 0; // u8 [port][prefix]: metric told by the neighbour of this routed port
+let toldAt: usize = 0; // u8 [port][prefix]: metric we told it last
+let width: i32 = 0;
+let pendingAt: usize = 0; // u8 [node][prefix]: to be looked at
+
+export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
+  width = prefixCount;
+  learnedAt = take(<usize>ports * prefixCount); memory.fill(learnedAt, <u8>UNREACHABLE, <usize>ports * prefixCount);
+  toldAt = take(<usize>ports * prefixCount); memory.fill(toldAt, <u8>UNREACHABLE, <usize>ports * prefixCount);
+  pendingAt = take(<usize>nodes * prefixCount);
+}
+
+export function learned(port: i32, prefix: i32): i32 { return <i32>load<u8>(learnedAt + <usize>port * width + prefix); }
+export function setLearned(port: i32, prefix: i32, metric: i32): void { store<u8>(learnedAt + <usize>port * width + prefix, <u8>metric); }
+export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(toldAt + <usize>port * width + prefix); }
+export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(toldAt + <usize>port * width + prefix, <u8>metric); }
+export function pending(node: i32, prefix: i32): bool { return load<u8>(pendingAt + <usize>node * width + prefix) != 0; }
+export function setPending(node: i32, prefix: i32, on: bool): void { store<u8>(pendingAt + <usize>node * width + prefix, on ? 1 : 0); }
+
+/** An interface of the node in this prefix that is up, or -1. */
+export function connected(node: i32, prefix: i32): i32 {
+  const n = nodeOf(node);
+  for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) {
+    const l3 = l3Of(i);
+    if (l3.prefix == prefix && l3.up != 0) return i;
+  }
+  return -1;
+}
+
+/** Lowest metric told by a live neighbour. */
+export function bestMetric(node: i32, prefix: i32): i32 {
+  const n = nodeOf(node);
+  let best = UNREACHABLE;
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
+    if (portOf(p).adjacency != 0 && learned(p, prefix) < best) best = learned(p, prefix);
+  }
+  return best;
+}
+
+export function nextHopCount(node: i32, prefix: i32): i32 {
+  const best = bestMetric(node, prefix);
+  if (best == UNREACHABLE) return 0;
+  const n = nodeOf(node);
+  let count = 0;
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) if (portOf(p).adjacency != 0 && learned(p, prefix) == best) count += 1;
+  return count;
+}
+
+/** The k-th next hop (a routed port), or -1. */
+export function nextHop(node: i32, prefix: i32, k: i32): i32 {
+  const best = bestMetric(node, prefix);
+  const n = nodeOf(node);
+  let left = k;
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
+    if (portOf(p).adjacency == 0 || learned(p, prefix) != best) continue;
+    if (left == 0) return p;
+    left -= 1;
+  }
+  return -1;
+}
+
+/** Longest prefix that holds the address, or -1. */
+export function longestMatch(ip: u32): i32 {
+  let found = -1;
+  for (let i = 0; i < prefixes; i++) {
+    const x = prefixOf(i);
+    const mask: u32 = x.len == 0 ? 0 : <u32>(0xffffffff << (32 - x.len));
+    if ((ip & mask) == x.ip && (found < 0 || x.len > prefixOf(found).len)) found = i;
+  }
+  return found;
+}
+
+/** Was the best route learned from a lower tier, so that anyone may hear of it? */
+export function fromBelow(node: i32, prefix: i32): bool {
+  const count = nextHopCount(node, prefix);
+  for (let k = 0; k < count; k++) {
+    if (nodeOf(portOf(otherEnd(nextHop(node, prefix, k))).node).tier < nodeOf(node).tier) return true;
+  }
+  return false;
+}
+
+export function isNextHop(node: i32, prefix: i32, port: i32): bool {
+  return portOf(port).adjacency != 0 && learned(port, prefix) == bestMetric(node, prefix) && learned(port, prefix) != UNREACHABLE;
+}

@@ -1,0 +1,45 @@
+// Captures: the real bytes of control frames on watched ports, in a ring that the host drains.
+
+import {
+  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_VRRP,
+} from "../abi";
+import { take } from "../core/memory";
+import { now } from "../core/trace";
+import { encodeArp } from "../wire/arp";
+import { encodeKeepalive } from "../wire/keepalive";
+import { Lacpdu, encodeLacpdu } from "../wire/lacpdu";
+import { encodeVrrp } from "../wire/vrrp";
+import { FRAME_BODY, Frame } from "./frames";
+import { vipAddress, vrrpPlaceOf } from "./tables";
+
+let base: usize = 0;
+let capacity: u32 = 0;
+let written: u32 = 0;
+
+export function reserveCapture(records: u32): void { capacity = records; base = take(<usize>records * CAPTURE_BYTES); }
+export function captureAt(): usize { return base; }
+export function captured(): u32 { return written; }
+export function drainCapture(): void { written = 0; }
+export function captureNearlyFull(): bool { return capacity > 0 && written + 2048 > capacity; }
+
+export function capture(port: i32, direction: i32, frame: Frame): void {
+  if (written >= capacity) return;
+  const p = base + <usize>written * CAPTURE_BYTES;
+  const length = encode(frame, p + CAPTURE_HEADER);
+  if (length == 0) return;
+  store<i64>(p, now); store<i32>(p, port, 8); store<i32>(p, direction, 12); store<i32>(p, length, 16); store<i32>(p, frame.kind, 20);
+  written += 1;
+}
+
+function encode(f: Frame, out: usize): i32 {
+  switch (f.kind) {
+    case FRAME_LACPDU: return encodeLacpdu(changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY), f.srcMac, out);
+    case FRAME_ARP: return encodeArp(out, f.dstMac, f.srcMac, f.a, f.e, f.c, f.f, f.d);
+    case FRAME_VRRP: {
+      const place = vrrpPlaceOf(f.i);
+      return encodeVrrp(out, f.srcMac, f.d, <u32>f.h, <u32>f.a, <u32>f.b, f.g, vipAddress(place.firstVip), place.vipCount, true);
+    }
+    case FRAME_KEEPALIVE: return encodeKeepalive(out, f.dstMac, f.srcMac, f.c, f.d, <u32>f.a);
+    default: return 0;
+  }
+}

@@ -1,0 +1,71 @@
+// Scenario steps: what fails, what is repaired.
+
+import {
+  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, NODE_CRASHED, T_FAULT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+} from "../abi";
+import { take } from "../core/memory";
+import { setCause, trace } from "../core/trace";
+import { markDirty } from "./dirty";
+import { linkChanged } from "./link";
+import { crash, hang, repair, shutdown } from "./node";
+import { linkOf, portOf } from "./tables";
+
+@unmanaged export class Step { at: i64; op: i32; kind: i32; target: i32; value: i32; }
+
+let stepsAt: usize = 0;
+export let steps: i32 = 0;
+export function reserveSteps(count: i32): void { stepsAt = take(<usize>count * offsetof<Step>()); }
+export function stepOf(i: i32): Step { return changetype<Step>(stepsAt + <usize>i * offsetof<Step>()); }
+export function newStep(): i32 { steps += 1; return steps - 1; }
+
+export function stepFired(i: i32): void {
+  const s = stepOf(i);
+  setCause(0);
+  const record = trace(T_FAULT, s.target, s.op, s.kind, s.value);
+  if (s.kind == TARGET_NODE) faultNode(s);
+  else if (s.kind == TARGET_LINK) faultLink(s, record);
+  else if (s.kind == TARGET_PORT) faultPort(s, record);
+}
+
+function faultNode(s: Step): void {
+  switch (s.op) {
+    case FAULT_FAIL: crash(s.target, NODE_CRASHED); return;
+    case FAULT_REPAIR: repair(s.target); return;
+    case FAULT_HANG: hang(s.target); return;
+    case FAULT_SHUTDOWN: shutdown(s.target); return;
+    default: return;
+  }
+}
+
+function faultLink(s: Step, record: u32): void {
+  const link = linkOf(s.target);
+  link.cause = record;
+  switch (s.op) {
+    case FAULT_FAIL: link.cut = 1; break;
+    case FAULT_SILENT: link.dark |= s.value; break;
+    case FAULT_CARRIER: link.noSignal |= s.value; break;
+    case FAULT_LOSS: link.loss = <u32>s.value; break;
+    case FAULT_REPAIR: link.cut = 0; link.dark = 0; link.noSignal = 0; link.loss = 0; break;
+    default: return;
+  }
+  markDirty();
+  linkChanged(s.target);
+}
+
+function faultPort(s: Step, record: u32): void {
+  const p = portOf(s.target);
+  if (p.link < 0) return;
+  const own = 1 << p.end;
+  switch (s.op) {
+    case FAULT_FAIL: linkOf(p.link).cut = 1; break; // a dead port and a cut cable look the same from both ends
+    case FAULT_REPAIR: linkOf(p.link).cut = 0; linkOf(p.link).dark = 0; linkOf(p.link).noSignal = 0; break;
+    case FAULT_SILENT: // value 1: what it sends, 2: what it should receive, 3: both
+      linkOf(p.link).dark |= ((s.value & 1) != 0 ? own : 0) | ((s.value & 2) != 0 ? 3 - own : 0);
+      break;
+    case FAULT_CARRIER: linkOf(p.link).noSignal |= own; break;
+    default: return;
+  }
+  linkOf(p.link).cause = record;
+  markDirty();
+  linkChanged(p.link);
+}

@@ -1,0 +1,91 @@
+// Frames in flight. A frame is a row of fields while it travels; real bytes are made only for captures.
+// Of the frames that arrive in one instant, the order is by receiving port, then by order of sending.
+
+import { schedule, setRank, causeOf } from "../collections/event-queue";
+import { take } from "../core/memory";
+import { now } from "../core/trace";
+import { STREAM_LOSS, drawBelow } from "../core/rng";
+import { trap, TRAP_FRAMES_FULL } from "../core/trap";
+import { NODE_HUNG, NODE_UP } from "../abi";
+import { Link, linkOf, nodeOf, otherEnd, portOf } from "./tables";
+import { PHASE_FRAME } from "./timers";
+import { capture } from "./capture";
+
+@unmanaged export class Frame {
+  kind: i32; port: i32; // port of arrival
+  srcMac: u64; dstMac: u64;
+  vlan: u32; origin: i32; // node that made it
+  // ARP: op, sender IP and MAC, target IP and MAC. VRRP: version, VRID, priority, address, interval. Others: see who sends.
+  a: i32; b: i32; c: u32; d: u32;
+  e: u64; f: u64;
+  g: i64;
+  h: i32; i: i32;
+  body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record
+}
+
+export const FRAME_BODY: usize = offsetof<Frame>("body0");
+
+let framesAt: usize = 0;
+let freeAt: usize = 0; // stack of free rows
+let freeCount: i32 = 0;
+let capacity: i32 = 0;
+let firstEvent: i32 = 0;
+export let scratch: usize = 0; // one row outside the pool: what is about to be sent
+
+export function reserveFrames(count: i32): void {
+  capacity = count;
+  framesAt = take(<usize>count * offsetof<Frame>());
+  freeAt = take(<usize>count << 2);
+  scratch = take(offsetof<Frame>());
+  freeCount = count;
+  for (let i = 0; i < count; i++) store<i32>(freeAt + (<usize>i << 2), count - 1 - i);
+}
+export function placeFrames(event: i32): void { firstEvent = event; }
+export function isFrame(event: i32): bool { return event >= firstEvent; }
+export function frameOf(event: i32): Frame { return changetype<Frame>(framesAt + <usize>(event - firstEvent) * offsetof<Frame>()); }
+export function releaseFrame(event: i32): void {
+  store<i32>(freeAt + (<usize>freeCount << 2), event - firstEvent);
+  freeCount += 1;
+}
+
+/** The scratch frame, cleared, to be filled and sent (more than once when it is flooded). */
+export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Frame {
+  memory.fill(scratch, 0, offsetof<Frame>());
+  const f = changetype<Frame>(scratch);
+  f.kind = kind; f.origin = origin; f.srcMac = srcMac; f.dstMac = dstMac;
+  return f;
+}
+
+/** Is a frame sent by `port` now lost on the wire, for want of signal or by a fault? */
+export function lost(link: Link, end: i32): bool {
+  if (link.cut != 0 || link.noSignal != 0) return true;
+  return (link.dark & (1 << end)) != 0;
+}
+
+/** Sends a copy of `frame` out of `port`. False: the port has no carrier or is disabled. */
+export function send(port: i32, frame: Frame): bool {
+  const p = portOf(port);
+  if (p.carrier == 0 || p.admin == 0) return false;
+  const link = linkOf(p.link);
+  const far = otherEnd(port);
+  const sequence = p.end == 0 ? link.sentA++ : link.sentB++;
+  if (p.watched != 0) capture(port, 0, frame);
+  const receiver = nodeOf(portOf(far).node);
+  const gone = lost(link, p.end) || (link.loss != 0 && drawBelow(STREAM_LOSS, <u32>port, sequence, 1000000) < link.loss);
+  if (gone || portOf(far).admin == 0 || (receiver.state != NODE_UP && receiver.state != NODE_HUNG)) {
+    if (gone) { portOf(far).lossCause = link.cause; nodeOf(frame.origin).lossCause = link.cause; }
+    return true;
+  }
+  if (freeCount == 0) trap(TRAP_FRAMES_FULL, capacity);
+  freeCount -= 1;
+  const slot = load<i32>(freeAt + (<usize>freeCount << 2));
+  const event = firstEvent + slot;
+  const copy = frameOf(event);
+  memory.copy(changetype<usize>(copy), changetype<usize>(frame), offsetof<Frame>());
+  copy.port = far;
+  setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 24) | <u64>(sequence & 0xffffff));
+  schedule(<u32>event, now + link.delayNs);
+  return true;
+}
+
+export function frameCause(event: i32): u32 { return causeOf(<u32>event); }

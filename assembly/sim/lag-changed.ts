@@ -1,0 +1,20 @@
+// A lag went up or down, or its members changed: who needs to know.
+
+import { cause, setCause } from "../core/trace";
+import { PEER_LEG, tell } from "../mclag/sync";
+import { lagOf, nodeOf } from "./tables";
+import { peerLinkLag } from "./mclag";
+import { markDirty } from "./dirty";
+import { setL3 } from "./l3-state";
+
+/** `upDown`: not only the number of members. */
+export function lagChanged(index: i32, upDown: bool): void {
+  const lag = lagOf(index);
+  const before = cause;
+  markDirty();
+  if (!upDown) return;
+  if (lag.peerLink >= 0) peerLinkLag(lag.peerLink);
+  else if (lag.mlagId != 0) tell(nodeOf(lag.node).peer, PEER_LEG, lag.mlagId, 0, lag.up);
+  if (lag.l3 >= 0) setL3(lag.l3, lag.up != 0);
+  setCause(before);
+}

@@ -1,0 +1,135 @@
+// A lag and its members, whatever makes them usable: carrier alone (static), LACP, or being the active one.
+// Changes of the set of usable members are traced here and told to those who care.
+
+import {
+  FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC, MII_UP, T_LAG, T_MEMBER,
+} from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
+import { LacpGroup } from "../lacp/port";
+import { begin, fillPdu, nextDeadline, run, setEnabled, leave } from "../lacp/lacp";
+import { Lacpdu } from "../wire/lacpdu";
+import { FRAME_BODY, makeFrame, send } from "./frames";
+import { FRAME_LACPDU } from "../abi";
+import { Lag, groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "./tables";
+import { TIMER_LACP, TIMER_MII, followDeadline, stopTimer } from "./timers";
+import { pollCarrier, beginPolling } from "../bond/miimon";
+import { flushLag } from "../switching/bridge";
+import { lagChanged } from "./lag-changed";
+import { markDirty } from "./dirty";
+
+const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
+
+export function memberCarrier(port: i32, present: bool): void {
+  const p = portOf(port);
+  const lag = lagOf(p.lag);
+  if (lag.linux != 0) { pollCarrier(p.lag); return; }
+  memberUp(p.member, present);
+}
+
+/** The member's link works, or not, as far as its node's link monitor says. */
+export function memberUp(member: i32, up: bool): void {
+  const m = memberOf(member);
+  const lag = lagOf(m.lag);
+  if (lag.mode == LAG_LACP) {
+    const before = cause;
+    lacpPortOf(member).enabled != up ? setEnabled(groupOf(lag.group), lacpPortOf(member), up, now) : 0;
+    runLacp(lag.group);
+    setCause(before);
+  } else if (lag.mode == LAG_STATIC) setUsable(member, up && lag.suspended == 0 ? 3 : 0);
+}
+
+/** Lets a lag's LACP machines come to rest and does what they ask for. */
+export function runLacp(group: i32): void {
+  const g = groupOf(group);
+  run(g, now);
+  settle(group, g);
+}
+
+export function settle(group: i32, g: LacpGroup): void {
+  const lag = lagOf(g.lag);
+  const before = cause;
+  for (let i = 0; i < lag.count; i++) {
+    const member = lag.first + i;
+    const p = lacpPortOf(member);
+    const port = portOf(p.port);
+    if (p.sendPdu) {
+      p.sendPdu = false;
+      const f = makeFrame(FRAME_LACPDU, lag.node, port.mac, SLOW_PROTOCOLS);
+      fillPdu(g, p, changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY));
+      send(p.port, f);
+    }
+    setUsable(member, p.usable);
+    setCause(before);
+  }
+  followDeadline(TIMER_LACP, group, nextDeadline(g), now);
+}
+
+export function setUsable(member: i32, bits: i32): void {
+  const m = memberOf(member);
+  if (m.usable == bits) return;
+  const lag = lagOf(m.lag);
+  // LACP traces its own member changes; the others are traced here.
+  if (lag.mode != LAG_LACP) m.cause = trace(T_MEMBER, m.port, m.usable, bits, 0);
+  else m.cause = cause;
+  m.usable = bits;
+  lag.cause = m.cause;
+  recount(m.lag);
+  markDirty();
+}
+
+function recount(index: i32): void {
+  const lag = lagOf(index);
+  let usable = 0;
+  for (let i = 0; i < lag.count; i++) if ((memberOf(lag.first + i).usable & 2) != 0) usable += 1;
+  const wasUsable = lag.usable;
+  lag.usable = usable;
+  const up = usable > 0 && (lag.linux == 0 || usable >= lag.minLinks);
+  if ((lag.up != 0) == up) { if (usable != wasUsable) lagChanged(index, false); return; }
+  lag.up = up ? 1 : 0;
+  lag.cause = trace(T_LAG, index, lag.up, usable, 0);
+  const before = cause;
+  if (!up && lag.peerLink < 0) flushLag(index, FLUSH_CARRIER);
+  lagChanged(index, true);
+  setCause(before);
+}
+
+/** Power on. */
+export function startLag(index: i32): void {
+  const lag = lagOf(index);
+  lag.active = -1;
+  if (lag.mode == LAG_LACP) begin(groupOf(lag.group), now);
+  if (lag.linux != 0) beginPolling(index);
+  else for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    if (portOf(m.port).carrier != 0) memberUp(lag.first + i, true);
+  }
+  if (lag.mode == LAG_LACP) runLacp(lag.group);
+}
+
+/** Power off: nothing is said, everything is forgotten. */
+export function stopLag(index: i32): void {
+  const lag = lagOf(index);
+  stopTimer(TIMER_MII, index);
+  if (lag.group >= 0) stopTimer(TIMER_LACP, lag.group);
+  const before = cause;
+  for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    m.usable = 0;
+    m.mii = 2;
+  }
+  lag.usable = 0; lag.up = 0; lag.active = -1; lag.suspended = 0; lag.twinUp = 0;
+  lag.cause = before;
+  markDirty();
+}
+
+/** Orderly: the partner is told. */
+export function leaveLag(index: i32): void {
+  const lag = lagOf(index);
+  if (lag.mode != LAG_LACP || !running(lag.node)) return;
+  const g = groupOf(lag.group);
+  leave(g, now);
+  settle(lag.group, g);
+}
+
+export function miiUp(member: i32): bool { return memberOf(member).mii == MII_UP; }
+export function isActiveBackup(lag: Lag): bool { return lag.mode == LAG_ACTIVE_BACKUP; }

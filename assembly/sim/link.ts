@@ -1,0 +1,65 @@
+// Cables: signal, carrier, detection. A port's signal is there when the cable is whole, both ends are enabled and both
+// nodes have power. The driver says so `detectNs` later, in both directions of change.
+
+import { NODE_HUNG, NODE_UP, T_CARRIER } from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
+import { carrierChanged } from "./carrier";
+import { linkOf, nodeOf, otherEnd, portOf } from "./tables";
+import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "./timers";
+import { NEVER } from "../collections/event-queue";
+import { markDirty } from "./dirty";
+
+function powered(port: i32): bool {
+  const p = portOf(port);
+  const state = nodeOf(p.node).state;
+  return p.admin != 0 && (state == NODE_UP || state == NODE_HUNG);
+}
+
+export function signal(port: i32): bool {
+  const p = portOf(port);
+  if (p.link < 0) return false;
+  const link = linkOf(p.link);
+  return link.cut == 0 && (link.noSignal & (1 << p.end)) == 0 && powered(port) && powered(otherEnd(port));
+}
+
+/** The signal at a port may have changed: the driver notices after its detection time. */
+export function signalChanged(port: i32): void {
+  const p = portOf(port);
+  if (p.link < 0) return;
+  const present = signal(port);
+  markDirty();
+  if (present == (p.carrier != 0)) { stopTimer(TIMER_CARRIER, port); return; } // back before anyone noticed
+  if (timerAt(TIMER_CARRIER, port) != NEVER) return;
+  const own = nodeOf(p.node).state;
+  // A node that loses power does not need to detect anything.
+  const wait = !present && own != NODE_UP && own != NODE_HUNG ? 0 : linkOf(p.link).detectNs;
+  setTimer(TIMER_CARRIER, port, now + wait);
+}
+
+export function linkChanged(link: i32): void {
+  signalChanged(linkOf(link).a);
+  signalChanged(linkOf(link).b);
+}
+
+export function carrierFired(port: i32): void {
+  const p = portOf(port);
+  const present = signal(port);
+  if (present == (p.carrier != 0)) return;
+  p.carrier = present ? 1 : 0;
+  p.cause = trace(T_CARRIER, port, p.carrier, 0, 0);
+  const state = nodeOf(p.node).state;
+  if (state == NODE_UP || state == NODE_HUNG) carrierChanged(port, present, state == NODE_UP);
+  setCause(p.cause);
+  markDirty();
+}
+
+/** Enables or disables a port by its node (MC-LAG suspension, scenario). Both ends see it. */
+export function setAdmin(port: i32, on: bool): void {
+  const p = portOf(port);
+  if ((p.admin != 0) == on) return;
+  const before = cause;
+  p.admin = on ? 1 : 0;
+  signalChanged(port);
+  if (p.link >= 0) signalChanged(otherEnd(port));
+  setCause(before);
+}

@@ -1,0 +1,128 @@
+// MC-LAG peers in the simulation: their control frames, and what suspending and restoring means.
+
+import { FRAME_KEEPALIVE, T_MLAG_SUSPEND } from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
+import { Peer, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
+import { PEER_HELLO, PEER_LEG, PEER_MAC, legFromPeer, macFromPeer, tell, tellAll } from "../mclag/sync";
+import { Frame, makeFrame, send } from "./frames";
+import { setAdmin } from "./link";
+import { setL3 } from "./l3-state";
+import { l3Of, lagOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
+import { TIMER_L3, TIMER_MLAG, followDeadline, setTimer, stopTimer } from "./timers";
+
+export function startPeer(i: i32): void {
+  powerOn(i, now);
+  suspendMembers(i, true);
+  settlePeer(i);
+}
+export function stopPeer(i: i32): void {
+  powerOff(i);
+  stopTimer(TIMER_MLAG, i);
+}
+
+function settlePeer(i: i32): void {
+  const p = peerOf(i);
+  const before = cause;
+  const wanted = p.restored;
+  p.restored = 0;
+  if (wanted == 1) suspendMembers(i, false);
+  else if (wanted == 2) suspendMembers(i, true);
+  setCause(before);
+  followDeadline(TIMER_MLAG, i, peerDeadline(i), now);
+}
+
+function suspendMembers(i: i32, off: bool): void {
+  const p = peerOf(i);
+  const n = nodeOf(p.node);
+  const before = cause;
+  for (let k = n.firstLag, end = n.firstLag + n.lagCount; k < end; k++) {
+    const lag = lagOf(k);
+    if (lag.mlagId == 0 || (lag.suspended != 0) == off) continue;
+    lag.suspended = off ? 1 : 0;
+    lag.cause = trace(T_MLAG_SUSPEND, k, lag.suspended, p.suspended, 0);
+    for (let m = 0; m < lag.count; m++) { setAdmin(memberOf(lag.first + m).port, !off); setCause(lag.cause); }
+    setCause(before);
+  }
+  for (let k = n.firstL3, end = n.firstL3 + n.l3Count; k < end; k++) {
+    if (l3Of(k).bridge < 0) continue;
+    if (off) setL3(k, false);
+    else { l3Of(k).readyAt = now; setTimer(TIMER_L3, k, now + 1); }
+    setCause(before);
+  }
+}
+
+/** VLAN interfaces come back before the members: after their own, shorter delay. */
+export function delayL3(i: i32): void {
+  const p = peerOf(i);
+  const n = nodeOf(p.node);
+  for (let k = n.firstL3, end = n.firstL3 + n.l3Count; k < end; k++) {
+    if (l3Of(k).bridge < 0 || l3Of(k).up != 0) continue;
+    l3Of(k).readyAt = now + p.delayL3Ns;
+    setTimer(TIMER_L3, k, now + p.delayL3Ns);
+  }
+}
+
+export function peerLinkLag(i: i32): void {
+  const p = peerOf(i);
+  const before = cause;
+  const up = lagOf(p.lag).up != 0;
+  peerLinkChanged(i, up, now);
+  if (up) { tell(i, PEER_HELLO, 0, 0, 0); tellAll(i); }
+  settlePeer(i);
+  setCause(before);
+}
+
+export function peerFrame(port: i32, f: Frame): void {
+  const i = nodeOf(portOf(port).node).peer;
+  if (i < 0) return;
+  const p = peerOf(i);
+  if (f.a == PEER_MAC) { macFromPeer(i, f); return; }
+  if (f.a == PEER_LEG) { legFromPeer(i, f); return; }
+  if (f.a != PEER_HELLO) return;
+  const role = p.role;
+  const suspended = p.suspended;
+  const answer = f.b == 0;
+  helloHeard(i, f.i, f.c, now);
+  if (p.suspended == 2 && suspended != 2) delayL3(i);
+  settlePeer(i);
+  if (answer || role != p.role) { tell(i, PEER_HELLO, 1, 0, 0); if (answer) tellAll(i); }
+}
+
+export function keepaliveFrame(port: i32, f: Frame): void {
+  const i = nodeOf(portOf(port).node).peer;
+  if (i < 0 || peerOf(i).keepalivePort != port) return;
+  portOf(port).lossCause = 0;
+  const p = peerOf(i);
+  if (p.listenAt <= now && p.linkUp == 0) setCause(peerLinkCause(p));
+  keepaliveHeard(i, now);
+  settlePeer(i);
+}
+function peerLinkCause(p: Peer): u32 { return p.cause != 0 ? p.cause : cause; }
+
+export function peerFired(i: i32): void {
+  const p = peerOf(i);
+  if (!running(p.node)) return;
+  if (p.silentAt <= now || p.decideAt <= now) {
+    const twin = nodeOf(peerOf(p.twin).node);
+    const port = p.keepalivePort;
+    if (twin.faultCause != 0) setCause(twin.faultCause);
+    else if (p.decideAt <= now) setCause(peerLinkCause(p));
+    else if (port >= 0 && portOf(port).lossCause != 0) setCause(portOf(port).lossCause);
+  }
+  runPeer(i, now);
+  if (p.sendAt <= now) {
+    p.sendAt = now + p.intervalNs;
+    if (p.keepalivePort >= 0) sendKeepalive(p);
+  }
+  settlePeer(i);
+}
+
+function sendKeepalive(p: Peer): void {
+  const before = cause;
+  const own = portOf(p.keepalivePort);
+  const f = makeFrame(FRAME_KEEPALIVE, p.node, own.mac, portOf(otherEnd(p.keepalivePort)).mac);
+  f.a = p.sequence++;
+  f.c = 0xa9fe0000 | (<u32>own.mac & 0xffff); f.d = 0xa9fe0000 | (<u32>f.dstMac & 0xffff); // link-local addresses
+  send(p.keepalivePort, f);
+  setCause(before);
+}

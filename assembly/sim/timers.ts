@@ -1,0 +1,84 @@
+// Every timer has a fixed place: (kind, entity). Its rank orders it among the events of one instant.
+
+import { NEVER, cancel, reserveQueue, schedule, setRank, deadlineOf } from "../collections/event-queue";
+import { maxGroups, maxL3, maxLags, maxNodes, maxPorts, maxVrrps } from "./tables";
+
+// Phases of an instant: first what happens to the hardware, then frames, then machines, then measurement.
+export const PHASE_SCENARIO: u64 = 0;
+export const PHASE_LINK: u64 = 1;
+export const PHASE_FRAME: u64 = 2;
+export const PHASE_MACHINE: u64 = 3;
+export const PHASE_FLOW: u64 = 4;
+
+export const TIMER_SCENARIO: i32 = 0; // entity: step
+export const TIMER_CARRIER: i32 = 1; // port
+export const TIMER_BOOT: i32 = 2; // node
+export const TIMER_MII: i32 = 3; // lag
+export const TIMER_LACP: i32 = 4; // group
+export const TIMER_VRRP: i32 = 5; // vrrp
+export const TIMER_ARP: i32 = 6; // neighbour entry
+export const TIMER_HELLO: i32 = 7; // port: send a routed hello
+export const TIMER_HOLD: i32 = 8; // port: routed neighbour silent
+export const TIMER_ROUTE: i32 = 9; // node: work through changed routes
+export const TIMER_MLAG: i32 = 10; // MC-LAG peer
+export const TIMER_SERVICE: i32 = 11; // service
+export const TIMER_PROBE: i32 = 12; // flow direction
+export const TIMER_L3: i32 = 13; // VLAN interface comes up after its delay
+const KINDS: i32 = 14;
+
+const bases = memory.data(14 * 4);
+const counts = memory.data(14 * 4);
+let total: i32 = 0;
+
+function lay(kind: i32, count: i32): void {
+  store<i32>(bases + (<usize>kind << 2), total);
+  store<i32>(counts + (<usize>kind << 2), count);
+  total += count;
+}
+
+/** Lays the timers out, then `frames` frames behind them. Returns the id of the first frame. */
+export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, probes: i32, frames: i32): i32 {
+  total = 0;
+  lay(TIMER_SCENARIO, steps); lay(TIMER_CARRIER, maxPorts); lay(TIMER_BOOT, maxNodes); lay(TIMER_MII, maxLags);
+  lay(TIMER_LACP, maxGroups); lay(TIMER_VRRP, maxVrrps); lay(TIMER_ARP, arps); lay(TIMER_HELLO, maxPorts); lay(TIMER_HOLD, maxPorts);
+  lay(TIMER_ROUTE, maxNodes); lay(TIMER_MLAG, peers); lay(TIMER_SERVICE, services); lay(TIMER_PROBE, probes); lay(TIMER_L3, maxL3);
+  reserveQueue(<u32>(total + frames));
+  for (let kind = 0; kind < KINDS; kind++) {
+    const n = load<i32>(counts + (<usize>kind << 2));
+    for (let i = 0; i < n; i++) setRank(<u32>(load<i32>(bases + (<usize>kind << 2)) + i), (phaseOf(kind) << 56) | (<u64>i << 24) | <u64>kind);
+  }
+  return total;
+}
+
+function phaseOf(kind: i32): u64 {
+  if (kind == TIMER_SCENARIO) return PHASE_SCENARIO;
+  if (kind == TIMER_CARRIER || kind == TIMER_BOOT) return PHASE_LINK;
+  if (kind == TIMER_SERVICE || kind == TIMER_PROBE) return PHASE_FLOW;
+  return PHASE_MACHINE;
+}
+
+function idOf(kind: i32, entity: i32): u32 { return <u32>(load<i32>(bases + (<usize>kind << 2)) + entity); }
+
+export function setTimer(kind: i32, entity: i32, at: i64): void { schedule(idOf(kind, entity), at); }
+export function stopTimer(kind: i32, entity: i32): void { cancel(idOf(kind, entity)); }
+export function timerAt(kind: i32, entity: i32): i64 { return deadlineOf(idOf(kind, entity)); }
+
+/** Follows a machine's next deadline. An earlier or later one moves the timer, NEVER stops it. */
+export function followDeadline(kind: i32, entity: i32, at: i64, now: i64): void {
+  const due = at == NEVER || at > now ? at : now;
+  if (timerAt(kind, entity) == due) return; // and its cause stays what it was
+  if (due == NEVER) stopTimer(kind, entity);
+  else setTimer(kind, entity, due);
+}
+
+/** Which timer is this? Writes `firedKind` and `firedEntity`. */
+export let firedKind: i32 = 0;
+export let firedEntity: i32 = 0;
+export function identify(id: i32): void {
+  let kind = KINDS - 1;
+  while (load<i32>(bases + (<usize>kind << 2)) > id) kind--;
+  // kinds without timers share a base with the next kind: take the one that has rows
+  while (load<i32>(counts + (<usize>kind << 2)) == 0) kind--;
+  firedKind = kind;
+  firedEntity = id - load<i32>(bases + (<usize>kind << 2));
+}

@@ -1,0 +1,67 @@
+// VRRP routers in the simulation: when they start and stop, and what they send.
+
+import { FRAME_VRRP, VRRP_INITIALIZE } from "../abi";
+import { now, cause, setCause } from "../core/trace";
+import { announceAs } from "../arp/neighbour";
+import { crash, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp";
+import { markDirty } from "./dirty";
+import { makeFrame } from "./frames";
+import { sendOut } from "./l3-out";
+import { l3Of, nodeOf, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
+
+const ALL_VRRP_ROUTERS: u64 = 0x01005e000012; // 224.0.0.18
+
+export function startVrrps(l3: i32): void {
+  const i = l3Of(l3);
+  const before = cause;
+  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { startup(vrrpOf(v), now); settleVrrp(v); setCause(before); }
+}
+/** The interface or the node is gone: nothing is said. */
+export function stopVrrps(l3: i32): void {
+  const i = l3Of(l3);
+  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
+    if (vrrpOf(v).state != VRRP_INITIALIZE) crash(vrrpOf(v));
+    stopTimer(TIMER_VRRP, v);
+  }
+  markDirty();
+}
+/** Orderly: a master says farewell with priority 0. */
+export function farewell(l3: i32): void {
+  const i = l3Of(l3);
+  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { shutdown(vrrpOf(v), now); settleVrrp(v); }
+}
+
+export function vrrpFired(v: i32): void {
+  const router = vrrpOf(v);
+  const place = vrrpPlaceOf(v);
+  // A master that fell silent is to blame: its crash, or the fault that swallowed its advertisements.
+  if (router.masterDownAt <= now && place.lossNode >= 0) {
+    const master = nodeOf(place.lossNode);
+    if (master.faultCause != 0) setCause(master.faultCause);
+    else if (master.lossCause != 0) setCause(master.lossCause);
+  }
+  run(router, now);
+  settleVrrp(v);
+}
+
+export function settleVrrp(v: i32): void {
+  const router = vrrpOf(v);
+  const place = vrrpPlaceOf(v);
+  const before = cause;
+  if (router.sendAdvert >= 0) {
+    const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, ALL_VRRP_ROUTERS);
+    f.a = <i32>router.vrid; f.b = router.sendAdvert; f.d = router.primaryIp; f.g = router.intervalNs; f.h = <i32>router.version; f.i = v;
+    router.sendAdvert = -1;
+    sendOut(place.l3, f);
+    setCause(before);
+  }
+  if (router.sendGarp > 0) {
+    const count = router.sendGarp;
+    router.sendGarp = 0;
+    for (let k = 0; k < place.vipCount; k++) { announceAs(place.l3, place.mac, vipOf(place.firstVip + k), count); setCause(before); }
+    place.cause = cause;
+    markDirty();
+  }
+  followDeadline(TIMER_VRRP, v, nextDeadline(router), now);
+}

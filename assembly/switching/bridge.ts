@@ -1,0 +1,168 @@
+// 802.1Q bridging of one VLAN on one switch: learn, look up, flood (8.7, 8.8), with the rules of an MC-LAG pair
+// (docs/mclag.md): frames from the peer-link do not leave by a dual-homed member whose other leg works, and do not teach.
+
+import {
+  DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
+} from "../abi";
+import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
+import { take } from "../core/memory";
+import { cause, setCause, trace } from "../core/trace";
+import { markDirty } from "../sim/dirty";
+import { Frame, send } from "../sim/frames";
+import { BRIDGE_LAG, Bridge, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
+import { chooseMember } from "./choose";
+import { learnedHere, peerLinkOf, peerNodeOf } from "../mclag/sync";
+
+const MULTICAST: u64 = 0x010000000000;
+/** Not from a port: made by the switch itself. */
+export const FROM_SELF: i32 = -1;
+
+// Ports that a frame leaves by. A stack, because a flow's walk floods while it floods.
+let outsAt: usize = 0;
+export let outTop: i32 = 0;
+export function reserveOuts(ports: i32): void { outsAt = take(<usize>ports * 16); }
+export function outAt(i: i32): i32 { return load<i32>(outsAt + (<usize>i << 2)); }
+export function popOuts(to: i32): void { outTop = to; }
+function pushOut(port: i32): void { store<i32>(outsAt + (<usize>outTop << 2), port); outTop += 1; }
+
+/** Why the last `bridge` call found no way out; with the record that is to blame. */
+export let reason: i32 = DROP_NONE;
+export let reasonCause: u32 = 0;
+/** MAC table row that decided the last `bridge` call, or NO_ROW when it flooded. */
+export let decidedBy: i32 = NO_ROW;
+
+function isPeerLink(bp: i32): bool { return bp >= 0 && (bp & BRIDGE_LAG) != 0 && lagOf(bp & ~BRIDGE_LAG).peerLink >= 0; }
+
+/** Learns the source (8.7). Returns the row, or NO_ROW when this port does not teach. */
+export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
+  if (bp == FROM_SELF || (f.srcMac & MULTICAST) != 0) return NO_ROW;
+  const node = bridge.node;
+  if (isPeerLink(bp) && f.origin != peerNodeOf(node)) return NO_ROW;
+  const key = fdbKey(bridge.vlan, f.srcMac);
+  const row = fdbFind(node, key, nodeOf(node).macAgeNs);
+  if (row == NO_ROW) {
+    const made = fdbInsert(node, key, bp, FDB_LOCAL, cause);
+    markDirty();
+    learnedHere(node, key, bp);
+    return made;
+  }
+  fdbTouch(row);
+  fdbSetFlags(row, FDB_LOCAL);
+  const old = fdbOut(row);
+  if (old != bp) {
+    const before = cause;
+    fdbMove(row, bp, trace(T_FDB_MOVE, node, old, bp, <i32>f.srcMac));
+    markDirty();
+    learnedHere(node, key, bp);
+    setCause(before);
+  }
+  return row;
+}
+
+/** Pushes the ports that the frame leaves by. Returns how many; when none, `reason` says why. */
+export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
+  const before = outTop;
+  reason = DROP_NONE; reasonCause = 0;
+  decidedBy = NO_ROW;
+  const fromPeer = isPeerLink(inBp);
+  if ((f.dstMac & MULTICAST) == 0) {
+    const row = fdbFind(b.node, fdbKey(b.vlan, f.dstMac), nodeOf(b.node).macAgeNs);
+    if (row != NO_ROW) {
+      decidedBy = row;
+      const out = fdbOut(row);
+      if (out == inBp) reason = DROP_STALE_FDB;
+      else if (f.dstMac != f.srcMac) leaveBy(b, out, fromPeer, f);
+      return outTop - before;
+    }
+  }
+  for (let i = b.first, end = b.first + b.count; i < end; i++) {
+    const bp = bridgePortOf(i);
+    if (bp != inBp) leaveBy(b, bp, fromPeer, f);
+  }
+  if (outTop == before && reason == DROP_NONE) reason = DROP_NOT_FOUND;
+  return outTop - before;
+}
+
+function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
+  if ((bp & BRIDGE_LAG) == 0) {
+    const p = portOf(bp);
+    if (p.carrier != 0) pushOut(bp);
+    else { reason = DROP_NO_CARRIER; reasonCause = p.cause; }
+    return;
+  }
+  const index = bp & ~BRIDGE_LAG;
+  const lag = lagOf(index);
+  if (fromPeer && lag.mlagId != 0 && lag.twinUp != 0) { reason = DROP_LOOP_RULE; reasonCause = lag.twinCause; return; }
+  const member = chooseMember(index, f);
+  if (member >= 0) { pushOut(memberOf(member).port); return; }
+  reason = lag.suspended != 0 ? DROP_SUSPENDED : DROP_NO_MEMBER;
+  reasonCause = lag.cause;
+  // A dual-homed host is still reached over the peer-link when its own leg is down (rule 5).
+  if (decidedBy != NO_ROW && lag.mlagId != 0 && !fromPeer) {
+    const around = peerLinkOf(b.node);
+    if (around >= 0) { const m = chooseMember(around, f); if (m >= 0) pushOut(memberOf(m).port); }
+  }
+}
+
+/** The tag a frame has on the wire of this port. */
+export function tagFor(port: i32, vlan: u32): u32 { return portOf(port).pvid == vlan ? 0 : vlan; }
+
+/** Sends what `bridge` decided. */
+export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {
+  const from = outTop;
+  const count = bridge(b, inBp, f);
+  for (let i = 0; i < count; i++) {
+    const port = outAt(from + i);
+    f.vlan = tagFor(port, b.vlan);
+    if (wants(port, f)) send(port, f);
+  }
+  popOuts(from);
+}
+
+/** A frame that its receiver would drop unread need not be simulated. Watched ports show it all the same. */
+function wants(port: i32, f: Frame): bool { return true; }
+
+export function flushPort(port: i32, why: i32): void { flush(port, port, why); }
+export function flushLag(lag: i32, why: i32): void {
+  const l = lagOf(lag);
+  const around = l.mlagId != 0 && l.twinUp != 0 ? peerLinkOf(l.node) : -1;
+  if (around >= 0 && lagOf(around).up != 0) { repoint(lag, BRIDGE_LAG | around); return; }
+  flush(BRIDGE_LAG | lag, memberOf(l.first).port, why);
+}
+
+function flush(bp: i32, port: i32, why: i32): void {
+  let row = fdbFirstOf(bp);
+  let count = 0;
+  while (row != NO_ROW) {
+    const next = fdbNextOf(row);
+    fdbRemove(row);
+    count += 1;
+    row = next;
+  }
+  if (count > 0) { trace(T_FDB_FLUSH, port, count, why, 0); markDirty(); }
+}
+
+/** Moves all entries of a dual-homed member to the peer-link. */
+function repoint(lag: i32, to: i32): void {
+  let row = fdbFirstOf(BRIDGE_LAG | lag);
+  let count = 0;
+  while (row != NO_ROW) {
+    const next = fdbNextOf(row);
+    fdbMove(row, to, cause);
+    fdbSetCause(row, cause);
+    count += 1;
+    row = next;
+  }
+  if (count > 0) markDirty();
+}
+
+/** Everything a switch knew is gone: power off. */
+export function forgetNode(node: i32): void {
+  const n = nodeOf(node);
+  for (let i = 0; i < n.portCount; i++) dropRows(n.firstPort + i);
+  for (let i = 0; i < n.lagCount; i++) dropRows(BRIDGE_LAG | (n.firstLag + i));
+}
+function dropRows(bp: i32): void {
+  let row = fdbFirstOf(bp);
+  while (row != NO_ROW) { const next = fdbNextOf(row); fdbRemove(row); row = next; }
+}

@@ -1,0 +1,50 @@
+// Which member of a lag carries a frame: usable[hash mod n], usable members in order of configuration.
+// Hosts use the Linux bonding hash. Switches use the same fields, mixed with a seed of the switch: their real
+// functions are not published, and equal ones on two tiers would polarise.
+
+import { FRAME_ARP, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP } from "../abi";
+import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, xmitHash } from "../bond/xmit-hash";
+import { take } from "../core/memory";
+import { Frame } from "../sim/frames";
+import { lagOf, memberOf, nodeOf } from "../sim/tables";
+
+let keyAt: usize = 0;
+export function reserveChoose(): void { keyAt = take(FLOW_KEY_BYTES); }
+
+export function frameHash(policy: i32, f: Frame): u32 {
+  const key = changetype<FlowKey>(keyAt);
+  memory.fill(keyAt, 0, FLOW_KEY_BYTES);
+  if (f.kind == FRAME_PROBE) flowKeyIpv4(key, f.srcMac, f.dstMac, f.c, f.d, <u32>f.h, <u32>f.i >> 16, <u32>f.i & 0xffff);
+  else if (f.kind == FRAME_VRRP) flowKeyIpv4(key, f.srcMac, f.dstMac, f.d, 0xe0000012, 112, 0, 0);
+  else { key.srcMac = f.srcMac; key.dstMac = f.dstMac; key.ethertype = f.kind == FRAME_ARP ? 0x0806 : 0x88b5; }
+  key.vlan = f.vlan;
+  return xmitHash(policy, key);
+}
+
+export function seeded(hash: u32, seed: u32): u32 {
+  let h = hash ^ seed;
+  h = (h ^ (h >> 16)) * 0x7feb352d;
+  h = (h ^ (h >> 15)) * 0x846ca68b;
+  return h ^ (h >> 16);
+}
+
+/** Member (table index) that sends the frame, or -1. */
+export function chooseMember(index: i32, f: Frame): i32 {
+  const lag = lagOf(index);
+  if (lag.mode == LAG_ACTIVE_BACKUP) {
+    if (lag.active < 0) return -1;
+    return (memberOf(lag.first + lag.active).usable & 2) != 0 ? lag.first + lag.active : -1;
+  }
+  if (lag.usable == 0) return -1;
+  let k: u32 = 0;
+  if (lag.usable > 1) {
+    const h = frameHash(lag.hash, f);
+    k = (lag.linux != 0 ? h : seeded(h, nodeOf(lag.node).ecmpSeed)) % <u32>lag.usable;
+  }
+  for (let i = 0; i < lag.count; i++) {
+    if ((memberOf(lag.first + i).usable & 2) == 0) continue;
+    if (k == 0) return lag.first + i;
+    k -= 1;
+  }
+  return -1;
+}

@@ -1,0 +1,279 @@
+// Topology → FlatTables: names become indices. Pure: starts no WebAssembly. Order of rows is the order of the file.
+
+import {
+  AD_BANDWIDTH, AD_COUNT, AD_STABLE, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_LACP,
+  LAG_STATIC, NODE_HOST, NODE_SWITCH, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
+} from "../../assembly/abi.ts";
+import type { Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
+import { DualhomeError } from "../errors.ts";
+import type { FlatTables } from "./flat.ts";
+import { emptyTables } from "./flat.ts";
+import { parseIpv4, prefixOf } from "./ipv4.ts";
+
+const LAG_MODES = { static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP } as const;
+const HASHES = {
+  layer2: HASH_LAYER2, "layer2+3": HASH_LAYER23, "layer3+4": HASH_LAYER34, "encap2+3": HASH_ENCAP23, "encap3+4": HASH_ENCAP34, "vlan+srcmac": HASH_VLAN_SRCMAC,
+} as const;
+const RESELECT = { always: RESELECT_ALWAYS, better: RESELECT_BETTER, failure: RESELECT_FAILURE } as const;
+const AD_SELECT = { stable: AD_STABLE, bandwidth: AD_BANDWIDTH, count: AD_COUNT } as const;
+const IMPLEMENTATION: Record<string, number> = { rfc5798: 0, rfc9568: 1, keepalived: 2, frr: 3 };
+const PROTOCOLS = { icmp: 1, tcp: 6, udp: 17 } as const;
+/** Out-of-band management network between two peers, one way. */
+const MGMT_DELAY_NS = 1_000_000n;
+
+export interface CompileOptions { watched?: ReadonlySet<string> }
+
+export function compile(topology: Topology, options: CompileOptions = {}): FlatTables {
+  const c = new Compiler(topology, options);
+  c.nodesAndPorts();
+  c.links();
+  c.lags();
+  c.bridges();
+  c.pairs();
+  c.interfaces();
+  c.virtualRouters();
+  c.flows();
+  return c.tables;
+}
+
+class Compiler {
+  readonly tables: FlatTables = emptyTables();
+  readonly #t: Topology;
+  readonly #watched: ReadonlySet<string>;
+  readonly #node = new Map<string, number>();
+  readonly #port = new Map<string, number>();
+  readonly #link = new Map<string, number>();
+  readonly #lag = new Map<string, number>();
+  readonly #lagOfPort = new Map<string, Lag>();
+  readonly #bridge = new Map<string, number>();
+  readonly #l3 = new Map<string, number>();
+  readonly #hostL3 = new Map<string, number>();
+  readonly #portsOf = new Map<string, Port[]>();
+
+  constructor(topology: Topology, options: CompileOptions) {
+    this.#t = topology;
+    this.#watched = options.watched ?? new Set();
+    for (const lag of topology.lags) for (const m of lag.members) this.#lagOfPort.set(`${lag.node}:${m}`, lag);
+    for (const port of topology.ports) {
+      const list = this.#portsOf.get(port.node);
+      if (list === undefined) this.#portsOf.set(port.node, [port]); else list.push(port);
+    }
+  }
+
+  #index(map: Map<string, number>, name: string, what: string): number {
+    const i = map.get(name);
+    if (i === undefined) throw new DualhomeError("DH_INTERNAL", `${what} "${name}" is used but not defined`, 3);
+    return i;
+  }
+
+  nodesAndPorts(): void {
+    for (const node of this.#t.nodes) {
+      const index = this.tables.nodes.length;
+      this.#node.set(node.name, index);
+      this.tables.names.nodes.push(node.name);
+      this.tables.nodes.push({
+        kind: node.kind === "server" ? NODE_HOST : NODE_SWITCH, tier: node.tier, routed: node.routed ? 1 : 0, mac: node.mac, bootNs: node.bootNs,
+        macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs,
+      });
+      let k = 0n;
+      for (const port of this.#portsOf.get(node.name) ?? []) this.#addPort(node, port, ++k);
+      for (const pair of this.#t.pairs) {
+        if (pair.keepalive.via === "mgmt" && pair.peers.includes(node.name)) this.#addMgmt(node, pair, ++k);
+      }
+    }
+  }
+
+  #addPort(node: Node, port: Port, k: bigint): void {
+    const name = `${node.name}:${port.name}`;
+    const lag = this.#lagOfPort.get(name);
+    const vlans = lag?.vlans ?? port.vlans;
+    const tagged = port.mode === "trunk" || port.peerLink || vlans.length > 1 || lag?.peerLinkOf != null;
+    this.#pushPort(name, {
+      node: this.#index(this.#node, node.name, "node"), speed: port.speedMbps, mac: node.mac + k, routed: port.mode === "routed" ? 1 : 0,
+      pvid: tagged || port.mode === "routed" || port.mode === "host" ? 0 : (vlans[0] ?? 0), watched: this.#watched.has(name) ? 1 : 0,
+    });
+  }
+  #addMgmt(node: Node, pair: Pair, k: bigint): void {
+    const name = `${node.name}:mgmt-${pair.name}`;
+    this.#pushPort(name, { node: this.#index(this.#node, node.name, "node"), speed: 1000, mac: node.mac + k, routed: 0, pvid: 0, watched: this.#watched.has(name) ? 1 : 0 });
+  }
+  #pushPort(name: string, row: FlatTables["ports"][number]): void {
+    this.#port.set(name, this.tables.ports.length);
+    this.tables.names.ports.push(name);
+    this.tables.ports.push(row);
+  }
+
+  links(): void {
+    for (const link of this.#t.links) this.#addLink(link.name, link.a, link.b, link.delayNs, link.detectNs);
+    for (const pair of this.#t.pairs) {
+      if (pair.keepalive.via !== "mgmt") continue;
+      this.#addLink(`mlag/${pair.name}/keepalive`, `${pair.peers[0]}:mgmt-${pair.name}`, `${pair.peers[1]}:mgmt-${pair.name}`, MGMT_DELAY_NS, MGMT_DELAY_NS);
+    }
+  }
+  #addLink(name: string, a: string, b: string, delayNs: bigint, detectNs: bigint): void {
+    this.#link.set(name, this.tables.links.length);
+    this.tables.names.links.push(name);
+    this.tables.links.push({ a: this.#index(this.#port, a, "port"), b: this.#index(this.#port, b, "port"), delayNs: delayNs > 0n ? delayNs : 1n, detectNs });
+  }
+
+  lags(): void {
+    for (const node of this.#t.nodes) {
+      for (const lag of this.#t.lags) if (lag.node === node.name) this.#addLag(lag, node);
+    }
+  }
+
+  #addLag(lag: Lag, node: Node): void {
+    const pair = lag.pair === null ? undefined : this.#t.pairs.find((p) => p.name === lag.pair);
+    const side = pair === undefined ? 0 : pair.peers.indexOf(lag.node);
+    this.#lag.set(lag.name, this.tables.lags.length);
+    this.tables.names.lags.push(lag.name);
+    const lacp = lag.lacp;
+    const first = this.#index(this.#port, `${lag.node}:${lag.members[0]}`, "port");
+    const own = lag.linux ? this.tables.ports[first]!.mac : node.mac;
+    this.tables.lags.push({
+      node: this.#index(this.#node, lag.node, "node"), mode: LAG_MODES[lag.mode], linux: lag.linux ? 1 : 0, hash: HASHES[lag.hash], minLinks: lag.minLinks,
+      miimonNs: lag.miimonNs, updelayNs: lag.updelayNs, downdelayNs: lag.downdelayNs, primary: lag.primary === null ? -1 : lag.members.indexOf(lag.primary),
+      reselect: RESELECT[lag.primaryReselect], garpCount: lag.garpCount, mlagId: lag.mlagId,
+      members: lag.members.map((m, k) => ({
+        port: this.#index(this.#port, `${lag.node}:${m}`, "port"), priority: lacp?.portPriority[m] ?? lacp?.defaultPortPriority ?? 32768,
+        // Linux numbers members from 1; the second peer of a pair sets bit 15, so that its numbers differ from the first's.
+        number: lag.linux ? k + 1 : (lag.mlagId !== 0 && side === 1 ? 0x8000 : 0) | (this.#numberOf(lag.node, m)),
+      })),
+      lacp: lag.mode !== "802.3ad" || lacp === null ? null : {
+        systemPriority: pair?.systemPriority ?? lacp.systemPriority, system: pair?.systemMac ?? own, key: lacp.key, active: lacp.active ? 1 : 0, fast: lacp.fast ? 1 : 0,
+        independent: lacp.independent ? 1 : 0, tickNs: lag.linux ? node.lacpTickNs : 0n, maxBundle: lag.maxBundle, adSelect: AD_SELECT[lag.adSelect],
+      },
+    });
+  }
+  #numberOf(node: string, port: string): number { return (this.#portsOf.get(node) ?? []).findIndex((p) => p.name === port) + 1; }
+
+  bridges(): void {
+    for (const node of this.#t.nodes) {
+      if (node.kind === "server") continue;
+      const rows = new Map<number, { index: number; lag: number }[]>();
+      const add = (vlan: number, entry: { index: number; lag: number } | null): void => {
+        const list = rows.get(vlan) ?? [];
+        if (entry !== null) list.push(entry);
+        rows.set(vlan, list);
+      };
+      for (const port of this.#portsOf.get(node.name) ?? []) {
+        if (port.mode === "routed" || this.#lagOfPort.has(`${node.name}:${port.name}`)) continue;
+        for (const vlan of port.vlans) add(vlan, { index: this.#index(this.#port, `${node.name}:${port.name}`, "port"), lag: 0 });
+      }
+      for (const lag of this.#t.lags) {
+        if (lag.node === node.name) for (const vlan of lag.vlans) add(vlan, { index: this.#index(this.#lag, lag.name, "lag"), lag: 1 });
+      }
+      for (const a of this.#t.addresses) if (a.node === node.name && a.vlan !== 0) add(a.vlan, null);
+      for (const [vlan, ports] of [...rows].sort((x, y) => x[0] - y[0])) {
+        this.#bridge.set(`${node.name}/${vlan}`, this.tables.bridges.length);
+        this.tables.bridges.push({ node: this.#index(this.#node, node.name, "node"), vlan, ports });
+      }
+    }
+  }
+
+  pairs(): void {
+    this.#t.pairs.forEach((pair, k) => {
+      this.tables.names.pairs.push(pair.name);
+      pair.peers.forEach((peer, side) => {
+        this.tables.names.peers.push(peer);
+        const port = pair.keepalive.via === "mgmt" ? `${peer}:mgmt-${pair.name}` : this.#keepalivePort(pair, pair.keepalive.link, peer);
+        this.tables.peers.push({
+          node: this.#index(this.#node, peer, "node"), twin: 2 * k + 1 - side, peerLink: this.#index(this.#lag, pair.peerLinks[side]!, "lag"),
+          keepalivePort: this.#index(this.#port, port, "port"), priority: pair.rolePriority[side]!, suspends: pair.suspendSecondary ? 1 : 0,
+          intervalNs: pair.keepaliveIntervalNs, timeoutNs: pair.keepaliveTimeoutNs, holdNs: pair.holdNs, delayRestoreNs: pair.delayRestoreNs,
+          delayL3Ns: pair.delayRestoreNs < 10_000_000_000n ? pair.delayRestoreNs : 10_000_000_000n, autoRecoveryNs: pair.autoRecoveryNs,
+        });
+      });
+      this.#twins(pair);
+    });
+  }
+  #keepalivePort(pair: Pair, name: string, peer: string): string {
+    const link = this.#t.links.find((l) => l.name === name);
+    if (link === undefined) throw new DualhomeError("DH_INTERNAL", `keepalive link "${name}" of ${pair.name} does not exist`, 3);
+    return link.a.startsWith(`${peer}:`) ? link.a : link.b;
+  }
+  #twins(pair: Pair): void {
+    const legs = this.#t.lags.filter((l) => l.pair === pair.name && l.mlagId !== 0);
+    for (const leg of legs) {
+      const twin = legs.find((l) => l.mlagId === leg.mlagId && l.node !== leg.node);
+      if (twin !== undefined) this.tables.twins.push({ lag: this.#index(this.#lag, leg.name, "lag"), mlagId: leg.mlagId, twin: this.#index(this.#lag, twin.name, "lag") });
+    }
+  }
+
+  interfaces(): void {
+    const prefixes = new Map<string, number>();
+    for (const node of this.#t.nodes) {
+      for (const a of this.#t.addresses) {
+        if (a.node !== node.name) continue;
+        const ip = parseIpv4(a.ip);
+        if (node.kind === "server") this.#hostInterface(node, a.on, a.vlan, ip, a.prefix, a.gateway);
+        else if (a.vlan !== 0) {
+          const { network, text } = prefixOf(ip, a.prefix);
+          let prefix = prefixes.get(text);
+          if (prefix === undefined) {
+            prefix = this.tables.prefixes.length;
+            prefixes.set(text, prefix);
+            this.tables.prefixes.push({ ip: network, len: a.prefix });
+            this.tables.names.prefixes.push(text);
+          }
+          this.#switchInterface(node, a.vlan, ip, a.prefix, prefix);
+        }
+      }
+    }
+  }
+
+  #hostInterface(node: Node, on: string, vlan: number, ip: number, prefixLen: number, gateway: string | null): void {
+    const lag = this.#lag.get(on);
+    const port = lag === undefined ? this.#index(this.#port, on.includes(":") ? on : `${node.name}:${on}`, "port") : -1;
+    const first = lag === undefined ? port : this.tables.lags[lag]!.members[0]!.port;
+    const index = this.tables.l3ifs.length;
+    this.#hostL3.set(node.name, this.#hostL3.get(node.name) ?? index);
+    this.tables.names.l3ifs.push(lag === undefined ? on : on);
+    this.tables.l3ifs.push({
+      node: this.#index(this.#node, node.name, "node"), bridge: -1, lag: lag ?? -1, port, vlan, ip, prefixLen, gateway: gateway === null ? 0 : parseIpv4(gateway),
+      mac: this.tables.ports[first]!.mac, prefix: -1, peerMac: 0n,
+    });
+  }
+
+  #switchInterface(node: Node, vlan: number, ip: number, prefixLen: number, prefix: number): void {
+    const pair = this.#t.pairs.find((p) => p.peers.includes(node.name));
+    const other = pair === undefined ? undefined : this.#t.nodes.find((n) => n.name === pair.peers[1 - pair.peers.indexOf(node.name)]);
+    this.#l3.set(`${node.name}/${vlan}`, this.tables.l3ifs.length);
+    this.tables.names.l3ifs.push(`${node.name} vlan${vlan}`);
+    this.tables.l3ifs.push({
+      node: this.#index(this.#node, node.name, "node"), bridge: this.#index(this.#bridge, `${node.name}/${vlan}`, "bridge"), lag: -1, port: -1, vlan, ip, prefixLen, gateway: 0,
+      mac: node.mac, prefix, peerMac: pair?.peerGateway === true && other !== undefined ? other.mac : 0n,
+    });
+  }
+
+  virtualRouters(): void {
+    const byL3 = this.#t.vrrps.map((v) => ({ v, l3: this.#index(this.#l3, `${v.node}/${v.vlan}`, "VLAN interface") })).sort((a, b) => a.l3 - b.l3);
+    for (const { v, l3 } of byL3) {
+      const pair = this.#t.pairs.find((p) => p.peers.includes(v.node));
+      this.tables.names.vrrps.push(`${v.gateway}@${v.node}`);
+      this.tables.vrrps.push({
+        l3, version: v.version, vrid: v.vrid, priority: v.priority, intervalNs: v.intervalNs, preempt: v.preempt ? 1 : 0, preemptDelayNs: v.preemptDelayNs,
+        implementation: IMPLEMENTATION[v.implementation] ?? 0, both: pair?.gatewayActive === true ? 1 : 0, vips: v.vips.map(parseIpv4),
+      });
+    }
+  }
+
+  flows(): void {
+    const index = new Map<string, number>();
+    for (const f of this.#t.flows) {
+      index.set(f.name, this.tables.flows.length);
+      this.tables.names.flows.push(f.name);
+      this.tables.flows.push({
+        from: this.#index(this.#hostL3, f.from, "server with an address"), to: this.#index(this.#hostL3, f.to, "server with an address"), proto: PROTOCOLS[f.protocol],
+        sport: f.sport, dport: f.dport,
+      });
+    }
+    for (const s of this.#t.services) {
+      this.tables.names.services.push(s.name);
+      this.tables.services.push({
+        primary: this.#index(index, s.primary, "flow"), standby: s.standby === null ? -1 : this.#index(index, s.standby, "flow"), intervalNs: s.checkIntervalNs,
+        decisionNs: s.decisionNs, fall: s.fall, rise: s.rise, automatic: 1, failback: s.failback ? 1 : 0,
+      });
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// FlatTables: what the engine is given. Rows of numbers, indices instead of names, in the order in which they are loaded.
+
+import type { Names } from "./names.ts";
+
+export interface FlatTables {
+  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint }[];
+  /** a node's ports stand together */
+  ports: { node: number; speed: number; mac: bigint; routed: number; pvid: number; watched: number }[];
+  links: { a: number; b: number; delayNs: bigint; detectNs: bigint }[];
+  /** a node's lags stand together */
+  lags: {
+    node: number; mode: number; linux: number; hash: number; minLinks: number; miimonNs: bigint; updelayNs: bigint; downdelayNs: bigint; primary: number;
+    reselect: number; garpCount: number; mlagId: number;
+    members: { port: number; priority: number; number: number }[];
+    lacp: {
+      systemPriority: number; system: bigint; key: number; active: number; fast: number; independent: number; tickNs: bigint; maxBundle: number; adSelect: number;
+    } | null;
+  }[];
+  twins: { lag: number; mlagId: number; twin: number }[];
+  peers: {
+    node: number; twin: number; peerLink: number; keepalivePort: number; priority: number; suspends: number; intervalNs: bigint; timeoutNs: bigint; holdNs: bigint;
+    delayRestoreNs: bigint; delayL3Ns: bigint; autoRecoveryNs: bigint;
+  }[];
+  bridges: { node: number; vlan: number; ports: { index: number; lag: number }[] }[];
+  prefixes: { ip: number; len: number }[];
+  /** a node's interfaces stand together */
+  l3ifs: {
+    node: number; bridge: number; lag: number; port: number; vlan: number; ip: number; prefixLen: number; gateway: number; mac: bigint; prefix: number; peerMac: bigint;
+  }[];
+  /** an interface's virtual routers stand together */
+  vrrps: {
+    l3: number; version: number; vrid: number; priority: number; intervalNs: bigint; preempt: number; preemptDelayNs: bigint; implementation: number; both: number; vips: number[];
+  }[];
+  flows: { from: number; to: number; proto: number; sport: number; dport: number }[];
+  services: { primary: number; standby: number; intervalNs: bigint; decisionNs: bigint; fall: number; rise: number; automatic: number; failback: number }[];
+  names: Names;
+}
+
+export function emptyTables(): FlatTables {
+  return {
+    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], prefixes: [], l3ifs: [], vrrps: [], flows: [], services: [],
+    names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], prefixes: [], flows: [], services: [], steps: [] },
+  };
+}

@@ -1,0 +1,10 @@
+// Door of the engine folder: run a scenario, or hold an instance yourself.
+
+export { runScenario, bringUpNs } from "./simulation.ts";
+export type { CapturedFrame, RunOptions, RunResult } from "./simulation.ts";
+export { compile } from "./compile.ts";
+export { load, ROUTING } from "./load.ts";
+export type { FlatTables } from "./flat.ts";
+export type { EngineExports } from "./exports.ts";
+export type { Names } from "./names.ts";
+export { compileEngine, instantiateEngine, wasmUrl, debugWasmUrl } from "./wasm.ts";

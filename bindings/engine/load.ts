@@ -1,0 +1,72 @@
+// FlatTables into one instance of the engine, and the sizes of what it reserves.
+
+import { DualhomeError } from "../errors.ts";
+import type { EngineExports } from "./exports.ts";
+import type { FlatTables } from "./flat.ts";
+
+export interface FlatStep { atNs: bigint; op: number; kind: number; target: number; value: number }
+
+export interface LoadOptions {
+  seed: bigint;
+  steps: FlatStep[];
+  probes: { intervalNs: bigint; fromNs: bigint } | null;
+  capture: boolean;
+  traceRows?: number;
+}
+
+/** Nodes are switched on at a random instant within this time, so that their clocks do not run in step. */
+const POWER_ON_SPREAD_NS = 1_000_000_000n;
+const TRACE_ROWS = 1 << 16;
+const CAPTURE_ROWS = 1 << 14;
+
+/** Routed neighbours: FRR's data-centre profile for BGP, and the work of a routing daemon on a change. */
+export const ROUTING = { helloNs: 3_000_000_000n, holdNs: 9_000_000_000n, processNs: 10_000_000n };
+
+export function load(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
+  reserve(engine, t, options);
+  engine.setRunSeed(options.seed);
+  engine.setRouting(ROUTING.helloNs, ROUTING.holdNs, ROUTING.processNs);
+  for (const n of t.nodes) engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs);
+  for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched);
+  for (const l of t.links) engine.addLink(l.a, l.b, l.delayNs, l.detectNs);
+  t.lags.forEach((l, index) => {
+    engine.addLag(l.node, l.mode, l.linux, l.hash, l.minLinks, l.miimonNs, l.updelayNs, l.downdelayNs, l.primary, l.reselect, l.garpCount);
+    for (const m of l.members) engine.addMember(index, m.port, m.priority, m.number);
+    const a = l.lacp;
+    if (a !== null) engine.addLacp(index, a.systemPriority, a.system, a.key, a.active, a.fast, a.independent, a.tickNs, a.maxBundle, a.adSelect);
+  });
+  for (const w of t.twins) engine.setMlag(w.lag, w.mlagId, w.twin);
+  t.peers.forEach((p, i) => engine.addPeer(i, p.node, p.twin, p.peerLink, p.keepalivePort, p.priority, p.suspends, p.intervalNs, p.timeoutNs, p.holdNs, p.delayRestoreNs, p.delayL3Ns, p.autoRecoveryNs));
+  t.bridges.forEach((b, i) => {
+    engine.addBridge(b.node, b.vlan);
+    for (const p of b.ports) engine.addBridgePort(i, p.index, p.lag);
+  });
+  for (const p of t.prefixes) engine.addPrefix(p.ip, p.len);
+  for (const l of t.l3ifs) engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac);
+  for (const v of t.vrrps) {
+    const index = engine.addVrrp(v.l3, v.version, v.vrid, v.priority, v.intervalNs, v.preempt, v.preemptDelayNs, v.implementation, v.both);
+    for (const ip of v.vips) engine.addVip(index, ip);
+  }
+  for (const f of t.flows) engine.addFlow(f.from, f.to, f.proto, f.sport, f.dport);
+  for (const s of t.services) engine.addService(s.primary, s.standby, s.intervalNs, s.decisionNs, s.fall, s.rise, s.automatic, s.failback);
+  for (const s of options.steps) engine.addStep(s.atNs, s.op, s.kind, s.target, s.value);
+  if (options.probes !== null) engine.setProbes(options.probes.intervalNs, options.probes.fromNs);
+  engine.begin(POWER_ON_SPREAD_NS);
+}
+
+function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
+  const sum = (counts: number[]): number => counts.reduce((a, b) => a + b, 0);
+  const members = sum(t.lags.map((l) => l.members.length));
+  const bridgePorts = sum(t.bridges.map((b) => b.ports.length));
+  engine.reserve(t.nodes.length, t.ports.length, t.links.length, t.lags.length, members, t.bridges.length, bridgePorts, t.l3ifs.length, t.prefixes.length,
+    t.lags.filter((l) => l.lacp !== null).length, t.vrrps.length, sum(t.vrrps.map((v) => v.vips.length)));
+  // Every MAC address of a VLAN may be known on every switch that has the VLAN; every address of it on every interface.
+  const hostsOf = new Map<number, number>();
+  for (const l of t.l3ifs) hostsOf.set(l.vlan, (hostsOf.get(l.vlan) ?? 0) + 1);
+  const inVlan = (vlan: number): number => (hostsOf.get(vlan) ?? 0) + 16;
+  const fdb = sum(t.bridges.map((b) => inVlan(b.vlan))) + 1024;
+  const arp = sum(t.l3ifs.map((l) => (l.bridge < 0 ? 16 : inVlan(l.vlan)))) + 64;
+  engine.reserveRun(options.steps.length, fdb, arp, t.peers.length, t.flows.length, t.services.length, 4096 + 16 * t.ports.length,
+    options.traceRows ?? TRACE_ROWS, options.capture ? CAPTURE_ROWS : 0, t.ports.length, t.lags.length);
+  if (engine.abiVersion() !== 1) throw new DualhomeError("DH_ABI", `engine.wasm has ABI version ${engine.abiVersion()}, this library reads version 1`, 3);
+}

@@ -1,0 +1,24 @@
+// Why the engine stopped, in words. Codes as in assembly/core/trap.ts.
+
+import { DualhomeError } from "../errors.ts";
+import type { EngineExports } from "./exports.ts";
+
+const WORDS: Record<number, (detail: number) => string> = {
+  1: () => "out of memory, or a table was asked for while running",
+  2: (n) => `more than ${n} frames in flight: a forwarding loop, or a table that is too small`,
+  3: (n) => `the MAC table is full (${n} rows)`,
+  4: (n) => `the ARP table is full (${n} rows)`,
+  5: (port) => `the state machines of port ${port} do not come to rest`,
+  6: (table) => `configuration table ${table} has more rows than were reserved`,
+  7: (table) => `a row of configuration table ${table} does not exist or is out of order`,
+  8: (event) => `event ${event} was scheduled before now`,
+  9: (state) => `a state that no machine has (${state})`,
+};
+
+/** Turns what WebAssembly threw into an error that names the table or rule. */
+export function engineFault(engine: EngineExports, thrown: unknown): DualhomeError {
+  const code = engine.trapCode();
+  const words = WORDS[code]?.(engine.trapDetail());
+  const message = words ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  return new DualhomeError("DH_ENGINE", `the engine stopped: ${message}`, 3);
+}

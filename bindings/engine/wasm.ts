@@ -1,0 +1,27 @@
+// Finding, compiling and instantiating the engine, in Node, workers and browsers.
+
+import type { EngineExports } from "./exports.ts";
+
+/** build/engine.wasm beside the sources, dist/build/engine.wasm beside the compiled library. */
+export const wasmUrl: URL = new URL("../../build/engine.wasm", import.meta.url);
+export const debugWasmUrl: URL = new URL("../../build/engine.debug.wasm", import.meta.url);
+
+export async function compileEngine(source: URL | BufferSource | WebAssembly.Module = wasmUrl): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (!(source instanceof URL)) return WebAssembly.compile(source);
+  if (source.protocol === "file:") {
+    // Not an import: bundlers for the browser would trip over it.
+    const proc = (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process;
+    const fs = proc?.getBuiltinModule?.("node:fs") as { readFileSync(p: URL): Uint8Array<ArrayBuffer> } | undefined;
+    if (fs !== undefined) return WebAssembly.compile(fs.readFileSync(source));
+  }
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`engine.wasm: HTTP ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The only import is `abort`, which the engine calls after it has recorded why. */
+export function instantiateEngine(module: WebAssembly.Module): EngineExports {
+  const env = { abort(): never { throw new Error("engine abort"); } };
+  return new WebAssembly.Instance(module, { env }).exports as unknown as EngineExports;
+}
