@@ -1,0 +1,129 @@
+// What a fault is done to: a node, a port, a link, or a name that stands for several.
+
+import { didYouMean } from "../topology/problems.ts";
+import { splitLink, splitPort } from "../topology/ranges.ts";
+import type { FaultOp, Link, Ns, Pair, Step, Topology } from "../topology/model.ts";
+import { parseDuration } from "./duration.ts";
+
+export { formatDuration, parseDuration } from "./duration.ts";
+
+export type Target = Step["targets"][number];
+export interface TargetError { error: string; didYouMean: string | null }
+
+/** The parts of a topology that targets are made of. */
+export type Targetable = Pick<Topology, "nodes" | "ports" | "links" | "lags" | "pairs" | "vrrps" | "networks" | "addresses">;
+
+/** A topology made ready for many look-ups. */
+export interface TargetIndex {
+  nodes: Map<string, { site: string | null }>;
+  ports: Map<string, unknown>;
+  links: Map<string, Link>;
+  lags: Map<string, { node: string; members: string[] }>;
+  pairs: Map<string, Pair>;
+  topology: Targetable;
+}
+
+export function indexTargets(topology: Targetable): TargetIndex {
+  return {
+    nodes: new Map(topology.nodes.map((node) => [node.name, node])),
+    ports: new Map(topology.ports.map((port) => [`${port.node}:${port.name}`, port])),
+    links: new Map(topology.links.flatMap((link) => [[link.name, link], [`${link.b}--${link.a}`, link]])),
+    lags: new Map(topology.lags.map((lag) => [lag.name, lag])),
+    pairs: new Map(topology.pairs.map((pair) => [pair.name, pair])),
+    topology,
+  };
+}
+
+/**
+ * node · node:port · node:lag (its member ports) · a:p--b:q in either order · mlag/PAIR/peer-link · mlag/PAIR/keepalive ·
+ * site/NAME · risk/NAME · gateway/NAME (the router of highest priority)
+ */
+export function resolveTarget(topology: Targetable | TargetIndex, text: string): Target[] | TargetError {
+  const index = "topology" in topology ? topology : indexTargets(topology);
+  const name = text.trim();
+  const link = splitLink(name);
+  if (link !== null) return linkTarget(index, link.join("--"));
+  if (name.includes("/") && GROUPS.some((group) => name.startsWith(`${group}/`))) return groupTarget(index, name.split("/"));
+  if (name.includes(":")) return portTarget(index, name);
+  if (index.nodes.has(name)) return [{ kind: "node", name }];
+  return failed(`there is no node "${name}"`, name, [...index.nodes.keys(), ...GROUPS.map((group) => `${group}/`)]);
+}
+
+export const isTargetError = (result: Target[] | TargetError): result is TargetError => !Array.isArray(result);
+
+const GROUPS = ["mlag", "site", "risk", "gateway"];
+const failed = (error: string, name: string, known: Iterable<string>): TargetError => ({ error, didYouMean: didYouMean(name, known) });
+
+function linkTarget(index: TargetIndex, name: string): Target[] | TargetError {
+  const link = index.links.get(name);
+  return link === undefined ? failed(`there is no link "${name}"`, name, index.links.keys()) : [{ kind: "link", name: link.name }];
+}
+
+function portTarget(index: TargetIndex, name: string): Target[] | TargetError {
+  if (index.ports.has(name)) return [{ kind: "port", name }];
+  const lag = index.lags.get(name);
+  if (lag !== undefined) return lag.members.map((member) => ({ kind: "port", name: `${lag.node}:${member}` }));
+  const [node = ""] = splitPort(name) ?? [];
+  if (!index.nodes.has(node)) return failed(`there is no node "${node}"`, node, index.nodes.keys());
+  const known = [...index.ports.keys(), ...index.lags.keys()].filter((port) => port.startsWith(`${node}:`));
+  return failed(`there is no port "${name}"`, name, known);
+}
+
+function groupTarget(index: TargetIndex, [group = "", name = "", part, ...more]: string[]): Target[] | TargetError {
+  if (more.length > 0 || (part !== undefined && group !== "mlag")) return { error: `"${group}/${name}/${part}" is no target`, didYouMean: `${group}/${name}` };
+  if (group === "mlag") return pairTarget(index, name, part ?? "");
+  if (group === "site") {
+    const nodes = index.topology.nodes.filter((node) => node.site === name);
+    const known = index.topology.nodes.flatMap((node) => node.site ?? []);
+    return nodes.length === 0 ? failed(`no node is at site "${name}"`, name, new Set(known)) : nodes.map((node) => ({ kind: "node", name: node.name }));
+  }
+  if (group === "risk") {
+    const links = index.topology.links.filter((link) => link.risk.includes(name));
+    const known = index.topology.links.flatMap((link) => link.risk);
+    return links.length === 0 ? failed(`no link has risk "${name}"`, name, new Set(known)) : links.map((link) => ({ kind: "link", name: link.name }));
+  }
+  return gatewayTarget(index.topology, name);
+}
+
+function pairTarget(index: TargetIndex, name: string, part: string): Target[] | TargetError {
+  const pair = index.pairs.get(name);
+  if (pair === undefined) return failed(`there is no MC-LAG pair "${name}"`, name, index.pairs.keys());
+  if (part === "keepalive") {
+    if (pair.keepalive.via === "link") return [{ kind: "link", name: pair.keepalive.link }];
+    return { error: `the keepalive of ${name} runs over the management network, which is no link here`, didYouMean: null };
+  }
+  if (part !== "peer-link") return failed(`of a pair, "peer-link" and "keepalive" can be named, not "${part}"`, part, ["peer-link", "keepalive"]);
+  const lag = index.lags.get(pair.peerLinks[0]);
+  const ports = new Set((lag?.members ?? []).map((member) => `${lag?.node}:${member}`));
+  return index.topology.links.filter((link) => ports.has(link.a) || ports.has(link.b)).map((link) => ({ kind: "link", name: link.name }));
+}
+
+function gatewayTarget(topology: Targetable, name: string): Target[] | TargetError {
+  const vrrps = topology.vrrps.filter((vrrp) => vrrp.gateway === name).sort((a, b) => b.priority - a.priority);
+  if (vrrps[0] !== undefined) return [{ kind: "node", name: vrrps[0].node }];
+  const vlan = topology.networks.find((network) => network.name === name || `vlan${network.vlan}` === name)?.vlan;
+  const address = topology.addresses.find((each) => vlan !== undefined && each.on.endsWith(`:vlan${vlan}`));
+  if (address !== undefined) return [{ kind: "node", name: address.node }];
+  return failed(`there is no gateway "${name}"`, name, new Set(topology.vrrps.map((vrrp) => vrrp.gateway)));
+}
+
+export interface StepFlag { atNs: Ns; op: FaultOp; target: string }
+
+/** "leaf1@10s" → when and what. Throws a RangeError that says what is wrong. */
+export function parseStepFlag(text: string, op: FaultOp): StepFlag {
+  const at = text.lastIndexOf("@");
+  if (at < 1) throw new RangeError(`"${text}" has no time: write it as leaf1@10s`);
+  return { atNs: parseDuration(text.slice(at + 1)), op, target: text.slice(0, at).trim() };
+}
+
+/** What an operation can be done to. */
+const KINDS: Record<FaultOp, readonly Target["kind"][]> = {
+  fail: ["node", "link", "port"], repair: ["node", "link", "port"], hang: ["node"], shutdown: ["node"],
+  silent: ["link", "port"], carrier: ["link", "port"], loss: ["link", "port"], nothing: ["node", "link", "port"],
+};
+
+/** Null, or why `op` cannot be done to one of the targets. */
+export function checkOp(op: FaultOp, targets: readonly Target[]): string | null {
+  const odd = targets.find((target) => !KINDS[op].includes(target.kind));
+  return odd === undefined ? null : `"${op}" is done to a ${KINDS[op].join(" or a ")}; ${odd.name} is a ${odd.kind}`;
+}

@@ -1,0 +1,232 @@
+// The topology while it is worked out: indices for look-ups, the problems found so far, the values assumed.
+
+import { parseDuration } from "../scenario/duration.ts";
+import type { Address, Flow, Lag, Link, Network, Node, Ns, Pair, Port, Scenario, Service, Topology, Vrrp, Where } from "./model.ts";
+import { meant, type Path } from "./problems.ts";
+import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
+import { expandRange } from "./ranges.ts";
+import type { FileInput, LinkFields } from "./schema.ts";
+import type { At, SourceFile } from "./source.ts";
+
+/** What the file says of a server beyond the model: used when addresses are given out. */
+export interface ServerInput { network: string | undefined; address: string | undefined; gateway: string | undefined; path: Path; index: number }
+
+/** Links of explicit network lists, before VLANs are worked out. */
+export type Carried = Map<Link, Network[]>;
+
+export interface Cable { speed: number; delayNs: Ns; detectNs: Ns; risk: string[] }
+
+/** Ports that servers are given begin at Eth1; a leaf's own uplinks at Eth49. */
+export const UPLINKS_FROM = 49;
+
+export class Draft {
+  readonly nodes = new Map<string, Node>();
+  readonly servers = new Map<string, ServerInput>();
+  readonly sites = new Set<string>();
+  readonly networks = new Map<string, Network>();
+  readonly ports = new Map<string, Port>();
+  readonly links: Link[] = [];
+  readonly linkAt = new Map<string, Link>();
+  readonly carried: Carried = new Map();
+  readonly lags = new Map<string, Lag>();
+  readonly lagAt = new Map<string, Lag>();
+  /** Networks that the file names for a lag of its own */
+  readonly lagNetworks = new Map<Lag, Network[]>();
+  readonly bondNetwork = new Map<Lag, string>();
+  readonly pairs = new Map<string, Pair>();
+  readonly pairOf = new Map<string, Pair>();
+  readonly addresses: Address[] = [];
+  readonly vrrps: Vrrp[] = [];
+  readonly gateways = new Map<string, { network: Network; vips: string[] }>();
+  readonly flows: Flow[] = [];
+  readonly services: Service[] = [];
+  readonly scenarios: Scenario[] = [];
+  readonly input: FileInput;
+  readonly source: SourceFile;
+  readonly #removed: ReadonlySet<string>;
+  readonly #excused = new Set<string>();
+  readonly #assumed = new Map<string, { value: string; source: string }>();
+  readonly #nextPort = new Map<string, number>();
+
+  constructor(input: FileInput, source: SourceFile, removed: ReadonlySet<string>) {
+    this.input = input;
+    this.source = source;
+    this.#removed = removed;
+    for (const name of removed) for (const part of [name, ...name.split(":")]) for (const each of quietRange(part)) this.#excused.add(each);
+  }
+
+  report(code: string, path: Path, message: string, help: string | null = null, at: At = {}): void {
+    this.source.report(code, this.source.locate(path, at), message, help);
+  }
+
+  reportAt(code: string, where: Where, message: string, help: string | null = null): void {
+    this.source.report(code, where, message, help);
+  }
+
+  /** Where the part named by a key stands: what the model remembers. */
+  whereKey(...path: (string | number)[]): Where {
+    return this.source.locate(path, { key: true });
+  }
+
+  /** True when `name` was already reported as faulty: what refers to it is no second mistake. */
+  excused(name: string): boolean {
+    return this.#excused.has(name);
+  }
+
+  /** True when an entry of the list was taken out as faulty, so that what it made may be missing. */
+  incomplete(list: "links"): boolean {
+    return this.#removed.has(`${list}[]`) || this.#removed.has(list);
+  }
+
+  names(text: string, path: Path): string[] {
+    try {
+      return expandRange(text);
+    } catch (error) {
+      this.report("DH_RANGE", path, error instanceof Error ? error.message : String(error), null, { key: true });
+      for (const part of text.split("..")) this.#excused.add(part);
+      return [];
+    }
+  }
+
+  /** A name, a range or a list of them. */
+  namesOf(value: string | readonly string[], path: Path): { name: string; path: Path; part: string }[] {
+    const list = typeof value === "string" ? [{ text: value, path }] : value.map((text, i) => ({ text, path: [...path, i] }));
+    return list.flatMap((item) => this.names(item.text, item.path).map((name) => ({ name, path: item.path, part: item.text })));
+  }
+
+  node(name: string, path: Path, at: At = {}): Node | null {
+    const node = this.nodes.get(name);
+    if (node === undefined && !this.excused(name)) {
+      this.report("DH_UNKNOWN_NODE", path, `there is no node "${name}"`, meant(name, this.nodes.keys()), at);
+    }
+    return node ?? null;
+  }
+
+  network(name: string, path: Path): Network | null {
+    const network = this.networks.get(name);
+    if (network === undefined && !this.excused(name)) {
+      this.report("DH_UNKNOWN_NETWORK", path, `there is no network "${name}"`, meant(name, this.networks.keys()));
+    }
+    return network ?? null;
+  }
+
+  networksOf(value: string | readonly string[], path: Path): Network[] {
+    return this.namesOf(value, path).flatMap((item) => this.network(item.name, item.path) ?? []);
+  }
+
+  profile(node: Node): Profile {
+    return PROFILES[node.profile as ProfileName];
+  }
+
+  duration(text: string | undefined, path: Path): Ns | null {
+    if (text === undefined) return null;
+    try {
+      return parseDuration(text);
+    } catch (error) {
+      this.report("DH_DURATION", path, error instanceof Error ? error.message : String(error));
+      return 0n;
+    }
+  }
+
+  assume(what: string, value: string, source: string): void {
+    if (!this.#assumed.has(what)) this.#assumed.set(what, { value, source });
+  }
+
+  /** What the file says, else what the profile says, noted as assumed. */
+  choose<T>(written: T | null | undefined, profile: Sourced<T>, what: string, show: (value: T) => string = String): T {
+    if (written !== null && written !== undefined) return written;
+    this.assume(what, show(profile[0]), profile[1]);
+    return profile[0];
+  }
+
+  /** Speed, delay and detection of a cable: its own, the file's defaults, ours. */
+  cable(own: LinkFields, path: Path, risk: string[]): Cable {
+    const defaults = this.input.defaults?.link ?? {};
+    const speed = own.speed ?? defaults.speed;
+    const delay = this.duration(own.delay, [...path, "delay"]) ?? this.duration(defaults.delay, ["defaults", "link", "delay"]);
+    const detect = this.duration(own["loss-detect"], [...path, "loss-detect"]) ?? this.duration(defaults["loss-detect"], ["defaults", "link", "loss-detect"]);
+    const ours = "dualhome's own default";
+    const delayNs = this.choose(delay, [500n, ours], "links: one-way delay", () => "500ns");
+    return {
+      speed: this.choose(speed === undefined ? null : speedMbps(speed), [10_000, ours], "links: speed", () => "10G"),
+      delayNs: delayNs < 1n ? 1n : delayNs,
+      detectNs: this.choose(detect, [10_000_000n, ours], "links: lost carrier is noticed after", () => "10ms"),
+      risk,
+    };
+  }
+
+  /** The lowest free port EthN of a node, N at least `from`. */
+  freePort(node: string, from: number): string {
+    const key = `${node} ${from}`;
+    let n = this.#nextPort.get(key) ?? from;
+    while (this.ports.has(`${node}:Eth${n}`)) n++;
+    this.#nextPort.set(key, n + 1);
+    return `Eth${n}`;
+  }
+
+  /** Joins two ports. Null, with a problem, when one of them already has a cable. */
+  connect(a: [string, string], b: [string, string], cable: Cable, path: Path): Link | null {
+    const ends = [a.join(":"), b.join(":")] as const;
+    const where = this.source.locate(path, { key: true });
+    for (const [i, end] of ends.entries()) {
+      const taken = this.linkAt.get(end);
+      if (taken === undefined && ends[0] !== ends[1]) continue;
+      this.report("DH_PORT_TWICE", path, `port ${end} is used twice${taken === undefined ? "" : `: it is already in ${taken.name}`}`, null, { part: (i === 0 ? a : b).join(":") });
+      return null;
+    }
+    for (const [node, name] of [a, b]) this.#port(node, name, cable.speed, where);
+    const link: Link = { name: ends.join("--"), a: ends[0], b: ends[1], delayNs: cable.delayNs, detectNs: cable.detectNs, risk: cable.risk, where };
+    this.links.push(link);
+    for (const end of ends) this.linkAt.set(end, link);
+    return link;
+  }
+
+  #port(node: string, name: string, speedMbps: number, where: Where): void {
+    this.ports.set(`${node}:${name}`, { node, name, speedMbps, vlans: [], mode: "access", peerLink: false, where });
+  }
+
+  /** The port at the other end of `port`'s cable. */
+  far(port: string): Port | null {
+    const link = this.linkAt.get(port);
+    return link === undefined ? null : (this.ports.get(link.a === port ? link.b : link.a) ?? null);
+  }
+
+  addLag(lag: Lag, path: Path): boolean {
+    if (this.lags.has(lag.name)) {
+      this.report("DH_DUPLICATE_NAME", path, `there are two of ${lag.name}`, null, { key: true });
+      return false;
+    }
+    for (const member of lag.members) {
+      const port = `${lag.node}:${member}`;
+      const other = this.lagAt.get(port);
+      if (other !== undefined) this.report("DH_PORT_TWICE", path, `port ${port} is a member of ${other.name} and of ${lag.name}`, null, { part: member });
+      else this.lagAt.set(port, lag);
+    }
+    this.lags.set(lag.name, lag);
+    return true;
+  }
+
+  finish(): Topology {
+    return {
+      name: this.input.name ?? this.source.file.replace(/^.*[\\/]/, "").replace(/\.dh\.ya?ml$/, ""),
+      nodes: [...this.nodes.values()], ports: [...this.ports.values()], links: this.links, lags: [...this.lags.values()],
+      pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps,
+      flows: this.flows, services: this.services, scenarios: this.scenarios,
+      assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
+    };
+  }
+}
+
+function quietRange(text: string): string[] {
+  try {
+    return expandRange(text);
+  } catch {
+    return [];
+  }
+}
+
+/** "25G" → 25000 */
+export function speedMbps(text: string): number {
+  const scale = { M: 1, G: 1_000, T: 1_000_000 }[text.slice(-1)] ?? 1;
+  return Math.max(1, Math.round(Number(text.slice(0, -1)) * scale));
+}

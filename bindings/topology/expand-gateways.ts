@@ -1,0 +1,175 @@
+// IPv4: gateways and their routers, servers, routed cables. What the file says is claimed first, then the rest is given out.
+
+import { formatDuration } from "../scenario/duration.ts";
+import { subnetOf, type AddressBook } from "./addresses.ts";
+import type { Draft, ServerInput } from "./draft.ts";
+import { networkOfPort } from "./expand-links.ts";
+import { formatIp, parseIp } from "./ipv4.ts";
+import type { Address, Lag, Network, Node, Vrrp } from "./model.ts";
+import { meant, type Path } from "./problems.ts";
+import type { GatewayInput } from "./schema.ts";
+
+interface Router { node: Node; priority: number; ip: number | null; path: Path }
+interface Gateway { name: string; input: GatewayInput; network: Network; vips: number[]; routers: Router[]; path: Path }
+
+/** A server's interface: its bond, or a port of its own. */
+interface Interface { node: string; on: string; network: Network; server: ServerInput; ip: number | null; where: Address["where"] }
+
+export function expandAddresses(draft: Draft, book: AddressBook): void {
+  const gateways = Object.entries(draft.input.gateways ?? {}).flatMap(([name, input]) => readGateway(draft, book, name, input) ?? []);
+  const interfaces = readInterfaces(draft, book);
+  for (const gateway of gateways) addGateway(draft, book, gateway);
+  for (const each of interfaces) addServer(draft, book, each);
+  addRoutedPorts(draft);
+}
+
+function readGateway(draft: Draft, book: AddressBook, name: string, input: GatewayInput): Gateway | null {
+  const path = ["gateways", name];
+  const network = gatewayNetwork(draft, name, input, path);
+  if (network === null) return null;
+  const list = typeof input.vip === "string" ? [{ text: input.vip, at: [...path, "vip"] }] : input.vip.map((text, i) => ({ text, at: [...path, "vip", i] }));
+  const vips = list.flatMap(({ text, at }) => {
+    const ip = book.read(text, network, at, "DH_GATEWAY_OUTSIDE");
+    return ip !== null && book.claim(ip, `gateway ${name}`, at) ? [ip] : [];
+  });
+  const routers = Object.entries(input.routers).flatMap(([key, value]) => readRouter(draft, book, network, vips, key, value, [...path, "routers", key]) ?? []);
+  if (Object.keys(input.routers).length === 0) draft.report("DH_GATEWAY", path, `gateway ${name} has no routers`, null, { key: true });
+  if (input.protocol === "static" && routers.length > 1) draft.report("DH_GATEWAY", [...path, "routers"], "a static gateway is an address of one router", "protocol: vrrp");
+  if (input.protocol === "vrrp" && input.vrid === undefined) draft.report("DH_MISSING", path, `gateway ${name} lacks "vrid"`, null, { key: true });
+  draft.gateways.set(name, { network, vips: vips.map(formatIp) });
+  return { name, input, network, vips, routers, path };
+}
+
+function gatewayNetwork(draft: Draft, name: string, input: GatewayInput, path: Path): Network | null {
+  if (input.network !== undefined) return draft.network(input.network, [...path, "network"]);
+  const byVlan = [...draft.networks.values()].filter((network) => `vlan${network.vlan}` === name);
+  const network = draft.networks.get(name) ?? (byVlan.length === 1 ? byVlan[0] : undefined);
+  if (network === undefined && !draft.excused(name)) {
+    const known = [...draft.networks.values()].flatMap((each) => [each.name, `vlan${each.vlan}`]);
+    draft.report("DH_UNKNOWN_NETWORK", path, `gateway "${name}" is neither a network nor vlanN of one`, meant(name, known) ?? "say which: network: NAME", { key: true });
+  }
+  return network ?? null;
+}
+
+function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly number[], name: string, value: GatewayInput["routers"][string], path: Path): Router | null {
+  const node = draft.node(name, path, { key: true });
+  if (node === null) return null;
+  if (!node.routed) {
+    draft.report("DH_GATEWAY", path, `${name} does not route`, "a router of a gateway is a leaf, spine, core or router", { key: true });
+    return null;
+  }
+  const priority = typeof value === "number" ? value : (value.priority ?? 100);
+  const address = typeof value === "number" ? undefined : value.address;
+  if (priority === 255 && address === undefined) return { node, priority, ip: vips[0] ?? null, path };
+  const at = [...path, "address"];
+  const ip = address === undefined ? null : book.read(address, network, at, "DH_ADDRESS_OUTSIDE");
+  const owned = ip !== null && priority === 255 && vips.includes(ip);
+  return { node, priority, ip: ip !== null && (owned || book.claim(ip, name, at)) ? ip : null, path };
+}
+
+function addGateway(draft: Draft, book: AddressBook, gateway: Gateway): void {
+  const { network, routers, vips, input, path } = gateway;
+  const where = draft.whereKey(...path);
+  const prefix = subnetOf(network)?.prefix;
+  if (prefix === undefined) return;
+  for (const router of routers) {
+    const on = `${router.node.name}:vlan${network.vlan}`;
+    const known = draft.addresses.find((address) => address.on === on);
+    const ip = input.protocol === "static" ? vips[0] : known !== undefined && router.ip === null ? parseIp(known.ip) : (router.ip ?? book.give(network, router.node.name, false, path));
+    if (ip === null || ip === undefined) continue;
+    if (known === undefined) draft.addresses.push({ node: router.node.name, on, vlan: network.vlan, ip: formatIp(ip), prefix, gateway: null, where });
+    if (input.protocol === "vrrp") draft.vrrps.push(vrrpOf(draft, gateway, router, where));
+  }
+}
+
+function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, router: Router, where: Vrrp["where"]): Vrrp {
+  const profile = draft.profile(router.node);
+  const version = draft.choose<2 | 3>(input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP ${name}: version`);
+  const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP ${name}: behaves as`);
+  return {
+    gateway: name, node: router.node.name, vlan: network.vlan, vrid: input.vrid ?? 1, version, priority: router.priority,
+    intervalNs: draft.choose(draft.duration(input["advert-interval"], [...path, "advert-interval"]), [1_000_000_000n, "VRRP default"], "VRRP: advertisement interval", formatDuration),
+    preempt: draft.choose(input.preempt, [true, "VRRP default"], "VRRP: preempt", (on) => (on ? "yes" : "no")),
+    preemptDelayNs: draft.duration(input["preempt-delay"], [...path, "preempt-delay"]) ?? 0n,
+    vips: vips.map(formatIp), implementation, where,
+  };
+}
+
+function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
+  const found = new Map<string, Interface[]>();
+  const add = (node: string, on: string, network: Network, server: ServerInput, where: Address["where"]): void => {
+    const list = found.get(node) ?? [];
+    const ip = list.length === 0 ? explicitAddress(draft, book, node, network, server) : null;
+    found.set(node, [...list, { node, on, network, server, ip, where }]);
+  };
+  const seen = new Set<Lag>();
+  for (const port of draft.ports.values()) {
+    const server = draft.servers.get(port.node);
+    if (server === undefined) continue;
+    const lag = draft.lagAt.get(`${port.node}:${port.name}`);
+    if (lag !== undefined && seen.has(lag)) continue;
+    if (lag !== undefined) seen.add(lag);
+    const network = networkOfPort(draft, port, lag);
+    if (network !== undefined && (lag !== undefined || !found.has(port.node))) add(port.node, lag?.name ?? `${port.node}:${port.name}`, network, server, (lag ?? port).where);
+  }
+  const cabled = new Set([...draft.ports.values()].map((port) => port.node));
+  for (const [name, server] of draft.servers) if (!found.has(name)) reportBare(draft, name, server, cabled.has(name));
+  return [...draft.servers.keys()].flatMap((name) => found.get(name) ?? []);
+}
+
+/** A server that takes part in nothing: no network, or no cable. */
+function reportBare(draft: Draft, name: string, server: ServerInput, cabled: boolean): void {
+  const written = server.network;
+  if (written !== undefined && draft.network(written, [...server.path, "network"]) === null) return;
+  if (draft.excused(name) || draft.excused("network")) return;
+  if (written === undefined) draft.report("DH_SERVER_NETWORK", server.path, `server ${name} is in no network`, "network: NAME, on the server or on its bond", { key: true });
+  else if (!cabled && !draft.incomplete("links")) draft.report("DH_SERVER_CABLE", server.path, `server ${name} has no cable`, `bonds: ${name}:bond0: {to: ..., members: [eth0, eth1]}`, { key: true });
+}
+
+function explicitAddress(draft: Draft, book: AddressBook, name: string, network: Network, server: ServerInput): number | null {
+  if (server.address === undefined) return null;
+  const path = [...server.path, "address"];
+  const ip = book.read(server.address, network, path, "DH_ADDRESS_OUTSIDE", server.index);
+  return ip !== null && book.claim(ip, name, path) ? ip : null;
+}
+
+function addServer(draft: Draft, book: AddressBook, { node, on, network, server, ip, where }: Interface): void {
+  const prefix = subnetOf(network)?.prefix;
+  if (prefix === undefined) {
+    if (network.subnet === null && !draft.excused("subnet")) draft.report("DH_ADDRESS", server.path, `server ${node} is in network ${network.name}, which has no subnet`, null, { key: true });
+    return;
+  }
+  const given = ip ?? book.give(network, node, true, server.path);
+  if (given === null) return;
+  draft.addresses.push({ node, on, vlan: network.vlan, ip: formatIp(given), prefix, gateway: gatewayOf(draft, book, network, server), where });
+}
+
+function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: ServerInput): string | null {
+  const written = server.gateway;
+  if (written === undefined) return [...draft.gateways.values()].find((gateway) => gateway.network === network)?.vips[0] ?? null;
+  const named = draft.gateways.get(written);
+  if (named !== undefined && named.network === network) return named.vips[0] ?? null;
+  const path = [...server.path, "gateway"];
+  if (named !== undefined) draft.report("DH_GATEWAY_OUTSIDE", path, `gateway ${written} is in network ${named.network.name}, not in ${network.name}`);
+  else if (/^[\d./]+$/.test(written)) {
+    const ip = book.read(written, network, path, "DH_GATEWAY_OUTSIDE");
+    return ip === null ? null : formatIp(ip);
+  } else if (!draft.excused(written)) draft.report("DH_GATEWAY", path, `there is no gateway "${written}"`, meant(written, draft.gateways.keys()));
+  return null;
+}
+
+/** 100.64.0.0/10 (RFC 6598): nobody's servers live there. */
+const ROUTED_BASE = 0x64400000;
+
+/** A /31 for each routed cable, in order (RFC 3021). */
+function addRoutedPorts(draft: Draft): void {
+  let next = ROUTED_BASE;
+  for (const link of draft.links) {
+    const ends = [link.a, link.b].map((end) => draft.ports.get(end));
+    if (ends.some((port) => port === undefined || port.mode !== "routed")) continue;
+    for (const [i, port] of ends.entries()) {
+      if (port !== undefined) draft.addresses.push({ node: port.node, on: `${port.node}:${port.name}`, vlan: 0, ip: formatIp(next + i), prefix: 31, gateway: null, where: link.where });
+    }
+    next += 2;
+  }
+}

@@ -1,0 +1,104 @@
+// Sites, networks and nodes.
+
+import { formatDuration } from "../scenario/duration.ts";
+import type { Draft } from "./draft.ts";
+import { parsePrefix } from "./ipv4.ts";
+import type { Network, Node } from "./model.ts";
+import { meant } from "./problems.ts";
+import { PROFILES, type Profile } from "./profiles.ts";
+import { isNodeName } from "./ranges.ts";
+import type { NodeInput } from "./schema.ts";
+
+export function expandNodes(draft: Draft): void {
+  for (const [key] of Object.entries(draft.input.sites ?? {})) {
+    for (const name of draft.names(key, ["sites", key])) draft.sites.add(name);
+  }
+  for (const key of Object.keys(draft.input.networks ?? {})) expandNetwork(draft, key);
+  for (const [key, input] of Object.entries(draft.input.nodes)) expandNode(draft, key, input);
+}
+
+function expandNetwork(draft: Draft, name: string): void {
+  const input = draft.input.networks?.[name];
+  if (input === undefined) return;
+  const path = ["networks", name];
+  let subnet: string | null = null;
+  if (input.subnet !== undefined) {
+    const parsed = parsePrefix(input.subnet);
+    if (parsed === null) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" is not a subnet such as 10.1.10.0/24`);
+    else if (parsed.ip !== parsed.subnet.base) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" has host bits set`);
+    else subnet = input.subnet;
+  }
+  const site = input.site ?? null;
+  if (site !== null) checkSite(draft, site, [...path, "site"]);
+  const network: Network = { name, vlan: input.vlan, subnet, site, where: draft.whereKey(...path) };
+  const twin = [...draft.networks.values()].find((other) => other.vlan === network.vlan && (other.site === site || other.site === null || site === null));
+  if (twin !== undefined) draft.report("DH_DUPLICATE_NAME", [...path, "vlan"], `VLAN ${network.vlan} is already network "${twin.name}"`);
+  draft.networks.set(name, network);
+}
+
+function checkSite(draft: Draft, site: string, path: (string | number)[]): void {
+  if (draft.sites.has(site) || draft.excused(site) || draft.input.sites === undefined) return;
+  draft.report("DH_UNKNOWN_SITE", path, `there is no site "${site}"`, meant(site, draft.sites));
+}
+
+const TIERS: Record<NodeInput["kind"], number> = { server: 0, leaf: 1, tor: 1, l2switch: 1, spine: 2, core: 3, router: 3 };
+const MAC_BASE = 0x0200_0000_0000n;
+const PORT_BITS = 12n;
+
+function expandNode(draft: Draft, key: string, input: NodeInput): void {
+  const path = ["nodes", key];
+  const where = draft.whereKey(...path);
+  if (input.site !== undefined) checkSite(draft, input.site, [...path, "site"]);
+  const common = commonOf(draft, key, input);
+  for (const [index, name] of draft.names(key, path).entries()) {
+    if (!isNodeName(name)) {
+      draft.report("DH_NAME", path, `"${name}" cannot be a node's name: letters, digits, "-", "_" and "."`, null, { key: true });
+      continue;
+    }
+    if (draft.nodes.has(name)) {
+      draft.report("DH_DUPLICATE_NAME", path, `there are two nodes "${name}"`, null, { key: true });
+      continue;
+    }
+    const mac = MAC_BASE + (BigInt(draft.nodes.size + 1) << PORT_BITS);
+    draft.nodes.set(name, { name, mac, where, ...common });
+    if (input.kind === "server") draft.servers.set(name, { network: input.network, address: input.address, gateway: input.gateway, path, index });
+  }
+}
+
+type Common = Omit<Node, "name" | "mac" | "where">;
+
+/** What all nodes of one entry share. */
+function commonOf(draft: Draft, key: string, input: NodeInput): Common {
+  const server = input.kind === "server";
+  const profileName = input.profile ?? (server ? "linux" : (draft.input.defaults?.switch?.profile ?? "standard"));
+  const profile = PROFILES[profileName];
+  if (!server) {
+    for (const word of ["network", "address", "gateway"] as const) {
+      if (input[word] !== undefined) draft.report("DH_UNKNOWN_KEY", ["nodes", key, word], `only a server has "${word}" here`, "a switch gets its addresses from gateways", { key: true });
+    }
+  }
+  return {
+    kind: server ? "server" : input.kind === "router" ? "router" : "switch",
+    tier: TIERS[input.kind],
+    routed: !server && input.kind !== "l2switch",
+    site: input.site ?? null,
+    profile: profileName,
+    lacpTickNs: profile.lacpTick,
+    ...timesOf(draft, key, input, profile),
+  };
+}
+
+function timesOf(draft: Draft, key: string, input: NodeInput, profile: Profile): Pick<Common, "bootNs" | "macAgeNs" | "arpAgeNs"> {
+  const server = input.kind === "server";
+  const defaults: Partial<Record<"boot" | "mac-ageing" | "arp-ageing", string | undefined>> = (server ? draft.input.defaults?.server : draft.input.defaults?.switch) ?? {};
+  const kind = server ? "servers" : `switches (${profile.vendor})`;
+  const time = (word: "boot" | "mac-ageing" | "arp-ageing") =>
+    draft.duration(input[word], ["nodes", key, word]) ?? draft.duration(defaults[word], ["defaults", server ? "server" : "switch", word]);
+  const bootNs = draft.choose(time("boot"), profile.boot, `${kind}: power on until ports are up`, formatDuration);
+  if (server) return { bootNs, macAgeNs: profile.macAge[0], arpAgeNs: profile.arpAge[0] };
+  return {
+    bootNs,
+    macAgeNs: draft.choose(time("mac-ageing"), profile.macAge, `${kind}: MAC ageing`, formatDuration),
+    arpAgeNs: draft.choose(time("arp-ageing"), profile.arpAge, `${kind}: ARP ageing`, formatDuration),
+  };
+}

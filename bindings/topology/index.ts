@@ -1,0 +1,64 @@
+// A topology file in, a topology or the list of everything that is wrong with it out.
+
+import { readFile, stat } from "node:fs/promises";
+import { AddressBook } from "./addresses.ts";
+import { Draft } from "./draft.ts";
+import { expandBonds } from "./expand-bonds.ts";
+import { expandFlows } from "./expand-flows.ts";
+import { expandAddresses } from "./expand-gateways.ts";
+import { expandLags, LagNumbers } from "./expand-lags.ts";
+import { expandLinks, expandMeshes, setPeerLinkVlans, setPortModes } from "./expand-links.ts";
+import { expandPairs } from "./expand-mlag.ts";
+import { expandNodes } from "./expand-nodes.ts";
+import { expandScenarios } from "./expand-scenarios.ts";
+import type { Topology } from "./model.ts";
+import { sortProblems, type Problem } from "./problems.ts";
+import { readShape } from "./shape.ts";
+import { FILE_BYTES_MAX, SourceFile } from "./source.ts";
+import { validate } from "./validate.ts";
+
+export { formatProblems, type FormatOptions, type Problem } from "./problems.ts";
+export { jsonSchema } from "./schema.ts";
+export type * from "./model.ts";
+
+export type Parsed = { topology: Topology } | { problems: Problem[] };
+
+/** Reads a topology. Never throws because of what the text says. */
+export function parseTopology(text: string, fileName: string): Parsed {
+  const source = new SourceFile(text, fileName);
+  const topology = source.value === undefined ? null : build(source);
+  if (source.problems.length > 0 || topology === null) return { problems: sortProblems(source.problems) };
+  return { topology };
+}
+
+/** Reads a topology file. Rejects only when the file cannot be read. */
+export async function loadTopology(path: string): Promise<Parsed & { source: string }> {
+  const { size } = await stat(path);
+  if (size > FILE_BYTES_MAX) {
+    const where = { line: 1, col: 1, length: 1 };
+    return { problems: [{ code: "DH_FILE_SIZE", message: `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`, file: path, where, help: null }], source: "" };
+  }
+  const source = await readFile(path, "utf8");
+  return { ...parseTopology(source, path), source };
+}
+
+/** Shape first; then each kind of part, those that name their ports before those that take the next free one. */
+function build(source: SourceFile): Topology | null {
+  const { input, removed } = readShape(source);
+  if (input === null) return null;
+  const draft = new Draft(input, source, removed);
+  const numbers = new LagNumbers(draft);
+  expandNodes(draft);
+  expandLinks(draft);
+  expandPairs(draft);
+  expandMeshes(draft);
+  expandLags(draft, numbers);
+  expandBonds(draft, numbers);
+  setPortModes(draft);
+  expandAddresses(draft, new AddressBook(draft));
+  setPeerLinkVlans(draft);
+  expandFlows(draft);
+  expandScenarios(draft);
+  validate(draft);
+  return draft.finish();
+}

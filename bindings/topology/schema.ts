@@ -1,0 +1,228 @@
+// The shape of a topology file. One schema gives the TypeScript type, the JSON Schema for editors, and the errors.
+// An error text may begin with a DH_ code; without one, the kind of the issue gives the code.
+
+import { z } from "zod";
+import { DURATION_PATTERN } from "../scenario/duration.ts";
+import { PROFILE_NAMES } from "./profiles.ts";
+
+export const SPEED_PATTERN = /^\d{1,6}(\.\d{1,3})?[MGT]$/;
+
+const text = (what: string) => z.string({ error: `${what} is a text` });
+const name = text("a name").min(1).max(200);
+const duration = z
+  .string({ error: "DH_DURATION a duration is a number with a unit, like 250ms, 10s or 15m" })
+  .regex(DURATION_PATTERN, { error: "DH_DURATION a duration is a number with a unit, like 250ms, 10s or 15m" })
+  .meta({ id: "duration", description: "A number with a unit: ns, us, ms, s, m, h, d", examples: ["250ms", "10s"] });
+const speed = z
+  .string({ error: "DH_SPEED a speed is a number with a unit, like 10G" })
+  .regex(SPEED_PATTERN, { error: "DH_SPEED a speed is a number with a unit, like 10G" })
+  .meta({ id: "speed", description: "Bits per second: 1G, 25G, 100G", examples: ["25G"] });
+const intBetween = (low: number, high: number, code = "DH_VALUE") =>
+  z.int({ error: `${code} a whole number from ${low} to ${high} is wanted` })
+    .min(low, { error: `${code} must be ${low} to ${high}` })
+    .max(high, { error: `${code} must be ${low} to ${high}` });
+const vrrpPriority = intBetween(1, 255, "DH_PRIORITY").meta({ description: "1 to 254; 255: the router owns the address" });
+const lacpPriority = intBetween(0, 65535, "DH_PRIORITY");
+const oneOrMore = z.union([name, z.array(name).min(1)]);
+const hashPolicy = z.enum(["layer2", "layer2+3", "layer3+4", "vlan+srcmac", "encap2+3", "encap3+4"]);
+const rate = z.enum(["fast", "slow"]);
+const bondMode = z.enum(["802.3ad", "active-backup", "balance-xor"]);
+const mac = z.string().regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: "a MAC address is six pairs of hex digits with colons" });
+
+const linkFields = {
+  speed: speed.optional(),
+  delay: duration.optional().describe("One way"),
+  "loss-detect": duration.optional().describe("Carrier lost until the driver says so"),
+};
+const timeFields = {
+  boot: duration.optional().describe("Power on until the ports are up"),
+  "mac-ageing": duration.optional(),
+  "arp-ageing": duration.optional(),
+};
+const bondFields = {
+  mode: bondMode.optional(),
+  "lacp-rate": rate.optional(),
+  "transmit-hash-policy": hashPolicy.optional(),
+  "mii-monitor-interval": duration.optional(),
+  "up-delay": duration.optional(),
+  "down-delay": duration.optional(),
+  "primary-reselect-policy": z.enum(["always", "better", "failure"]).optional(),
+  "gratuitous-arp": intBetween(0, 255).optional(),
+  "min-links": intBetween(0, 64).optional(),
+  "ad-select": z.enum(["stable", "bandwidth", "count"]).optional(),
+};
+const lacpFields = {
+  rate: rate.optional(),
+  "system-priority": lacpPriority.optional(),
+  hash: hashPolicy.optional(),
+};
+
+const defaults = z.strictObject({
+  link: z.strictObject(linkFields).optional(),
+  bond: z.strictObject(bondFields).optional(),
+  lacp: z.strictObject({ ...lacpFields, "port-priority": lacpPriority.optional() }).optional().describe("Of switches"),
+  switch: z.strictObject({ ...timeFields, profile: z.enum(PROFILE_NAMES).optional() }).optional(),
+  server: z.strictObject({ boot: timeFields.boot }).optional(),
+  flow: z.strictObject({ "max-outage": duration.optional() }).optional(),
+});
+
+const site = z.nullable(z.strictObject({ role: z.enum(["primary", "dr"]).optional() }));
+const network = z.strictObject({ vlan: intBetween(1, 4094), subnet: name.optional(), site: name.optional() });
+const node = z.strictObject({
+  kind: z.enum(["server", "leaf", "tor", "spine", "core", "l2switch", "router"]),
+  site: name.optional(),
+  profile: z.enum(PROFILE_NAMES).optional().describe("Whose timers are assumed where the file says nothing"),
+  network: name.optional().describe("Servers: the network of the bond or port"),
+  address: name.optional().describe("Servers: the address, or the first one of a range"),
+  gateway: name.optional().describe("Servers: an address, or the name of a gateway"),
+  ...timeFields,
+});
+
+const linkEntry = z.strictObject({
+  endpoints: z.array(name).length(2, { error: "a link has two endpoints" }).optional(),
+  mesh: z.strictObject({ from: oneOrMore, to: oneOrMore, ...linkFields }).optional().describe("A cable from each to each, on the next free ports"),
+  ...linkFields,
+  risk: oneOrMore.optional().describe("Shared-risk groups: their links fail together"),
+  networks: oneOrMore.optional().describe("Bridged, and carries these; without it, cables between routed switches are routed"),
+});
+const link = z.union([name, linkEntry]);
+
+const lag = z.strictObject({
+  members: oneOrMore,
+  mode: z.enum(["static", "lacp-active", "lacp-passive"]),
+  ...lacpFields,
+  key: intBetween(1, 65535).optional(),
+  "min-links": intBetween(0, 64).optional(),
+  "max-bundle": intBetween(0, 64).optional(),
+  "port-priority": z.record(name, lacpPriority).optional(),
+  networks: oneOrMore.optional(),
+  mlag: name.optional().describe("The pair that this is a member of"),
+  "mlag-id": intBetween(1, 65535).optional(),
+});
+
+const peerLink = z.union([oneOrMore, z.strictObject({ ports: oneOrMore, ...linkFields, risk: oneOrMore.optional() })]);
+const mlag = z.strictObject({
+  peers: z.array(name).length(2, { error: "DH_PAIR a pair has two peers" }),
+  "peer-link": peerLink.optional(),
+  keepalive: z.strictObject({
+    via: z.enum(["mgmt", "link"]).optional(),
+    link: name.optional().describe("With via: link, the cable: leaf1:Eth47 -- leaf2:Eth47"),
+    interval: duration.optional(),
+    timeout: duration.optional(),
+    hold: duration.optional().describe("Peer-link lost until keepalives are looked at"),
+  }).optional(),
+  domain: intBetween(1, 65535).optional(),
+  "role-priority": z.record(name, intBetween(1, 65535, "DH_PRIORITY")).optional().describe("Lower wins"),
+  "system-mac": mac.optional(),
+  "system-priority": lacpPriority.optional(),
+  "delay-restore": duration.optional(),
+  "auto-recovery": z.union([z.literal("off"), duration]).optional(),
+  "peer-gateway": z.boolean().optional(),
+  "gateway-active": z.boolean().optional().describe("Both peers forward frames sent to the virtual router's MAC"),
+  "suspend-secondary": z.boolean().optional().describe("When the peer-link is lost and the peer still heard"),
+});
+
+const bond = z.strictObject({
+  to: oneOrMore.optional().describe("A pair or switch: makes the cables and the switch's side"),
+  members: oneOrMore,
+  ...bondFields,
+  ...linkFields,
+  primary: name.optional(),
+  network: name.optional(),
+});
+
+const gatewayRouter = z.union([
+  vrrpPriority,
+  z.strictObject({ priority: vrrpPriority.optional(), address: name.optional() }),
+]);
+const gateway = z.strictObject({
+  network: name.optional().describe("If the key is neither a network's name nor vlanN"),
+  protocol: z.enum(["vrrp", "static"]),
+  version: z.union([z.literal(2), z.literal(3)], { error: "DH_VALUE the version of VRRP is 2 or 3" }).optional(),
+  vrid: intBetween(1, 255).optional(),
+  vip: oneOrMore.describe("Address, with or without the prefix length"),
+  routers: z.record(name, gatewayRouter),
+  "advert-interval": duration.optional(),
+  preempt: z.boolean().optional(),
+  "preempt-delay": duration.optional(),
+  implementation: z.enum(["rfc5798", "rfc9568", "keepalived"]).optional(),
+});
+
+const portNumber = intBetween(0, 65535);
+const flow = z.strictObject({
+  from: oneOrMore,
+  to: oneOrMore,
+  protocol: z.enum(["tcp", "udp", "icmp"]).optional(),
+  sport: portNumber.optional(),
+  dport: portNumber.optional(),
+  "max-outage": duration.optional(),
+});
+const standby = z.strictObject({
+  servers: oneOrMore,
+  decision: z.enum(["automatic", "manual"]).optional(),
+  delay: duration.optional().describe("Decision until the standby serves"),
+});
+const service = z.strictObject({
+  clients: oneOrMore,
+  servers: oneOrMore.describe("The first is the primary, the second its standby"),
+  standby: standby.optional(),
+  dr: standby.optional().describe("A standby at another site"),
+  protocol: z.enum(["tcp", "udp"]).optional(),
+  port: portNumber.optional(),
+  "health-check": z.strictObject({ interval: duration.optional(), fall: intBetween(1, 100).optional(), rise: intBetween(1, 100).optional() }).optional(),
+  failback: z.boolean().optional(),
+  "max-outage": duration.optional(),
+});
+
+export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing"] as const;
+const step = z.strictObject({
+  at: duration,
+  fail: oneOrMore.optional(),
+  repair: oneOrMore.optional(),
+  hang: oneOrMore.optional().describe("Control plane dead, links up"),
+  silent: oneOrMore.optional().describe("Frames vanish, carrier stays"),
+  carrier: oneOrMore.optional().describe("One end loses carrier"),
+  loss: oneOrMore.optional().describe("Frames lost at random: see percent"),
+  shutdown: oneOrMore.optional().describe("In order"),
+  nothing: oneOrMore.optional(),
+  direction: z.enum(["both", "a-to-b", "b-to-a"]).optional(),
+  percent: z.number().min(0).max(100).optional(),
+});
+const scenario = z.union([z.array(step), z.strictObject({ until: duration.optional(), steps: z.array(step) })]);
+
+export const fileSchema = z.strictObject({
+  dualhome: z.literal(1, { error: "DH_VERSION this program reads version 1 of the format: dualhome: 1" }).describe("Version of the format"),
+  name: name.optional(),
+  defaults: defaults.optional(),
+  sites: z.record(name, site).optional(),
+  networks: z.record(name, network).optional(),
+  nodes: z.record(name, node),
+  links: z.array(link).optional(),
+  lags: z.record(name, lag).optional(),
+  mlag: z.record(name, mlag).optional(),
+  bonds: z.record(name, bond).optional(),
+  gateways: z.record(name, gateway).optional(),
+  flows: z.record(name, flow).optional(),
+  services: z.record(name, service).optional(),
+  scenarios: z.record(name, scenario).optional(),
+});
+
+export type FileInput = z.infer<typeof fileSchema>;
+export type NodeInput = z.infer<typeof node>;
+export type LinkFields = { speed?: string | undefined; delay?: string | undefined; "loss-detect"?: string | undefined };
+export type LinkInput = z.infer<typeof linkEntry>;
+export type LagInput = z.infer<typeof lag>;
+export type MlagInput = z.infer<typeof mlag>;
+export type BondInput = z.infer<typeof bond>;
+export type BondFields = Pick<BondInput, keyof typeof bondFields>;
+export type GatewayInput = z.infer<typeof gateway>;
+export type FlowInput = z.infer<typeof flow>;
+export type ServiceInput = z.infer<typeof service>;
+export type StepInput = z.infer<typeof step>;
+export type ScenarioInput = z.infer<typeof scenario>;
+
+/** The JSON Schema that editors read (draft-7: what yaml-language-server understands). */
+export function jsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(fileSchema, { target: "draft-7", io: "input" }) as Record<string, unknown>;
+  return { ...schema, $id: "dualhome-1.schema.json", title: "dualhome topology file, version 1" };
+}

@@ -1,0 +1,167 @@
+// A YAML text, its plain value, and where in the text each part of the value stands.
+// Positions are looked up only when asked for; a map is indexed the first time that something in it is.
+
+import { Alias, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, Node as YamlNode, Pair as YamlPair, ParsedNode, YAMLMap } from "yaml";
+import type { Where } from "./model.ts";
+import type { Path, Problem } from "./problems.ts";
+
+export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+const ALIASES_MAX = 1_000;
+
+export interface At {
+  /** Point at the key rather than at its value */
+  key?: boolean;
+  /** Point at this part of the text */
+  part?: string;
+}
+
+type Found = { key: YamlNode | null; value: YamlNode | null };
+type Entry = YamlPair<unknown, unknown>;
+
+export class SourceFile {
+  readonly file: string;
+  readonly text: string;
+  readonly problems: Problem[] = [];
+  /** The plain value; undefined when the text could not be read at all */
+  readonly value: unknown;
+  readonly #lines = new LineCounter();
+  readonly #index = new WeakMap<YAMLMap, Map<string, Entry>>();
+  readonly #moved = new Map<string, readonly number[]>();
+  readonly #doc: Document.Parsed<ParsedNode> | null;
+
+  constructor(text: string, file: string) {
+    this.file = file;
+    this.text = text;
+    this.#doc = this.#parse();
+    this.value = this.#doc === null ? undefined : this.#plain(this.#doc);
+  }
+
+  /** Where the value at `path` stands, or the nearest part of the file that encloses it. */
+  locate(path: Path, at: At = {}): Where {
+    let found: Found = { key: null, value: this.#doc?.contents ?? null };
+    for (const [depth, written] of path.entries()) {
+      const step = this.#moved.size === 0 ? written : this.#numberInFile(path.slice(0, depth), written);
+      const next = this.#child(found.value, step);
+      if (next === null) return this.#where(found.key ?? found.value, at);
+      found = next;
+    }
+    const keyed = at.key === true && found.key !== null;
+    return this.#where(keyed ? found.key : (found.value ?? found.key), at);
+  }
+
+  /** Entries were taken out of the list at `path`: entry i of what is left was entry kept[i] before. */
+  renumber(path: Path, kept: readonly number[]): void {
+    const key = path.join("\n");
+    const before = this.#moved.get(key);
+    this.#moved.set(key, before === undefined ? kept : kept.map((i) => before[i] ?? i));
+  }
+
+  report(code: string, where: Where, message: string, help: string | null = null): void {
+    this.problems.push({ code, message, file: this.file, where, help });
+  }
+
+  #numberInFile(list: Path, step: string | number): string | number {
+    return typeof step === "number" ? (this.#moved.get(list.join("\n"))?.[step] ?? step) : step;
+  }
+
+  #parse(): Document.Parsed<ParsedNode> | null {
+    if (this.text.length > FILE_BYTES_MAX || Buffer.byteLength(this.text) > FILE_BYTES_MAX) {
+      this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`);
+      return null;
+    }
+    let doc: Document.Parsed<ParsedNode>;
+    try {
+      doc = parseDocument(this.text, { version: "1.2", merge: true, stringKeys: true, lineCounter: this.#lines, prettyErrors: false, logLevel: "silent" });
+    } catch (error) {
+      this.report("DH_YAML", { line: 1, col: 1, length: 1 }, `not readable as YAML: ${error instanceof RangeError ? "nested too deeply" : String(error)}`);
+      return null;
+    }
+    let broken = false;
+    for (const { code, message, pos } of [...doc.errors, ...doc.warnings]) {
+      const duplicate = code === "DUPLICATE_KEY";
+      broken ||= !duplicate;
+      const where = this.#span(pos[0], duplicate ? this.#wordEnd(pos[0]) : pos[1]);
+      this.report(duplicate ? "DH_DUPLICATE_NAME" : "DH_YAML", where, duplicate ? "this key is already there: a name is given once" : message);
+    }
+    return broken ? null : doc;
+  }
+
+  #plain(doc: Document.Parsed<ParsedNode>): unknown {
+    try {
+      return doc.toJS({ maxAliasCount: ALIASES_MAX });
+    } catch (error) {
+      const where = this.#firstAlias(doc);
+      const bomb = error instanceof ReferenceError && error.message.includes("Excessive");
+      if (bomb) this.report("DH_ALIAS_BOMB", where, "aliases of aliases stand for more than a file can mean", "write it out, or use ranges such as srv1..40");
+      else this.report("DH_YAML", where, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #firstAlias(doc: Document.Parsed<ParsedNode>): Where {
+    let first: Alias | null = null;
+    visit(doc, { Alias: (_key, alias) => { first ??= alias; return visit.BREAK; } });
+    return this.#where(first, {});
+  }
+
+  #child(parent: YamlNode | null, step: string | number): Found | null {
+    const node = this.#resolve(parent);
+    if (isSeq(node)) {
+      const item = node.items[Number(step)];
+      return item === undefined || isPair(item) ? null : { key: null, value: item as YamlNode };
+    }
+    if (!isMap(node)) return null;
+    const pair = this.#entries(node).get(String(step));
+    return pair === undefined ? null : { key: pair.key as YamlNode | null, value: pair.value as YamlNode | null };
+  }
+
+  /** Key → entry, with what `<<` merges in behind what is written. */
+  #entries(map: YAMLMap): Map<string, Entry> {
+    const known = this.#index.get(map);
+    if (known !== undefined) return known;
+    const entries = new Map<string, Entry>();
+    this.#index.set(map, entries);
+    for (const pair of map.items) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+      if (key !== "<<") entries.set(key, pair);
+    }
+    for (const pair of map.items) {
+      if (!isScalar(pair.key) || pair.key.value !== "<<") continue;
+      const value = this.#resolve(pair.value as YamlNode | null);
+      for (const merged of isSeq(value) ? value.items : [value]) {
+        const source = this.#resolve(merged as YamlNode | null);
+        if (!isMap(source)) continue;
+        for (const [name, entry] of this.#entries(source)) if (!entries.has(name)) entries.set(name, entry);
+      }
+    }
+    return entries;
+  }
+
+  #resolve(node: YamlNode | null): YamlNode | null {
+    return isAlias(node) && this.#doc !== null ? (node.resolve(this.#doc) ?? null) : node;
+  }
+
+  #where(node: YamlNode | null, at: At): Where {
+    const range = node?.range;
+    if (range === null || range === undefined) return { line: 1, col: 1, length: 1 };
+    const [start, end] = range;
+    if (at.part !== undefined && at.part !== "") {
+      const found = this.text.slice(start, end).indexOf(at.part);
+      if (found >= 0) return this.#span(start + found, start + found + at.part.length);
+    }
+    return this.#span(start, end);
+  }
+
+  /** Up to the end of the line: a caret line underlines one line only. */
+  #span(start: number, end: number): Where {
+    const { line, col } = this.#lines.linePos(start);
+    const text = this.text.slice(start, Math.min(end, start + 400)).split(/[\r\n]/, 1)[0] ?? "";
+    return { line: Math.max(1, line), col: Math.max(1, col), length: Math.max(1, text.trimEnd().length) };
+  }
+
+  #wordEnd(start: number): number {
+    const word = /^[^\s:,}\]]+/.exec(this.text.slice(start, start + 200));
+    return start + (word?.[0].length ?? 1);
+  }
+}

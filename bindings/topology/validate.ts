@@ -1,0 +1,97 @@
+// Mistakes that show only in the whole: aggregates whose ends do not fit, virtual routers that clash, subnets that overlap.
+
+import type { Draft } from "./draft.ts";
+import { hostRange } from "./ipv4.ts";
+import { subnetOf } from "./addresses.ts";
+import type { Lag, Port } from "./model.ts";
+
+export function validate(draft: Draft): void {
+  for (const lag of draft.lags.values()) validateLag(draft, lag);
+  validateVrids(draft);
+  validateSubnets(draft);
+}
+
+function validateLag(draft: Draft, lag: Lag): void {
+  if (draft.excused(lag.name)) return;
+  const ports = lag.members.flatMap((member) => {
+    const port = draft.ports.get(`${lag.node}:${member}`);
+    if (port === undefined && !draft.incomplete("links")) {
+      draft.reportAt("DH_UNKNOWN_PORT", lag.where, `${lag.name} has member ${member}, but no cable goes to ${lag.node}:${member}`, "give it a cable under links, or the bond a to:");
+    }
+    return port ?? [];
+  });
+  if (lag.mode === "active-backup") validateActiveBackup(draft, lag, ports);
+  else {
+    validateSpeeds(draft, lag, ports);
+    validateFarEnds(draft, lag, ports);
+  }
+}
+
+function validateSpeeds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
+  const odd = ports.find((port) => port.speedMbps !== ports[0]?.speedMbps);
+  if (odd === undefined || ports[0] === undefined) return;
+  draft.reportAt("DH_LAG_SPEED", lag.where, `${lag.name} has members of two speeds: ${ports[0].name} ${ports[0].speedMbps / 1000}G, ${odd.name} ${odd.speedMbps / 1000}G`, "members of an aggregate have one speed");
+}
+
+/** LACP talks to LACP, one end at least is active, and all members end on one system. */
+function validateFarEnds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
+  const far = ports.flatMap((port) => draft.far(`${port.node}:${port.name}`) ?? []);
+  const lags = new Set(far.flatMap((port) => draft.lagAt.get(`${port.node}:${port.name}`) ?? []));
+  for (const other of lags) {
+    if (other.mode === "active-backup" || (lag.name > other.name && sameWhere(lag, other))) continue;
+    if ((lag.lacp === null) !== (other.lacp === null)) {
+      if (lag.lacp !== null) draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} speaks LACP, ${other.name} is static: the aggregate does not form`);
+    } else if (lag.lacp?.active === false && other.lacp?.active === false && lag.name < other.name) {
+      draft.reportAt("DH_LACP_PASSIVE", lag.where, `${lag.name} and ${other.name} are both passive: neither sends the first LACPDU`, "make one of them lacp-active");
+    }
+  }
+  const bare = far.find((port) => !draft.lagAt.has(`${port.node}:${port.name}`));
+  if (bare !== undefined && draft.nodes.get(lag.node)?.kind === "switch") {
+    draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} bundles the port towards ${bare.node}:${bare.name}, which is in no aggregate there`);
+  }
+  if (lags.size > 1 && !onePair([...lags])) {
+    draft.reportAt("DH_LAG_SPLIT", lag.where, `${lag.name} ends on ${[...lags].map((each) => each.name).join(" and ")}: not one system, nor one aggregate of an MC-LAG pair`);
+  }
+}
+
+const sameWhere = (a: Lag, b: Lag): boolean => a.where.line === b.where.line && a.where.col === b.where.col;
+
+function onePair(lags: readonly Lag[]): boolean {
+  const [first] = lags;
+  return first !== undefined && first.pair !== null && lags.length === 2 && lags.every((lag) => lag.pair === first.pair && lag.mlagId === first.mlagId);
+}
+
+function validateActiveBackup(draft: Draft, lag: Lag, ports: readonly Port[]): void {
+  for (const port of ports) {
+    const far = draft.far(`${port.node}:${port.name}`);
+    const other = far === null ? undefined : draft.lagAt.get(`${far.node}:${far.name}`);
+    if (other === undefined || other.members.length < 2 || other.peerLinkOf !== null) continue;
+    draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} is active-backup, but ${other.name} bundles its ports`, "active-backup wants plain ports on the switch");
+    return;
+  }
+}
+
+function validateVrids(draft: Draft): void {
+  const seen = new Map<string, string>();
+  for (const vrrp of draft.vrrps) {
+    const key = `${vrrp.vlan} ${vrrp.vrid}`;
+    const other = seen.get(key) ?? vrrp.gateway;
+    seen.set(key, other);
+    if (other === vrrp.gateway) continue;
+    draft.report("DH_VRID_CLASH", ["gateways", vrrp.gateway, "vrid"], `VRID ${vrrp.vrid} in VLAN ${vrrp.vlan} is already that of gateway ${other}`, "each virtual router of a VLAN has its own VRID");
+  }
+}
+
+function validateSubnets(draft: Draft): void {
+  const spans = [...draft.networks.values()].flatMap((network) => {
+    const subnet = subnetOf(network);
+    return subnet === null ? [] : [{ network, low: hostRange(subnet)[0], high: hostRange(subnet)[1] }];
+  });
+  spans.sort((a, b) => a.low - b.low);
+  for (const [i, span] of spans.entries()) {
+    const before = spans[i - 1];
+    if (before === undefined || before.high < span.low) continue;
+    draft.report("DH_SUBNET_OVERLAP", ["networks", span.network.name, "subnet"], `subnet ${span.network.subnet} overlaps that of ${before.network.name} (${before.network.subnet})`);
+    span.high = Math.max(span.high, before.high);
+  }
+}
