@@ -124,7 +124,7 @@ function fault(r: TraceRecord, x: Context): Words {
 
 function faultWords(r: TraceRecord, op: string, kind: string): string {
   if (op === "silent") return `drops frames ${["", "from a to b", "from b to a", "both ways"][r.c] ?? ""}, carrier stays`;
-  if (op === "carrier") return `loses carrier at end ${r.c === 0 ? "a" : "b"} only`;
+  if (op === "carrier") return `loses carrier${["", " at end a only", " at end b only", " at both ends"][kind === "link" ? r.c : 0] ?? ""}`;
   if (op === "loss") return `loses ${r.c} frames of a million`;
   return FAULT_WORDS[`${op} ${kind}`] ?? FAULT_WORDS[op] ?? op;
 }

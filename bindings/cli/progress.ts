@@ -29,6 +29,7 @@ export function progress(io: Io): Progress {
 }
 
 export function progressLine(p: { nowNs: bigint; untilNs: bigint; events: number }, elapsedMs: number): string {
+  if (p.nowNs < 0n) return `bring-up, ${duration(-p.nowNs)} before the scenario`;
   const done = p.untilNs > 0n ? Number((p.nowNs * 1000n) / p.untilNs) / 1000 : 1;
   const rate = Math.round(p.events / Math.max(elapsedMs, 1) * 1000);
   const left = done > 0 ? `${Math.ceil((elapsedMs * (1 - done)) / done / 1000)} s left` : "";

@@ -1,9 +1,10 @@
 // pcapng writer (draft-ietf-opsawg-pcapng): one section, one interface a port, nanosecond stamps.
-// Frames carry no FCS. Time 0 of the capture is the start of the run.
+// Frames carry no FCS. Time 0 of the capture is that of the scenario's clock; bring-up has negative times, which stamps cannot
+// hold: then all stamps are shifted by whole seconds, and if_tsoffset says by how many.
 
 /** A frame of the capture ring, as the engine hands it over. */
 export interface Frame {
-  at: bigint; // ns
+  at: bigint; // ns, negative during bring-up
   port: string; // "leaf1:Eth1"
   direction: "sent" | "received";
   bytes: Uint8Array;
@@ -28,34 +29,44 @@ const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
 const IF_NAME = 2;
 const IF_TSRESOL = 9;
+const IF_TSOFFSET = 14;
 const EPB_FLAGS = 2;
 const TSRESOL_NS = 9; // 10^-9 s
+const SECOND_NS = 1_000_000_000n;
 const FLAG_INBOUND = 1;
 const FLAG_OUTBOUND = 2;
 
 /** A whole file. Frames keep their order: that of the run. */
-export function pcapng(frames: Iterable<Frame>, options: PcapOptions = {}): Uint8Array {
+export function pcapng(frames: readonly Frame[], options: PcapOptions = {}): Uint8Array {
   return joined([...pcapngBlocks(frames, options)]);
 }
 
 /** The same, block by block, for files larger than memory likes. Interfaces come before their first packet. */
-export function* pcapngBlocks(frames: Iterable<Frame>, options: PcapOptions = {}): Generator<Uint8Array> {
+export function* pcapngBlocks(frames: readonly Frame[], options: PcapOptions = {}): Generator<Uint8Array> {
   yield section(options);
+  const shiftS = shiftSeconds(frames);
   const interfaces = new Map<string, number>();
   for (const port of options.ports ?? []) {
     if (interfaces.has(port)) continue;
     interfaces.set(port, interfaces.size);
-    yield interfaceBlock(port);
+    yield interfaceBlock(port, shiftS);
   }
   for (const frame of frames) {
     let index = interfaces.get(frame.port);
     if (index === undefined) {
       index = interfaces.size;
       interfaces.set(frame.port, index);
-      yield interfaceBlock(frame.port);
+      yield interfaceBlock(frame.port, shiftS);
     }
-    yield packet(index, frame);
+    yield packet(index, frame, frame.at + shiftS * SECOND_NS);
   }
+}
+
+/** Seconds that make the earliest stamp positive. */
+function shiftSeconds(frames: readonly Frame[]): bigint {
+  let earliest = 0n;
+  for (const f of frames) if (f.at < earliest) earliest = f.at;
+  return (-earliest + SECOND_NS - 1n) / SECOND_NS;
 }
 
 function section(options: PcapOptions): Uint8Array {
@@ -70,19 +81,21 @@ function section(options: PcapOptions): Uint8Array {
   return block(BLOCK_SECTION, [head, ...withEnd(present)]);
 }
 
-function interfaceBlock(port: string): Uint8Array {
+function interfaceBlock(port: string, shiftS: bigint): Uint8Array {
   const head = new Uint8Array(8);
   const v = new DataView(head.buffer);
   v.setUint16(0, LINKTYPE_ETHERNET, true); // then 2 reserved bytes and snaplen 0: no limit
-  return block(BLOCK_INTERFACE, [head, ...withEnd([option(IF_NAME, utf8(port)), option(IF_TSRESOL, Uint8Array.of(TSRESOL_NS))])]);
+  const options = [option(IF_NAME, utf8(port)), option(IF_TSRESOL, Uint8Array.of(TSRESOL_NS))];
+  if (shiftS > 0n) options.push(option(IF_TSOFFSET, int64(-shiftS)));
+  return block(BLOCK_INTERFACE, [head, ...withEnd(options)]);
 }
 
-function packet(index: number, frame: Frame): Uint8Array {
+function packet(index: number, frame: Frame, stamp: bigint): Uint8Array {
   const head = new Uint8Array(20);
   const v = new DataView(head.buffer);
   v.setUint32(0, index, true);
-  v.setUint32(4, Number(BigInt.asUintN(32, frame.at >> 32n)), true); // high half first, then low
-  v.setUint32(8, Number(BigInt.asUintN(32, frame.at)), true);
+  v.setUint32(4, Number(BigInt.asUintN(32, stamp >> 32n)), true); // high half first, then low
+  v.setUint32(8, Number(BigInt.asUintN(32, stamp)), true);
   v.setUint32(12, frame.bytes.length, true);
   v.setUint32(16, frame.bytes.length, true);
   const flags = new Uint8Array(4);
@@ -116,6 +129,12 @@ function withEnd(options: Uint8Array[]): Uint8Array[] {
 function padded(bytes: Uint8Array): Uint8Array {
   const rest = bytes.length % 4;
   return rest === 0 ? bytes : joined([bytes, new Uint8Array(4 - rest)]);
+}
+
+function int64(n: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, n, true);
+  return bytes;
 }
 
 function utf8(text: string): Uint8Array { return new TextEncoder().encode(text); }

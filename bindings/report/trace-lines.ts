@@ -13,7 +13,8 @@ export function* traceLines({ run }: ReportInput, paint: Paint): Generator<strin
   const describe = describer(run.names, run.topology);
   const nodeWidth = Math.max(1, ...run.names.nodes.map((n) => n.length));
   const idWidth = `#${run.trace.length}`.length;
-  const timeWidth = `${seconds(run.endNs)}s`.length;
+  const startNs = run.trace.length > 0 ? run.trace.get(1).at : 0n; // negative: bring-up
+  const timeWidth = Math.max(`${seconds(run.endNs)}s`.length, `${seconds(startNs)}s`.length);
   const placeWidth = Math.max(
     ...run.names.ports.map((p) => "port ".length + p.length - p.indexOf(":") - 1),
     ...run.names.flows.map((f) => f.length + " forward".length), 8,

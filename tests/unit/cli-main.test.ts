@@ -106,6 +106,7 @@ describe("output", () => {
 
   test("progress names rate and time left", () => {
     assert.equal(progressLine({ nowNs: ms(15000), untilNs: ms(60000), events: 500_000 }, 1000), "25 %  15.000 s of 60.000 s  500 000 events/s  3 s left");
+    assert.equal(progressLine({ nowNs: -ms(9000), untilNs: ms(60000), events: 5 }, 1000), "bring-up, 9.000 s before the scenario");
   });
 });
 

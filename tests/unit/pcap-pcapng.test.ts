@@ -84,6 +84,15 @@ describe("read back", () => {
     });
   });
 
+  test("bring-up: negative times are shifted by whole seconds, and the interface says so", () => {
+    const early = { ...frames[0]!, at: -1_500_000_000n };
+    const blocks = readBlocks(pcapng([early, ...frames]));
+    const offset = blocks[1]!.options.get(14)!;
+    assert.equal(new DataView(offset.buffer, offset.byteOffset).getBigInt64(0, true), -2n);
+    const stamps = blocks.filter((b) => b.type === BLOCK_PACKET).map(({ body }) => (BigInt(body.getUint32(4, true)) << 32n) | BigInt(body.getUint32(8, true)));
+    assert.deepEqual(stamps.slice(0, 2), [500_000_000n, 3_000_000_001n]);
+  });
+
   test("no frame and odd lengths", () => {
     assert.equal(readBlocks(pcapng([])).length, 1);
     for (const n of [1, 2, 3, 4, 61]) {
