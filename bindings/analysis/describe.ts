@@ -68,7 +68,7 @@ const ROWS: Record<number, Row> = {
   },
   [abi.T_FDB_MOVE]: (r, x) => {
     const node = w.nameAt(x.names.nodes, r.entity);
-    return words(node, "fdb", `move ${owner(x, r.a)}>${owner(x, r.b)}`, `mac ${w.macLow(r.c)}`, `${node} learns ${w.macLow(r.c)} on ${owner(x, r.b)} (was ${owner(x, r.a)})`);
+    return words(node, "fdb", `move ${bridgePort(x, r.a)}>${bridgePort(x, r.b)}`, `mac ${w.macLow(r.c)}`, `${node} learns ${w.macLow(r.c)} on ${bridgePort(x, r.b)} (was ${bridgePort(x, r.a)})`);
   },
   [abi.T_ADJACENCY]: (r, x) => port(r, x, "route", `adjacency ${r.a === 1 ? "up" : "down"}`, `routing adjacency ${r.a === 1 ? "up" : "down"}`),
   [abi.T_ROUTE]: (r, x) => {
@@ -106,6 +106,7 @@ const ROWS: Record<number, Row> = {
   },
 };
 
+const BRIDGE_LAG = 1 << 28;
 const MEMBER_WORDS = ["neither receives nor sends", "receives only", "sends only", "receives and sends"];
 const MII_WORDS = ["UP", "FAIL: down delay runs", "DOWN", "BACK: up delay runs"];
 const FAULT_WORDS: Record<string, string> = {
@@ -205,5 +206,11 @@ function words(node: string, protocol: string, change: string, place: string, se
 function step(states: readonly string[], from: number, to: number): string { return `${w.nameAt(states, from)}>${w.nameAt(states, to)}`; }
 function count(n: number, one: string, many = `${one}s`): string { return `${n} ${n === 1 ? one : many}`; }
 function owner(x: Context, index: number): string { return index < 0 ? "none" : w.nameAt(x.names.ports, index); }
+
+/** A bridge's port may be a bundle: BRIDGE_LAG of the engine's tables, then the lag. */
+function bridgePort(x: Context, index: number): string {
+  return index >= BRIDGE_LAG ? w.nameAt(x.names.lags, index - BRIDGE_LAG) : owner(x, index);
+}
+
 function nodeOf(name: string): string { return /^[^: ]+/.exec(name)?.[0] ?? name; }
 function localOf(name: string): string { return name.slice(nodeOf(name).length + 1); }

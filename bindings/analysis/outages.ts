@@ -5,7 +5,7 @@ import type { TraceRecord } from "../trace/records.ts";
 import { chainOf, faultOf, linksOf, longestWait, type Link, type Wait } from "./causes.ts";
 import { describer, dropPlace, type Describe } from "./describe.ts";
 import { firstStepNs, type Run } from "./run.ts";
-import { Steps } from "./steps.ts";
+import { Steps, type Attribution } from "./steps.ts";
 import { timelines, type Interval, type Timeline } from "./timeline.ts";
 import { dropKey, dropWords, nameAt } from "./words.ts";
 
@@ -39,8 +39,7 @@ export interface Outage {
   endNs: bigint | null; // null: still down when the run ended
   lengthNs: bigint; // until the run's end when still down
   step: number | null; // index into scenario.steps
-  /** cause: a chain of records leads to the step; time: the step is only the last one before */
-  attribution: "cause" | "time" | null;
+  attribution: Attribution["attribution"];
   phase: Phase | null;
   reasons: Reason[];
   why: Why;

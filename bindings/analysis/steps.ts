@@ -9,7 +9,11 @@ import { FAULT_OPS, TARGET_KINDS } from "./words.ts";
 
 export interface Attribution {
   step: number | null;
-  attribution: "cause" | "time" | null;
+  /**
+   * cause: the chain of causes begins with this step. repaired: it begins with a failure whose target this step had repaired
+   * before the outage began. time: no chain leads to a step, this is the last one before.
+   */
+  attribution: "cause" | "repaired" | "time" | null;
   phase: Phase | null;
 }
 
@@ -26,10 +30,21 @@ export class Steps {
   /** The step behind a fault record; without one, the last step not after `startNs`. */
   attribute(fault: TraceRecord | null, startNs: bigint): Attribution {
     const caused = fault === null ? null : this.stepOf(fault);
+    const repair = caused === null ? null : this.#repairOf(caused, startNs);
+    if (repair !== null) return { step: repair, attribution: "repaired", phase: "return" };
     if (caused !== null) return { step: caused, attribution: "cause", phase: phaseOf(this.#run.scenario.steps[caused]!) };
     const before = this.#inOrder.findLast((i) => this.#run.scenario.steps[i]!.atNs <= startNs);
     if (before === undefined) return { step: null, attribution: null, phase: null };
     return { step: before, attribution: "time", phase: phaseOf(this.#run.scenario.steps[before]!) };
+  }
+
+  /** The last step up to `startNs` that repaired what `failure` did; null while it was still broken. */
+  #repairOf(failure: number, startNs: bigint): number | null {
+    const { steps } = this.#run.scenario;
+    const failed = steps[failure]!;
+    if (phaseOf(failed) !== "failure") return null;
+    const same = (s: Step): boolean => s.targets.some((t) => failed.targets.some((f) => f.kind === t.kind && f.name === t.name));
+    return this.#inOrder.findLast((i) => steps[i]!.atNs > failed.atNs && steps[i]!.atNs <= startNs && phaseOf(steps[i]!) === "return" && same(steps[i]!)) ?? null;
   }
 
   /** A step stands for several targets (a risk group, a site): each leaves its own record. */

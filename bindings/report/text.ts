@@ -56,6 +56,10 @@ function notReady({ findings }: ReportInput, paint: Paint): string {
   return [paint("bold", "Not up when the first step began"), ...lines].join("\n");
 }
 
+const DOUBTS: Record<string, string> = {
+  time: "nothing links it to this step but time",
+  repaired: "its chain begins with the failure, which was repaired by then",
+};
 const PHASES = { failure: "Failure", return: "Return" };
 
 function stepPart(step: StepFindings, options: TextOptions): string {
@@ -72,8 +76,8 @@ function explanation({ names, outage }: Explanation, { paint, width }: TextOptio
   const { down, up, keptDown } = outage.why;
   const known = new Set(down.map((l) => l.id));
   const length = outage.endNs === null ? "still down at the end" : `down ${duration(outage.lengthNs)}`;
-  const byTime = outage.attribution === "time" ? paint("yellow", " (nothing links it to this step but time)") : "";
-  const lines = [`  ${paint("cyan", nameList(names))} ${length}, because${byTime}`, ...chain(down, paint, width)];
+  const doubt = outage.attribution === null ? "" : (DOUBTS[outage.attribution] ?? "");
+  const lines = [`  ${paint("cyan", nameList(names))} ${length}, because${doubt === "" ? "" : paint("yellow", ` (${doubt})`)}`, ...chain(down, paint, width)];
   if (up.length > 0) lines.push("    back up, because", ...chain(up.filter((l) => !known.has(l.id)), paint, width));
   if (keptDown !== null) lines.push(`    ${paint("yellow", "what kept it down:")} ${duration(keptDown.lengthNs)} until ${keptDown.endedBy.text}`);
   return lines.join("\n");

@@ -38,6 +38,7 @@ test("words of single kinds", () => {
   assert.equal(say(abi.T_FAULT, 1, abi.FAULT_LOSS, abi.TARGET_LINK, 1000), "link leaf2:Eth1--srv1:eth1 loses 1000 frames of a million");
   assert.equal(say(abi.T_VRRP, 1, abi.VRRP_BACKUP, abi.VRRP_MASTER, abi.VRRP_WHY_TIMER), "vlan10@leaf2 VRRP MASTER: no advertisement until the master-down timer ran out");
   assert.equal(say(abi.T_GARP, 0, 0x0a010a01 | 0, 1), "leaf1 vlan10 announces 10.1.10.1 (1 gratuitous ARP)");
+  assert.equal(say(abi.T_FDB_MOVE, 0, 0, (1 << 28) + 1, 0x700101), "leaf1 learns ..:00:70:01:01 on leaf1:Po11 (was leaf1:Eth1)");
   assert.equal(say(abi.T_BOND_ACTIVE, 0, 2, -1), "srv1:bond0 has no active member");
   assert.equal(say(abi.T_MLAG_SUSPEND, 1, 1, abi.SUSPEND_PEERLINK), "leaf1:Po11 is suspended: secondary, the peer-link is lost and the primary is alive");
   assert.match(say(abi.T_LACP_PARTNER, 0, 0x0001aabb, 15, 0x3d), /\.\.:00:01:aa:bb key 15 A-GSCD--$/);

@@ -53,6 +53,18 @@ describe("outages of a flow", () => {
     assert.deepEqual([o!.step, o!.attribution, o!.phase], [1, "time", "return"]);
   });
 
+  test("what begins after the repair belongs to the return, also when its chain begins with the failure", () => {
+    const t = new TraceMaker();
+    t.up(1, 0);
+    const cut = t.add(10000, abi.T_FAULT, 0, 0, abi.FAULT_FAIL, abi.TARGET_LINK);
+    t.add(39000, abi.T_FLOW_DOWN, 0, cut, abi.DROP_NO_ARP);
+    t.add(39500, abi.T_FLOW_UP, 0, cut);
+    t.add(40500, abi.T_FLOW_DOWN, 0, cut, abi.DROP_NOT_COLLECTING);
+    t.add(41000, abi.T_FLOW_UP, 0, cut);
+    const found = outages(run(t)).filter((o) => o.subject === "flow");
+    assert.deepEqual(found.map((o) => [o.step, o.phase, o.attribution]), [[0, "failure", "cause"], [1, "return", "repaired"]]);
+  });
+
   test("down and up in one instant is nothing; up and down in one instant is one outage", () => {
     const t = new TraceMaker();
     t.up(1, 0);
