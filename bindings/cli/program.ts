@@ -18,7 +18,7 @@ Examples:
   dualhome run dc.dh.yaml --silent leaf1:Eth1@10s --json | jq '.outages[].length.ms'
   dualhome run dc.dh.yaml --fail mlag/pair1/peer-link@10s --pcap cut.pcapng --ports 'leaf1:*,leaf2:*'
 
-Targets: a node (leaf1), a port (leaf1:Eth1), a link (leaf1:Eth1--srv1:eth0), mlag/PAIR/peer-link, risk/GROUP, site/SITE.
+Targets: a node (leaf1), a port (leaf1:Eth1), a link (leaf1:Eth1--srv1:eth0), a bundle (leaf1:Po1),\nmlag/PAIR/peer-link, risk/GROUP, site/SITE, gateway/NAME.
 
 Exit status: 0 pass, 1 a max-outage budget is broken, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
