@@ -1,17 +1,18 @@
 // LACP at the fast rate: 10,000 links, both ends, 60 simulated seconds. The engine against the same loop in JavaScript.
 
 import { compare, type Arm, type Bench, type BenchOptions, type CaseResult } from "./harness.ts";
-import { HeapQueue, CalendarQueue, simulate, type Outcome } from "./lacp-javascript.ts";
+import { simulate } from "./lacp-javascript.ts";
+import { CalendarQueue, HeapQueue, type Queue } from "./queues.ts";
 
 export interface LacpCase { links: number; seconds: number; delay: number }
 
 /** Counts LACPDUs handled; the checksum is over what the two ends came to, so it does not depend on the queue. */
-function javascriptArm(name: string, size: LacpCase, queue: () => HeapQueue | CalendarQueue): Arm {
+function javascriptArm(name: string, size: LacpCase, queue: () => Queue): Arm {
   return {
     name,
     run() {
       const start = process.hrtime.bigint();
-      const outcome: Outcome = simulate(size.links, size.seconds, size.delay, queue());
+      const outcome = simulate(size.links, size.seconds, size.delay, queue());
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       if (outcome.up !== size.links * 2) throw new Error(`${outcome.up} of ${size.links * 2} ends are up`);
       return { seconds, work: outcome.pdus, checksum: outcome.checksum };

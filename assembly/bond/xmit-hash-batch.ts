@@ -53,42 +53,56 @@ export function hashLayer23Scalar(firsts: usize, srcs: usize, dsts: usize, out: 
 }
 
 // --- SIMD ------------------------------------------------------------------------------------------
+//
+// layer3+4 drops the hash's lowest bit (`discard` 1, layer2+3: 0). No vector is shifted for that: the bit is masked off and
+// the weights are halved in the arithmetic mod n, which for an odd n is a multiplication by (n + 1) / 2.
 
-/** Four hashes, from row p / 4 on; `discard` bits are dropped at the low end. */
+/** Four hashes, from row p / 4 on, before the low bit is dropped. */
 // @ts-ignore: decorator
 @inline
-function foldVector(firsts: usize, srcs: usize, dsts: usize, p: usize, discard: i32): v128 {
+function foldVector(firsts: usize, srcs: usize, dsts: usize, p: usize): v128 {
   let h = v128.xor(v128.xor(v128.load(firsts + p), v128.load(srcs + p)), v128.load(dsts + p));
   h = v128.xor(h, i32x4.shr_u(h, 16));
-  h = v128.xor(h, i32x4.shr_u(h, 8));
-  return discard == 0 ? h : i32x4.shr_u(h, discard);
+  return v128.xor(h, i32x4.shr_u(h, 8));
 }
 
-/** 16 lanes of 32 bits, each below 32768, as 16 bytes (values below 256) or two vectors of 16-bit lanes. */
 // @ts-ignore: decorator
 @inline
 function maskLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, mask: i32, discard: i32): void {
-  const m = i32x4.splat(mask);
+  const m = i32x4.splat(mask << discard);
   for (let i: usize = 0; i < rows; i += 16) {
     const p = i << 2;
-    const a = v128.and(foldVector(firsts, srcs, dsts, p, discard), m);
-    const b = v128.and(foldVector(firsts, srcs, dsts, p + 16, discard), m);
-    const c = v128.and(foldVector(firsts, srcs, dsts, p + 32, discard), m);
-    const d = v128.and(foldVector(firsts, srcs, dsts, p + 48, discard), m);
-    v128.store(out + i, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(a, b), i16x8.narrow_i32x4_u(c, d)));
+    const a = v128.and(foldVector(firsts, srcs, dsts, p), m);
+    const b = v128.and(foldVector(firsts, srcs, dsts, p + 16), m);
+    const c = v128.and(foldVector(firsts, srcs, dsts, p + 32), m);
+    const d = v128.and(foldVector(firsts, srcs, dsts, p + 48), m);
+    const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(a, b), i16x8.narrow_i32x4_u(c, d));
+    v128.store(out + i, discard == 0 ? bytes : i16x8.shr_u(bytes, 1)); // even bytes: nothing crosses over
   }
 }
 
-/** Four numbers congruent to the hashes mod n, each below 2048: the bytes weighted by the powers of 256 mod n. */
+/** Four numbers congruent to `weight` times the hashes mod 3 or 5, where 256 counts as 1: the sums of the bytes. */
 // @ts-ignore: decorator
 @inline
-function byteSum(h: v128, evens: v128, odds: v128): v128 {
-  const low = v128.and(h, i32x4.splat(0x00ff00ff)); // bytes 0 and 2
-  const high = i16x8.shr_u(h, 8); // bytes 1 and 3
-  return i32x4.add(i32x4.dot_i16x8_s(low, evens), i32x4.dot_i16x8_s(high, odds));
+function evenSum(h: v128, drop: i32, weight: i32): v128 {
+  const kept = drop == 0 ? h : v128.and(h, i32x4.splat(-1 << drop));
+  return i32x4.dot_i16x8_s(i16x8.extadd_pairwise_i8x16_u(kept), i16x8.splat(<i16>weight));
 }
 
-/** Eight sums mod n, n odd: floor(s / n) is (s - (n-1)/2) / n rounded to nearest, which is one instruction. */
+/** The same mod 7, where the bytes count 1, 4, 2 and 1. */
+// @ts-ignore: decorator
+@inline
+function sevenSum(h: v128, drop: i32, weight: i32): v128 {
+  const low = v128.and(h, i32x4.splat(0x00ff00ff & -1 << drop)); // bytes 0 and 2
+  const high = i16x8.shr_u(h, 8); // bytes 1 and 3
+  const evens = i32x4.dot_i16x8_s(low, i32x4.splat(weight | weight * 2 % 7 << 16));
+  return i32x4.add(evens, i32x4.dot_i16x8_s(high, i32x4.splat(weight * 4 % 7 | weight << 16)));
+}
+
+/**
+ * Eight sums mod n, n odd: floor(s / n) is (s - (n-1)/2) / n rounded to nearest, which is one instruction. Sums are below
+ * 3,072, so the constant's own rounding stays below the distance to the next half.
+ */
 // @ts-ignore: decorator
 @inline
 function oddRemainder(sums: v128, n: i32): v128 {
@@ -99,39 +113,35 @@ function oddRemainder(sums: v128, n: i32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function oddLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, n: i32, discard: i32): void {
-  const evens = i32x4.splat(1 | (65536 % n) << 16);
-  const odds = i32x4.splat((256 % n) | (16777216 % n) << 16);
-  for (let i: usize = 0; i < rows; i += 16) {
-    const p = i << 2;
-    const a = byteSum(foldVector(firsts, srcs, dsts, p, discard), evens, odds);
-    const b = byteSum(foldVector(firsts, srcs, dsts, p + 16, discard), evens, odds);
-    const c = byteSum(foldVector(firsts, srcs, dsts, p + 32, discard), evens, odds);
-    const d = byteSum(foldVector(firsts, srcs, dsts, p + 48, discard), evens, odds);
-    const first = oddRemainder(i16x8.narrow_i32x4_u(a, b), n);
-    const second = oddRemainder(i16x8.narrow_i32x4_u(c, d), n);
-    v128.store(out + i, i8x16.narrow_i16x8_u(first, second));
-  }
+function oddOf(g: v128, h: v128, n: i32, discard: i32): v128 {
+  const weight = discard == 0 ? 1 : (n + 1) / 2;
+  const first = n == 7 ? sevenSum(g, discard, weight) : evenSum(g, discard, weight);
+  const second = n == 7 ? sevenSum(h, discard, weight) : evenSum(h, discard, weight);
+  return oddRemainder(i16x8.narrow_i32x4_u(first, second), n);
 }
 
-/** Eight members of six: twice ((hash >> 1) mod 3), and the low bit of the hash. */
+/** Eight members of six: twice ((hash >> 1) mod 3), and the low bit of the hash. Halving mod 3 twice is nothing. */
 // @ts-ignore: decorator
 @inline
-function sixOf(g: v128, h: v128): v128 {
-  const ones = i32x4.splat(0x00010001);
-  const sums = i16x8.narrow_i32x4_u(byteSum(i32x4.shr_u(g, 1), ones, ones), byteSum(i32x4.shr_u(h, 1), ones, ones));
-  const bit = i32x4.splat(1);
+function sixOf(g: v128, h: v128, discard: i32): v128 {
+  const weight = discard == 0 ? 2 : 1;
+  const sums = i16x8.narrow_i32x4_u(evenSum(g, discard + 1, weight), evenSum(h, discard + 1, weight));
+  const bit = i32x4.splat(1 << discard);
   const low = i16x8.narrow_i32x4_u(v128.and(g, bit), v128.and(h, bit));
-  return v128.or(i16x8.shl(oddRemainder(sums, 3), 1), low);
+  return v128.or(i16x8.shl(oddRemainder(sums, 3), 1), discard == 0 ? low : i16x8.shr_u(low, 1));
 }
 
 // @ts-ignore: decorator
 @inline
-function sixLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, discard: i32): void {
+function sumLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, n: i32, discard: i32): void {
   for (let i: usize = 0; i < rows; i += 16) {
     const p = i << 2;
-    const first = sixOf(foldVector(firsts, srcs, dsts, p, discard), foldVector(firsts, srcs, dsts, p + 16, discard));
-    const second = sixOf(foldVector(firsts, srcs, dsts, p + 32, discard), foldVector(firsts, srcs, dsts, p + 48, discard));
+    const a = foldVector(firsts, srcs, dsts, p);
+    const b = foldVector(firsts, srcs, dsts, p + 16);
+    const c = foldVector(firsts, srcs, dsts, p + 32);
+    const d = foldVector(firsts, srcs, dsts, p + 48);
+    const first = n == 6 ? sixOf(a, b, discard) : oddOf(a, b, n, discard);
+    const second = n == 6 ? sixOf(c, d, discard) : oddOf(c, d, n, discard);
     v128.store(out + i, i8x16.narrow_i16x8_u(first, second));
   }
 }
@@ -142,11 +152,11 @@ function simdAny(firsts: usize, srcs: usize, dsts: usize, out: usize, count: i32
   const rows = <usize>(count & ~15);
   switch (n) {
     case 2: maskLoop(firsts, srcs, dsts, out, rows, 1, discard); break;
-    case 3: oddLoop(firsts, srcs, dsts, out, rows, 3, discard); break;
+    case 3: sumLoop(firsts, srcs, dsts, out, rows, 3, discard); break;
     case 4: maskLoop(firsts, srcs, dsts, out, rows, 3, discard); break;
-    case 5: oddLoop(firsts, srcs, dsts, out, rows, 5, discard); break;
-    case 6: sixLoop(firsts, srcs, dsts, out, rows, discard); break;
-    case 7: oddLoop(firsts, srcs, dsts, out, rows, 7, discard); break;
+    case 5: sumLoop(firsts, srcs, dsts, out, rows, 5, discard); break;
+    case 6: sumLoop(firsts, srcs, dsts, out, rows, 6, discard); break;
+    case 7: sumLoop(firsts, srcs, dsts, out, rows, 7, discard); break;
     case 8: maskLoop(firsts, srcs, dsts, out, rows, 7, discard); break;
     default: memory.fill(out, 0, rows);
   }
