@@ -13,6 +13,7 @@ import { trap, TRAP_FDB_FULL } from "../core/trap";
 const ROW: usize = 48; // key 0 | lastSeen 8 | node 16 | out 20 | holds 24 | flags 28 | hashNext 32 | outNext 36 | outPrev 40 | cause 44
 export const FDB_LOCAL: i32 = 1; // learned from a frame here
 export const FDB_PEER: i32 = 2; // told by the MC-LAG peer
+// Bits 8 and up of the flags: the MC-LAG id of the dual-homed member that the host is behind, 0 for none.
 export const NO_ROW: i32 = -1;
 
 let rowsAt: usize = 0; let headsAt: usize = 0; let outsAt: usize = 0;

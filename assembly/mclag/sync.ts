@@ -3,7 +3,7 @@
 // peer-link; one learned on an orphan port is installed on the peer-link (RFC 7275; protocols of the vendors are alike).
 
 import { FRAME_PEER, T_MLAG_LEG } from "../abi";
-import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut } from "../collections/fdb";
+import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbSetFlags } from "../collections/fdb";
 import { cause, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, send } from "../sim/frames";
@@ -72,7 +72,8 @@ export function macFromPeer(peer: i32, f: Frame): void {
   const own = f.b != 0 ? ownLag(p.node, f.b) : -1;
   const out = own >= 0 && lagOf(own).up != 0 ? BRIDGE_LAG | own : BRIDGE_LAG | p.lag;
   const row = fdbFind(p.node, f.e, nodeOf(p.node).macAgeNs);
-  if (row == NO_ROW) { fdbInsert(p.node, f.e, out, FDB_PEER, cause); markDirty(); return; }
+  if (row == NO_ROW) { fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(); return; }
+  fdbSetFlags(row, (fdbFlags(row) & 0xff) | (f.b << 8));
   if (fdbOut(row) == out) return;
   fdbMove(row, out, cause);
   markDirty();
@@ -95,4 +96,17 @@ export function legFromPeer(peer: i32, f: Frame): void {
 function pointAtPeer(p: Peer, lag: i32): void {
   let row = fdbFirstOf(BRIDGE_LAG | lag);
   while (row != NO_ROW) { const next = fdbNextOf(row); fdbMove(row, BRIDGE_LAG | p.lag, cause); row = next; }
+}
+
+/** Own leg up: what is known to be behind it leaves the peer-link and goes there. */
+export function pointAtLeg(lag: i32): void {
+  const l = lagOf(lag);
+  const around = peerLinkOf(l.node);
+  if (around < 0) return;
+  let row = fdbFirstOf(BRIDGE_LAG | around);
+  while (row != NO_ROW) {
+    const next = fdbNextOf(row);
+    if (fdbFlags(row) >> 8 == l.mlagId) { fdbMove(row, BRIDGE_LAG | lag, cause); markDirty(); }
+    row = next;
+  }
 }

@@ -66,7 +66,7 @@ function setAdjacency(port: i32, up: bool): void {
   const p = portOf(port);
   if ((p.adjacency != 0) == up) return;
   p.adjacency = up ? 1 : 0;
-  trace(T_ADJACENCY, port, p.adjacency, 0, 0);
+  p.adjacencyCause = trace(T_ADJACENCY, port, p.adjacency, 0, 0);
   const node = nodeOf(p.node);
   node.routeCause = cause;
   for (let x = 0; x < prefixes; x++) {

@@ -2,7 +2,7 @@
 // and everything else is routed or delivered.
 
 import { FRAME_ARP, FRAME_VRRP, VRRP_MASTER } from "../abi";
-import { now } from "../core/trace";
+import { cause, now } from "../core/trace";
 import { learnNeighbour, sendArp } from "../arp/neighbour";
 import { deliver } from "../vrrp/vrrp";
 import { Frame } from "./frames";
@@ -48,7 +48,9 @@ export function vrrpArrived(l3: i32, f: Frame): void {
     if (router.vrid != vrid) continue;
     vrrpPlaceOf(v).lossNode = origin;
     nodeOf(origin).lossCause = 0;
+    const was = router.state;
     deliver(router, version, priority, interval, sender, now);
+    if (router.state != was) vrrpPlaceOf(v).cause = cause;
     settleVrrp(v);
   }
 }

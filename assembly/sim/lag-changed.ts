@@ -1,7 +1,7 @@
 // A lag went up or down, or its members changed: who needs to know.
 
 import { cause, setCause } from "../core/trace";
-import { PEER_LEG, tell } from "../mclag/sync";
+import { PEER_LEG, pointAtLeg, tell } from "../mclag/sync";
 import { lagOf, nodeOf } from "./tables";
 import { peerLinkLag } from "./mclag";
 import { markDirty } from "./dirty";
@@ -14,7 +14,10 @@ export function lagChanged(index: i32, upDown: bool): void {
   markDirty();
   if (!upDown) return;
   if (lag.peerLink >= 0) peerLinkLag(lag.peerLink);
-  else if (lag.mlagId != 0) tell(nodeOf(lag.node).peer, PEER_LEG, lag.mlagId, 0, lag.up);
+  else if (lag.mlagId != 0) {
+    if (lag.up != 0) pointAtLeg(index);
+    tell(nodeOf(lag.node).peer, PEER_LEG, lag.mlagId, 0, lag.up);
+  }
   if (lag.l3 >= 0) setL3(lag.l3, lag.up != 0);
   setCause(before);
 }

@@ -52,6 +52,7 @@ export function settle(group: i32, g: LacpGroup): void {
     const member = lag.first + i;
     const p = lacpPortOf(member);
     const port = portOf(p.port);
+    setCause(p.cause); // what this member does next is explained by what it did last
     if (p.sendPdu) {
       p.sendPdu = false;
       const f = makeFrame(FRAME_LACPDU, lag.node, port.mac, SLOW_PROTOCOLS);
@@ -116,6 +117,7 @@ export function stopLag(index: i32): void {
     const m = memberOf(lag.first + i);
     m.usable = 0;
     m.mii = 2;
+    m.cause = before;
   }
   lag.usable = 0; lag.up = 0; lag.active = -1; lag.suspended = 0; lag.twinUp = 0;
   lag.cause = before;

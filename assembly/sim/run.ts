@@ -1,10 +1,11 @@
 // The main loop: opens the next instant, does its events in their order, walks the flows that may have moved.
 
 import { STOP_CAPTURE_FULL, STOP_LIMIT, STOP_TIME, STOP_TRACE_FULL } from "../abi";
-import { neighbourFired } from "../arp/neighbour";
+import { neighbourFired, neighbourOf } from "../arp/neighbour";
+import { peerOf } from "../mclag/peer";
 import { pollFired } from "../bond/miimon";
 import { NEVER, causeOf, openNext, popDue } from "../collections/event-queue";
-import { setCause, setNow, traceNearlyFull } from "../core/trace";
+import { now, setCause, setNow, traceNearlyFull } from "../core/trace";
 import { serviceFired, walkFlows } from "../flow/flow";
 import { probeFired } from "../flow/probe";
 import { helloFired, holdFired, routeFired } from "../routing/adjacency";
@@ -56,12 +57,29 @@ function one(id: i32): void {
     releaseFrame(id);
   } else {
     identify(id);
+    causeOfTimer = causeOf(<u32>id);
     timer(firedKind, firedEntity);
   }
   if (dirty) walkFlows();
 }
 
+/** What a periodic timer does is explained by the last thing that happened to its owner, not by the hello before. */
+function owner(kind: i32, e: i32): u32 {
+  switch (kind) {
+    case TIMER_LACP: return lagOf(groupOf(e).lag).cause;
+    case TIMER_VRRP: return vrrpPlaceOf(e).cause;
+    case TIMER_ARP: return neighbourOf(e).cause;
+    case TIMER_HELLO: case TIMER_HOLD: return portOf(e).adjacencyCause;
+    case TIMER_ROUTE: return nodeOf(e).routeCause;
+    case TIMER_MLAG: return peerOf(e).cause;
+    case TIMER_PROBE: return 0;
+    default: return causeOfTimer;
+  }
+}
+let causeOfTimer: u32 = 0;
+
 function timer(kind: i32, e: i32): void {
+  setCause(owner(kind, e));
   switch (kind) {
     case TIMER_SCENARIO: stepFired(e); return;
     case TIMER_CARRIER: carrierFired(e); return;
@@ -69,7 +87,7 @@ function timer(kind: i32, e: i32): void {
     case TIMER_MII: if (running(lagOf(e).node)) pollFired(e); return;
     case TIMER_LACP: lacpFired(e); return;
     case TIMER_VRRP: if (running(l3Of(vrrpPlaceOf(e).l3).node)) vrrpFired(e); return;
-    case TIMER_ARP: neighbourDue(e); return;
+    case TIMER_ARP: neighbourFired(e); return;
     case TIMER_HELLO: helloFired(e); return;
     case TIMER_HOLD: holdFired(e); return;
     case TIMER_ROUTE: routeFired(e); return;
@@ -89,11 +107,10 @@ function lacpFired(group: i32): void {
   for (let i = 0; i < lag.count; i++) {
     const p = portOf(lacpPortOf(lag.first + i).port);
     const far = nodeOf(portOf(otherEnd(lacpPortOf(lag.first + i).port)).node);
-    if (p.carrier == 0) continue;
-    if (far.faultCause != 0) { setCause(far.faultCause); break; }
-    if (p.lossCause != 0) { setCause(p.lossCause); break; }
+    if (p.carrier == 0 || lacpPortOf(lag.first + i).currentWhileAt > now) continue;
+    if (far.faultCause != 0) lacpPortOf(lag.first + i).cause = far.faultCause;
+    else if (p.lossCause != 0) lacpPortOf(lag.first + i).cause = p.lossCause;
   }
   runLacp(group);
 }
 
-function neighbourDue(row: i32): void { neighbourFired(row); }

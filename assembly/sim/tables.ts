@@ -36,6 +36,7 @@ import { NODE_UP } from "../abi";
   cause: u32; // last carrier record
   lossCause: u32; // frames for this port were lost on account of this record, since the last that came through
   adjacency: i32; // routed neighbour: 1 up
+  adjacencyCause: u32; // its last record
   number: i32; // 1-based number in its node
   watched: i32; // frames are captured
 }

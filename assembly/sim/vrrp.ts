@@ -15,7 +15,7 @@ const ALL_VRRP_ROUTERS: u64 = 0x01005e000012; // 224.0.0.18
 export function startVrrps(l3: i32): void {
   const i = l3Of(l3);
   const before = cause;
-  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { startup(vrrpOf(v), now); settleVrrp(v); setCause(before); }
+  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { startup(vrrpOf(v), now); vrrpPlaceOf(v).cause = cause; settleVrrp(v); setCause(before); }
 }
 /** The interface or the node is gone: nothing is said. */
 export function stopVrrps(l3: i32): void {
@@ -41,7 +41,9 @@ export function vrrpFired(v: i32): void {
     if (master.faultCause != 0) setCause(master.faultCause);
     else if (master.lossCause != 0) setCause(master.lossCause);
   }
+  const was = router.state;
   run(router, now);
+  if (router.state != was) place.cause = cause;
   settleVrrp(v);
 }
 
@@ -60,7 +62,6 @@ export function settleVrrp(v: i32): void {
     const count = router.sendGarp;
     router.sendGarp = 0;
     for (let k = 0; k < place.vipCount; k++) { announceAs(place.l3, place.mac, vipOf(place.firstVip + k), count); setCause(before); }
-    place.cause = cause;
     markDirty();
   }
   followDeadline(TIMER_VRRP, v, nextDeadline(router), now);

@@ -33,6 +33,8 @@ export let decidedBy: i32 = NO_ROW;
 
 function isPeerLink(bp: i32): bool { return bp >= 0 && (bp & BRIDGE_LAG) != 0 && lagOf(bp & ~BRIDGE_LAG).peerLink >= 0; }
 
+export function mlagIdOf(bp: i32): i32 { return (bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG).mlagId : 0; }
+
 /** Learns the source (8.7). Returns the row, or NO_ROW when this port does not teach. */
 export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   if (bp == FROM_SELF || (f.srcMac & MULTICAST) != 0) return NO_ROW;
@@ -41,13 +43,13 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   const key = fdbKey(bridge.vlan, f.srcMac);
   const row = fdbFind(node, key, nodeOf(node).macAgeNs);
   if (row == NO_ROW) {
-    const made = fdbInsert(node, key, bp, FDB_LOCAL, cause);
+    const made = fdbInsert(node, key, bp, FDB_LOCAL | (mlagIdOf(bp) << 8), cause);
     markDirty();
     learnedHere(node, key, bp);
     return made;
   }
   fdbTouch(row);
-  fdbSetFlags(row, FDB_LOCAL);
+  fdbSetFlags(row, FDB_LOCAL | (mlagIdOf(bp) << 8));
   const old = fdbOut(row);
   if (old != bp) {
     const before = cause;
