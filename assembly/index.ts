@@ -184,13 +184,13 @@ export function addL3(node: i32, bridge: i32, lag: i32, port: i32, vlan: i32, ip
 }
 
 /** Virtual routers of an interface are added one after another, each followed by its addresses. */
-export function addVrrp(l3: i32, version: i32, vrid: i32, priority: i32, intervalNs: i64, preempt: i32, preemptDelayNs: i64, implementation: i32, both: i32): i32 {
+export function addVrrp(l3: i32, version: i32, vrid: i32, priority: i32, intervalNs: i64, preempt: i32, preemptDelayNs: i64, implementation: i32, both: i32, ownMac: i32): i32 {
   const i = newVrrp();
   const v = vrrpOf(i);
   v.index = i; v.version = <u32>version; v.vrid = <u32>vrid; v.priority = <u32>priority; v.intervalNs = intervalNs; v.preempt = preempt != 0;
   v.preemptDelayNs = preemptDelayNs; v.primaryIp = l3Of(l3).ip; v.implementation = implementation; v.sendAdvert = -1;
   const place = vrrpPlaceOf(i);
-  place.l3 = l3; place.lossNode = -1; place.both = both; place.mac = 0x00005e000100 | <u64>vrid;
+  place.l3 = l3; place.lossNode = -1; place.both = both; place.mac = ownMac != 0 ? l3Of(l3).mac : 0x00005e000100 | <u64>vrid; // keepalived without use_vmac speaks with the interface's own MAC
   const owner = l3Of(l3);
   if (owner.vrrpCount == 0) owner.firstVrrp = i;
   owner.vrrpCount += 1;

@@ -107,6 +107,7 @@ import { NODE_UP } from "../abi";
   l3: i32; firstVip: i32; vipCount: i32; cause: u32;
   mac: u64;
   lossNode: i32; // node of the last master heard, -1
+  seen: i32; // state when forwarding was last looked at
   both: i32; // 1: forwards to the virtual MAC as backup too (MC-LAG all-active)
 }
 

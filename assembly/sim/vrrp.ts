@@ -3,11 +3,11 @@
 import { FRAME_VRRP, VRRP_INITIALIZE } from "../abi";
 import { now, cause, setCause } from "../core/trace";
 import { announceAs } from "../arp/neighbour";
-import { crash, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp";
+import { crash, fault, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp";
 import { markDirty } from "./dirty";
 import { makeFrame } from "./frames";
 import { sendOut } from "./l3-out";
-import { l3Of, nodeOf, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { l3Of, nodeOf, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
 
 const ALL_VRRP_ROUTERS: u64 = 0x01005e000012; // 224.0.0.18
@@ -17,12 +17,20 @@ export function startVrrps(l3: i32): void {
   const before = cause;
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { startup(vrrpOf(v), now); vrrpPlaceOf(v).cause = cause; settleVrrp(v); setCause(before); }
 }
-/** The interface or the node is gone: nothing is said. */
+/** The interface is gone, or the node with it: nothing is said, or what is said is not heard. */
 export function stopVrrps(l3: i32): void {
   const i = l3Of(l3);
+  const before = cause;
+  const dead = !running(i.node);
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
-    if (vrrpOf(v).state != VRRP_INITIALIZE) crash(vrrpOf(v));
-    stopTimer(TIMER_VRRP, v);
+    if (dead) {
+      if (vrrpOf(v).state != VRRP_INITIALIZE) crash(vrrpOf(v));
+      stopTimer(TIMER_VRRP, v);
+    } else {
+      fault(vrrpOf(v), now);
+      settleVrrp(v);
+    }
+    setCause(before);
   }
   markDirty();
 }
@@ -51,6 +59,7 @@ export function settleVrrp(v: i32): void {
   const router = vrrpOf(v);
   const place = vrrpPlaceOf(v);
   const before = cause;
+  if (router.state != place.seen) { place.seen = router.state; markDirty(); }
   if (router.sendAdvert >= 0) {
     const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, ALL_VRRP_ROUTERS);
     f.a = <i32>router.vrid; f.b = router.sendAdvert; f.d = router.primaryIp; f.g = router.intervalNs; f.h = <i32>router.version; f.i = v;

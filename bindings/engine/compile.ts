@@ -253,7 +253,7 @@ class Compiler {
       this.tables.names.vrrps.push(`${v.gateway}@${v.node}`);
       this.tables.vrrps.push({
         l3, version: v.version, vrid: v.vrid, priority: v.priority, intervalNs: v.intervalNs, preempt: v.preempt ? 1 : 0, preemptDelayNs: v.preemptDelayNs,
-        implementation: IMPLEMENTATION[v.implementation] ?? 0, both: pair?.gatewayActive === true ? 1 : 0, vips: v.vips.map(parseIpv4),
+        implementation: IMPLEMENTATION[v.implementation] ?? 0, both: pair?.gatewayActive === true ? 1 : 0, ownMac: v.virtualMac ? 0 : 1, vips: v.vips.map(parseIpv4),
       });
     }
   }

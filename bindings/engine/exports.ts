@@ -23,7 +23,7 @@ export interface EngineExports {
   addBridgePort(bridge: number, index: number, lag: number): void;
   addPrefix(ip: number, len: number): number;
   addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint): number;
-  addVrrp(l3: number, version: number, vrid: number, priority: number, intervalNs: bigint, preempt: number, preemptDelayNs: bigint, implementation: number, both: number): number;
+  addVrrp(l3: number, version: number, vrid: number, priority: number, intervalNs: bigint, preempt: number, preemptDelayNs: bigint, implementation: number, both: number, ownMac: number): number;
   addVip(vrrp: number, ip: number): void;
   addFlow(fromL3: number, toL3: number, proto: number, sport: number, dport: number): number;
   addService(primary: number, standby: number, intervalNs: bigint, decisionNs: bigint, fall: number, rise: number, automatic: number, failback: number): number;

@@ -29,7 +29,7 @@ export interface FlatTables {
   }[];
   /** an interface's virtual routers stand together */
   vrrps: {
-    l3: number; version: number; vrid: number; priority: number; intervalNs: bigint; preempt: number; preemptDelayNs: bigint; implementation: number; both: number; vips: number[];
+    l3: number; version: number; vrid: number; priority: number; intervalNs: bigint; preempt: number; preemptDelayNs: bigint; implementation: number; both: number; ownMac: number; vips: number[];
   }[];
   flows: { from: number; to: number; proto: number; sport: number; dport: number }[];
   services: { primary: number; standby: number; intervalNs: bigint; decisionNs: bigint; fall: number; rise: number; automatic: number; failback: number }[];

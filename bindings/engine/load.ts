@@ -44,7 +44,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const p of t.prefixes) engine.addPrefix(p.ip, p.len);
   for (const l of t.l3ifs) engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac);
   for (const v of t.vrrps) {
-    const index = engine.addVrrp(v.l3, v.version, v.vrid, v.priority, v.intervalNs, v.preempt, v.preemptDelayNs, v.implementation, v.both);
+    const index = engine.addVrrp(v.l3, v.version, v.vrid, v.priority, v.intervalNs, v.preempt, v.preemptDelayNs, v.implementation, v.both, v.ownMac);
     for (const ip of v.vips) engine.addVip(index, ip);
   }
   for (const f of t.flows) engine.addFlow(f.from, f.to, f.proto, f.sport, f.dport);

@@ -44,7 +44,7 @@ function gatewayNetwork(draft: Draft, name: string, input: GatewayInput, path: P
   if (input.network !== undefined) return draft.network(input.network, [...path, "network"]);
   const byVlan = [...draft.networks.values()].filter((network) => `vlan${network.vlan}` === name);
   const network = draft.networks.get(name) ?? (byVlan.length === 1 ? byVlan[0] : undefined);
-  if (network === undefined && !draft.excused(name)) {
+  if (network === undefined && !draft.excused(name) && !draft.incomplete("networks")) {
     const known = [...draft.networks.values()].flatMap((each) => [each.name, `vlan${each.vlan}`]);
     draft.report("DH_UNKNOWN_NETWORK", path, `gateway "${name}" is neither a network nor vlanN of one`, meant(name, known) ?? "say which: network: NAME", { key: true });
   }
@@ -91,7 +91,7 @@ function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, rou
     intervalNs: draft.choose(draft.duration(input["advert-interval"], [...path, "advert-interval"]), [1_000_000_000n, "VRRP default"], "VRRP: advertisement interval", formatDuration),
     preempt: draft.choose(input.preempt, [true, "VRRP default"], "VRRP: preempt", (on) => (on ? "yes" : "no")),
     preemptDelayNs: draft.duration(input["preempt-delay"], [...path, "preempt-delay"]) ?? 0n,
-    vips: vips.map(formatIp), implementation, where,
+    vips: vips.map(formatIp), implementation, virtualMac: input["virtual-mac"] ?? implementation !== "keepalived", where,
   };
 }
 
@@ -121,7 +121,7 @@ function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
 function reportBare(draft: Draft, name: string, server: ServerInput, cabled: boolean): void {
   const written = server.network;
   if (written !== undefined && draft.network(written, [...server.path, "network"]) === null) return;
-  if (draft.excused(name) || draft.excused("network")) return;
+  if (draft.excused(name) || draft.excused(".network") || draft.incomplete("bonds")) return;
   if (written === undefined) draft.report("DH_SERVER_NETWORK", server.path, `server ${name} is in no network`, "network: NAME, on the server or on its bond", { key: true });
   else if (!cabled && !draft.incomplete("links")) draft.report("DH_SERVER_CABLE", server.path, `server ${name} has no cable`, `bonds: ${name}:bond0: {to: ..., members: [eth0, eth1]}`, { key: true });
 }
@@ -136,7 +136,7 @@ function explicitAddress(draft: Draft, book: AddressBook, name: string, network:
 function addServer(draft: Draft, book: AddressBook, { node, on, network, server, ip, where }: Interface): void {
   const prefix = subnetOf(network)?.prefix;
   if (prefix === undefined) {
-    if (network.subnet === null && !draft.excused("subnet")) draft.report("DH_ADDRESS", server.path, `server ${node} is in network ${network.name}, which has no subnet`, null, { key: true });
+    if (network.subnet === null && !draft.excused(".subnet")) draft.report("DH_ADDRESS", server.path, `server ${node} is in network ${network.name}, which has no subnet`, null, { key: true });
     return;
   }
   const given = ip ?? book.give(network, node, true, server.path);

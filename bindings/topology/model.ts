@@ -120,7 +120,8 @@ export interface Vrrp {
   preempt: boolean;
   preemptDelayNs: Ns;
   vips: string[];
-  implementation: "rfc5798" | "rfc9568" | "keepalived";
+  implementation: "rfc5798" | "rfc9568" | "keepalived" | "frr";
+  virtualMac: boolean; // speaks and answers with 00:00:5e:00:01:VRID; keepalived without use_vmac does not
   where: Where;
 }
 

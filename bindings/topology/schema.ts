@@ -145,7 +145,8 @@ const gateway = z.strictObject({
   "advert-interval": duration.optional(),
   preempt: z.boolean().optional(),
   "preempt-delay": duration.optional(),
-  implementation: z.enum(["rfc5798", "rfc9568", "keepalived"]).optional(),
+  implementation: z.enum(["rfc5798", "rfc9568", "keepalived", "frr"]).optional(),
+  "virtual-mac": z.boolean().optional().describe("Speak and answer with 00:00:5e:00:01:VRID; keepalived does so only with use_vmac"),
 });
 
 const portNumber = intBetween(0, 65535);
