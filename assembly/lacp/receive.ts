@@ -60,7 +60,8 @@ function toPortDisabled(g: LacpGroup, p: LacpPort): bool {
   // Linux keeps the partner's Sync bit; the link itself keeps the member from being used.
   if (!g.linux) {
     p.partnerState &= ~LACP_SYNCHRONIZATION;
-    p.churnAt = NEVER; // Choice: a link that is down is not out of sync, it is down.
+    p.churned = false; // Choice: a link that is down is not out of sync, it is down.
+    p.churnAt = NEVER;
     // Choice: the clause leaves Selected alone here. A member without a link cannot be one of the first N of a
     // limited bundle, so it is detached, and waits Aggregate_Wait_Time again when it returns.
     setSelected(g, p, UNSELECTED);
