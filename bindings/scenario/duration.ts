@@ -1,6 +1,6 @@
 // Durations always carry a unit: a bare number has meant seconds to one reader and milliseconds to the next.
 
-export const DURATION_PATTERN = /^(\d{1,12})(?:\.(\d{1,9}))?(ns|us|µs|ms|s|m|h|d)$/;
+export const DURATION_PATTERN = /^(\d{1,18})(?:\.(\d{1,9}))?(ns|us|µs|ms|s|m|h|d)$/;
 
 const UNITS: Record<string, bigint> = {
   ns: 1n, us: 1_000n, "µs": 1_000n, ms: 1_000_000n, s: 1_000_000_000n,

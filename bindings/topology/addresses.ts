@@ -29,7 +29,7 @@ export class AddressBook {
     const ip = first + offset;
     const subnet = subnetOf(network);
     if (subnet === null) {
-      if (network.subnet === null) this.#draft.report("DH_ADDRESS", path, `network ${network.name} has no subnet, so it has no addresses`);
+      if (network.subnet === null && !this.#draft.excused(".subnet")) this.#draft.report("DH_ADDRESS", path, `network ${network.name} has no subnet, so it has no addresses`);
       return null;
     }
     const [low, high] = hostRange(subnet);

@@ -73,16 +73,21 @@ export class Draft {
     return this.#excused.has(name);
   }
 
-  /** True when an entry of the list was taken out as faulty, so that what it made may be missing. */
-  incomplete(list: "links"): boolean {
-    return this.#removed.has(`${list}[]`) || this.#removed.has(list);
+  excuse(name: string): void {
+    this.#excused.add(name);
   }
 
-  names(text: string, path: Path): string[] {
+  /** True when an entry of the list or map was taken out as faulty, so that what it made may be missing. */
+  incomplete(list: "links" | "networks" | "bonds"): boolean {
+    const ends = list === "links" && (this.#removed.has(".endpoints") || this.#removed.has(".mesh"));
+    return ends || this.#removed.has(`${list}[]`);
+  }
+
+  names(text: string, path: Path, at: At = {}): string[] {
     try {
       return expandRange(text);
     } catch (error) {
-      this.report("DH_RANGE", path, error instanceof Error ? error.message : String(error), null, { key: true });
+      this.report("DH_RANGE", path, error instanceof Error ? error.message : String(error), null, at);
       for (const part of text.split("..")) this.#excused.add(part);
       return [];
     }
@@ -124,7 +129,7 @@ export class Draft {
       return parseDuration(text);
     } catch (error) {
       this.report("DH_DURATION", path, error instanceof Error ? error.message : String(error));
-      return 0n;
+      return null;
     }
   }
 

@@ -25,8 +25,9 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
     const target = input.to === undefined ? null : targetOf(draft, input.to, settings.mode, [...path, "to"]);
     if (input.network !== undefined) draft.network(input.network, [...path, "network"]);
     const where = draft.whereKey(...path);
-    for (const name of draft.names(parts[0], path)) {
+    for (const name of draft.names(parts[0], path, { key: true })) {
       const server = draft.node(name, path, { key: true, part: parts[0] });
+      if (input.to !== undefined && target === null) draft.excuse(name);
       if (server === null || (input.to !== undefined && target === null)) continue;
       if (server.kind !== "server") {
         draft.report("DH_LAG", path, `${name} is a ${server.kind}: a bond is a server's`, "a switch's port-channel goes under lags", { key: true });

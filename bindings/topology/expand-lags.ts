@@ -40,7 +40,7 @@ export function expandLags(draft: Draft, numbers: LagNumbers): void {
     }
     const members = membersOf(draft, input.members, [...path, "members"]);
     const pair = input.mlag === undefined ? null : pairNamed(draft, input.mlag, [...path, "mlag"]);
-    for (const name of draft.names(parts[0], path)) {
+    for (const name of draft.names(parts[0], path, { key: true })) {
       const node = draft.node(name, path, { key: true, part: parts[0] });
       if (node !== null) expandLag(draft, node, parts[1], input, members, pair, numbers, path);
     }
@@ -66,6 +66,7 @@ function expandLag(draft: Draft, node: Node, lagName: string, input: LagInput, m
   for (const port of Object.keys(input["port-priority"] ?? {})) {
     if (!members.includes(port)) draft.report("DH_UNKNOWN_PORT", [...path, "port-priority", port], `"${port}" is not a member`, meant(port, members), { key: true });
   }
+  if (pair === null && input.mlag !== undefined) draft.excuse(lag.name);
   lag.where = draft.whereKey(...path);
   if (draft.addLag(lag, path) && input.networks !== undefined) draft.lagNetworks.set(lag, draft.networksOf(input.networks, [...path, "networks"]));
 }

@@ -14,11 +14,11 @@ export function expandLinks(draft: Draft): void {
       const ends = splitLink(entry);
       if (ends === null) draft.report("DH_LINK", path, `"${entry}" is not a cable`, "write it as leaf1:Eth1 -- spine1:Eth1");
       else connectEnds(draft, ends, {}, path, [path, path]);
-    } else if ((entry.endpoints === undefined) === (entry.mesh === undefined)) {
-      draft.report("DH_LINK", path, "a link has either endpoints or a mesh");
-    } else if (entry.endpoints !== undefined) {
+    } else if (entry.endpoints !== undefined && entry.mesh === undefined) {
       const [a = "", b = ""] = entry.endpoints;
       connectEnds(draft, [a, b], entry, path, [[...path, "endpoints", 0], [...path, "endpoints", 1]]);
+    } else if ((entry.endpoints !== undefined || entry.mesh === undefined) && !draft.incomplete("links")) {
+      draft.report("DH_LINK", path, "a link has either endpoints or a mesh");
     }
   }
 }

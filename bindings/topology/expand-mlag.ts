@@ -46,7 +46,7 @@ function peersOf(draft: Draft, name: string, input: MlagInput, path: Path): [Nod
 function cablePeerLink(draft: Draft, name: string, input: MlagInput, [a, b]: [Node, Node], path: Path): string[] {
   const given = input["peer-link"];
   if (given === undefined) {
-    if (!draft.excused("peer-link")) draft.report("DH_PEER_LINK_MISSING", path, `${name} has no peer-link`, "peer-link: [Eth53, Eth54]", { key: true });
+    if (!draft.excused(".peer-link")) draft.report("DH_PEER_LINK_MISSING", path, `${name} has no peer-link`, "peer-link: [Eth53, Eth54]", { key: true });
     return [];
   }
   const detailed = typeof given === "string" || Array.isArray(given) ? null : given;

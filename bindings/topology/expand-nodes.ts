@@ -11,7 +11,7 @@ import type { NodeInput } from "./schema.ts";
 
 export function expandNodes(draft: Draft): void {
   for (const [key] of Object.entries(draft.input.sites ?? {})) {
-    for (const name of draft.names(key, ["sites", key])) draft.sites.add(name);
+    for (const name of draft.names(key, ["sites", key], { key: true })) draft.sites.add(name);
   }
   for (const key of Object.keys(draft.input.networks ?? {})) expandNetwork(draft, key);
   for (const [key, input] of Object.entries(draft.input.nodes)) expandNode(draft, key, input);
@@ -24,6 +24,7 @@ function expandNetwork(draft: Draft, name: string): void {
   let subnet: string | null = null;
   if (input.subnet !== undefined) {
     const parsed = parsePrefix(input.subnet);
+    if (parsed === null || parsed.ip !== parsed.subnet.base) draft.excuse(".subnet");
     if (parsed === null) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" is not a subnet such as 10.1.10.0/24`);
     else if (parsed.ip !== parsed.subnet.base) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" has host bits set`);
     else subnet = input.subnet;
@@ -32,8 +33,12 @@ function expandNetwork(draft: Draft, name: string): void {
   if (site !== null) checkSite(draft, site, [...path, "site"]);
   const network: Network = { name, vlan: input.vlan, subnet, site, where: draft.whereKey(...path) };
   const twin = [...draft.networks.values()].find((other) => other.vlan === network.vlan && (other.site === site || other.site === null || site === null));
-  if (twin !== undefined) draft.report("DH_DUPLICATE_NAME", [...path, "vlan"], `VLAN ${network.vlan} is already network "${twin.name}"`);
-  draft.networks.set(name, network);
+  if (twin === undefined) {
+    draft.networks.set(name, network);
+    return;
+  }
+  draft.report("DH_DUPLICATE_NAME", [...path, "vlan"], `VLAN ${network.vlan} is already network "${twin.name}"`);
+  draft.excuse(name);
 }
 
 function checkSite(draft: Draft, site: string, path: (string | number)[]): void {
@@ -50,7 +55,7 @@ function expandNode(draft: Draft, key: string, input: NodeInput): void {
   const where = draft.whereKey(...path);
   if (input.site !== undefined) checkSite(draft, input.site, [...path, "site"]);
   const common = commonOf(draft, key, input);
-  for (const [index, name] of draft.names(key, path).entries()) {
+  for (const [index, name] of draft.names(key, path, { key: true }).entries()) {
     if (!isNodeName(name)) {
       draft.report("DH_NAME", path, `"${name}" cannot be a node's name: letters, digits, "-", "_" and "."`, null, { key: true });
       continue;

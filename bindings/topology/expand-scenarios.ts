@@ -34,7 +34,7 @@ function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Pa
   const ops = STEP_OPS.filter((op) => input[op] !== undefined);
   const [op] = ops;
   if (op === undefined || ops.length > 1) {
-    if (!STEP_OPS.some((each) => draft.excused(each))) draft.report("DH_STEP", path, op === undefined ? "the step does nothing" : `the step does ${ops.length} things: ${ops.join(", ")}`, `one of: ${STEP_OPS.join(", ")}`);
+    if (!STEP_OPS.some((each) => draft.excused(`.${each}`))) draft.report("DH_STEP", path, op === undefined ? "the step does nothing" : `the step does ${ops.length} things: ${ops.join(", ")}`, `one of: ${STEP_OPS.join(", ")}`);
     return [];
   }
   if (input.percent !== undefined && op !== "loss") draft.report("DH_STEP", [...path, "percent"], `"percent" is for loss, not for ${op}`, null, { key: true });

@@ -46,15 +46,18 @@ function excerpt(text: string, col: number, length: number): [string, string] {
   return [`  ${shown}`, `  ${pad}${"^".repeat(carets)}`];
 }
 
-/** By position, then code; the same complaint about the same place is made once. */
+/** By position, then code. What a range says many times over is said once, with a count. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return [...problems]
-    .sort((a, b) => a.where.line - b.where.line || a.where.col - b.where.col || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
-    .filter((problem) => {
-      const key = `${problem.where.line}:${problem.where.col}:${problem.code}:${problem.message}`;
-      return seen.has(key) ? false : seen.add(key) !== undefined;
-    });
+  const groups = new Map<string, { first: Problem; messages: Set<string> }>();
+  for (const problem of problems) {
+    const key = `${problem.where.line}:${problem.where.col}:${problem.code}`;
+    const group = groups.get(key) ?? { first: problem, messages: new Set() };
+    group.messages.add(problem.message);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ first, messages }) => (messages.size === 1 ? first : { ...first, message: `${first.message} (and ${messages.size - 1} more like this)` }))
+    .sort((a, b) => a.where.line - b.where.line || a.where.col - b.where.col || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
 }
 
 /** The known name nearest to what was written, if it is near enough to be a slip. */

@@ -8,7 +8,7 @@ import type { SourceFile } from "./source.ts";
 
 export interface Shaped {
   input: FileInput | null;
-  /** Names of parts that were taken out: what refers to them is not a second mistake */
+  /** What was taken out: names of parts, ".word" for words inside a part, "list[]" for entries of a list. What misses them is no second mistake */
   removed: Set<string>;
 }
 
@@ -67,7 +67,7 @@ function reportIssue(source: SourceFile, issue: Issue): void {
     }
     return;
   }
-  const missing = issue.code === "invalid_type" && valueAt(source.value, path) === undefined;
+  const missing = MISSING.has(issue.code) && valueAt(source.value, path) === undefined;
   if (missing) {
     const owner = path.slice(0, -1);
     const code = last === "dualhome" ? "DH_VERSION" : "DH_MISSING";
@@ -83,6 +83,8 @@ function reportIssue(source: SourceFile, issue: Issue): void {
     source.report("DH_VALUE", where, `${path.join(".")}: ${show(valueAt(source.value, path))} is not one of ${values.join(", ")}`, meant(String(valueAt(source.value, path)), values));
   } else source.report("DH_VALUE", where, `${path.join(".")}: ${issue.message}`);
 }
+
+const MISSING = new Set(["invalid_type", "invalid_value", "invalid_union"]);
 
 const TYPE_WORDS: Record<string, string> = { object: "a map", record: "a map", array: "a list", string: "a text", number: "a number", int: "a whole number", boolean: "true or false" };
 
@@ -120,7 +122,8 @@ function prune(root: unknown, issue: Issue, round: number, removed: Set<string>)
   if (path.length === 0) return;
   const owner = valueAt(root, path.slice(0, -1));
   const key = path[path.length - 1] ?? "";
-  removed.add(isIndex(key) ? `${path[0]}[]` : String(key));
+  if (isIndex(key) || path.length <= 2) removed.add(`${path[0]}[]`);
+  if (!isIndex(key)) removed.add(path.length > 2 ? `.${key}` : String(key));
   if (Array.isArray(owner)) owner[Number(key)] = GAP;
   else if (typeof owner === "object" && owner !== null) delete (owner as Record<string | number, unknown>)[key];
 }

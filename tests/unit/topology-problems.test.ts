@@ -1,0 +1,191 @@
+// Every kind of mistake, at its exact place. ▸ marks the place and is not part of the text.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { formatProblems, parseTopology, type Problem } from "../../bindings/topology/index.ts";
+
+const BASE = `dualhome: 1
+name: base
+sites: {fra: {}}
+networks:
+  web: {vlan: 10, subnet: 10.1.10.0/24, site: fra}
+  db: {vlan: 20, subnet: 10.1.20.0/29}
+nodes:
+  leaf1..2: {kind: leaf, site: fra}
+  sw1: {kind: l2switch}
+  srv1..2: {kind: server, network: web}
+  srv3: {kind: server, network: db}
+links:
+  - leaf1:Eth40 -- srv3:eth0
+  - {endpoints: ["sw1:Eth40", "leaf1:Eth41"], speed: 10G}
+mlag:
+  pair1: {peers: [leaf1, leaf2], peer-link: [Eth53, Eth54]}
+bonds:
+  srv1..2:bond0: {to: pair1, members: [eth0, eth1]}
+gateways:
+  vlan10: {protocol: vrrp, vrid: 10, vip: 10.1.10.1/24, routers: {leaf1: 110, leaf2: 100}}
+flows:
+  a: {from: srv1, to: srv2}
+scenarios:
+  default: {until: 60s, steps: [{at: 10s, fail: leaf1}]}
+`;
+
+/** The base with one part replaced. */
+function mutate(from: string, to: string): string {
+  assert.ok(BASE.includes(from), `the base has no ${from}`);
+  return BASE.replace(from, () => to);
+}
+
+/** [code, a text with ▸ at each place where that code is expected] */
+const CASES: [string, string][] = [
+  ["DH_YAML", mutate("sites: {fra: {}}", "sites: {fra: {}}▸}")],
+  ["DH_YAML", mutate("name: base", "name: ▸*nobody")],
+  ["DH_VERSION", mutate("dualhome: 1", "dualhome: ▸2")],
+  ["DH_VERSION", `▸${mutate("dualhome: 1\n", "")}`],
+  ["DH_TYPE", "▸just words"],
+  ["DH_TYPE", mutate("name: base", "name: ▸[base]")],
+  ["DH_TYPE", mutate("{from: srv1, to: srv2}", "▸srv1")],
+  ["DH_MISSING", mutate("sw1: {kind: l2switch}", "▸sw1: {}")],
+  ["DH_MISSING", mutate("vlan10: {protocol: vrrp, vrid: 10,", "▸vlan10: {protocol: vrrp,")],
+  ["DH_UNKNOWN_KEY", mutate("name: base", "name: base\n▸nod: {}")],
+  ["DH_UNKNOWN_KEY", mutate("members: [eth0, eth1]", "members: [eth0, eth1], ▸lacp_rate: fast")],
+  ["DH_UNKNOWN_KEY", mutate("speed: 10G}", "speed: 10G, ▸dellay: 1ms}")],
+  ["DH_UNKNOWN_KEY", mutate("sw1: {kind: l2switch}", "sw1: {kind: l2switch, ▸network: web}")],
+  ["DH_VALUE", mutate("kind: l2switch", "kind: ▸l3switch")],
+  ["DH_VALUE", mutate("vlan: 10,", "vlan: ▸4095,")],
+  ["DH_DURATION", mutate("at: 10s", "at: ▸10")],
+  ["DH_DURATION", mutate("until: 60s", "until: ▸60sec")],
+  ["DH_DURATION", mutate("until: 60s", "until: ▸999999d")],
+  ["DH_SPEED", mutate("speed: 10G", "speed: ▸10")],
+  ["DH_RANGE", mutate("srv3: {kind", "srv3: {kind: server, network: db}\n  ▸x9..1: {kind")],
+  ["DH_RANGE", mutate("a: {from: srv1, to: srv2}", "a: {from: srv1, to: ▸srv1..9999999}")],
+  ["DH_NAME", mutate("sw1: {kind: l2switch}", "▸sw/1: {kind: l2switch}\n  sw1: {kind: l2switch}")],
+  ["DH_NAME", mutate("bonds:", "bonds:\n  ▸bond7: {members: eth0}")],
+  ["DH_DUPLICATE_NAME", mutate("name: base", "name: base\n▸name: again")],
+  ["DH_DUPLICATE_NAME", mutate("srv3: {kind: server, network: db}", "srv3: {kind: server, network: db}\n  ▸srv2..3: {kind: server, network: db}")],
+  ["DH_DUPLICATE_NAME", mutate("vlan: 20", "vlan: ▸10")],
+  ["DH_UNKNOWN_NODE", mutate("leaf1:Eth40 -- srv3:eth0", "leaf1:Eth40 -- srv3:eth0\n  - leaf1:Eth42 -- ▸leav1:Eth1")],
+  ["DH_UNKNOWN_NODE", mutate("to: pair1", "to: ▸pair2")],
+  ["DH_UNKNOWN_NODE", mutate("to: srv2}", "to: ▸srv22}")],
+  ["DH_UNKNOWN_NODE", mutate("bonds:", "bonds:\n  ▸serv1:bond0: {to: pair1, members: eth0}")],
+  ["DH_UNKNOWN_SITE", mutate("site: fra}\n  sw1", "site: ▸fraa}\n  sw1")],
+  ["DH_UNKNOWN_NETWORK", mutate("network: db}", "network: ▸bd}")],
+  ["DH_UNKNOWN_NETWORK", mutate("  vlan10:", "  ▸vlan11:")],
+  ["DH_UNKNOWN_PAIR", mutate("bonds:", "lags:\n  sw1:Po1: {members: Eth40, mode: static, mlag: ▸pair3}\nbonds:")],
+  ["DH_UNKNOWN_PORT", mutate("  srv1..2:bond0: {to: pair1,", "  ▸srv3:bond7: {members: [eth7]}\n  srv1..2:bond0: {to: pair1,")],
+  ["DH_UNKNOWN_PORT", mutate("members: [eth0, eth1]", "members: [eth0, eth1], primary: ▸eth2")],
+  ["DH_PORT_TWICE", mutate("leaf1:Eth40 -- srv3:eth0", "leaf1:Eth40 -- srv3:eth0\n  - ▸leaf1:Eth40 -- sw1:Eth7")],
+  ["DH_PORT_TWICE", mutate("members: [eth0, eth1]", "members: [eth0, ▸eth0]")],
+  ["DH_LINK", mutate("leaf1:Eth40 -- srv3:eth0", "leaf1:Eth40 -- srv3:eth0\n  - ▸leaf1 leaf2")],
+  ["DH_LINK", mutate("  - {endpoints", "  - ▸{delay: 1ms}\n  - {endpoints")],
+  ["DH_LAG", mutate("bonds:", "bonds:\n  ▸leaf1:bond0: {to: sw1, members: [Eth1]}")],
+  ["DH_LAG_SPLIT", mutate("to: pair1", "to: ▸[leaf1, sw1]")],
+  ["DH_LAG_SPEED", mutate("  srv1..2:bond0", "  ▸srv3:bond0: {members: [eth0, eth1]}\n  srv1..2:bond0").replace("links:\n", "links:\n  - {endpoints: [\"leaf1:Eth39\", \"srv3:eth1\"], speed: 40G}\n")],
+  ["DH_LACP_PASSIVE", mutate("mlag:", "lags:\n  ▸leaf1:Po9: {members: Eth41, mode: lacp-passive}\n  sw1:Po9: {members: Eth40, mode: lacp-passive}\nmlag:")],
+  ["DH_LACP_STATIC", mutate("mlag:", "lags:\n  leaf1:Po9: {members: Eth41, mode: static}\n  ▸sw1:Po9: {members: Eth40, mode: lacp-active}\nmlag:")],
+  ["DH_LACP_STATIC", mutate("mlag:", "lags:\n  ▸leaf1:Po9: {members: Eth41, mode: static}\nmlag:")],
+  ["DH_PAIR", mutate("peers: [leaf1, leaf2]", "peers: [leaf1, ▸srv3]")],
+  ["DH_PAIR", mutate("peers: [leaf1, leaf2]", "peers: ▸[leaf1]")],
+  ["DH_PEER_LINK_MISSING", mutate("  pair1: {peers: [leaf1, leaf2], peer-link: [Eth53, Eth54]}", "  ▸pair1: {peers: [leaf1, leaf2]}")],
+  ["DH_PEER_LINK_MISSING", mutate("peer-link: [Eth53, Eth54]", "peer-link: [▸Eth41, Eth54]")],
+  ["DH_ADDRESS", mutate("10.1.10.0/24", "▸10.1.10.1/24")],
+  ["DH_ADDRESS", mutate("srv3: {kind: server, network: db}", "srv3: {kind: server, network: db, address: ▸10.1.20}")],
+  ["DH_ADDRESS_OUTSIDE", mutate("network: db}", "network: db, address: ▸10.1.21.2}")],
+  ["DH_ADDRESS_OUTSIDE", mutate("leaf2: 100}", "leaf2: {priority: 100, address: ▸10.1.10.255}}")],
+  ["DH_ADDRESS_TWICE", mutate("network: web}", "network: web, address: ▸10.1.10.1}")],
+  ["DH_SUBNET_FULL", mutate("10.1.20.0/29", "10.1.20.0/30").replace("srv3: {kind: server, network: db}", "▸srv3..5: {kind: server, network: db}").replace("links:\n", "links:\n  - leaf1:Eth38 -- srv4:eth0\n  - leaf1:Eth37 -- srv5:eth0\n")],
+  ["DH_SUBNET_OVERLAP", mutate("10.1.20.0/29", "▸10.1.10.64/29")],
+  ["DH_SERVER_NETWORK", mutate("  srv3: {kind: server, network: db}", "  ▸srv3: {kind: server}")],
+  ["DH_SERVER_CABLE", mutate("  srv3: {kind", "  ▸srv4: {kind: server, network: db}\n  srv3: {kind")],
+  ["DH_GATEWAY", mutate("{leaf1: 110, leaf2: 100}", "{leaf1: 110, ▸sw1: 100}")],
+  ["DH_GATEWAY", mutate("protocol: vrrp, vrid: 10, vip: 10.1.10.1/24, routers: {", "protocol: static, vip: 10.1.10.1/24, routers: ▸{")],
+  ["DH_GATEWAY_OUTSIDE", mutate("10.1.10.1/24", "▸10.1.11.1/24")],
+  ["DH_GATEWAY_OUTSIDE", mutate("network: db}", "network: db, gateway: ▸10.1.10.1}")],
+  ["DH_VRID_CLASH", mutate("flows:", "  other: {network: web, protocol: vrrp, vrid: ▸10, vip: 10.1.10.9, routers: {leaf1: 90, leaf2: 120}}\nflows:")],
+  ["DH_PRIORITY", mutate("leaf1: 110", "leaf1: ▸256")],
+  ["DH_PRIORITY", mutate("peer-link: [", "role-priority: {leaf1: ▸0}, peer-link: [")],
+  ["DH_FLOW", mutate("to: srv2}", "to: ▸leaf1}")],
+  ["DH_SERVICE", mutate("flows:", "services:\n  erp: {clients: srv3, servers: srv1, ▸standby: {servers: srv1}}\nflows:")],
+  ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s}")],
+  ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s, fail: leaf1, hang: leaf2}")],
+  ["DH_TARGET", mutate("fail: leaf1}", "fail: ▸leaf7}")],
+  ["DH_TARGET", mutate("fail: leaf1}", "fail: ▸mlag/pair1/keepalive}")],
+  ["DH_TARGET_OP", mutate("fail: leaf1}", "hang: ▸srv3:eth0}")],
+  ["DH_STEP_AFTER_UNTIL", mutate("at: 10s", "at: ▸61s")],
+];
+
+for (const [code, marked] of CASES) {
+  const place = `${marked.slice(0, marked.indexOf("▸")).split("\n").at(-1)}▸`.trim();
+  test(`${code} at ${place}`, () => {
+    const found = problemsOf(marked.replaceAll("▸", ""));
+    const at = found.map((problem) => `${problem.code} ${problem.where.line}:${problem.where.col}`);
+    assert.deepEqual(at, [`${code} ${placeOf(marked)}`], found.map((problem) => problem.message).join("\n"));
+  });
+}
+
+test("every code of the documentation has a test, and every tested code is documented", () => {
+  const doc = readFileSync(new URL("../../docs/topology-file.md", import.meta.url), "utf8");
+  const documented = new Set([...doc.matchAll(/^\| `(DH_\w+)`/gm)].map((match) => match[1]));
+  const tested = new Set([...CASES.map(([code]) => code), "DH_FILE_SIZE", "DH_ALIAS_BOMB"]);
+  assert.deepEqual([...documented].sort(), [...tested].sort());
+});
+
+test("the base has no problem", () => assert.deepEqual(problemsOf(BASE), []));
+
+test("many mistakes in one pass, each once", () => {
+  const file = new URL("./fixtures/topology/many-mistakes.dh.yaml", import.meta.url);
+  const text = readFileSync(file, "utf8");
+  const found = problemsOf(text, "many-mistakes.dh.yaml");
+  const expected = readFileSync(fileURLToPath(new URL("./fixtures/topology/many-mistakes.txt", import.meta.url)), "utf8");
+  assert.equal(formatProblems(found, text, { color: false }), expected);
+});
+
+test("mistakes of shape do not shift the places of what follows them", () => {
+  const text = BASE.replace("  - leaf1:Eth40", "  - {endpoints: [leaf1]}\n  - 7\n  - leaf1:Eth40").replace("leaf1:Eth41\"", "leaf9:Eth41\"");
+  const at = problemsOf(text).map((problem) => `${problem.code} ${problem.where.line}`);
+  assert.deepEqual(at, ["DH_VALUE 13", "DH_TYPE 14", "DH_UNKNOWN_NODE 16"]);
+});
+
+test("DH_ALIAS_BOMB: a billion laughs are refused at once", () => {
+  const rows = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+  for (const [i, name] of [..."bcdefghijk"].entries()) {
+    const before = `*${"abcdefghijk"[i]}`;
+    rows.push(`${name}: &${name} [${Array(9).fill(before).join(", ")}]`);
+  }
+  const begun = performance.now();
+  const [problem, ...more] = problemsOf(`dualhome: 1\n${rows.join("\n")}\n`);
+  assert.equal(problem?.code, "DH_ALIAS_BOMB");
+  assert.deepEqual(problem?.where, { line: 3, col: 8, length: 2 });
+  assert.equal(more.length, 0);
+  assert.ok(performance.now() - begun < 2000);
+});
+
+test("a circle of aliases is a problem, not an endless loop", () => {
+  const found = problemsOf("dualhome: 1\nnodes: &n {a: *n}\n");
+  assert.ok(found.length > 0);
+});
+
+test("DH_FILE_SIZE: more than 64 MiB is not read", () => {
+  const found = problemsOf(`# ${"x".repeat(64 * 1024 * 1024)}`);
+  assert.deepEqual(found.map((problem) => problem.code), ["DH_FILE_SIZE"]);
+});
+
+test("colours are there when asked for, and only then", () => {
+  const text = BASE.replace("kind: l2switch", "kind: l2swich");
+  const found = problemsOf(text);
+  assert.match(formatProblems(found, text, { color: true }), /\x1b\[/);
+  assert.doesNotMatch(formatProblems(found, text, { color: false }), /\x1b\[/);
+  assert.match(formatProblems(found, text, { color: false }), /\n {2}.*kind: l2swich\}\n {16}\^{7}\n {2}help: did you mean "l2switch"\?\n/);
+});
+
+function problemsOf(text: string, name = "t.dh.yaml"): Problem[] {
+  const result = parseTopology(text, name);
+  return "problems" in result ? result.problems : [];
+}
+
+function placeOf(marked: string): string {
+  const before = marked.slice(0, marked.indexOf("▸")).split("\n");
+  return `${before.length}:${(before.at(-1) ?? "").length + 1}`;
+}
