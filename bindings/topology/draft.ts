@@ -19,6 +19,10 @@ export interface Cable { speed: number; delayNs: Ns; detectNs: Ns; risk: string[
 /** Ports that servers are given begin at Eth1; a leaf's own uplinks at Eth49. */
 export const UPLINKS_FROM = 49;
 
+/** What all ranges, meshes and flows of a file may make together, and how many problems get a search for what was meant. */
+const PARTS_MAX = 1_000_000;
+const MEANT_MAX = 200;
+
 export class Draft {
   readonly nodes = new Map<string, Node>();
   readonly servers = new Map<string, ServerInput>();
@@ -46,6 +50,7 @@ export class Draft {
   readonly #removed: ReadonlySet<string>;
   readonly #excused = new Set<string>();
   readonly #assumed = new Map<string, { value: string; source: string }>();
+  #parts = 0;
   readonly #nextPort = new Map<string, number>();
 
   constructor(input: FileInput, source: SourceFile, removed: ReadonlySet<string>) {
@@ -85,12 +90,23 @@ export class Draft {
 
   names(text: string, path: Path, at: At = {}): string[] {
     try {
-      return expandRange(text);
+      const names = expandRange(text);
+      return this.affords(names.length, path, at) ? names : [];
     } catch (error) {
       this.report("DH_RANGE", path, error instanceof Error ? error.message : String(error), null, at);
       for (const part of text.split("..")) this.#excused.add(part);
       return [];
     }
+  }
+
+  /** False, with a problem, when the file would make more parts than a memory holds. */
+  affords(parts: number, path: Path, at: At = {}): boolean {
+    if (this.#parts + parts > PARTS_MAX) {
+      this.report("DH_RANGE", path, `the file makes more than ${PARTS_MAX} parts: this one makes ${parts}`, null, at);
+      return false;
+    }
+    this.#parts += parts;
+    return true;
   }
 
   /** A name, a range or a list of them. */
@@ -102,7 +118,7 @@ export class Draft {
   node(name: string, path: Path, at: At = {}): Node | null {
     const node = this.nodes.get(name);
     if (node === undefined && !this.excused(name)) {
-      this.report("DH_UNKNOWN_NODE", path, `there is no node "${name}"`, meant(name, this.nodes.keys()), at);
+      this.report("DH_UNKNOWN_NODE", path, `there is no node "${name}"`, this.source.problems.length < MEANT_MAX ? meant(name, this.nodes.keys()) : null, at);
     }
     return node ?? null;
   }

@@ -29,6 +29,7 @@ function expandFlow(draft: Draft, name: string, input: FlowInput): void {
   const path = ["flows", name];
   const from = serversOf(draft, input.from, [...path, "from"]);
   const to = serversOf(draft, input.to, [...path, "to"]);
+  if (from.length !== to.length && !draft.affords(from.length * to.length, path, { key: true })) return;
   const ends = from.length === to.length ? from.map((a, i) => [a, to[i] ?? a] as const) : from.flatMap((a) => to.map((b) => [a, b] as const));
   const maxOutageNs = draft.duration(input["max-outage"], [...path, "max-outage"]) ?? draft.duration(draft.input.defaults?.flow?.["max-outage"], ["defaults", "flow", "max-outage"]);
   const where = draft.whereKey(...path);

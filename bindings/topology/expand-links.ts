@@ -31,6 +31,7 @@ export function expandMeshes(draft: Draft): void {
     const nodes = (side: "from" | "to") =>
       draft.namesOf(entry.mesh?.[side] ?? [], [...path, side]).flatMap((item) => draft.node(item.name, item.path) ?? []);
     const [from, to] = [nodes("from"), nodes("to")];
+    if (!draft.affords(from.length * to.length, path)) continue;
     const cable = draft.cable({ ...entry, ...entry.mesh }, path, listOf(entry.risk));
     for (const a of from) for (const b of to) {
       if (a === b) continue;

@@ -8,6 +8,7 @@ import type { Path, Problem } from "./problems.ts";
 
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
 const ALIASES_MAX = 1_000;
+const TOO_DEEP = "nested too deeply";
 
 export interface At {
   /** Point at the key rather than at its value */
@@ -73,14 +74,14 @@ export class SourceFile {
     let doc: Document.Parsed<ParsedNode>;
     try {
       doc = parseDocument(this.text, { version: "1.2", merge: true, stringKeys: true, uniqueKeys: false, lineCounter: this.#lines, prettyErrors: false, logLevel: "silent" });
+      this.#reportDuplicates(doc);
     } catch (error) {
-      this.report("DH_YAML", { line: 1, col: 1, length: 1 }, `not readable as YAML: ${error instanceof RangeError ? "nested too deeply" : String(error)}`);
+      this.report("DH_YAML", { line: 1, col: 1, length: 1 }, `not readable as YAML: ${error instanceof RangeError ? TOO_DEEP : String(error)}`);
       return null;
     }
-    this.#reportDuplicates(doc);
     const [first] = [...doc.errors, ...doc.warnings]; // what follows the first error of syntax is mostly its echo
     if (first === undefined) return doc;
-    this.report("DH_YAML", this.#span(first.pos[0], first.pos[1]), first.message);
+    this.report("DH_YAML", this.#span(first.pos[0], first.pos[1]), first.message.startsWith("Maximum call stack") ? TOO_DEEP : first.message);
     return null;
   }
 

@@ -172,6 +172,14 @@ test("DH_FILE_SIZE: more than 64 MiB is not read", () => {
   assert.deepEqual(found.map((problem) => problem.code), ["DH_FILE_SIZE"]);
 });
 
+test("a file that nests without end, or makes parts without end, is refused", () => {
+  const [deep] = problemsOf(`dualhome: 1\nnodes: ${"[".repeat(20_000)}`);
+  assert.deepEqual([deep?.code, deep?.message], ["DH_YAML", "nested too deeply"]);
+  const nodes = ["a", "b"].map((name) => `  ${name}1..5000: {kind: spine}\n`).join("");
+  const mesh = problemsOf(`dualhome: 1\nnodes:\n${nodes}links:\n  - mesh: {from: a1..5000, to: b1..5000}\n`);
+  assert.deepEqual(mesh.map((problem) => `${problem.code} ${problem.where.line}:${problem.where.col}`), ["DH_RANGE 6:11"]);
+});
+
 test("colours are there when asked for, and only then", () => {
   const text = BASE.replace("kind: l2switch", "kind: l2swich");
   const found = problemsOf(text);
