@@ -18,7 +18,7 @@ export interface Problem {
 export interface FormatOptions { color: boolean; context?: boolean }
 
 /** One block per problem: `file:line:col: error CODE: message`, the line, a caret line, the help. */
-export function formatProblems(problems: readonly Problem[], source: string, options: FormatOptions): string {
+export function formatProblems(problems: readonly Problem[], source: string, options: FormatOptions = { color: false }): string {
   const lines = source.split(/\r\n|\n|\r/);
   return problems.map((problem) => formatProblem(problem, lines, options)).join("\n");
 }
