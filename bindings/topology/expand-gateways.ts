@@ -84,8 +84,8 @@ function addGateway(draft: Draft, book: AddressBook, gateway: Gateway): void {
 
 function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, router: Router, where: Vrrp["where"]): Vrrp {
   const profile = draft.profile(router.node);
-  const version = draft.choose<2 | 3>(input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP ${name}: version`);
-  const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP ${name}: behaves as`);
+  const version = draft.choose<2 | 3>(input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
+  const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP (${profile.vendor}): behaves as`);
   return {
     gateway: name, node: router.node.name, vlan: network.vlan, vrid: input.vrid ?? 1, version, priority: router.priority,
     intervalNs: draft.choose(draft.duration(input["advert-interval"], [...path, "advert-interval"]), [1_000_000_000n, "VRRP default"], "VRRP: advertisement interval", formatDuration),
