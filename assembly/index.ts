@@ -22,7 +22,7 @@ import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
 import { placeFrames, reserveFrames } from "./sim/frames";
-import { eventsDone, run as go } from "./sim/run";
+import { eventsDone, framesDone, run as go } from "./sim/run";
 import {
   BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
@@ -80,7 +80,7 @@ export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64
 export function addPort(node: i32, speedMbps: i32, mac: u64, routed: i32, pvid: i32, watched: i32): i32 {
   const i = newPort(node);
   const p = portOf(i);
-  p.node = node; p.link = -1; p.lag = -1; p.member = -1; p.l3 = -1; p.speed = <u32>speedMbps; p.mac = mac; p.routed = routed;
+  p.node = node; p.link = -1; p.lag = -1; p.member = -1; p.group = -1; p.l3 = -1; p.speed = <u32>speedMbps; p.mac = mac; p.routed = routed;
   p.pvid = <u32>pvid; p.admin = 1; p.watched = watched; p.number = nodeOf(node).portCount;
   return i;
 }
@@ -127,7 +127,8 @@ export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, ac
   const l = lagOf(lag);
   const g = groupOf(i);
   l.group = i;
-  g.lag = lag; g.first = lacpPortAddress(l.first); g.count = l.count;
+  for (let k = 0; k < l.count; k++) portOf(memberOf(l.first + k).port).group = i;
+  g.lag = lag; g.node = l.node; g.first = lacpPortAddress(l.first); g.count = l.count;
   g.systemPriority = <u32>systemPriority; g.system = system; g.key = <u32>key; g.active = active != 0; g.fast = fast != 0; g.independent = independent != 0;
   g.linux = l.linux != 0; g.tickNs = tickNs; g.minLinks = l.minLinks; g.maxBundle = maxBundle; g.adSelect = adSelect;
   if (tickNs > 0) g.tickPhaseNs = <i64>drawBelow(STREAM_TICK, <u32>lag, 1, <u64>tickNs);
@@ -235,6 +236,8 @@ export function begin(spreadNs: i64): void {
 /** Runs until `until` (inclusive), at most `limit` events. Returns STOP_*. */
 export function run(until: i64, limit: u32): i32 { return go(until, limit); }
 export function events(): f64 { return <f64>eventsDone; }
+/** Frames that have arrived. */
+export function frames(): f64 { return <f64>framesDone; }
 
 export function traceAt(): usize { return ringAt(); }
 export function traceRows(): u32 { return traceCapacity(); }
@@ -256,6 +259,21 @@ export function lagActivePort(lag: i32): i32 {
 export function memberUsable(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : memberOf(p.member).usable; }
 export function memberMii(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : memberOf(p.member).mii; }
 export function lacpState(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : <i32>lacpPortOf(p.member).actorState; }
+/** What the end knows of its partner: state byte and port number. */
+export function lacpPartnerState(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : <i32>lacpPortOf(p.member).partnerState; }
+export function lacpPartnerPort(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : <i32>lacpPortOf(p.member).partnerPort; }
+/** Linux: the member whose aggregator this port is in, and the bond's active aggregator, as ports of their owners; -1 none. */
+export function lacpAggregator(port: i32): i32 {
+  const p = portOf(port);
+  const owner = p.member < 0 ? -1 : lacpPortOf(p.member).aggregator;
+  return owner < 0 ? -1 : memberOf(lagOf(p.lag).first + owner).port;
+}
+export function lagAggregator(lag: i32): i32 {
+  const l = lagOf(lag);
+  const owner = l.group < 0 ? -1 : groupOf(l.group).activeAggregator;
+  return owner < 0 ? -1 : memberOf(l.first + owner).port;
+}
+export function lagCarrier(lag: i32): i32 { const l = lagOf(lag); return l.group < 0 ? l.up : groupOf(l.group).carrier ? 1 : 0; }
 export function vrrpState(vrrp: i32): i32 { return vrrpOf(vrrp).state; }
 export function arpState(row: i32): i32 { return row < neighbourRows() ? neighbourOf(row).state : -1; }
 export function lagUp(lag: i32): i32 { return lagOf(lag).up; }

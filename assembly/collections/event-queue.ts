@@ -141,6 +141,15 @@ export function openNext(until: i64): i64 {
     const low = level == 7 ? <u64>-1 : (<u64>1 << (shift + 8)) - 1;
     const start = <i64>((<u64>cursor & ~low) | (<u64>slot << shift));
     if (start > until) return NEVER;
+    if (level > 0) {
+      const alone = onlyOne((level << 8) | slot, start | <i64>low);
+      if (alone != NEVER) {
+        if (alone > until) return NEVER;
+        cursor = alone;
+        fillHeap((level << 8) | slot);
+        return alone;
+      }
+    }
     cursor = start;
     if (level == 0) {
       if (fillHeap(slot)) return start;
@@ -148,6 +157,13 @@ export function openNext(until: i64): i64 {
       cascade((level << 8) | slot);
     }
   }
+}
+
+/** The deadline of a slot's only event, if it lies within the slot: then nothing comes before it, and no level in between is needed. */
+function onlyOne(slot: u32, last: i64): i64 {
+  const p = row(load<u32>(heads + (<usize>slot << 2)));
+  const deadline = load<i64>(p, 8);
+  return load<u32>(p, 24) == NONE && deadline <= last ? deadline : NEVER;
 }
 
 function takeSlot(slot: u32): u32 {

@@ -6,6 +6,7 @@ import { peerOf } from "../mclag/peer";
 import { pollFired } from "../bond/miimon";
 import { NEVER, causeOf, openNext, popDue } from "../collections/event-queue";
 import { now, setCause, setNow, traceNearlyFull } from "../core/trace";
+import { LacpPort, member as lacpMember } from "../lacp/port";
 import { serviceFired, walkFlows } from "../flow/flow";
 import { probeFired } from "../flow/probe";
 import { helloFired, holdFired, routeFired } from "../routing/adjacency";
@@ -28,6 +29,7 @@ import {
 import { vrrpFired } from "./vrrp";
 
 export let eventsDone: u64 = 0;
+export let framesDone: u64 = 0;
 
 /** Runs until `until` (inclusive), at most `limit` events. Returns why it stopped; call again to go on. */
 export function run(until: i64, limit: u32): i32 {
@@ -54,6 +56,7 @@ function one(id: i32): void {
   setCause(causeOf(<u32>id));
   if (isFrame(id)) {
     arrived(frameOf(id));
+    framesDone += 1;
     releaseFrame(id);
   } else {
     identify(id);
@@ -66,7 +69,7 @@ function one(id: i32): void {
 /** What a periodic timer does is explained by the last thing that happened to its owner, not by the hello before. */
 function owner(kind: i32, e: i32): u32 {
   switch (kind) {
-    case TIMER_LACP: return lagOf(groupOf(e).lag).cause;
+    case TIMER_LACP: return groupOf(e).cause;
     case TIMER_VRRP: return vrrpPlaceOf(e).cause;
     case TIMER_ARP: return neighbourOf(e).cause;
     case TIMER_HELLO: case TIMER_HOLD: return portOf(e).adjacencyCause;
@@ -102,15 +105,19 @@ function timer(kind: i32, e: i32): void {
 /** A timer of a LACP group. When a partner fell silent, the fault that silenced it is the cause. */
 function lacpFired(group: i32): void {
   const g = groupOf(group);
-  const lag = lagOf(g.lag);
-  if (!running(lag.node)) return;
-  for (let i = 0; i < lag.count; i++) {
-    const p = portOf(lacpPortOf(lag.first + i).port);
-    const far = nodeOf(portOf(otherEnd(lacpPortOf(lag.first + i).port)).node);
-    if (p.carrier == 0 || lacpPortOf(lag.first + i).currentWhileAt > now) continue;
-    if (far.faultCause != 0) lacpPortOf(lag.first + i).cause = far.faultCause;
-    else if (p.lossCause != 0) lacpPortOf(lag.first + i).cause = p.lossCause;
+  if (!running(g.node)) return;
+  for (let i = 0; i < g.count; i++) {
+    const member = lacpMember(g, i);
+    if (member.currentWhileAt <= now) blameSilence(member);
   }
   runLacp(group);
+}
+
+function blameSilence(member: LacpPort): void {
+  const p = portOf(member.port);
+  if (p.carrier == 0) return;
+  const far = nodeOf(portOf(otherEnd(member.port)).node);
+  if (far.faultCause != 0) member.cause = far.faultCause;
+  else if (p.lossCause != 0) member.cause = p.lossCause;
 }
 

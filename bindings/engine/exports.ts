@@ -31,6 +31,7 @@ export interface EngineExports {
   begin(spreadNs: bigint): void;
   run(until: bigint, limit: number): number;
   events(): number;
+  frames(): number;
   traceAt(): number;
   traceRows(): number;
   traceTotal(): number;
@@ -46,6 +47,11 @@ export interface EngineExports {
   memberUsable(port: number): number;
   memberMii(port: number): number;
   lacpState(port: number): number;
+  lacpPartnerState(port: number): number;
+  lacpPartnerPort(port: number): number;
+  lacpAggregator(port: number): number;
+  lagAggregator(lag: number): number;
+  lagCarrier(lag: number): number;
   vrrpState(vrrp: number): number;
   arpState(row: number): number;
   lagUp(lag: number): number;

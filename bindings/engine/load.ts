@@ -12,6 +12,8 @@ export interface LoadOptions {
   probes: { intervalNs: bigint; fromNs: bigint } | null;
   capture: boolean;
   traceRows?: number;
+  /** default: nodes are switched on within a second of each other */
+  powerOnSpreadNs?: bigint;
 }
 
 /** Nodes are switched on at a random instant within this time, so that their clocks do not run in step. */
@@ -51,7 +53,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const s of t.services) engine.addService(s.primary, s.standby, s.intervalNs, s.decisionNs, s.fall, s.rise, s.automatic, s.failback);
   for (const s of options.steps) engine.addStep(s.atNs, s.op, s.kind, s.target, s.value);
   if (options.probes !== null) engine.setProbes(options.probes.intervalNs, options.probes.fromNs);
-  engine.begin(POWER_ON_SPREAD_NS);
+  engine.begin(options.powerOnSpreadNs ?? POWER_ON_SPREAD_NS);
 }
 
 function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
