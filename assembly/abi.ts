@@ -38,7 +38,7 @@ export const T_FLOW_DOWN = 40; // flow*2+dir  why (DROP_*)   node             po
 export const T_FLOW_UP = 41; //   flow*2+dir  hops           path digest
 export const T_SERVICE = 42; //   service     old choice     new choice (0 primary, 1 standby)
 export const T_SERVICE_CHECK = 43; // service 0 failing 1 passing  choice
-export const T_PROBE = 44; //     flow*2+dir  sequence       1 arrived, 0 lost   why
+export const T_PROBE = 44; //     flow*2+dir  sequence       1 arrived        µs on the way
 
 // --- faults (scenario events) --------------------------------------------------------------------
 export const FAULT_FAIL = 1; // link: cut; node: crash; port: down

@@ -6,7 +6,7 @@
 // Switches and routers keep an entry for `arpAgeNs`, then refresh it by unicast requests if it is in use.
 
 import {
-  ARP_DELAY, ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ARP, NODE_HOST, T_ARP, T_GARP,
+  ARP_DELAY, ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ARP, NODE_HOST, NODE_HUNG, NODE_UP, T_ARP, T_GARP,
 } from "../abi";
 import { take } from "../core/memory";
 import { STREAM_REACHABLE, drawBelow } from "../core/rng";
@@ -22,6 +22,7 @@ export const BROADCAST: u64 = 0xffffffffffff;
 const SECOND: i64 = 1000000000;
 const PROBES: i32 = 3; // ucast_solicit, mcast_solicit
 const RETRANS: i64 = SECOND; // retrans_time
+const REDRAW: i64 = 300 * SECOND;
 const DELAY_FIRST_PROBE: i64 = 5 * SECOND;
 const LOCKTIME: i64 = SECOND; // a second, different answer within this time is ignored
 
@@ -30,7 +31,7 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   mac: u64;
   state: i32; probes: i32;
   next: i32; holds: i32;
-  confirms: i32; draws: i32;
+  confirms: i32; pad: i32;
   confirmedAt: i64; updatedAt: i64;
   cause: u32; pad: i32;
 }
@@ -73,15 +74,19 @@ export function forgetNeighbours(l3: i32): void {
   markDirty();
 }
 
-/** Row that resolved the last `resolve`, or the row being resolved; the record to blame when it failed. */
+/** Row that resolved the last `resolve`, or the row being resolved, or -1; the record to blame when it failed. */
 export let resolvedBy: i32 = -1;
+export function resolveCause(): u32 { return resolvedBy >= 0 ? neighbourOf(resolvedBy).cause : 0; }
 
 /** MAC for a frame to `ip`, or 0 while there is none. Using an entry moves its state as a frame would. */
 export function resolve(l3: i32, ip: u32): u64 {
   let i = find(l3, ip);
-  if (i < 0) i = create(l3, ip);
+  const frozen = nodeOf(l3Of(l3).node).state == NODE_HUNG; // the hardware goes on with the addresses that it has
+  if (i < 0 && !frozen) i = create(l3, ip);
   resolvedBy = i;
+  if (i < 0) return 0;
   const n = neighbourOf(i);
+  if (frozen) return n.state == ARP_INCOMPLETE || n.state == ARP_FAILED ? 0 : n.mac;
   switch (n.state) {
     case ARP_REACHABLE: case ARP_DELAY: case ARP_PROBE: return n.mac;
     case ARP_STALE: enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE); return n.mac;
@@ -106,20 +111,25 @@ function lifetime(i: i32): i64 {
   const n = neighbourOf(i);
   const node = nodeOf(l3Of(n.l3).node);
   if (node.kind != NODE_HOST) return node.arpAgeNs;
-  n.draws += 1;
-  // reachable_time: uniform in [base/2, 3 base/2), base 30 s
-  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, <u32>i, <u32>n.draws, <u64>(30 * SECOND));
+  // reachable_time: uniform in [base/2, 3 base/2), base 30 s, of the interface; drawn again every 300 s
+  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, <u32>n.l3, <u32>(now / REDRAW), <u64>(30 * SECOND));
 }
 
 function confirm(i: i32): void {
+  neighbourOf(i).confirmedAt = now;
+  reachable(i);
+}
+/** Confirmed a while ago: REACHABLE for what is left of the time. */
+function reachable(i: i32): void {
   const n = neighbourOf(i);
+  const until = n.confirmedAt + lifetime(i);
   n.probes = 0;
-  n.confirmedAt = now;
-  enter(i, ARP_REACHABLE, now + lifetime(i));
+  enter(i, ARP_REACHABLE, until > now ? until : now);
 }
 
 export function neighbourFired(i: i32): void {
   const n = neighbourOf(i);
+  if (nodeOf(l3Of(n.l3).node).state != NODE_UP) return;
   switch (n.state) {
     case ARP_INCOMPLETE:
     case ARP_PROBE:
@@ -135,6 +145,7 @@ export function neighbourFired(i: i32): void {
     case ARP_REACHABLE: reachableFired(i); return;
     case ARP_DELAY:
       if (n.confirms > 0) { confirm(i); return; }
+      if (n.confirmedAt + DELAY_FIRST_PROBE >= now) { reachable(i); return; }
       n.probes = 0;
       enter(i, ARP_PROBE, now);
       return;
@@ -146,7 +157,8 @@ function reachableFired(i: i32): void {
   const n = neighbourOf(i);
   const host = nodeOf(l3Of(n.l3).node).kind == NODE_HOST;
   if (host && n.confirms > 0) { setTimer(TIMER_ARP, i, now + lifetime(i)); return; }
-  if (host && n.confirmedAt + 15 * SECOND > now) { setTimer(TIMER_ARP, i, n.confirmedAt + 15 * SECOND); return; }
+  const until = n.confirmedAt + lifetime(i);
+  if (host && until > now) { setTimer(TIMER_ARP, i, until); return; }
   if (n.holds == 0) { enter(i, ARP_STALE, -1); return; }
   n.probes = 0;
   if (host) enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE);
@@ -163,6 +175,11 @@ export function holdNeighbour(i: i32, ip: u32, by: i32, confirms: bool): void {
   n.confirms += by;
   if (n.confirms < 0) n.confirms = 0;
   n.confirmedAt = now;
+}
+
+/** What becomes of the entry is explained by this record. */
+export function blameNeighbour(i: i32, record: u32): void {
+  if (i >= 0 && neighbourOf(i).state != ARP_FREE) neighbourOf(i).cause = record;
 }
 
 /** Sends an ARP frame from an interface. */

@@ -7,7 +7,7 @@ import { LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
 import { memberUp } from "../sim/lag";
-import { lagOf, memberOf, portOf } from "../sim/tables";
+import { groupOf, lagOf, memberOf, portOf } from "../sim/tables";
 import { TIMER_MII, setTimer } from "../sim/timers";
 import { chooseActive } from "./active-backup";
 
@@ -22,7 +22,9 @@ function nextPoll(index: i32): i64 {
 /** The bond opens: members with carrier count as up at once, as after enslaving. */
 export function beginPolling(index: i32): void {
   const lag = lagOf(index);
-  if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, <u32>index, 0, <u64>lag.miimonNs);
+  // The monitor and LACP's work are started together: the monitor looks just before a tick (recorded: both in one look at sysfs).
+  if (lag.group >= 0 && groupOf(lag.group).linux) lag.pollPhaseNs = groupOf(lag.group).tickPhaseNs - 1;
+  else if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, <u32>index, 0, <u64>lag.miimonNs);
   const before = cause;
   for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);

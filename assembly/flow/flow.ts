@@ -5,7 +5,7 @@ import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
 import { clearDirty, dirty, dirtyCause } from "../sim/dirty";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
-import { applyHolds, collectFor } from "./holds";
+import { applyHolds, collectFor, unconfirmed } from "./holds";
 import { digest, hops, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
@@ -61,16 +61,21 @@ function walkFlow(i: i32): void {
   const wasUp = f.up;
   direction(i, 0);
   direction(i, 1);
+  const confirmed = f.confirms != 0;
   f.confirms = f.up == 3 && f.proto == 6 ? 1 : 0;
+  if (confirmed && f.confirms == 0) { unconfirmed(i << 1, f.causeForth, f.causeBack); unconfirmed((i << 1) | 1, f.causeForth, f.causeBack); }
   applyHolds(i << 1, 1, f.confirms != 0);
   applyHolds((i << 1) | 1, 1, f.confirms != 0);
   if (f.service >= 0 && (wasUp == 3) != (f.up == 3)) serviceFlow(f.service);
 }
 
+/** Source and destination port of a direction's frames. */
+export function portsOf(f: Flow, back: i32): i32 { return back == 0 ? (f.sport << 16) | f.dport : (f.dport << 16) | f.sport; }
+
 function direction(i: i32, back: i32): void {
   const f = flowOf(i);
   const before = cause;
-  const ports = back == 0 ? (f.sport << 16) | f.dport : (f.dport << 16) | f.sport;
+  const ports = portsOf(f, back);
   collectFor((i << 1) | back);
   const arrives = walk(back == 0 ? f.from : f.to, back == 0 ? f.to : f.from, f.proto, ports);
   const bit = 1 << back;

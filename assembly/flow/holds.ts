@@ -3,7 +3,7 @@
 
 import { fdbHold, fdbKey } from "../collections/fdb";
 import { take } from "../core/memory";
-import { holdNeighbour } from "../arp/neighbour";
+import { blameNeighbour, holdNeighbour } from "../arp/neighbour";
 
 const ROWS: i32 = 48; // a flow that floods passes more; those beyond age as if it did not
 const NEIGHBOURS: i32 = 8;
@@ -30,6 +30,11 @@ export function holdNeighbourLater(row: i32, ip: u32): void {
   const p = current + 16 + 48 * 16 + (<usize>n << 3);
   store<i32>(p, row); store<u32>(p, ip, 4);
   store<i32>(current, n + 1, 4);
+}
+/** Nothing comes back any more: what becomes of the neighbour entries is explained by the loss of the flow. */
+export function unconfirmed(direction: i32, forth: u32, back: u32): void {
+  const d = base + <usize>direction * STRIDE;
+  for (let k = 0, n = load<i32>(d, 4); k < n; k++) blameNeighbour(load<i32>(d + 16 + 48 * 16 + (<usize>k << 3)), forth > back ? forth : back);
 }
 /** Takes hold (1) or lets go (-1) of all that the direction's last walk passed. */
 export function applyHolds(direction: i32, by: i32, confirms: bool): void {

@@ -1,23 +1,22 @@
 // A flow is walked through the tables that frames use, hop by hop, in no time. It teaches the MAC tables and uses the
 // neighbour entries that its frames would. The result is whether a frame sent now arrives, and if not, where it is lost and why.
+// What a cable, a bridge, a router and a host do with a frame is asked of the functions that frames go through.
 
 import {
-  DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER,
-  DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, LAG_ACTIVE_BACKUP, NODE_HOST, NODE_HUNG, NODE_UP, FRAME_PROBE,
+  DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_TTL, FRAME_PROBE, NODE_HOST,
 } from "../abi";
-import { neighbourOf, resolve, resolvedBy } from "../arp/neighbour";
 import { NO_ROW } from "../collections/fdb";
 import { take } from "../core/memory";
-import { connected, longestMatch, nextHop, nextHopCount } from "../routing/table";
-import { Frame, lost } from "../sim/frames";
+import { Frame, blame as cableBlame, deaf, obstacle, refused } from "../sim/frames";
 import { accepts } from "../sim/l3";
-import { bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, reasonCause, tagFor } from "../switching/bridge";
-import { chooseMember, frameHash, seeded } from "../switching/choose";
-import { HASH_LAYER34 } from "../abi";
+import { chooseMember } from "../switching/choose";
+import { blame, delivered, fromHost, neighbour, nextIp, routeHop, viaL3, viaPort } from "./forward";
 import { holdNeighbourLater, holdRowLater } from "./holds";
 
-const TTL: i32 = 32;
+const BRIDGES: i32 = 32; // on one way, between two routers
+const CABLES: i32 = 1 << 16; // crossed by one walk with all its floods
 let frameAt: usize = 0;
 export function reserveWalk(): void { frameAt = take(offsetof<Frame>()); }
 
@@ -28,39 +27,23 @@ export let whyPort: i32 = -1;
 export let whyCause: u32 = 0; // 0: nothing particular
 export let hops: i32 = 0;
 export let digest: u32 = 0;
+let crossed: i32 = 0;
 
 function fail(code: i32, node: i32, port: i32, cause: u32): bool {
   why = code; whyNode = node; whyPort = port; whyCause = cause;
   return false;
 }
 
-/** Walks a frame from an interface to an address. True: it arrives. */
+/** Walks a frame from an interface to another's address. True: it arrives. */
 export function walk(from: i32, to: i32, proto: i32, ports: i32): bool {
-  const source = l3Of(from);
-  const target = l3Of(to);
-  why = DROP_NONE; hops = 0; digest = 0x811c9dc5; whyCause = 0;
+  why = DROP_NONE; hops = 0; crossed = 0; digest = 0x811c9dc5; whyCause = 0;
   const f = changetype<Frame>(frameAt);
   memory.fill(frameAt, 0, offsetof<Frame>());
-  f.kind = FRAME_PROBE; f.origin = source.node;
-  f.c = source.ip; f.d = target.ip; f.h = proto; f.i = ports; f.a = TTL;
-  const node = nodeOf(source.node);
-  if (node.state != NODE_UP) return fail(DROP_NODE_DOWN, source.node, -1, node.faultCause);
-  return fromHost(from, f);
-}
-
-function fromHost(l3: i32, f: Frame): bool {
-  const i = l3Of(l3);
-  if (i.up == 0) {
-    const lag = i.lag >= 0 ? lagOf(i.lag) : null;
-    return fail(lag !== null ? DROP_NO_MEMBER : DROP_NO_CARRIER, i.node, i.port, i.downCause);
-  }
-  const mask: u32 = i.prefixLen == 0 ? 0 : <u32>(0xffffffff << (32 - i.prefixLen));
-  const hop = (f.d & mask) == (i.ip & mask) ? f.d : i.gateway;
-  if (hop == 0) return fail(DROP_NO_ROUTE, i.node, -1, 0);
-  f.dstMac = resolve(l3, hop);
-  f.srcMac = i.mac;
-  if (f.dstMac == 0) return fail(DROP_NO_ARP, i.node, -1, neighbourOf(resolvedBy).cause);
-  holdNeighbourLater(resolvedBy, hop);
+  f.kind = FRAME_PROBE; f.h = proto; f.i = ports; f.a = BRIDGES;
+  const i = l3Of(from);
+  const refusal = fromHost(from, l3Of(to).ip, f);
+  if (refusal != DROP_NONE) return fail(refusal, i.node, refusal == DROP_NO_CARRIER ? i.port : -1, blame);
+  holdNeighbourLater(neighbour, nextIp);
   if (i.lag < 0) return cross(i.port, f);
   const member = chooseMember(i.lag, f);
   if (member < 0) return fail(DROP_NO_MEMBER, i.node, -1, lagOf(i.lag).cause);
@@ -70,26 +53,25 @@ function fromHost(l3: i32, f: Frame): bool {
 /** Over the cable. */
 function cross(port: i32, f: Frame): bool {
   const p = portOf(port);
-  hops += 1;
+  hops += 1; crossed += 1;
   digest = (digest ^ <u32>port) * 0x01000193;
-  if (p.carrier == 0 || p.admin == 0) return fail(DROP_NO_CARRIER, p.node, port, p.cause);
-  const link = linkOf(p.link);
+  if (crossed > CABLES) return fail(DROP_TTL, p.node, port, 0);
+  const obstructed = obstacle(port);
+  if (obstructed != DROP_NONE) return fail(obstructed, p.node, port, cableBlame);
   const far = otherEnd(port);
-  if (lost(link, p.end) || link.loss >= 1000000) return fail(DROP_LINK_DARK, p.node, port, link.cause);
-  const to = nodeOf(portOf(far).node);
-  if (to.state != NODE_UP && to.state != NODE_HUNG) return fail(DROP_NODE_DOWN, portOf(far).node, far, to.faultCause);
-  if (portOf(far).admin == 0 || portOf(far).carrier == 0) return fail(DROP_LINK_DARK, p.node, port, portOf(far).cause);
+  const unheard = deaf(far);
+  if (unheard != DROP_NONE) return fail(unheard, portOf(far).node, far, cableBlame);
+  const unwanted = refused(far);
+  if (unwanted != DROP_NONE) return fail(unwanted, portOf(far).node, far, cableBlame);
   return arrive(far, f);
 }
 
 function arrive(port: i32, f: Frame): bool {
   const p = portOf(port);
-  const node = nodeOf(p.node);
-  if (p.lag >= 0 && (memberOf(p.member).usable & 1) == 0) {
-    const lag = lagOf(p.lag);
-    return fail(lag.mode == LAG_ACTIVE_BACKUP ? DROP_BACKUP_MEMBER : DROP_NOT_COLLECTING, p.node, port, memberOf(p.member).cause != 0 ? memberOf(p.member).cause : lag.cause);
+  if (nodeOf(p.node).kind == NODE_HOST) {
+    const kept = delivered(port, f);
+    return kept == DROP_NONE || fail(kept, p.node, port, blame);
   }
-  if (node.kind == NODE_HOST) return atHost(port, f);
   if (p.routed != 0) return route(p.node, f);
   const vlan = f.vlan != 0 ? f.vlan : p.pvid;
   const at = bridgeFor(p.node, vlan);
@@ -102,57 +84,35 @@ function arrive(port: i32, f: Frame): bool {
   return through(at, bp, f);
 }
 
-function atHost(port: i32, f: Frame): bool {
-  const p = portOf(port);
-  const n = nodeOf(p.node);
-  if (n.state != NODE_UP) return fail(DROP_NODE_DOWN, p.node, port, n.faultCause);
-  const l3 = p.lag >= 0 ? lagOf(p.lag).l3 : p.l3;
-  if (l3 < 0) return fail(DROP_NOT_FOUND, p.node, port, 0);
-  const i = l3Of(l3);
-  if (f.dstMac != i.mac) return fail(DROP_NOT_FOUND, p.node, port, 0);
-  if (f.d != i.ip) return fail(DROP_STALE_ARP, p.node, port, 0);
-  return true;
-}
-
-/** Bridged out of a switch: by one port, or flooded. */
+/** Bridged out of a switch: by one port, or flooded, and then by all of them, for a flood teaches every switch that it reaches. */
 function through(at: i32, inBp: i32, f: Frame): bool {
   const b = bridgeOf(at);
   const from = outTop;
   const count = bridge(b, inBp, f);
   if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
   const flooded = decidedBy == NO_ROW;
-  const vlan = b.vlan; const ttl = f.a; const src = f.srcMac; const dst = f.dstMac;
+  const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
+  const startHops = hops; const startDigest = digest;
   let arrived = false;
-  for (let k = 0; k < count && !arrived; k++) {
+  let endHops = 0; let endDigest: u32 = 0;
+  for (let k = 0; k < count; k++) {
     const port = outAt(from + k);
-    f.vlan = tagFor(port, vlan); f.a = ttl - 1; f.srcMac = src; f.dstMac = dst;
+    f.vlan = tagFor(port, vlan); f.a = bridges - 1; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin;
+    hops = startHops; digest = startDigest;
     if (f.a <= 0) { fail(DROP_TTL, b.node, port, 0); break; }
-    arrived = cross(port, f);
+    if (cross(port, f)) { arrived = true; endHops = hops; endDigest = digest; }
+    else if (crossed > CABLES) break;
   }
   popOuts(from);
-  if (!arrived && flooded && why != DROP_TTL && count > 1) return fail(DROP_NOT_FOUND, b.node, -1, 0);
-  return arrived;
+  if (arrived) { hops = endHops; digest = endDigest; return true; }
+  if (flooded && why != DROP_TTL && count > 1) return fail(DROP_NOT_FOUND, b.node, -1, 0);
+  return false;
 }
 
 function route(node: i32, f: Frame): bool {
-  f.a -= 1;
-  if (f.a <= 0) return fail(DROP_TTL, node, -1, 0);
-  const prefix = longestMatch(f.d);
-  if (prefix < 0) return fail(DROP_NO_ROUTE, node, -1, 0);
-  const l3 = connected(node, prefix);
-  if (l3 >= 0) {
-    const i = l3Of(l3);
-    const mac = resolve(l3, f.d);
-    if (mac == 0) return fail(DROP_NO_ARP, node, -1, neighbourOf(resolvedBy).cause);
-    holdNeighbourLater(resolvedBy, f.d);
-    f.srcMac = i.mac; f.dstMac = mac;
-    f.origin = node;
-    return through(i.bridge, FROM_SELF, f);
-  }
-  const count = nextHopCount(node, prefix);
-  if (count == 0) return fail(DROP_NO_ROUTE, node, -1, nodeOf(node).routeCause);
-  const hash = frameHash(HASH_LAYER34, f);
-  const port = nextHop(node, prefix, <i32>(seeded(hash, nodeOf(node).ecmpSeed) % <u32>count));
-  f.srcMac = portOf(port).mac; f.dstMac = portOf(otherEnd(port)).mac; f.vlan = 0;
-  return cross(port, f);
+  const refusal = routeHop(node, f);
+  if (neighbour >= 0 && refusal == DROP_NONE) holdNeighbourLater(neighbour, nextIp);
+  if (refusal != DROP_NONE) return fail(refusal, node, -1, blame);
+  f.a = BRIDGES;
+  return viaL3 >= 0 ? through(l3Of(viaL3).bridge, FROM_SELF, f) : cross(viaPort, f);
 }

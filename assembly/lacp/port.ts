@@ -20,6 +20,7 @@ import { trace } from "../core/trace";
   // outputs
   sendPdu: bool; // fillPdu(), send, and clear it
   usable: i32; // 1 collecting | 2 distributing
+  told: i32; // what the owner has made of `usable`; not read here
   // states
   rxState: i32;
   periodicState: i32;
@@ -68,6 +69,7 @@ import { trace } from "../core/trace";
   tickNs: i64; // Linux: the driver's tick, 100 ms as configured, 104 to 110 ms on a real kernel
   tickPhaseNs: i64; // Linux: the grid is tickPhaseNs + k * tickNs
   lag: i32; // entity of trace records
+  node: i32; // whose it is; not read here
   count: i32; // members
   systemPriority: u32;
   key: u32; // Linux: bits 6 and up are the user key, the rest is made from the speed

@@ -1,27 +1,27 @@
 // A frame has arrived at a port: who takes it.
 
-import { FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_LACP, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
+import { DROP_NONE, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
 import { cause, now, setCause } from "../core/trace";
 import { deliver } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
 import { deliverHello } from "../routing/adjacency";
 import { bridgeAndSend, learn } from "../switching/bridge";
-import { probeAtHost, probeRouted } from "../flow/probe";
+import { delivered, owner } from "../flow/forward";
+import { probeArrived, probeRouted } from "../flow/probe";
 import { capture } from "./capture";
-import { FRAME_BODY, Frame } from "./frames";
+import { FRAME_BODY, Frame, deaf, refused } from "./frames";
 import { accepts, control } from "./l3";
 import { runLacp } from "./lag";
 import { keepaliveFrame, peerFrame } from "./mclag";
-import { bridgeFor, bridgeOf, bridgePortFor, groupOf, l3Of, lacpPortOf, lagOf, memberOf, nodeOf, portOf } from "./tables";
+import { bridgeFor, bridgeOf, bridgePortFor, groupOf, l3Of, lacpPortOf, lagOf, nodeOf, portOf } from "./tables";
 
 const GROUP_BIT: u64 = 0x010000000000;
 
 export function arrived(f: Frame): void {
   const port = f.port;
   const p = portOf(port);
+  if (deaf(port) != DROP_NONE) return;
   const n = nodeOf(p.node);
-  if (n.state != NODE_UP && n.state != NODE_HUNG) return;
-  if (p.admin == 0) return;
   if (p.watched != 0) capture(port, 1, f);
   const alive = n.state == NODE_UP;
   switch (f.kind) {
@@ -31,7 +31,7 @@ export function arrived(f: Frame): void {
     case FRAME_KEEPALIVE: if (alive) keepaliveFrame(port, f); return;
     default: break;
   }
-  if (p.lag >= 0 && (memberOf(p.member).usable & 1) == 0) return;
+  if (refused(port) != DROP_NONE) return;
   if (n.kind == NODE_HOST) { if (alive) atHost(port, f); return; }
   if (p.routed != 0) { if (f.kind == FRAME_PROBE) probeRouted(p.node, f); return; }
   const vlan = f.vlan != 0 ? f.vlan : p.pvid;
@@ -42,20 +42,16 @@ export function arrived(f: Frame): void {
 function lacpdu(port: i32, f: Frame): void {
   const p = portOf(port);
   p.lossCause = 0;
-  if (p.lag < 0 || lagOf(p.lag).mode != LAG_LACP) return;
-  const group = lagOf(p.lag).group;
+  const group = p.group;
+  if (group < 0) return;
   deliver(groupOf(group), lacpPortOf(p.member), changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY), now);
   runLacp(group);
 }
 
 function atHost(port: i32, f: Frame): void {
-  const p = portOf(port);
-  const l3 = p.lag >= 0 ? lagOf(p.lag).l3 : p.l3;
-  if (l3 < 0) return;
-  const i = l3Of(l3);
-  if ((f.dstMac & GROUP_BIT) == 0 && f.dstMac != i.mac) return;
-  if (f.kind == FRAME_PROBE) probeAtHost(l3, f);
-  else control(l3, f);
+  if (f.kind == FRAME_PROBE) { if (delivered(port, f) == DROP_NONE) probeArrived(f); return; }
+  const l3 = owner(port);
+  if (l3 >= 0 && ((f.dstMac & GROUP_BIT) != 0 || f.dstMac == l3Of(l3).mac)) control(l3, f);
 }
 
 function bridged(at: i32, port: i32, f: Frame, alive: bool): void {

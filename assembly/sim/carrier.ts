@@ -3,7 +3,7 @@
 import { FLUSH_CARRIER } from "../abi";
 import { cause, setCause } from "../core/trace";
 import { memberCarrier } from "./lag";
-import { setL3 } from "./l3-state";
+import { setL3, vlansFollow } from "./l3-state";
 import { portOf } from "./tables";
 import { flushPort } from "../switching/bridge";
 import { adjacencyCarrier } from "../routing/adjacency";
@@ -16,6 +16,8 @@ export function carrierChanged(port: i32, present: bool, alive: bool): void {
   else if (!present) flushPort(port, FLUSH_CARRIER);
   setCause(before);
   if (p.l3 >= 0 && alive) setL3(p.l3, present);
+  setCause(before);
+  if (p.lag < 0 && p.l3 < 0 && alive) vlansFollow(port);
   setCause(before);
   if (p.routed != 0 && alive) adjacencyCarrier(port, present);
   setCause(before);

@@ -6,8 +6,8 @@ import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
-import { NODE_HUNG, NODE_UP } from "../abi";
-import { Link, linkOf, nodeOf, otherEnd, portOf } from "./tables";
+import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, LAG_ACTIVE_BACKUP, NODE_HUNG, NODE_UP } from "../abi";
+import { lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
 
@@ -56,24 +56,54 @@ export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Fra
   return f;
 }
 
-/** Is a frame sent by `port` now lost on the wire, for want of signal or by a fault? */
-export function lost(link: Link, end: i32): bool {
-  if (link.cut != 0 || link.noSignal != 0) return true;
-  return (link.dark & (1 << end)) != 0;
+// What stands between two ports, for frames and for the walk of a flow alike. Each returns DROP_NONE or why not, and sets `blame`.
+export let blame: u32 = 0;
+
+/** Does a frame that `port` sends now get to the other end? Random loss apart. */
+export function obstacle(port: i32): i32 {
+  const p = portOf(port);
+  if (p.admin == 0) { blame = p.adminCause; return DROP_NO_CARRIER; }
+  if (p.carrier == 0) { blame = p.cause; return DROP_NO_CARRIER; }
+  const link = linkOf(p.link);
+  // An end without signal hears nothing; what it still sends until it notices gets through.
+  if (link.cut == 0 && (link.noSignal & (2 >> p.end)) == 0 && (link.dark & (1 << p.end)) == 0 && link.loss < 1000000) return DROP_NONE;
+  blame = link.cause;
+  return DROP_LINK_DARK;
+}
+
+/** Does `port` hear what arrives? */
+export function deaf(port: i32): i32 {
+  const p = portOf(port);
+  const n = nodeOf(p.node);
+  if (n.state != NODE_UP && n.state != NODE_HUNG) { blame = n.faultCause; return DROP_NODE_DOWN; }
+  if (p.admin != 0 && p.carrier != 0) return DROP_NONE;
+  blame = p.admin == 0 ? p.adminCause : p.cause;
+  return DROP_LINK_DARK;
+}
+
+/** Does the bundle that `port` belongs to take data frames from it? */
+export function refused(port: i32): i32 {
+  const p = portOf(port);
+  if (p.lag < 0) return DROP_NONE;
+  const m = memberOf(p.member);
+  if ((m.usable & 1) != 0) return DROP_NONE;
+  const lag = lagOf(p.lag);
+  blame = m.cause != 0 ? m.cause : lag.cause;
+  return lag.mode == LAG_ACTIVE_BACKUP ? DROP_BACKUP_MEMBER : DROP_NOT_COLLECTING;
 }
 
 /** Sends a copy of `frame` out of `port`. False: the port has no carrier or is disabled. */
 export function send(port: i32, frame: Frame): bool {
+  const why = obstacle(port);
+  if (why == DROP_NO_CARRIER) return false;
   const p = portOf(port);
-  if (p.carrier == 0 || p.admin == 0) return false;
   const link = linkOf(p.link);
   const far = otherEnd(port);
   const sequence = p.end == 0 ? link.sentA++ : link.sentB++;
   if (p.watched != 0) capture(port, 0, frame);
-  const receiver = nodeOf(portOf(far).node);
-  const gone = lost(link, p.end) || (link.loss != 0 && drawBelow(STREAM_LOSS, <u32>port, sequence, 1000000) < link.loss);
-  if (gone || portOf(far).admin == 0 || (receiver.state != NODE_UP && receiver.state != NODE_HUNG)) {
-    if (gone) { portOf(far).lossCause = link.cause; nodeOf(frame.origin).lossCause = link.cause; }
+  if (why != DROP_NONE || (link.loss != 0 && drawBelow(STREAM_LOSS, <u32>port, sequence, 1000000) < link.loss)) {
+    portOf(far).lossCause = link.cause;
+    nodeOf(frame.origin).lossCause = link.cause;
     return true;
   }
   if (freeCount == 0) trap(TRAP_FRAMES_FULL, capacity);

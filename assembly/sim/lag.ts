@@ -5,7 +5,7 @@ import {
   FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC, MII_UP, T_LAG, T_MEMBER,
 } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { LacpGroup } from "../lacp/port";
+import { LacpGroup, member as lacpMember } from "../lacp/port";
 import { begin, fillPdu, nextDeadline, run, setEnabled, leave } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
 import { FRAME_BODY, makeFrame, send } from "./frames";
@@ -46,20 +46,20 @@ export function runLacp(group: i32): void {
 }
 
 export function settle(group: i32, g: LacpGroup): void {
-  const lag = lagOf(g.lag);
   const before = cause;
-  for (let i = 0; i < lag.count; i++) {
-    const member = lag.first + i;
-    const p = lacpPortOf(member);
-    const port = portOf(p.port);
+  for (let i = 0; i < g.count; i++) {
+    const p = lacpMember(g, i);
     setCause(p.cause); // what this member does next is explained by what it did last
     if (p.sendPdu) {
       p.sendPdu = false;
-      const f = makeFrame(FRAME_LACPDU, lag.node, port.mac, SLOW_PROTOCOLS);
+      const f = makeFrame(FRAME_LACPDU, g.node, portOf(p.port).mac, SLOW_PROTOCOLS);
       fillPdu(g, p, changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY));
       send(p.port, f);
     }
-    setUsable(member, p.usable);
+    if (p.usable != p.told) {
+      p.told = p.usable;
+      setUsable(portOf(p.port).member, p.usable);
+    }
     setCause(before);
   }
   followDeadline(TIMER_LACP, group, nextDeadline(g), now);
@@ -118,6 +118,7 @@ export function stopLag(index: i32): void {
     m.usable = 0;
     m.mii = 2;
     m.cause = before;
+    if (lag.mode == LAG_LACP) lacpPortOf(lag.first + i).told = 0;
   }
   lag.usable = 0; lag.up = 0; lag.active = -1; lag.suspended = 0; lag.twinUp = 0;
   lag.cause = before;

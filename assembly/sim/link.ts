@@ -59,6 +59,7 @@ export function setAdmin(port: i32, on: bool): void {
   if ((p.admin != 0) == on) return;
   const before = cause;
   p.admin = on ? 1 : 0;
+  p.adminCause = before;
   signalChanged(port);
   if (p.link >= 0) signalChanged(otherEnd(port));
   setCause(before);

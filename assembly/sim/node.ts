@@ -6,7 +6,7 @@ import { startRouting, stopRouting } from "../routing/adjacency";
 import { forgetNode } from "../switching/bridge";
 import { markDirty } from "./dirty";
 import { leaveLag, startLag, stopLag } from "./lag";
-import { setL3 } from "./l3-state";
+import { setL3, vlanAlive } from "./l3-state";
 import { signalChanged } from "./link";
 import { startPeer, stopPeer } from "./mclag";
 import { Node, l3Of, lagOf, nodeOf, otherEnd, portOf } from "./tables";
@@ -74,7 +74,7 @@ export function boot(index: i32): void {
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { startLag(i); setCause(record); }
   if (n.peer >= 0) startPeer(n.peer);
   else if (n.kind != NODE_HOST) {
-    for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { if (l3Of(i).bridge >= 0) setL3(i, true); setCause(record); }
+    for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { if (l3Of(i).bridge >= 0 && vlanAlive(l3Of(i).bridge)) setL3(i, true); setCause(record); }
   }
   startRouting(index);
   setCause(record);

@@ -26,12 +26,14 @@ import { NODE_UP } from "../abi";
 @unmanaged export class Port {
   node: i32; link: i32; end: i32;
   lag: i32; member: i32; // -1: stands alone
+  group: i32; // LACP group, -1
   speed: u32;
   mac: u64;
   routed: i32; // 1: a routed port
   l3: i32; // its own L3 interface, -1
   pvid: u32; // VLAN of untagged frames
   admin: i32; // 1: enabled by the node
+  adminCause: u32; // why it was disabled
   carrier: i32; // what the driver says
   cause: u32; // last carrier record
   lossCause: u32; // frames for this port were lost on account of this record, since the last that came through

@@ -1,4 +1,6 @@
 // Which member of a lag carries a frame: usable[hash mod n], usable members in order of configuration.
+// Linux takes a member without carrier out of that list at once, in 802.3ad and balance-xor: the driver's list is made anew at
+// every notice of the device layer, not at the next poll (recorded: ten cut cables, no datagram lost; docs/bonding.md).
 // Hosts use the Linux bonding hash. Switches use the same fields, mixed with a seed of the switch: their real
 // functions are not published, and equal ones on two tiers would polarise.
 
@@ -6,7 +8,7 @@ import { FRAME_ARP, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP } from "../abi";
 import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, xmitHash } from "../bond/xmit-hash";
 import { take } from "../core/memory";
 import { Frame } from "../sim/frames";
-import { lagOf, memberOf, nodeOf } from "../sim/tables";
+import { Lag, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
 
 let keyAt: usize = 0;
 export function reserveChoose(): void { keyAt = take(FLOW_KEY_BYTES); }
@@ -28,6 +30,11 @@ export function seeded(hash: u32, seed: u32): u32 {
   return h ^ (h >> 16);
 }
 
+function sends(lag: Lag, member: i32): bool {
+  const m = memberOf(member);
+  return (m.usable & 2) != 0 && (lag.linux == 0 || portOf(m.port).carrier != 0);
+}
+
 /** Member (table index) that sends the frame, or -1. */
 export function chooseMember(index: i32, f: Frame): i32 {
   const lag = lagOf(index);
@@ -36,13 +43,19 @@ export function chooseMember(index: i32, f: Frame): i32 {
     return (memberOf(lag.first + lag.active).usable & 2) != 0 ? lag.first + lag.active : -1;
   }
   if (lag.usable == 0) return -1;
+  let n = lag.usable;
+  if (lag.linux != 0) {
+    n = 0;
+    for (let i = 0; i < lag.count; i++) if (sends(lag, lag.first + i)) n += 1;
+    if (n == 0) return -1;
+  }
   let k: u32 = 0;
-  if (lag.usable > 1) {
+  if (n > 1) {
     const h = frameHash(lag.hash, f);
-    k = (lag.linux != 0 ? h : seeded(h, nodeOf(lag.node).ecmpSeed)) % <u32>lag.usable;
+    k = (lag.linux != 0 ? h : seeded(h, nodeOf(lag.node).ecmpSeed)) % <u32>n;
   }
   for (let i = 0; i < lag.count; i++) {
-    if ((memberOf(lag.first + i).usable & 2) == 0) continue;
+    if (!sends(lag, lag.first + i)) continue;
     if (k == 0) return lag.first + i;
     k -= 1;
   }
