@@ -31,7 +31,7 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   mac: u64;
   state: i32; probes: i32;
   next: i32; holds: i32;
-  confirms: i32; pad: i32;
+  confirms: i32; spare: i32;
   confirmedAt: i64; updatedAt: i64;
   cause: u32; pad: i32;
 }

@@ -12,7 +12,7 @@
 import { MLAG_NONE, MLAG_PRIMARY, MLAG_SECONDARY, SUSPEND_ALONE, SUSPEND_DELAY_RESTORE, SUSPEND_PEERLINK, T_MLAG_DELAY, T_MLAG_KEEPALIVE, T_MLAG_PEERLINK, T_MLAG_ROLE } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { take } from "../core/memory";
-import { trace } from "../core/trace";
+import { cause, setCause, trace } from "../core/trace";
 
 @unmanaged export class Peer {
   node: i32; twin: i32; lag: i32; // lag: the peer-link
@@ -25,11 +25,14 @@ import { trace } from "../core/trace";
   heard: i32; // keepalive: 1 alive
   met: i32; // has had contact since power on
   suspended: i32; // SUSPEND_* or 0
+  reason: i32; // SUSPEND_* of the present or last suspension
   restored: i32; // outputs: 1 = bring members back, 2 = suspend them now
   sendAt: i64; silentAt: i64; listenAt: i64; decideAt: i64; restoreAt: i64; recoverAt: i64;
   lastHeardAt: i64;
   sequence: i32;
-  cause: u32;
+  cause: u32; // last record about it
+  linkCause: u32; // last record about the peer-link
+  delayCause: u32; // record of the delay that runs
 }
 
 let peersAt: usize = 0;
@@ -39,7 +42,8 @@ export function peerOf(i: i32): Peer { return changetype<Peer>(peersAt + <usize>
 
 export function powerOn(i: i32, now: i64): void {
   const p = peerOf(i);
-  p.role = MLAG_NONE; p.linkUp = 0; p.heard = 0; p.met = 0; p.restored = 2; p.suspended = SUSPEND_ALONE;
+  p.role = MLAG_NONE; p.linkUp = 0; p.heard = 0; p.met = 0; p.restored = 2; p.cause = p.linkCause = p.delayCause = cause;
+  suspendFor(p, SUSPEND_ALONE);
   p.sendAt = now; p.silentAt = NEVER; p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
   p.recoverAt = p.autoRecoveryNs > 0 ? now + p.autoRecoveryNs : NEVER;
 }
@@ -61,21 +65,22 @@ export function keepaliveHeard(i: i32, now: i64): void {
 /** The primary lives: the secondary steps aside. */
 function suspendNow(i: i32): void {
   const p = peerOf(i);
-  p.listenAt = NEVER; p.decideAt = NEVER;
-  p.suspended = SUSPEND_PEERLINK;
+  p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
+  suspendFor(p, SUSPEND_PEERLINK);
   p.restored = 2;
 }
+function suspendFor(p: Peer, why: i32): void { p.suspended = why; p.reason = why; }
 
 export function peerLinkChanged(i: i32, up: bool, now: i64): void {
   const p = peerOf(i);
   if ((p.linkUp != 0) == up) return;
   p.linkUp = up ? 1 : 0;
-  p.cause = trace(T_MLAG_PEERLINK, i, p.linkUp, 0, 0);
+  p.cause = p.linkCause = trace(T_MLAG_PEERLINK, i, p.linkUp, 0, 0);
   if (up) { p.listenAt = NEVER; p.decideAt = NEVER; return; }
-  p.restoreAt = NEVER;
   if (p.suspends != 0 && p.role == MLAG_SECONDARY && p.suspended != SUSPEND_PEERLINK) {
     p.listenAt = now + p.holdNs;
     p.decideAt = now + p.timeoutNs;
+    if (p.restoreAt < p.decideAt) p.restoreAt = p.decideAt; // a delay restore that runs waits for the decision
   }
 }
 
@@ -96,9 +101,9 @@ export function helloHeard(i: i32, role: i32, priority: i32, now: i64): void {
 
 function delay(i: i32, now: i64): void {
   const p = peerOf(i);
-  p.suspended = SUSPEND_DELAY_RESTORE;
+  suspendFor(p, SUSPEND_DELAY_RESTORE);
   p.restoreAt = now + p.delayRestoreNs;
-  p.cause = trace(T_MLAG_DELAY, i, <i32>(p.delayRestoreNs / 1000000), 0, 0);
+  p.cause = p.delayCause = trace(T_MLAG_DELAY, i, <i32>(p.delayRestoreNs / 1000000), 0, 0);
 }
 
 function setRole(i: i32, role: i32): void {
@@ -109,21 +114,21 @@ function setRole(i: i32, role: i32): void {
   p.cause = trace(T_MLAG_ROLE, i, old, role, 0);
 }
 
-/** Timers that are due. `silentCause` is not the machine's business: sim sets the cause before. */
+/** Timers that are due. Why the other peer is silent is not the machine's business: sim sets the cause before. */
 export function runPeer(i: i32, now: i64): void {
   const p = peerOf(i);
   if (now >= p.silentAt) {
     p.silentAt = NEVER;
     p.heard = 0;
     p.cause = trace(T_MLAG_KEEPALIVE, i, 0, 0, 0);
-    // Suspended, and now the primary is gone too: auto recovery.
-    if (p.suspended == SUSPEND_PEERLINK && p.linkUp == 0 && p.autoRecoveryNs > 0) p.recoverAt = now + p.autoRecoveryNs;
+    // Suspended, and now the other one is gone too: auto recovery.
+    if ((p.suspended == SUSPEND_PEERLINK || p.suspended == SUSPEND_ALONE) && p.linkUp == 0 && p.autoRecoveryNs > 0) p.recoverAt = now + p.autoRecoveryNs;
   }
   if (now >= p.decideAt) { // nobody was heard: the primary is dead, or both paths are cut
     p.listenAt = NEVER; p.decideAt = NEVER;
     setRole(i, MLAG_PRIMARY);
   }
-  if (now >= p.restoreAt) { p.restoreAt = NEVER; p.suspended = 0; p.restored = 1; }
+  if (now >= p.restoreAt) { setCause(p.delayCause); p.restoreAt = NEVER; p.suspended = 0; p.restored = 1; }
   if (now >= p.recoverAt) {
     p.recoverAt = NEVER;
     if (p.linkUp == 0 && p.heard == 0) { setRole(i, MLAG_PRIMARY); p.suspended = 0; p.restored = 1; }

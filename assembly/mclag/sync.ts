@@ -2,13 +2,12 @@
 // A MAC learned on a dual-homed member is installed by the other peer on its own member, if up, else on the
 // peer-link; one learned on an orphan port is installed on the peer-link (RFC 7275; protocols of the vendors are alike).
 
-import { FRAME_PEER, T_MLAG_LEG } from "../abi";
+import { DROP_NONE, FRAME_PEER, T_MLAG_LEG } from "../abi";
 import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbSetFlags } from "../collections/fdb";
 import { cause, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
-import { Frame, makeFrame, send } from "../sim/frames";
+import { Frame, makeFrame, obstacle, send } from "../sim/frames";
 import { BRIDGE_LAG, lagOf, memberOf, nodeOf, running } from "../sim/tables";
-import { chooseMember } from "../switching/choose";
 import { Peer, peerOf } from "./peer";
 
 export const PEER_HELLO: i32 = 1; // a role, b priority
@@ -32,8 +31,12 @@ export function tell(peer: i32, op: i32, b: i32, key: u64, h: i32): void {
   if (p.linkUp == 0 || !running(p.node)) return;
   const f = makeFrame(FRAME_PEER, p.node, nodeOf(p.node).mac, nodeOf(peerOf(p.twin).node).mac);
   f.a = op; f.b = b; f.e = key; f.h = h; f.i = p.role; f.c = p.priority;
-  const member = chooseMember(p.lag, f);
-  if (member >= 0) send(memberOf(member).port, f);
+  // The control protocol repeats what got lost: it is enough that one member of the peer-link works.
+  const lag = lagOf(p.lag);
+  for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    if ((m.usable & 2) != 0 && obstacle(m.port) == DROP_NONE) { send(m.port, f); return; }
+  }
 }
 
 export function learnedHere(node: i32, key: u64, bp: i32): void {

@@ -1,7 +1,7 @@
 // Scenario steps: what fails, what is repaired.
 
 import {
-  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, NODE_CRASHED, T_FAULT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, NODE_CRASHED, T_FAULT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../abi";
 import { take } from "../core/memory";
 import { setCause, trace } from "../core/trace";
@@ -38,6 +38,7 @@ function faultNode(s: Step): void {
 }
 
 function faultLink(s: Step, record: u32): void {
+  if (s.op == FAULT_NOTHING) return;
   const link = linkOf(s.target);
   link.cause = record;
   switch (s.op) {
@@ -58,7 +59,8 @@ function faultPort(s: Step, record: u32): void {
   const own = 1 << p.end;
   switch (s.op) {
     case FAULT_FAIL: linkOf(p.link).cut = 1; break; // a dead port and a cut cable look the same from both ends
-    case FAULT_REPAIR: linkOf(p.link).cut = 0; linkOf(p.link).dark = 0; linkOf(p.link).noSignal = 0; break;
+    case FAULT_REPAIR: linkOf(p.link).cut = 0; linkOf(p.link).dark = 0; linkOf(p.link).noSignal = 0; linkOf(p.link).loss = 0; break;
+    case FAULT_LOSS: linkOf(p.link).loss = <u32>s.value; break;
     case FAULT_SILENT: // value 1: what it sends, 2: what it should receive, 3: both
       linkOf(p.link).dark |= ((s.value & 1) != 0 ? own : 0) | ((s.value & 2) != 0 ? 3 - own : 0);
       break;

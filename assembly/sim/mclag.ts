@@ -39,13 +39,13 @@ function suspendMembers(i: i32, off: bool): void {
     const lag = lagOf(k);
     if (lag.mlagId == 0 || (lag.suspended != 0) == off) continue;
     lag.suspended = off ? 1 : 0;
-    lag.cause = trace(T_MLAG_SUSPEND, k, lag.suspended, p.suspended, 0);
+    lag.cause = trace(T_MLAG_SUSPEND, k, lag.suspended, p.reason, 0);
     for (let m = 0; m < lag.count; m++) { setAdmin(memberOf(lag.first + m).port, !off); setCause(lag.cause); }
     setCause(before);
   }
   for (let k = n.firstL3, end = n.firstL3 + n.l3Count; k < end; k++) {
     if (l3Of(k).bridge < 0) continue;
-    if (off) setL3(k, false);
+    if (off) { stopTimer(TIMER_L3, k); setL3(k, false); }
     else { l3Of(k).readyAt = now; setTimer(TIMER_L3, k, now + 1); }
     setCause(before);
   }
@@ -93,21 +93,17 @@ export function keepaliveFrame(port: i32, f: Frame): void {
   if (i < 0 || peerOf(i).keepalivePort != port) return;
   portOf(port).lossCause = 0;
   const p = peerOf(i);
-  if (p.listenAt <= now && p.linkUp == 0) setCause(peerLinkCause(p));
+  if (p.listenAt <= now && p.linkUp == 0) setCause(p.linkCause);
   keepaliveHeard(i, now);
   settlePeer(i);
 }
-function peerLinkCause(p: Peer): u32 { return p.cause != 0 ? p.cause : cause; }
 
 export function peerFired(i: i32): void {
   const p = peerOf(i);
   if (!running(p.node)) return;
   if (p.silentAt <= now || p.decideAt <= now) {
-    const twin = nodeOf(peerOf(p.twin).node);
-    const port = p.keepalivePort;
-    if (twin.faultCause != 0) setCause(twin.faultCause);
-    else if (p.decideAt <= now) setCause(peerLinkCause(p));
-    else if (port >= 0 && portOf(port).lossCause != 0) setCause(portOf(port).lossCause);
+    const blamed = silence(p);
+    if (blamed != 0) setCause(blamed);
   }
   runPeer(i, now);
   if (p.sendAt <= now) {
@@ -115,6 +111,16 @@ export function peerFired(i: i32): void {
     if (p.keepalivePort >= 0) sendKeepalive(p);
   }
   settlePeer(i);
+}
+
+/** Why nothing is heard of the other peer, or 0. */
+function silence(p: Peer): u32 {
+  const twin = nodeOf(peerOf(p.twin).node);
+  if (twin.faultCause != 0) return twin.faultCause;
+  if (p.decideAt <= now) return p.linkCause;
+  if (p.keepalivePort < 0) return 0;
+  const port = portOf(p.keepalivePort);
+  return port.carrier == 0 ? port.cause : port.lossCause;
 }
 
 function sendKeepalive(p: Peer): void {

@@ -88,8 +88,8 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
 function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
   if ((bp & BRIDGE_LAG) == 0) {
     const p = portOf(bp);
-    if (p.carrier != 0) pushOut(bp);
-    else { reason = DROP_NO_CARRIER; reasonCause = p.cause; }
+    if (p.carrier != 0 && p.admin != 0) pushOut(bp);
+    else { reason = DROP_NO_CARRIER; reasonCause = p.admin == 0 ? p.adminCause : p.cause; }
     return;
   }
   const index = bp & ~BRIDGE_LAG;
@@ -116,13 +116,10 @@ export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {
   for (let i = 0; i < count; i++) {
     const port = outAt(from + i);
     f.vlan = tagFor(port, b.vlan);
-    if (wants(port, f)) send(port, f);
+    send(port, f);
   }
   popOuts(from);
 }
-
-/** A frame that its receiver would drop unread need not be simulated. Watched ports show it all the same. */
-function wants(port: i32, f: Frame): bool { return true; }
 
 export function flushPort(port: i32, why: i32): void { flush(port, port, why); }
 export function flushLag(lag: i32, why: i32): void {
