@@ -30,7 +30,7 @@ const LONG_AGO: i64 = -1000000000000;
 export function begin(g: LacpGroup, now: i64): void {
   g.clock = now;
   g.tick = g.linux ? tickBefore(g, now) : 0;
-  g.left = false;
+  g.running = true;
   g.carrier = false;
   g.holdOff = true;
   g.open = g.minLinks <= 1;
@@ -76,7 +76,7 @@ export function setEnabled(g: LacpGroup, p: LacpPort, enabled: bool, now: i64): 
   if (!enabled) setUsable(p, 0);
   p.cause = cause;
   g.cause = cause;
-  if (!g.left) {
+  if (g.running) {
     if (g.linux) {
       p.key = operationalKey(g, p);
       p.lacpEnabled = isLacpEnabled(g, p);
@@ -91,7 +91,7 @@ export function setEnabled(g: LacpGroup, p: LacpPort, enabled: bool, now: i64): 
 /** An LACPDU came in by this member. */
 export function deliver(g: LacpGroup, p: LacpPort, pdu: Lacpdu, now: i64): void {
   advance(g, now);
-  if (g.left) return;
+  if (!g.running) return;
   const saved = cause;
   if (receive.deliver(g, p, pdu)) {
     p.cause = cause;
@@ -104,7 +104,7 @@ export function deliver(g: LacpGroup, p: LacpPort, pdu: Lacpdu, now: i64): void 
 /** Lets the machines come to rest. Call after any input and at nextDeadline(). */
 export function run(g: LacpGroup, now: i64): void {
   advance(g, now);
-  if (g.left) return;
+  if (!g.running) return;
   const saved = cause;
   if (g.linux) {
     if (tickDue(g, now)) runTick(g, now);
@@ -205,7 +205,7 @@ function runTick(g: LacpGroup, now: i64): void {
 
 /** When run() has to be called next; NEVER when only an input can change anything. */
 export function nextDeadline(g: LacpGroup): i64 {
-  if (g.left) return NEVER;
+  if (!g.running) return NEVER;
   if (g.dirty) return g.linux ? tickTime(g, g.tick + 1) : g.clock;
   let at = NEVER;
   for (let i = 0; i < g.count; i++) at = min(at, portDeadline(g, member(g, i)));
@@ -242,8 +242,8 @@ export function fillPdu(g: LacpGroup, p: LacpPort, out: Lacpdu): void {
 /** Orderly departure: a last frame that is out of sync and not aggregatable, then silence until begin(). */
 export function leave(g: LacpGroup, now: i64): void {
   advance(g, now);
-  if (g.left) return;
-  g.left = true;
+  if (!g.running) return;
+  g.running = false;
   g.carrier = false;
   const saved = cause;
   for (let i = 0; i < g.count; i++) {
@@ -256,6 +256,9 @@ export function leave(g: LacpGroup, now: i64): void {
   }
   setCause(saved);
 }
+
+/** The control plane dies: the members carry what they carried, nothing is heard or said until begin(). */
+export function freeze(g: LacpGroup): void { g.running = false; }
 
 /** The system's identity changes (MC-LAG): all members are selected anew. */
 export function setSystem(g: LacpGroup, system: u64, priority: u32, now: i64): void {

@@ -86,7 +86,7 @@ import { trace } from "../core/trace";
   activeAggregator: i32; // member index of its owner; -1 none
   // what the machines share
   dirty: bool; // an input or a change since the last pass that left all at rest
-  left: bool; // leave() was called
+  running: bool; // between begin() and leave() or freeze()
   holdOff: bool; // Linux: the first aggregator selection waits for the first tick
   open: bool; // standard: enough members are attached, they may be in sync
   cause: u32; // last record that concerned the group as a whole

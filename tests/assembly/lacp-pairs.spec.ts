@@ -1,9 +1,9 @@
 // Two groups back to back: who forms with whom, and when a silent failure is noticed.
 
-import { MUX_COLLECTING_DISTRIBUTING, RX_DEFAULTED, RX_EXPIRED, STANDBY, SELECTED, T_LACP_MUX, T_LACP_RX, T_LACP_SELECTED,
+import { MUX_COLLECTING_DISTRIBUTING, MUX_DISTRIBUTING, RX_DEFAULTED, RX_EXPIRED, STANDBY, SELECTED, T_LACP_MUX, T_LACP_RX, T_LACP_SELECTED,
   T_MEMBER } from "../../assembly/abi";
 import { traceWritten } from "../../assembly/core/trace";
-import { leave, nextDeadline, setSystem } from "../../assembly/lacp/lacp";
+import { freeze, leave, nextDeadline, setSystem } from "../../assembly/lacp/lacp";
 import { member } from "../../assembly/lacp/port";
 import { A, B, MS, SEC, SILENT_AB, SILENT_BA, firstTime, lastTime, link, now, powerOn, runTo, runs, sentByA, sentByB, setSilent, step,
   usableMembers, wire } from "./lacp-support";
@@ -178,7 +178,45 @@ describe("standard: hot standby", () => {
   });
 });
 
+describe("independent control", () => {
+  it("nobody sends into a member that does not collect yet: port-channels and bonds", () => {
+    for (let k = 0; k < 3; k++) {
+      wire(k == 1, k >= 1, 2);
+      A().independent = true;
+      B().independent = true;
+      powerOn(A());
+      powerOn(B());
+      let early = 0;
+      while (now < 20 * SEC) {
+        runTo(now + MS / 2);
+        for (let i = 0; i < 2; i++) {
+          if (member(A(), i).partnerSystem == 0) continue; // a bond without a partner sends on one member
+          if (member(A(), i).muxState == MUX_DISTRIBUTING && (member(B(), i).usable & 1) == 0) early += 1;
+          if (member(B(), i).muxState == MUX_DISTRIBUTING && (member(A(), i).usable & 1) == 0) early += 1;
+        }
+      }
+      expect(early).toBe(0);
+      expect(usableMembers(A())).toBe(2, k.toString());
+      expect(usableMembers(B())).toBe(2, k.toString());
+    }
+  });
+});
+
 describe("standard: departure and identity", () => {
+  it("freeze: tables stay, the partner times out; begin starts anew", () => {
+    pair(true, true, 2);
+    runTo(10 * SEC);
+    freeze(A());
+    runTo(20 * SEC);
+    expect(usableMembers(A())).toBe(2, "a hung control plane takes nothing back");
+    expect(usableMembers(B())).toBe(0);
+    expect(nextDeadline(A())).toBe(i64.MAX_VALUE);
+    powerOn(A());
+    expect(usableMembers(A())).toBe(0);
+    runTo(30 * SEC);
+    expect(usableMembers(A())).toBe(2);
+    expect(usableMembers(B())).toBe(2);
+  });
   it("leave: the partner stops at once", () => {
     pair(true, true, 2);
     runTo(10 * SEC);
