@@ -142,7 +142,7 @@ export function openNext(until: i64): i64 {
     const start = <i64>((<u64>cursor & ~low) | (<u64>slot << shift));
     if (start > until) return NEVER;
     if (level > 0) {
-      const alone = onlyOne((level << 8) | slot, start | <i64>low);
+      const alone = onlyOne((level << 8) | slot, start | <i64>(low >> 8));
       if (alone != NEVER) {
         if (alone > until) return NEVER;
         cursor = alone;
