@@ -45,7 +45,8 @@ function lacpdu(port: i32, f: Frame): void {
   const group = p.group;
   if (group < 0) return;
   deliver(groupOf(group), lacpPortOf(p.member), changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY), now);
-  runLacp(group);
+  // A hello that changes nothing only pushes a deadline out: the timer looks at it when the old one fires.
+  if (groupOf(group).dirty) runLacp(group);
 }
 
 function atHost(port: i32, f: Frame): void {

@@ -118,7 +118,7 @@ export function stopLag(index: i32): void {
     m.usable = 0;
     m.mii = 2;
     m.cause = before;
-    if (lag.mode == LAG_LACP) lacpPortOf(lag.first + i).told = 0;
+    if (lag.mode == LAG_LACP) { lacpPortOf(lag.first + i).told = 0; lacpPortOf(lag.first + i).enabled = false; }
   }
   lag.usable = 0; lag.up = 0; lag.active = -1; lag.suspended = 0; lag.twinUp = 0;
   lag.cause = before;

@@ -94,6 +94,7 @@ export function keepaliveFrame(port: i32, f: Frame): void {
   portOf(port).lossCause = 0;
   const p = peerOf(i);
   if (p.listenAt <= now && p.linkUp == 0) setCause(p.linkCause);
+  else if (p.heard == 0 && portOf(port).cause > cause) setCause(portOf(port).cause); // heard again because the cable is back
   keepaliveHeard(i, now);
   settlePeer(i);
 }
