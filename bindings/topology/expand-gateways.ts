@@ -9,7 +9,8 @@ import type { Address, Lag, Network, Node, Vrrp } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import type { GatewayInput } from "./schema.ts";
 
-interface Router { node: Node; priority: number; ip: number | null; path: Path }
+type RouterInput = Exclude<GatewayInput["routers"][string], number>;
+interface Router { node: Node; priority: number; ip: number | null; own: RouterInput; path: Path }
 interface Gateway { name: string; input: GatewayInput; network: Network; vips: number[]; routers: Router[]; path: Path }
 
 /** A server's interface: its bond, or a port of its own. */
@@ -58,13 +59,14 @@ function readRouter(draft: Draft, book: AddressBook, network: Network, vips: rea
     draft.report("DH_GATEWAY", path, `${name} does not route`, "a router of a gateway is a leaf, spine, core or router", { key: true });
     return null;
   }
-  const priority = typeof value === "number" ? value : (value.priority ?? 100);
-  const address = typeof value === "number" ? undefined : value.address;
-  if (priority === 255 && address === undefined) return { node, priority, ip: vips[0] ?? null, path };
+  const own: RouterInput = typeof value === "number" ? { priority: value } : value;
+  const priority = own.priority ?? 100;
+  const address = own.address;
+  if (priority === 255 && address === undefined) return { node, priority, ip: vips[0] ?? null, own, path };
   const at = [...path, "address"];
   const ip = address === undefined ? null : book.read(address, network, at, "DH_ADDRESS_OUTSIDE");
   const owned = ip !== null && priority === 255 && vips.includes(ip);
-  return { node, priority, ip: ip !== null && (owned || book.claim(ip, name, at)) ? ip : null, path };
+  return { node, priority, ip: ip !== null && (owned || book.claim(ip, name, at)) ? ip : null, own, path };
 }
 
 function addGateway(draft: Draft, book: AddressBook, gateway: Gateway): void {
@@ -86,11 +88,14 @@ function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, rou
   const profile = draft.profile(router.node);
   const version = draft.choose<2 | 3>(input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
   const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP (${profile.vendor}): behaves as`);
+  const { own } = router;
+  const span = (key: "advert-interval" | "preempt-delay") =>
+    own[key] === undefined ? draft.duration(input[key], [...path, key]) : draft.duration(own[key], [...router.path, key]);
   return {
     gateway: name, node: router.node.name, vlan: network.vlan, vrid: input.vrid ?? 1, version, priority: router.priority,
-    intervalNs: draft.choose(draft.duration(input["advert-interval"], [...path, "advert-interval"]), [1_000_000_000n, "VRRP default"], "VRRP: advertisement interval", formatDuration),
-    preempt: draft.choose(input.preempt, [true, "VRRP default"], "VRRP: preempt", (on) => (on ? "yes" : "no")),
-    preemptDelayNs: draft.duration(input["preempt-delay"], [...path, "preempt-delay"]) ?? 0n,
+    intervalNs: draft.choose(span("advert-interval"), [1_000_000_000n, "VRRP default"], "VRRP: advertisement interval", formatDuration),
+    preempt: draft.choose(own.preempt ?? input.preempt, [true, "VRRP default"], "VRRP: preempt", (on) => (on ? "yes" : "no")),
+    preemptDelayNs: span("preempt-delay") ?? 0n,
     vips: vips.map(formatIp), implementation, virtualMac: input["virtual-mac"] ?? implementation !== "keepalived", where,
   };
 }

@@ -133,7 +133,10 @@ const bond = z.strictObject({
 
 const gatewayRouter = z.union([
   vrrpPriority,
-  z.strictObject({ priority: vrrpPriority.optional(), address: name.optional() }),
+  z.strictObject({
+    priority: vrrpPriority.optional(), address: name.optional(),
+    "advert-interval": duration.optional(), preempt: z.boolean().optional(), "preempt-delay": duration.optional(),
+  }).describe("What is said here goes before what the gateway says"),
 ]);
 const gateway = z.strictObject({
   network: name.optional().describe("If the key is neither a network's name nor vlanN"),

@@ -1,0 +1,114 @@
+// What is held against the rules: when routers began, how often they said their address, how long pings were lost.
+
+import type { Sighting } from "./pcap.ts";
+import { pingsWrong } from "./pings.ts";
+import { type Begin, type Exactness, Rules } from "./rules.ts";
+import type { Happening, Outage, RouterConf } from "./recording.ts";
+
+export interface Seen { happenings: readonly Happening[]; sightings: readonly Sighting[]; outages: readonly Outage[] | null }
+
+/**
+ * A recorded daemon acts late, never early. 138 ms is the worst of the recordings: processes of four routers on two cores.
+ * A command's time is noted when it is given; it took up to 0.67 s until the port was really down.
+ * The kernel reports a join within two ticks of 10 ms.
+ */
+export const HOST: Exactness = { early: 0.001, late: 0.15, command: 0.7, join: 0.02 };
+/** Median lateness of timers that run from an advertisement: the daemons are not slow, only sometimes delayed. */
+export const HOST_MEDIAN = 0.01;
+/** The engine: a frame's way, and the 1 ms until a lost or present carrier is noticed. */
+export const ENGINE: Exactness = { early: 0.0001, late: 0.002, command: 0.002, join: 0 };
+
+export interface Judged { begins: Begin[]; bursts: Bursts[]; wrong: string[] }
+
+export function judge(confs: readonly RouterConf[], seen: Seen, exact: Exactness): Judged {
+  const rules = new Rules(confs, seen.happenings, seen.sightings, exact);
+  const bursts = rules.begins.map((b) => burstsOf(b, rules.begins, seen));
+  const pings = seen.outages === null ? [] : pingsWrong(confs, rules.begins, bursts, seen.outages, exact);
+  return { begins: rules.begins, bursts, wrong: [...rules.wrong, ...rules.begins.flatMap((b) => outOfBounds(b, exact)), ...pings] };
+}
+
+function outOfBounds(b: Begin, exact: Exactness): string[] {
+  const found: string[] = [];
+  if (!(b.t >= b.earliest - exact.early && b.t <= b.latest + exact.late)) {
+    found.push(`router ${b.router} began at ${b.t.toFixed(4)}; ${b.rule}: ${b.earliest.toFixed(4)} to ${b.latest.toFixed(4)}`);
+  }
+  if (b.rule === "silence" && b.loss !== null) {
+    const since = b.t - b.loss.t;
+    const [low, high] = [b.masterDown - b.oldInterval - exact.late, b.masterDown + exact.late + exact.command];
+    if (since < low || since > high) found.push(`router ${b.router} took over ${since.toFixed(3)} s after the loss, not in ${low.toFixed(3)} to ${high.toFixed(3)}`);
+  }
+  return found;
+}
+
+/** Gratuitous ARPs: at once, and keepalived's second burst. `certain`: nothing happened just when the second was due. */
+export interface Bursts { first: number; second: number; secondAfter: number | null; certain: boolean }
+const FIRST_WITHIN = 1;
+const SECOND_AFTER = 5;
+
+function burstsOf(b: Begin, begins: readonly Begin[], seen: Seen): Bursts {
+  const garps = seen.sightings.flatMap((s) => (s.kind === "garp" && s.t >= b.t && masterAt(begins, seen, s) === b.router ? [s.t] : []));
+  const second = garps.filter((t) => Math.abs(t - b.t - SECOND_AFTER) < FIRST_WITHIN / 2);
+  const due = b.t + SECOND_AFTER;
+  return {
+    first: garps.filter((t) => t < b.t + FIRST_WITHIN).length, second: second.length, secondAfter: second[0] === undefined ? null : second[0] - b.t,
+    certain: !seen.happenings.some((h) => Math.abs(h.t - due) < HOST.late + HOST.command) && !begins.some((o) => Math.abs(o.t - due) < HOST.late),
+  };
+}
+
+/** Who sent a gratuitous ARP: whose MAC address it has; with the virtual one, who began last. */
+function masterAt(begins: readonly Begin[], seen: Seen, garp: Extract<Sighting, { kind: "garp" }>): number | undefined {
+  const senders = new Set(seen.sightings.flatMap((s) => (s.kind === "advert" && s.mac === garp.mac ? [s.router] : [])));
+  if (senders.size === 1) return [...senders][0];
+  return begins.findLast((b) => b.t <= garp.t)?.router;
+}
+
+/** Masters that lasted: who was followed by a better one within the hosts' lateness was not elected, only first. */
+export function lasting(begins: readonly Begin[], late: number): Begin[] {
+  return begins.filter((b, i) => {
+    const next = begins[i + 1];
+    return next === undefined || next.t - b.t > late || !b.rivals.includes(next.router);
+  });
+}
+
+export const RACE = "race";
+
+/** Null: the same masters in the same order. RACE: the first difference is between routers whose timers were due together. */
+export function difference(real: readonly Begin[], model: readonly Begin[]): string | null {
+  const [a, b] = [lasting(real, HOST.late), lasting(model, HOST.late)];
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [x, y] = [a[i], b[i]];
+    if (x?.router === y?.router) continue;
+    const rivals = [x, y, a[i - 1], b[i - 1]].flatMap((each) => each?.rivals ?? []);
+    if (rivals.includes(x?.router ?? -1) || rivals.includes(y?.router ?? -1)) return RACE;
+    return `masters: recorded ${a.map((e) => `r${e.router}`).join(" ")}, engine ${b.map((e) => `r${e.router}`).join(" ")}`;
+  }
+  return null;
+}
+
+/** Gratuitous ARPs of the masters that lasted, one by one. Who spoke first after a partition decides whether there are any. */
+export function burstDifferences(real: Judged, model: Judged): string[] {
+  const of = (j: Judged): [Begin, Bursts][] => lasting(j.begins, HOST.late).map((b) => [b, j.bursts[j.begins.indexOf(b)]!]);
+  const theirs = of(model);
+  return of(real).flatMap(([b, mine], i) => {
+    const [c, other] = theirs[i]!;
+    if (b.rule === "unheard" && b.answers !== c.answers) return [];
+    const found: string[] = [];
+    if (mine.first !== other.first) found.push(`router ${b.router} said its address ${mine.first} times at ${b.t.toFixed(3)}, in the engine ${other.first} times`);
+    if (mine.certain && other.certain && mine.second !== other.second) found.push(`router ${b.router}, second burst: ${mine.second}, in the engine ${other.second}`);
+    return found;
+  });
+}
+
+/** keepalived's second burst comes 5 s after the first. */
+export function secondBurstsWrong({ begins, bursts }: Judged, exact: Exactness): string[] {
+  return bursts.flatMap((each, i) => {
+    const after = each.secondAfter;
+    const right = after === null || (after >= SECOND_AFTER - exact.early && after <= SECOND_AFTER + exact.late);
+    return right ? [] : [`router ${begins[i]?.router}: second burst after ${after.toFixed(3)} s`];
+  });
+}
+
+/** How late timers were that run from an advertisement, which is seen to the microsecond. */
+export function latenesses(begins: readonly Begin[]): number[] {
+  return begins.filter((b) => b.rule === "silence" || b.rule === "farewell").map((b) => b.t - b.earliest);
+}

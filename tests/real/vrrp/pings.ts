@@ -1,0 +1,47 @@
+// How long the host's pings of the virtual address may be lost, by what became of the master.
+
+import type { Bursts } from "./compare.ts";
+import { GRAIN } from "./model.ts";
+import type { Outage, RouterConf } from "./recording.ts";
+import type { Begin, Exactness } from "./rules.ts";
+
+/** A stale entry in use: 5 s, then three unicast requests 1 s apart, then a broadcast that is answered (Linux, net/core/neighbour.c). */
+const STALE_FOR = 8;
+const UNTIL_PROBES = 5;
+/** A kernel timer fires up to an eighth of its delay late (granularity of the timer wheel). */
+const KERNEL_LATE = STALE_FOR / 8;
+
+interface Expected { from: number; fromLatest: number; to: number; toLatest: number; why: string }
+
+export function pingsWrong(confs: readonly RouterConf[], begins: readonly Begin[], bursts: readonly Bursts[], outages: readonly Outage[], exact: Exactness): string[] {
+  const first = begins[0];
+  if (first === undefined) return [];
+  const settled = first.t + 2 * exact.late + GRAIN;
+  const real = outages.filter((o) => o.start > settled && o.seconds > GRAIN);
+  const expected = begins.flatMap((b, i) => expect(confs, begins, i, bursts[i], exact) ?? []);
+  const wrong: string[] = [];
+  for (let i = 0; i < Math.max(real.length, expected.length); i++) {
+    const [o, e] = [real[i], expected[i]];
+    if (e === undefined) wrong.push(`pings lost from ${o?.start.toFixed(3)} to ${o?.end.toFixed(3)}, and no rule says why`);
+    else if (o === undefined) wrong.push(`no pings lost from ${e.from.toFixed(3)} to ${e.to.toFixed(3)}: ${e.why}`);
+    else if (o.start < e.from || o.start > e.fromLatest || o.end < e.to || o.end > e.toLatest) {
+      wrong.push(`pings lost from ${o.start.toFixed(3)} to ${o.end.toFixed(3)}, not from ${e.from.toFixed(3)}..${e.fromLatest.toFixed(3)} to ${e.to.toFixed(3)}..${e.toLatest.toFixed(3)}: ${e.why}`);
+    }
+  }
+  return wrong;
+}
+
+function expect(confs: readonly RouterConf[], begins: readonly Begin[], i: number, bursts: Bursts | undefined, exact: Exactness): Expected | null {
+  const b = begins[i]!;
+  const near = GRAIN + exact.late;
+  if ((b.rule === "silence" || b.rule === "farewell") && b.loss !== null) {
+    if (b.loss.op === "kill") return null; // the dead daemon's kernel keeps the address and answers on
+    return { from: b.loss.t - near, fromLatest: b.loss.t + exact.command + near, to: b.t - near, toLatest: b.t + near, why: `${b.rule} of router ${b.old}` };
+  }
+  const own = confs.find((c) => c.id === b.router);
+  if (b.rule !== "unheard" || bursts?.first !== 0 || own?.virtualMac === true) return null;
+  // The better master spoke first and said no address: the host goes on with the other's until its entry has failed.
+  const taught = begins[i - 1]?.t ?? b.t;
+  const failed = b.t < taught + UNTIL_PROBES ? taught + STALE_FOR : b.t;
+  return { from: b.t - near, fromLatest: b.t + near, to: failed - near, toLatest: b.t < taught + UNTIL_PROBES ? failed + KERNEL_LATE + near : Infinity, why: "silent return of the better master" };
+}

@@ -1,0 +1,167 @@
+// The rules of the protocol, applied to what the host saw: when may which router begin to advertise?
+//
+// Works on a recording and on the engine's run alike. It follows each router's Master_Down_Timer from outside: every
+// advertisement that the host sees is one that the other routers hear. So each "begins to advertise" has one rule:
+//   startup    Master_Down_Interval after the Startup event (an address owner of keepalived: one interval and Skew_Time)
+//   silence    Master_Down_Interval after the last advertisement that was to be respected
+//   farewell   Skew_Time after the advertisement of priority 0
+//   unheard    master all the time, unheard: an Adver_Timer of one interval runs when it can be heard again
+
+import type { Sighting } from "./pcap.ts";
+import type { Happening, RouterConf } from "./recording.ts";
+
+export type Rule = "startup" | "silence" | "farewell" | "unheard";
+
+export interface Begin {
+  t: number;
+  router: number;
+  rule: Rule;
+  /** the rule's bounds for `t`, without any lateness of a host */
+  earliest: number;
+  latest: number;
+  /** what took the old master away, if something did */
+  loss: Happening | null;
+  old: number | null;
+  oldInterval: number;
+  /** bounds on the time since the loss: the timer was restarted up to an interval before it */
+  masterDown: number;
+  /** others whose timer could have been first, given how late hosts are */
+  rivals: number[];
+  /** began in answer to a lesser master's advertisement: within this time of it */
+  answers: boolean;
+}
+
+/** How exactly instants are known: `late`, a timer's; `command`, an event's, from when it was noted; `early`, of reading clocks. */
+export interface Exactness { early: number; late: number; command: number; join: number }
+
+const ANSWER_WITHIN = 0.1;
+
+interface Router {
+  conf: RouterConf;
+  state: "off" | "backup" | "master";
+  earliest: number; // of Master_Down_Timer
+  latest: number;
+  rule: Rule;
+  interval: number; // Master_Adver_Interval
+  lossAt: number | null; // cut off, or dead, since
+  preemptAt: number; // NaN: no inferior master was heard yet
+}
+
+/** Skew_Time. FRR counts whole centiseconds; keepalived's microseconds do not show here. */
+export function skew(conf: RouterConf, interval: number): number {
+  const unit = conf.version === 2 ? 1 : interval;
+  const exact = ((256 - conf.priority) * unit) / 256;
+  return conf.daemon === "frr" ? Math.floor(exact * 100) / 100 : exact;
+}
+export const masterDown = (conf: RouterConf, interval: number): number => 3 * interval + skew(conf, interval);
+
+export class Rules {
+  readonly begins: Begin[] = [];
+  readonly wrong: string[] = [];
+  readonly #routers: Map<number, Router>;
+  readonly #exact: Exactness;
+  readonly #joins: readonly Sighting[];
+  #loss: Happening | null = null;
+  #master: number | null = null;
+  #lastAdvert: { t: number; router: number } | null = null;
+
+  constructor(confs: readonly RouterConf[], happenings: readonly Happening[], sightings: readonly Sighting[], exact: Exactness) {
+    this.#exact = exact;
+    this.#joins = sightings.filter((s) => s.kind === "join");
+    this.#routers = new Map(confs.map((conf) => [conf.id, { conf, state: "off", earliest: NaN, latest: NaN, rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN }]));
+    const events = [...happenings.map((h) => ({ t: h.t, h })), ...sightings.flatMap((s) => (s.kind === "advert" ? [{ t: s.t, s }] : []))];
+    for (const e of events.sort((a, b) => a.t - b.t)) "h" in e ? this.#happened(e.h) : this.#advertised(e.s);
+  }
+
+  #router(id: number): Router {
+    const r = this.#routers.get(id);
+    if (r === undefined) throw new Error(`no router ${id}`);
+    return r;
+  }
+
+  #happened(h: Happening): void {
+    if (h.op === "end") return;
+    const r = this.#router(h.router);
+    if (h.op === "start") this.#startup(r, startOf(h, this.#joins, this.#exact));
+    else if (h.op === "mend" && r.conf.daemon === "keepalived") this.#startup(r, [h.t, h.t + this.#exact.command]);
+    else if (h.op === "mend" || h.op === "unblock") this.#heardAgain(r, h.t);
+    else if (h.op === "stop" && r.state === "backup") r.state = "off";
+    else if (h.op !== "stop" && r.lossAt === null) r.lossAt = h.t;
+    if (h.op !== "start" && h.op !== "mend" && h.op !== "unblock" && h.router === this.#master) this.#loss = h;
+  }
+
+  #startup(r: Router, [from, to]: readonly [number, number]): void {
+    const { conf } = r;
+    const wait = conf.priority === 255 ? (conf.daemon === "frr" ? 0 : conf.interval + skew(conf, conf.interval)) : masterDown(conf, conf.interval);
+    Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN, earliest: from + wait, latest: to + wait });
+  }
+
+  #heardAgain(r: Router, t: number): void {
+    r.lossAt = null;
+    if (r.state === "off") return;
+    if (r.state === "backup" && r.latest + this.#exact.late >= t) return;
+    Object.assign(r, { state: "backup", rule: "unheard", earliest: t, latest: t + r.conf.interval + this.#exact.command });
+  }
+
+  #advertised(a: Extract<Sighting, { kind: "advert" }>): void {
+    const r = this.#router(a.router);
+    // A command takes a while: what is cut off may speak once more.
+    if (r.lossAt !== null && a.t > r.lossAt + this.#exact.command) this.wrong.push(`router ${a.router} advertised at ${a.t.toFixed(3)}, cut off since ${r.lossAt.toFixed(3)}`);
+    if (a.priority === 0) r.state = "off";
+    else if (r.state !== "master") this.#begin(r, a.t);
+    for (const other of this.#routers.values()) if (other !== r && other.lossAt === null) this.#hears(other, r, a);
+    if (a.priority !== 0) this.#master = a.router;
+    this.#lastAdvert = a;
+  }
+
+  #begin(r: Router, t: number): void {
+    const { late } = this.#exact;
+    const old = this.#master === r.conf.id ? null : this.#master;
+    const rivals = [...this.#routers.values()].filter((o) => o !== r && o.state === "backup" && o.lossAt === null && o.earliest <= t + late && o.rule !== "unheard");
+    const own = rivals.length > 0 ? t : r.earliest;
+    this.begins.push({
+      t, router: r.conf.id, rule: r.state === "off" ? "startup" : r.rule, earliest: r.earliest, latest: r.latest, loss: this.#loss, old,
+      oldInterval: old === null ? r.interval : this.#router(old).conf.interval, masterDown: masterDown(r.conf, r.interval),
+      rivals: rivals.filter((o) => o.earliest <= own + late).map((o) => o.conf.id),
+      answers: r.rule === "unheard" && this.#lastAdvert !== null && this.#lastAdvert.router !== r.conf.id && t - this.#lastAdvert.t < ANSWER_WITHIN,
+    });
+    if (r.state === "off") this.wrong.push(`router ${r.conf.id} began at ${t.toFixed(3)} though it was off`);
+    r.state = "master";
+    this.#loss = null;
+  }
+
+  #hears(r: Router, from: Router, a: Extract<Sighting, { kind: "advert" }>): void {
+    const { conf } = r;
+    if (r.state === "off" || a.version !== conf.version || (conf.version === 2 && a.interval !== conf.interval)) return;
+    if (conf.priority === 255 && conf.daemon === "frr") return;
+    if (a.priority === 0) {
+      if (r.state === "backup") Object.assign(r, { rule: "farewell", earliest: a.t + skew(conf, r.interval), latest: a.t + skew(conf, r.interval) });
+      return;
+    }
+    const better = a.priority > conf.priority || (a.priority === conf.priority && (r.state === "backup" || from.conf.id > conf.id));
+    if (r.state === "master" && !better) return;
+    const borne = better || this.#bears(r, a.t);
+    if (borne === false) return;
+    if (r.state === "master" || (better && conf.daemon === "keepalived")) r.preemptAt = NaN;
+    r.state = "backup";
+    if (conf.version === 3) r.interval = a.interval;
+    const due = a.t + masterDown(conf, r.interval);
+    Object.assign(r, { rule: "silence", earliest: borne === "perhaps" ? r.earliest : due, latest: due });
+  }
+
+  /** Is a lesser master kept? Within `late` of the end of the delay nobody outside can tell. */
+  #bears(r: Router, t: number): boolean | "perhaps" {
+    const { conf } = r;
+    if (conf.priority === 255) return false;
+    if (!conf.preempt) return true;
+    if (conf.preemptDelay === 0) return false;
+    if (Number.isNaN(r.preemptAt)) r.preemptAt = t + conf.preemptDelay;
+    return Math.abs(t - r.preemptAt) < this.#exact.late ? "perhaps" : t < r.preemptAt;
+  }
+}
+
+/** The Startup event lies between the command and the first report that joins the group, and shortly before the latter. */
+export function startOf(h: Happening, joins: readonly Sighting[], exact: Exactness): [number, number] {
+  const join = joins.find((s) => s.kind === "join" && s.router === h.router && s.t >= h.t && s.t < h.t + exact.command);
+  return join === undefined ? [h.t, h.t + exact.command] : [Math.max(h.t, join.t - exact.join), join.t];
+}
