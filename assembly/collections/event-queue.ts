@@ -32,8 +32,8 @@ let heap: usize = 0; // u32[]: events of this instant
 let heapSize: u32 = 0;
 let cursor: i64 = 0;
 
-// Row: 48 bytes.   at 0 | deadline 8 | rank 16 | next 24 | prev 28 | cause 32 | slot 36 (u16) | where 38 (u8)
-const ROW: usize = 48;
+// Row: one cache line.   at 0 | deadline 8 | rank 16 | next 24 | prev 28 | cause 32 | slot 36 (u16) | where 38 (u8)
+const ROW: usize = 64;
 
 // @ts-ignore: decorator
 @inline function row(id: u32): usize { return rows + <usize>id * ROW; }

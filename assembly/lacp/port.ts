@@ -95,9 +95,9 @@ import { trace } from "../core/trace";
   tick: i64; // Linux: index of the last tick that is over
 }
 
-/** Strides, multiples of 16. */
-export const LACP_PORT_BYTES: usize = (offsetof<LacpPort>() + 15) & ~15;
-export const LACP_GROUP_BYTES: usize = (offsetof<LacpGroup>() + 15) & ~15;
+/** Strides: whole cache lines. */
+export const LACP_PORT_BYTES: usize = (offsetof<LacpPort>() + 63) & ~63;
+export const LACP_GROUP_BYTES: usize = (offsetof<LacpGroup>() + 63) & ~63;
 
 export const NEVER: i64 = i64.MAX_VALUE;
 

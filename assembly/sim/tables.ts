@@ -113,6 +113,10 @@ import { NODE_UP } from "../abi";
   both: i32; // 1: forwards to the virtual MAC as backup too (MC-LAG all-active)
 }
 
+// A hello touches a port and its link: each starts on a cache line of its own.
+const PORT_STRIDE: usize = (offsetof<Port>() + 63) & ~63;
+const LINK_STRIDE: usize = (offsetof<Link>() + 63) & ~63;
+
 export const BRIDGE_LAG: i32 = 1 << 28; // a bridge port that is a lag: BRIDGE_LAG | lag
 
 
@@ -128,8 +132,8 @@ let maxBridges: i32; let maxBridgePorts: i32; export let maxL3: i32; let maxPref
 
 export function reserveTables(n: i32, p: i32, l: i32, g: i32, m: i32, b: i32, bp: i32, i: i32, x: i32, lg: i32, v: i32, vip: i32): void {
   nodesAt = take(<usize>n * offsetof<Node>()); maxNodes = n;
-  portsAt = take(<usize>p * offsetof<Port>()); maxPorts = p;
-  linksAt = take(<usize>l * offsetof<Link>()); maxLinks = l;
+  portsAt = take(<usize>p * PORT_STRIDE); maxPorts = p;
+  linksAt = take(<usize>l * LINK_STRIDE); maxLinks = l;
   lagsAt = take(<usize>g * offsetof<Lag>()); maxLags = g;
   membersAt = take(<usize>m * offsetof<Member>()); maxMembers = m;
   bridgesAt = take(<usize>b * offsetof<Bridge>()); maxBridges = b;
@@ -144,8 +148,8 @@ export function reserveTables(n: i32, p: i32, l: i32, g: i32, m: i32, b: i32, bp
 }
 
 export function nodeOf(i: i32): Node { return changetype<Node>(nodesAt + <usize>i * offsetof<Node>()); }
-export function portOf(i: i32): Port { return changetype<Port>(portsAt + <usize>i * offsetof<Port>()); }
-export function linkOf(i: i32): Link { return changetype<Link>(linksAt + <usize>i * offsetof<Link>()); }
+export function portOf(i: i32): Port { return changetype<Port>(portsAt + <usize>i * PORT_STRIDE); }
+export function linkOf(i: i32): Link { return changetype<Link>(linksAt + <usize>i * LINK_STRIDE); }
 export function lagOf(i: i32): Lag { return changetype<Lag>(lagsAt + <usize>i * offsetof<Lag>()); }
 export function memberOf(i: i32): Member { return changetype<Member>(membersAt + <usize>i * offsetof<Member>()); }
 export function bridgeOf(i: i32): Bridge { return changetype<Bridge>(bridgesAt + <usize>i * offsetof<Bridge>()); }
