@@ -6,6 +6,7 @@
 
 import { TRACE_BYTES } from "../abi";
 import { take } from "./memory";
+import { trap, TRAP_TRACE_FULL } from "./trap";
 
 let base: usize = 0;
 let capacity: u32 = 0;
@@ -27,6 +28,7 @@ export function reserveTrace(records: u32): void {
 
 /** Writes a record caused by `cause` and makes it the cause of what follows. Returns its id (1, 2, ...). */
 export function trace(kind: i32, entity: i32, a: i32, b: i32, c: i32): u32 {
+  if (written - drained >= capacity) trap(TRAP_TRACE_FULL, capacity);
   const p = base + <usize>(written % capacity) * TRACE_BYTES;
   store<i64>(p, now);
   store<i32>(p, kind, 8);
@@ -40,9 +42,8 @@ export function trace(kind: i32, entity: i32, a: i32, b: i32, c: i32): u32 {
   return written;
 }
 
-/** Room for one more event's worth of records? When not, the run stops and the host drains. */
-export function traceNearlyFull(): bool { return written - drained + TRACE_SLACK > capacity; }
-const TRACE_SLACK: u32 = 4096;
+/** Half of the ring is for the records of one event. When it is begun, the run stops and the host drains. */
+export function traceNearlyFull(): bool { return written - drained > capacity >> 1; }
 
 export function traceAt(): usize { return base; }
 export function traceCapacity(): u32 { return capacity; }

@@ -10,6 +10,7 @@ export const TRAP_TABLE_FULL = 6; // a configuration table: more rows than were 
 export const TRAP_BAD_INDEX = 7; // a row that does not exist
 export const TRAP_PAST = 8; // an event before now
 export const TRAP_UNREACHABLE = 9; // a state that no machine has
+export const TRAP_TRACE_FULL = 10; // one event wrote more records than half of the ring holds
 
 export let trapCode: i32 = 0;
 export let trapDetail: i32 = 0;

@@ -11,10 +11,13 @@ export interface LoadOptions {
   steps: FlatStep[];
   probes: { intervalNs: bigint; fromNs: bigint } | null;
   capture: boolean;
-  traceRows?: number;
+  reserves?: Reserves;
   /** default: nodes are switched on within a second of each other */
   powerOnSpreadNs?: bigint;
 }
+
+/** Rows of what grows while a run goes on. Left out: enough for the topology. */
+export interface Reserves { fdbRows?: number; arpRows?: number; frameRows?: number; traceRows?: number }
 
 /** Nodes are switched on at a random instant within this time, so that their clocks do not run in step. */
 const POWER_ON_SPREAD_NS = 1_000_000_000n;
@@ -68,7 +71,10 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   const inVlan = (vlan: number): number => (hostsOf.get(vlan) ?? 0) + 16;
   const fdb = sum(t.bridges.map((b) => inVlan(b.vlan))) + 1024;
   const arp = sum(t.l3ifs.map((l) => (l.bridge < 0 ? 16 : inVlan(l.vlan)))) + 64;
-  engine.reserveRun(options.steps.length, fdb, arp, t.peers.length, t.flows.length, t.services.length, 4096 + 16 * t.ports.length,
-    options.traceRows ?? TRACE_ROWS, options.capture ? CAPTURE_ROWS : 0, t.ports.length, t.lags.length);
+  const { fdbRows, arpRows, frameRows, traceRows } = options.reserves ?? {};
+  // One event may move every flow, and take every port of a switch down: half of the ring holds that.
+  const trace = TRACE_ROWS + 16 * t.flows.length + 16 * t.ports.length;
+  engine.reserveRun(options.steps.length, fdbRows ?? fdb, arpRows ?? arp, t.peers.length, t.flows.length, t.services.length, frameRows ?? 4096 + 16 * t.ports.length,
+    traceRows ?? trace, options.capture ? CAPTURE_ROWS : 0, t.ports.length, t.lags.length);
   if (engine.abiVersion() !== 1) throw new DualhomeError("DH_ABI", `engine.wasm has ABI version ${engine.abiVersion()}, this library reads version 1`, 3);
 }

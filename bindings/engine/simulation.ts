@@ -11,7 +11,7 @@ import { compile } from "./compile.ts";
 import type { EngineExports } from "./exports.ts";
 import type { FlatTables } from "./flat.ts";
 import { load } from "./load.ts";
-import type { FlatStep } from "./load.ts";
+import type { FlatStep, Reserves } from "./load.ts";
 import type { Names } from "./names.ts";
 import { engineFault } from "./traps.ts";
 import { compileEngine, debugWasmUrl, instantiateEngine, wasmUrl } from "./wasm.ts";
@@ -33,6 +33,9 @@ export interface RunOptions {
   debug?: boolean;
   onProgress?: (p: { nowNs: bigint; untilNs: bigint; events: number }) => void;
   signal?: AbortSignal;
+  /** events in one call of the engine */
+  slice?: number;
+  reserves?: Reserves;
 }
 
 export interface RunResult {
@@ -70,7 +73,7 @@ export async function runScenario(topology: Topology, scenario: Scenario, option
   const steps = scenario.steps.flatMap((step) => flatten(step, tables, zeroNs));
   const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
   const run = new Run(engine, tables, zeroNs);
-  run.guard(() => load(engine, tables, { seed, steps, probes, capture: (options.capturePorts ?? []).length > 0 }));
+  run.guard(() => load(engine, tables, { seed, steps, probes, capture: (options.capturePorts ?? []).length > 0, reserves: options.reserves ?? {} }));
   await run.advance(zeroNs + scenario.untilNs, options);
   return {
     trace: run.trace, names: tables.names, endNs: scenario.untilNs, seed, events: engine.events(), frames: run.frames, topology, scenario,
@@ -123,7 +126,7 @@ class Run {
   async advance(until: bigint, options: RunOptions): Promise<void> {
     const { onProgress, signal } = options;
     for (;;) {
-      const stop = this.guard(() => this.#engine.run(until, SLICE));
+      const stop = this.guard(() => this.#engine.run(until, options.slice ?? SLICE));
       this.#drain();
       if (stop === STOP_TIME) return;
       if (signal?.aborted === true) throw new DOMException("the run was stopped", "AbortError");

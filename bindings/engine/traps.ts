@@ -12,6 +12,7 @@ const WORDS: Record<number, (detail: number) => string> = {
   6: (table) => `configuration table ${table} has more rows than were reserved`,
   7: (table) => `a row of configuration table ${table} does not exist or is out of order`,
   8: (event) => `event ${event} was scheduled before now`,
+  10: (n) => `one event wrote more than the trace ring holds (${n} records)`,
   9: (state) => `a state that no machine has (${state})`,
 };
 

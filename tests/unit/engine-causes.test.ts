@@ -1,0 +1,66 @@
+// Every outage can say why: its chain of causes leads to the fault that it belongs to, never to an older one or to the start.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as abi from "../../assembly/abi.ts";
+import { describer } from "../../bindings/analysis/index.ts";
+import { chainOf } from "../../bindings/analysis/causes.ts";
+import { MS, exampleText, pairFile, scenario, simulate, span, type Simulated } from "../support/topologies.ts";
+
+/** Outages of a millisecond or more whose loss or return does not lead to a fault. */
+function unexplained(sim: Simulated, shortest = MS): string[] {
+  const wrong: string[] = [];
+  for (const o of sim.outages) {
+    if (o.lengthNs < shortest || o.startNs < 0n) continue;
+    if (o.attribution !== "cause" && o.attribution !== "repaired") wrong.push(`${span(o)}: step ${o.step} by ${o.attribution}`);
+    if (o.why.down.find((l) => l.kind === abi.T_FAULT) === undefined) wrong.push(`${span(o)}: no fault behind the loss`);
+    if (o.endNs !== null && o.why.up.find((l) => l.kind === abi.T_FAULT) === undefined) wrong.push(`${span(o)}: no fault behind the return: ${o.why.up.map((l) => l.text).join(" / ")}`);
+  }
+  return wrong;
+}
+
+describe("causes: the two-site example", () => {
+  it("every outage is attributed to its step by its causes", async () => {
+    const sim = await simulate(exampleText("two-site"));
+    assert.deepEqual(unexplained(sim), []);
+    // No step's effects reach beyond the next one in this scenario, so the last step before an outage is the one to blame.
+    const steps = sim.result.scenario.steps;
+    for (const o of sim.outages.filter((x) => x.lengthNs >= MS)) {
+      const last = steps.findLastIndex((step) => step.atNs <= o.startNs);
+      assert.equal(o.step, last, span(o));
+    }
+  });
+});
+
+describe("causes: a pair", () => {
+  const cases: string[][] = [
+    ["{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}"],
+    ["{at: 5s, hang: leaf1}", "{at: 20s, repair: leaf1}"],
+    ["{at: 5s, shutdown: leaf2}", "{at: 20s, repair: leaf2}"],
+    ["{at: 5s, fail: mlag/pair/peer-link}", "{at: 20s, repair: mlag/pair/peer-link}"],
+    ['{at: 5s, silent: "leaf1:Eth1--h1:eth0"}', '{at: 20s, repair: "leaf1:Eth1--h1:eth0"}'],
+    ["{at: 5s, fail: h1}", "{at: 20s, repair: h1}"],
+    ['{at: 5s, fail: "leaf1:Eth40--o1:eth0"}', '{at: 20s, repair: "leaf1:Eth40--o1:eth0"}'],
+  ];
+  for (const steps of cases) {
+    it(steps.join(" then "), async () => { assert.deepEqual(unexplained(await simulate(pairFile({ steps: scenario(70, ...steps) }))), []); });
+  }
+
+  it("a restored member says what it was suspended for", async () => {
+    const sim = await simulate(pairFile({ steps: scenario(60, "{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}") }));
+    const d = describer(sim.result.names, sim.result.topology);
+    const restored = sim.records(abi.T_MLAG_SUSPEND).filter((r) => r.a === 0);
+    assert.ok(restored.length > 0);
+    for (const r of restored) {
+      assert.notEqual(r.b, 0);
+      assert.match(d(r).sentence, /is restored \(was suspended: /);
+    }
+  });
+
+  it("nothing that happens after a fault goes back to the start of the run", async () => {
+    const sim = await simulate(pairFile({ steps: scenario(60, "{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}") }));
+    const d = describer(sim.result.names, sim.result.topology);
+    const lost = [...sim.result.trace].filter((r) => r.at > 5n * 1000n * MS && r.kind !== abi.T_FAULT && !chainOf(sim.result.trace, r.id).some((x) => x.kind === abi.T_FAULT));
+    assert.deepEqual(lost.map((r) => `${Number(r.at) / 1e9} ${d(r).sentence}`), []);
+  });
+});
