@@ -2,17 +2,21 @@
 
 import { Command, Option } from "commander";
 import { durationArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import type { SweepFlags } from "./sweep.ts";
+import type { FailureKind } from "../sweep/index.ts";
 import type { FaultOp } from "../topology/model.ts";
 
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
   schema(): Promise<void>;
+  sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
 }
 
 const EXAMPLES = `
 Examples:
   dualhome check dc.dh.yaml
+  dualhome sweep dc.dh.yaml
   dualhome run dc.dh.yaml --scenario leaf-crash
   dualhome run dc.dh.yaml --fail leaf1@10s --repair leaf1@40s
   dualhome run dc.dh.yaml --silent leaf1:Eth1@10s --json | jq '.outages[].length.ms'
@@ -32,6 +36,7 @@ export function program(version: string, actions: Actions): Command {
     .exitOverride();
   root.addCommand(runCommand(actions));
   root.addCommand(checkCommand(actions));
+  root.addCommand(sweepCommand(actions));
   root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
   for (const command of root.commands) command.copyInheritedSettings(root).option("--no-color", "no colours");
   return root;
@@ -43,6 +48,24 @@ function checkCommand(actions: Actions): Command {
     .argument("<file>", "topology file (*.dh.yaml)")
     .option("--json", "one JSON object")
     .action((file: string, options: { json?: boolean }, command: Command) => actions.check(file, { json: options.json === true, colour: colourOf(command) }));
+}
+
+const KINDS = ["server", "switch", "link", "peer-link", "risk", "site"];
+
+function sweepCommand(actions: Actions): Command {
+  return new Command("sweep")
+    .description("every single failure and its return, one run each: outages and single points of failure")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(KINDS))
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .option("--allow-spof", "exit 0 although there are single points of failure")
+    .option("--json", "one JSON object")
+    .action((file: string, o: { only?: FailureKind[]; seed?: bigint; allowSpof?: boolean; json?: boolean }, self: Command) => {
+      const flags: SweepFlags = { json: o.json === true, allowSpof: o.allowSpof === true };
+      if (o.seed !== undefined) flags.seed = o.seed;
+      if (o.only !== undefined) flags.kinds = new Set(o.only);
+      return actions.sweep(file, flags, colourOf(self));
+    });
 }
 
 const STEP_OPTIONS: [FaultOp, string][] = [

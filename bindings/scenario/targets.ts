@@ -89,8 +89,8 @@ function pairTarget(index: TargetIndex, name: string, part: string): Target[] | 
   const pair = index.pairs.get(name);
   if (pair === undefined) return failed(`there is no MC-LAG pair "${name}"`, name, index.pairs.keys());
   if (part === "keepalive") {
-    if (pair.keepalive.via === "link") return [{ kind: "link", name: pair.keepalive.link }];
-    return { error: `the keepalive of ${name} runs over the management network, which is no link here`, didYouMean: null };
+    // The management network between the peers is a link of the engine's own (engine/compile.ts).
+    return [{ kind: "link", name: pair.keepalive.via === "link" ? pair.keepalive.link : `mlag/${name}/keepalive` }];
   }
   if (part !== "peer-link") return failed(`of a pair, "peer-link" and "keepalive" can be named, not "${part}"`, part, ["peer-link", "keepalive"]);
   const lag = index.lags.get(pair.peerLinks[0]);

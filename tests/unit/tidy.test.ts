@@ -23,9 +23,10 @@ const BINDINGS: Record<string, string[]> = {
   trace: [],
   engine: ["topology", "trace"],
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
-  report: ["analysis", "topology", "trace", "engine", "scenario"],
+  sweep: ["analysis", "engine", "topology"],
+  report: ["sweep", "analysis", "topology", "trace", "engine", "scenario"],
   pcap: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap"],
+  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "sweep"],
 };
 
 test("bindings import in one direction", () => {

@@ -111,7 +111,6 @@ const CASES: [string, string][] = [
   ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s}")],
   ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s, fail: leaf1, hang: leaf2}")],
   ["DH_TARGET", mutate("fail: leaf1}", "fail: ▸leaf7}")],
-  ["DH_TARGET", mutate("fail: leaf1}", "fail: ▸mlag/pair1/keepalive}")],
   ["DH_TARGET_OP", mutate("fail: leaf1}", "hang: ▸srv3:eth0}")],
   ["DH_STEP_AFTER_UNTIL", mutate("at: 10s", "at: ▸61s")],
 ];

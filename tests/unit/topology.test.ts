@@ -256,3 +256,8 @@ test("a file of 10,000 servers, each named", () => {
   process.stdout.write(`# 10,000 servers, ${(text.length / 1e6).toFixed(1)} MB: ${Math.round(performance.now() - begun)} ms\n`);
   assert.deepEqual([t.nodes.length, t.links.length, t.lags.length], [10_500, 20_500, 30_500]);
 });
+
+test("a keepalive over the management network is a link that can fail", () => {
+  const t = topologyOf(exampleText("mclag-pair"));
+  assert.deepEqual(resolveTarget(t, "mlag/pair1/keepalive"), [{ kind: "link", name: "mlag/pair1/keepalive" }]);
+});

@@ -1,0 +1,44 @@
+// The report of a sweep: single points of failure first, then the worst outage of each failure.
+
+import Table from "cli-table3";
+import type { SweepResult, SweepRow } from "../sweep/index.ts";
+import { milliseconds } from "./format.ts";
+import type { Paint } from "./paint.ts";
+
+const time = (ns: bigint | null): string => (ns === null ? "stays down" : ns === 0n ? "none" : milliseconds(ns));
+const NAMES_MAX = 3;
+
+export function sweepText(result: SweepResult, name: string, paint: Paint): string {
+  const spofs = result.rows.filter((r) => r.spof.length > 0);
+  const lines = [paint("bold", `${name}: ${result.runs} single failures`), ""];
+  if (spofs.length === 0) lines.push(paint("green", "no single point of failure for the flows and services of the file"));
+  else {
+    lines.push(paint("bold", `Single points of failure: ${spofs.length}`));
+    for (const r of spofs) lines.push(`  ${paint("red", r.failure.target)}  takes down ${names(r.spof)}; remedy: ${r.remedy}`);
+  }
+  lines.push("", table(result.rows, paint), "");
+  return `${lines.join("\n")}\n`;
+}
+
+function table(rows: readonly SweepRow[], paint: Paint): string {
+  const t = new Table({ head: ["what fails", "hit", "worst, failure (ms)", "worst, return (ms)", "who and why"].map((h) => paint("bold", h)), colAligns: ["left", "right", "right", "right", "left"], style: { head: [], border: [], compact: true } });
+  for (const r of rows) {
+    if (r.hits.length === 0) continue;
+    const worst = r.hits.reduce((a, b) => (order(b.failureNs) > order(a.failureNs) ? b : a));
+    const back = r.hits.reduce((a, b) => (order(b.returnNs) > order(a.returnNs) ? b : a));
+    t.push([r.failure.target, r.hits.length, time(worst.failureNs), time(back.returnNs), `${worst.name}: ${worst.reason}`]);
+  }
+  const quiet = rows.filter((r) => r.hits.length === 0).length;
+  return `${t.toString()}\n${quiet} of ${rows.length} failures touch no flow`;
+}
+
+function order(ns: bigint | null): bigint { return ns ?? 1n << 62n; }
+function names(list: readonly string[]): string {
+  return list.length <= NAMES_MAX ? list.join(", ") : `${list.slice(0, NAMES_MAX).join(", ")} and ${list.length - NAMES_MAX} more`;
+}
+
+/** One object: failures with their hits, ns as strings. */
+export function sweepJson(result: SweepResult, file: string): string {
+  const plain = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
+  return `${JSON.stringify({ format: 1, file, runs: result.runs, times: result.times, spof: result.rows.filter((r) => r.spof.length > 0).map((r) => r.failure.target), rows: result.rows }, plain, 2)}\n`;
+}
