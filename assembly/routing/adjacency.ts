@@ -60,6 +60,7 @@ export function holdFired(port: i32): void {
   const far = nodeOf(portOf(otherEnd(port)).node);
   setCause(far.faultCause != 0 ? far.faultCause : p.lossCause != 0 ? p.lossCause : cause);
   setAdjacency(port, false);
+  sayHello(port, 0); // the other end is told at once, as by a BGP notification: it may still hear us
 }
 
 function setAdjacency(port: i32, up: bool): void {

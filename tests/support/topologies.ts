@@ -138,3 +138,53 @@ ${gateway}flows:
   ${flows.join("\n  ")}
 ${options.more ?? ""}${options.steps}`;
 }
+
+/** Hosts h1 to h3 and ab (active-backup) on one switch sw1; r1 is their gateway and has d1 in VLAN 20. */
+export function switchFile(options: { steps: string; flows: string[]; sw?: string; router?: string; host?: string }): string {
+  return `${HEAD("switch")}networks:
+  a: {vlan: 10, subnet: 10.1.10.0/24}
+  b: {vlan: 20, subnet: 10.1.20.0/24}
+nodes:
+  sw1: {kind: l2switch, boot: 5s${options.sw ?? ""}}
+  r1: {kind: leaf, boot: 5s${options.router ?? ""}}
+  h1: {kind: server, network: a, boot: 5s${options.host ?? ""}}
+  h2..3: {kind: server, network: a, boot: 5s}
+  ab: {kind: server, network: a, boot: 5s}
+  d1: {kind: server, network: b, boot: 5s}
+links:
+  - sw1:Eth11 -- h1:eth0
+  - sw1:Eth12 -- h2:eth0
+  - sw1:Eth13 -- h3:eth0
+  - {endpoints: ["sw1:Eth20", "r1:Eth20"], networks: a}
+  - r1:Eth11 -- d1:eth0
+bonds:
+  ab:bond0: {to: sw1, members: [eth0, eth1], mode: active-backup, primary: eth0}
+gateways:
+  vlan10: {protocol: static, vip: 10.1.10.1/24, routers: {r1: {}}}
+  vlan20: {protocol: static, vip: 10.1.20.1/24, routers: {r1: {}}}
+flows:
+  ${options.flows.join("\n  ")}
+${options.steps}`;
+}
+
+/** Two spines, leaves 1 to 3; a1..a4 behind leaf1, b1..b4 behind leaf2; four flows a to b. */
+export function fabricFile(steps: string): string {
+  const cables = [1, 2, 3, 4].flatMap((i) => [`leaf1:Eth${i} -- a${i}:eth0`, `leaf2:Eth${i} -- b${i}:eth0`]);
+  return `${HEAD("fabric")}networks:
+  a: {vlan: 10, subnet: 10.1.10.0/24}
+  b: {vlan: 20, subnet: 10.1.20.0/24}
+nodes:
+  spine1..2: {kind: spine, boot: 5s}
+  leaf1..3: {kind: leaf, boot: 5s}
+  a1..4: {kind: server, network: a, boot: 5s}
+  b1..4: {kind: server, network: b, boot: 5s}
+links:
+  - mesh: {from: leaf1..3, to: spine1..2}
+  ${cables.map((c) => `- ${c}`).join("\n  ")}
+gateways:
+  vlan10: {protocol: static, vip: 10.1.10.1/24, routers: {leaf1: {}}}
+  vlan20: {protocol: static, vip: 10.1.20.1/24, routers: {leaf2: {}}}
+flows:
+  ab: {from: a1..4, to: b1..4}
+${steps}`;
+}
