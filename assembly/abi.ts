@@ -49,6 +49,7 @@ export const FAULT_CARRIER = 5; // link: only the end `value` (0 a, 1 b) loses c
 export const FAULT_LOSS = 6; // link: value = frames lost per million
 export const FAULT_SHUTDOWN = 7; // node: orderly (VRRP says farewell, LACP leaves)
 export const FAULT_NOTHING = 8; // an event that does nothing: must change no byte of what follows but its own record
+export const FAULT_ACTIVATE = 9; // port: its active-backup bond is told to use it (an operator's command, no failure)
 
 export const TARGET_NODE = 1;
 export const TARGET_LINK = 2;
@@ -177,6 +178,12 @@ export const DROP_BACKUP_MEMBER = 13; // arrived on the inactive member of an ac
 export const DROP_STALE_ARP = 14; // delivered to a host that is not the owner of the address
 export const DROP_SUSPENDED = 15; // port-channel suspended by the MC-LAG rules
 export const DROP_VRRP_BACKUP = 16; // sent to the virtual MAC, reached a router that is not master
+
+// --- paths of flows: hop = port left by, with flags -------------------------------------------------
+export const PATH_HOPS = 31; // kept of a way
+export const PATH_ROUTED = 1 << 30; // the node before this hop routed the frame
+export const PATH_FLOODED = 1 << 29; // ... or flooded it
+export const PATH_PORT = (1 << 29) - 1;
 
 // --- why run() returned ---------------------------------------------------------------------------
 export const STOP_TIME = 1; // reached `until`

@@ -12,7 +12,7 @@ import { trapCode as code, trapDetail as detail } from "./core/trap";
 import { T_START } from "./abi";
 import { FlowKey, FLOW_KEY_BYTES, xmitHash } from "./bond/xmit-hash";
 import { dissect } from "./bond/dissect";
-import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf } from "./flow/flow";
+import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf } from "./flow/flow";
 import { reserveHolds } from "./flow/holds";
 import { setProbes as probes, startProbes } from "./flow/probe";
 import { reserveWalk } from "./flow/walk";
@@ -278,6 +278,8 @@ export function vrrpState(vrrp: i32): i32 { return vrrpOf(vrrp).state; }
 export function arpState(row: i32): i32 { return row < neighbourRows() ? neighbourOf(row).state : -1; }
 export function lagUp(lag: i32): i32 { return lagOf(lag).up; }
 export function flowUp(flow: i32): i32 { return flow < flows ? flowOf(flow).up : -1; }
+/** Address of the way of a flow's direction (0 forth, 1 back): hops i32, then port | PATH_* for each. 0 hops: it does not arrive. */
+export function flowWayAt(flow: i32, back: i32): usize { return wayOf((flow << 1) | back); }
 export function lagIsLacp(lag: i32): bool { return lagOf(lag).mode == LAG_LACP; }
 
 /** Scratch for `hashFrame`: whole frames up to 16 KiB. */

@@ -1,12 +1,12 @@
 // Flows and services: up or down, since when, and on whose account.
 
-import { T_FLOW_DOWN, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
+import { PATH_HOPS, T_FLOW_DOWN, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
 import { clearDirty, dirty, dirtyCause } from "../sim/dirty";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
-import { digest, hops, walk, why, whyCause, whyNode, whyPort } from "./walk";
+import { digest, hops, keepWay, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
   from: i32; to: i32; // L3 interfaces
@@ -31,7 +31,11 @@ const RISING: i32 = 3; // primary is back, waiting for `rise` checks
 
 let flowsAt: usize = 0; let servicesAt: usize = 0;
 export let flows: i32 = 0; export let services: i32 = 0;
-export function reserveFlows(f: i32, s: i32): void { flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
+// The way of each direction's last walk: hops, then ports.
+const WAY_BYTES: usize = 4 * (PATH_HOPS + 1);
+let waysAt: usize = 0;
+export function wayOf(direction: i32): usize { return waysAt + <usize>direction * WAY_BYTES; }
+export function reserveFlows(f: i32, s: i32): void { waysAt = take(<usize>(f << 1) * WAY_BYTES); flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
 export function flowOf(i: i32): Flow { return changetype<Flow>(flowsAt + <usize>i * offsetof<Flow>()); }
 export function serviceOf(i: i32): Service { return changetype<Service>(servicesAt + <usize>i * offsetof<Service>()); }
 export function newFlow(): i32 { flows += 1; return flows - 1; }
@@ -45,6 +49,7 @@ export function walkFlows(): void {
   while (dirty && passes < PASSES_MAX) {
     clearDirty();
     passes += 1;
+    setCause(dirtyCause); // what frames ask for on their new way is explained by what moved them there
     for (let i = 0; i < flows; i++) release(i);
     for (let i = 0; i < flows; i++) walkFlow(i);
   }
@@ -61,9 +66,8 @@ function walkFlow(i: i32): void {
   const wasUp = f.up;
   direction(i, 0);
   direction(i, 1);
-  const confirmed = f.confirms != 0;
   f.confirms = f.up == 3 && f.proto == 6 ? 1 : 0;
-  if (confirmed && f.confirms == 0) { unconfirmed(i << 1, f.causeForth, f.causeBack); unconfirmed((i << 1) | 1, f.causeForth, f.causeBack); }
+  if (wasUp == 3 && f.up != 3) { unconfirmed(i << 1, f.causeForth, f.causeBack); unconfirmed((i << 1) | 1, f.causeForth, f.causeBack); }
   applyHolds(i << 1, 1, f.confirms != 0);
   applyHolds((i << 1) | 1, 1, f.confirms != 0);
   if (f.service >= 0 && (wasUp == 3) != (f.up == 3)) serviceFlow(f.service);
@@ -78,6 +82,7 @@ function direction(i: i32, back: i32): void {
   const ports = portsOf(f, back);
   collectFor((i << 1) | back);
   const arrives = walk(back == 0 ? f.from : f.to, back == 0 ? f.to : f.from, f.proto, ports);
+  keepWay(waysAt + ((<usize>i << 1) | <usize>back) * WAY_BYTES);
   const bit = 1 << back;
   setCause(before);
   if (arrives == ((f.up & bit) != 0)) return;

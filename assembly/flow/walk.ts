@@ -3,7 +3,7 @@
 // What a cable, a bridge, a router and a host do with a frame is asked of the functions that frames go through.
 
 import {
-  DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_TTL, FRAME_PROBE, NODE_HOST,
+  DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_TTL, FRAME_PROBE, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
 } from "../abi";
 import { NO_ROW } from "../collections/fdb";
 import { take } from "../core/memory";
@@ -18,7 +18,13 @@ import { holdNeighbourLater, holdRowLater } from "./holds";
 const BRIDGES: i32 = 32; // on one way, between two routers
 const CABLES: i32 = 1 << 16; // crossed by one walk with all its floods
 let frameAt: usize = 0;
-export function reserveWalk(): void { frameAt = take(offsetof<Frame>()); }
+let wayAt: usize = 0; // ports left by so far, each with PATH_* flags
+let foundAt: usize = 0; // the same for the copy that arrived
+export function reserveWalk(): void {
+  frameAt = take(offsetof<Frame>());
+  wayAt = take(<usize>PATH_HOPS << 2);
+  foundAt = take(<usize>PATH_HOPS << 2);
+}
 
 // Result of the last walk.
 export let why: i32 = DROP_NONE;
@@ -28,6 +34,14 @@ export let whyCause: u32 = 0; // 0: nothing particular
 export let hops: i32 = 0;
 export let digest: u32 = 0;
 let crossed: i32 = 0;
+let flags: i32 = 0; // of the next hop
+let foundHops: i32 = 0;
+
+/** Copies the way of the last walk that arrived: how many hops, then port | PATH_* for each. Longer ways are cut off. */
+export function keepWay(to: usize): void {
+  store<i32>(to, foundHops);
+  memory.copy(to + 4, foundAt, <usize>foundHops << 2);
+}
 
 function fail(code: i32, node: i32, port: i32, cause: u32): bool {
   why = code; whyNode = node; whyPort = port; whyCause = cause;
@@ -36,6 +50,7 @@ function fail(code: i32, node: i32, port: i32, cause: u32): bool {
 
 /** Walks a frame from an interface to another's address. True: it arrives. */
 export function walk(from: i32, to: i32, proto: i32, ports: i32): bool {
+  flags = 0; foundHops = 0;
   why = DROP_NONE; hops = 0; crossed = 0; digest = 0x811c9dc5; whyCause = 0;
   const f = changetype<Frame>(frameAt);
   memory.fill(frameAt, 0, offsetof<Frame>());
@@ -53,6 +68,8 @@ export function walk(from: i32, to: i32, proto: i32, ports: i32): bool {
 /** Over the cable. */
 function cross(port: i32, f: Frame): bool {
   const p = portOf(port);
+  if (hops < PATH_HOPS) store<i32>(wayAt + (<usize>hops << 2), port | flags);
+  flags = 0;
   hops += 1; crossed += 1;
   digest = (digest ^ <u32>port) * 0x01000193;
   if (crossed > CABLES) return fail(DROP_TTL, p.node, port, 0);
@@ -70,7 +87,10 @@ function arrive(port: i32, f: Frame): bool {
   const p = portOf(port);
   if (nodeOf(p.node).kind == NODE_HOST) {
     const kept = delivered(port, f);
-    return kept == DROP_NONE || fail(kept, p.node, port, blame);
+    if (kept != DROP_NONE) return fail(kept, p.node, port, blame);
+    foundHops = min(hops, PATH_HOPS);
+    memory.copy(foundAt, wayAt, <usize>foundHops << 2);
+    return true;
   }
   if (p.routed != 0) return route(p.node, f);
   const vlan = f.vlan != 0 ? f.vlan : p.pvid;
@@ -92,13 +112,13 @@ function through(at: i32, inBp: i32, f: Frame): bool {
   if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
   const flooded = decidedBy == NO_ROW;
   const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
-  const startHops = hops; const startDigest = digest;
+  const startHops = hops; const startDigest = digest; const startFlags = flags;
   let arrived = false;
   let endHops = 0; let endDigest: u32 = 0;
   for (let k = 0; k < count; k++) {
     const port = outAt(from + k);
     f.vlan = tagFor(port, vlan); f.a = bridges - 1; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin;
-    hops = startHops; digest = startDigest;
+    hops = startHops; digest = startDigest; flags = startFlags | (flooded ? PATH_FLOODED : 0);
     if (f.a <= 0) { fail(DROP_TTL, b.node, port, 0); break; }
     if (cross(port, f)) { arrived = true; endHops = hops; endDigest = digest; }
     else if (crossed > CABLES) break;
@@ -114,5 +134,6 @@ function route(node: i32, f: Frame): bool {
   if (neighbour >= 0 && refusal == DROP_NONE) holdNeighbourLater(neighbour, nextIp);
   if (refusal != DROP_NONE) return fail(refusal, node, -1, blame);
   f.a = BRIDGES;
+  flags = PATH_ROUTED;
   return viaL3 >= 0 ? through(l3Of(viaL3).bridge, FROM_SELF, f) : cross(viaPort, f);
 }

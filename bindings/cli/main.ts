@@ -14,6 +14,8 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
   const actions: Actions = {
     async run(file, flags, colour) { status = await (await import("./run.ts")).run(io, parts, file, flags, colour); },
     async check(file, flags) { status = await (await import("./check.ts")).check(io, parts, file, flags); },
+    async path(file, a, b, flags, colour) { status = await (await import("./path.ts")).path(io, parts, file, a, b, flags, colour); },
+    async load(file, flags, colour) { status = await (await import("./path.ts")).load(io, parts, file, flags, colour); },
     async sweep(file, flags, colour) { status = await (await import("./sweep.ts")).sweep(io, parts, file, flags, colour); },
     async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },
   };

@@ -2,6 +2,7 @@
 
 import { Command, Option } from "commander";
 import { durationArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
 import type { FailureKind } from "../sweep/index.ts";
 import type { FaultOp } from "../topology/model.ts";
@@ -10,6 +11,8 @@ export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
   schema(): Promise<void>;
+  path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
+  load(file: string, flags: LoadFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
 }
 
@@ -37,6 +40,8 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(runCommand(actions));
   root.addCommand(checkCommand(actions));
   root.addCommand(sweepCommand(actions));
+  root.addCommand(pathCommand(actions));
+  root.addCommand(loadCommand(actions));
   root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
   for (const command of root.commands) command.copyInheritedSettings(root).option("--no-color", "no colours");
   return root;
@@ -48,6 +53,33 @@ function checkCommand(actions: Actions): Command {
     .argument("<file>", "topology file (*.dh.yaml)")
     .option("--json", "one JSON object")
     .action((file: string, options: { json?: boolean }, command: Command) => actions.check(file, { json: options.json === true, colour: colourOf(command) }));
+}
+
+function pathCommand(actions: Actions): Command {
+  return new Command("path")
+    .description("the way of frames between two servers: hops, gateway taken, both directions")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .argument("<a>", "server")
+    .argument("<b>", "server")
+    .option("--at <duration>", "instant on the scenario's clock (default: 1 s; after a failure: 120 s)", durationArgument)
+    .option("--fail <target...>", "what has failed, at 0 s")
+    .option("--dport <port>", "destination port", (text: string) => Number(text))
+    .addOption(new Option("--protocol <name>", "protocol").choices(["tcp", "udp", "icmp"]))
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .option("--json", "one JSON object")
+    .action((file: string, a: string, b: string, o: Partial<PathFlags>, self: Command) => actions.path(file, a, b, { ...o, json: o.json === true, fail: o.fail ?? [] }, colourOf(self)));
+}
+
+function loadCommand(actions: Actions): Command {
+  return new Command("load")
+    .description("what each cable carries, by the ways that flows really take; --sweep: after every single failure")
+    .argument("<file>", "topology file (*.dh.yaml), flows with a rate")
+    .option("--fail <target...>", "what has failed")
+    .option("--sweep", "the worst over all single failures")
+    .option("--all", "idle cables too")
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .option("--json", "one JSON object")
+    .action((file: string, o: Partial<LoadFlags>, self: Command) => actions.load(file, { ...o, json: o.json === true, sweep: o.sweep === true, all: o.all === true, fail: o.fail ?? [] }, colourOf(self)));
 }
 
 const KINDS = ["server", "switch", "link", "peer-link", "risk", "site"];

@@ -56,6 +56,7 @@ export interface EngineExports {
   arpState(row: number): number;
   lagUp(lag: number): number;
   flowUp(flow: number): number;
+  flowWayAt(flow: number, back: number): number;
   lagIsLacp(lag: number): number;
   scratchAt(): number;
   hashFrame(policy: number, length: number, vlan: number): number;

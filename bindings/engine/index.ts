@@ -1,7 +1,7 @@
 // Door of the engine folder: run a scenario, or hold an instance yourself.
 
 export { runScenario, bringUpNs } from "./simulation.ts";
-export type { CapturedFrame, RunOptions, RunResult } from "./simulation.ts";
+export type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./simulation.ts";
 export { compile } from "./compile.ts";
 export { load, ROUTING } from "./load.ts";
 export type { FlatTables } from "./flat.ts";

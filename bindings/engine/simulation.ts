@@ -1,7 +1,7 @@
 // One run of one scenario: load, advance in bounded slices, collect trace and captures.
 
 import {
-  CAPTURE_BYTES, CAPTURE_HEADER, FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, STOP_TIME,
+  CAPTURE_BYTES, CAPTURE_HEADER, FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, PATH_FLOODED, PATH_PORT, PATH_ROUTED, STOP_TIME,
   TARGET_LINK, TARGET_NODE, TARGET_PORT, TRACE_BYTES,
 } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
@@ -38,7 +38,16 @@ export interface RunOptions {
   reserves?: Reserves;
 }
 
+/** The way of one direction of a flow when the run ended. */
+export interface FlowPath {
+  flow: string;
+  direction: 0 | 1;
+  /** empty: its frames do not arrive */
+  hops: { from: string; to: string; routed: boolean; flooded: boolean }[];
+}
+
 export interface RunResult {
+  paths: FlowPath[];
   trace: Trace;
   names: Names;
   endNs: bigint;
@@ -76,7 +85,7 @@ export async function runScenario(topology: Topology, scenario: Scenario, option
   run.guard(() => load(engine, tables, { seed, steps, probes, capture: (options.capturePorts ?? []).length > 0, reserves: options.reserves ?? {} }));
   await run.advance(zeroNs + scenario.untilNs, options);
   return {
-    trace: run.trace, names: tables.names, endNs: scenario.untilNs, seed, events: engine.events(), frames: run.frames, topology, scenario,
+    trace: run.trace, paths: run.paths(), names: tables.names, endNs: scenario.untilNs, seed, events: engine.events(), frames: run.frames, topology, scenario,
     wallMs: performance.now() - started, memoryBytes: engine.memory.buffer.byteLength,
   };
 }
@@ -153,6 +162,21 @@ class Run {
     }
     e.drainTrace();
     this.#drainFrames();
+  }
+
+  paths(): FlowPath[] {
+    const view = new DataView(this.#engine.memory.buffer);
+    const ports = this.#tables.names.ports;
+    const far = new Map(this.#tables.links.flatMap((l) => [[l.a, l.b], [l.b, l.a]]));
+    const wayOf = (flow: number, direction: 0 | 1): FlowPath["hops"] => {
+      const at = this.#engine.flowWayAt(flow, direction) >>> 0;
+      return Array.from({ length: view.getInt32(at, true) }, (_, k) => {
+        const hop = view.getInt32(at + 4 + 4 * k, true);
+        const port = hop & PATH_PORT;
+        return { from: ports[port]!, to: ports[far.get(port) ?? port]!, routed: (hop & PATH_ROUTED) !== 0, flooded: (hop & PATH_FLOODED) !== 0 };
+      });
+    };
+    return this.#tables.names.flows.flatMap((flow, i) => ([0, 1] as const).map((direction) => ({ flow, direction, hops: wayOf(i, direction) })));
   }
 
   #drainFrames(): void {

@@ -1,7 +1,7 @@
 // Flows, and services as flows of each client to a primary and a standby.
 
 import { formatDuration } from "../scenario/duration.ts";
-import type { Draft } from "./draft.ts";
+import { speedMbps, type Draft } from "./draft.ts";
 import type { Flow, Ns } from "./model.ts";
 import type { Path } from "./problems.ts";
 import type { FlowInput, ServiceInput } from "./schema.ts";
@@ -40,7 +40,7 @@ function expandFlow(draft: Draft, name: string, input: FlowInput): void {
     }
     draft.flows.push({
       name: ends.length === 1 ? name : `${name}-${i + 1}`, from: a, to: b, protocol: input.protocol ?? "tcp",
-      sport: input.sport ?? sport(draft), dport: input.dport ?? 443, maxOutageNs, service: null, role: "flow", where,
+      sport: input.sport ?? sport(draft), dport: input.dport ?? 443, maxOutageNs, rateMbps: input.rate === undefined ? null : speedMbps(input.rate), service: null, role: "flow", where,
     });
   }
 }
@@ -85,7 +85,7 @@ function addService(draft: Draft, name: string, client: string, input: ServiceIn
   const flow = (to: string, role: "primary" | "standby"): string => {
     draft.flows.push({
       name: `${name}/${role}`, from: client, to, protocol: input.protocol ?? "tcp", sport: port, dport: input.port ?? 443,
-      maxOutageNs: null, service: name, role, where: plan.where,
+      maxOutageNs: null, rateMbps: input.rate === undefined ? null : speedMbps(input.rate), service: name, role, where: plan.where,
     });
     return `${name}/${role}`;
   };

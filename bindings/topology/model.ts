@@ -133,6 +133,7 @@ export interface Flow {
   sport: number;
   dport: number;
   maxOutageNs: Ns | null;
+  rateMbps: number | null; // offered load, each way
   service: string | null;
   role: "flow" | "primary" | "standby";
   where: Where;

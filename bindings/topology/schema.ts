@@ -160,6 +160,7 @@ const flow = z.strictObject({
   sport: portNumber.optional(),
   dport: portNumber.optional(),
   "max-outage": duration.optional(),
+  rate: speed.optional().describe("Offered load in each direction, for dualhome path and load"),
 });
 const standby = z.strictObject({
   servers: oneOrMore,
@@ -175,6 +176,7 @@ const service = z.strictObject({
   port: portNumber.optional(),
   "health-check": z.strictObject({ interval: duration.optional(), fall: intBetween(1, 100).optional(), rise: intBetween(1, 100).optional() }).optional(),
   failback: z.boolean().optional(),
+  rate: speed.optional().describe("Offered load in each direction of each client's flow"),
   "max-outage": duration.optional(),
 });
 

@@ -61,7 +61,7 @@ export function step(atMs: number, op: Step["op"], name = LINK, kind: "node" | "
 }
 
 export function flow(name: string, maxOutageMs: number | null = null): Flow {
-  return { name, from: "srv1", to: "srv2", protocol: "tcp", sport: 1, dport: 2, maxOutageNs: maxOutageMs === null ? null : ms(maxOutageMs), service: null, role: "flow", where };
+  return { name, from: "srv1", to: "srv2", protocol: "tcp", sport: 1, dport: 2, maxOutageNs: maxOutageMs === null ? null : ms(maxOutageMs), rateMbps: null, service: null, role: "flow", where };
 }
 
 export function service(name: string, primary: string, standby: string | null, maxOutageMs: number | null = null): Service {
