@@ -39,6 +39,12 @@ export const T_FLOW_UP = 41; //   flow*2+dir  hops           path digest
 export const T_SERVICE = 42; //   service     old choice     new choice (0 primary, 1 standby)
 export const T_SERVICE_CHECK = 43; // service 0 failing 1 passing  choice
 export const T_PROBE = 44; //     flow*2+dir  sequence       1 arrived        µs on the way
+// First-hop redundancy beside VRRP.
+export const T_HSRP = 55; //     fhrp     old state          new state        reason (HSRP_WHY_*)
+export const T_GLBP = 56; //     fhrp     old state          new state        reason: the election of the AVG
+export const T_FORWARDER = 57; // fhrp    old state          new state        forwarder number | reason << 8 (FORWARDER_WHY_*)
+export const T_TRACK = 58; //    track    0 down, 1 up       old value        new value (priority or weighting)
+export const T_PROXY_ARP = 59; // l3if    target address     asker's address
 
 // --- faults (scenario events) --------------------------------------------------------------------
 export const FAULT_FAIL = 1; // link: cut; node: crash; port: down
@@ -139,6 +145,51 @@ export const VRRP_WHY_PREEMPT = 6; // the timer ran out while only a lesser mast
 export const VRRP_RFC5798 = 0; // behaviour on an inferior advertisement: nothing
 export const VRRP_RFC9568 = 1; // ... an advertisement at once (keepalived too)
 
+// --- HSRP and GLBP --------------------------------------------------------------------------------
+export const HSRP_INITIAL = 0;
+export const HSRP_LEARN = 1;
+export const HSRP_LISTEN = 2;
+export const HSRP_SPEAK = 3;
+export const HSRP_STANDBY = 4;
+export const HSRP_ACTIVE = 5;
+
+export const HSRP_WHY_STARTUP = 0;
+export const HSRP_WHY_ACTIVE_TIMER = 1; // the active router was silent for the hold time
+export const HSRP_WHY_STANDBY_TIMER = 2; // no standby router was heard for the hold time
+export const HSRP_WHY_BETTER_SPEAKER = 3; // a better router speaks or is standby
+export const HSRP_WHY_RESIGN = 4;
+export const HSRP_WHY_COUP = 5; // a better router took over
+export const HSRP_WHY_PREEMPT = 6; // a lesser active router was heard, preemption is on
+export const HSRP_WHY_SHUTDOWN = 7;
+export const HSRP_WHY_BETTER_ACTIVE = 8;
+export const HSRP_WHY_LESSER_STANDBY = 9;
+export const HSRP_WHY_LEARNED = 10; // the virtual address was learned from the active router
+
+export const HSRP_HELLO = 0;
+export const HSRP_COUP = 1;
+export const HSRP_RESIGN = 2;
+
+export const FHRP_HSRP = 1;
+export const FHRP_GLBP = 2;
+export const FHRP_ANYCAST = 3; // no protocol: every router answers, with one MAC address
+
+export const GLBP_ROUND_ROBIN = 0;
+export const GLBP_WEIGHTED = 1;
+export const GLBP_HOST_DEPENDENT = 2;
+
+export const FORWARDER_DISABLED = 0;
+export const FORWARDER_LISTEN = 1;
+export const FORWARDER_ACTIVE = 2;
+
+export const FORWARDER_WHY_SHUTDOWN = 0;
+export const FORWARDER_WHY_ASSIGNED = 1; // the AVG gave it out
+export const FORWARDER_WHY_SILENT = 2; // who forwarded was silent for the hold time
+export const FORWARDER_WHY_GIVEN_UP = 3; // who forwarded said so
+export const FORWARDER_WHY_OWNER = 4; // the owner takes it back
+export const FORWARDER_WHY_BETTER = 5; // a better forwarder was heard
+export const FORWARDER_WHY_WEIGHTING = 6; // own weighting below the lower threshold
+export const FORWARDER_WHY_TIMEOUT = 7; // the owner did not return within the timeout
+
 // --- ARP -----------------------------------------------------------------------------------------
 export const ARP_FREE = 0;
 export const ARP_INCOMPLETE = 1;
@@ -199,6 +250,8 @@ export const FRAME_KEEPALIVE = 4; // MC-LAG keepalive between peers
 export const FRAME_PEER = 5; // MC-LAG control message over the peer-link
 export const FRAME_PROBE = 6; // a flow's measuring frame
 export const FRAME_HELLO = 7; // routed adjacency hello (BFD-like liveness between routers)
+export const FRAME_HSRP = 9;
+export const FRAME_GLBP = 10;
 
 // Capture ring: one record a frame sent or received on a watched port: the header, then the frame's real bytes.
 export const CAPTURE_HEADER = 24; // time i64, port i32, direction i32 (0 sent, 1 received), length i32, original kind i32

@@ -20,6 +20,8 @@ import { peerOf, reservePeers } from "./mclag/peer";
 import { reserveRoutes } from "./routing/table";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
+import { fhrpStateOf } from "./sim/fhrp";
+import { addFhrpAddress, fhrpOf, glbpOf, hsrpOf, newFhrp, newTrack, newTrackPort, reserveFhrps } from "./sim/fhrp-tables";
 import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
 import { placeFrames, reserveFrames } from "./sim/frames";
 import { eventsDone, framesDone, run as go } from "./sim/run";
@@ -204,6 +206,28 @@ export function addVip(vrrp: i32, ip: u32): void {
   place.vipCount += 1;
 }
 
+/** Takes what HSRP, GLBP, anycast gateways and tracking need: before reserveRun. */
+export function reserveGateways(fhrpRows: i32, trackRows: i32, trackPortRows: i32): void { reserveFhrps(fhrpRows, trackRows, trackPortRows); }
+/** Groups of an interface are added one after another, each followed by its addresses. */
+export function addFhrp(l3: i32, kind: i32, group: i32, version: i32, mac: u64, priority: i32, helloNs: i64, holdNs: i64, preempt: i32, preemptDelayNs: i64, both: i32): i32 {
+  const i = newFhrp(l3, kind, group, version, mac);
+  fhrpOf(i).both = both;
+  const r = hsrpOf(i);
+  r.priority = priority; r.helloNs = helloNs; r.holdNs = holdNs; r.preempt = preempt != 0; r.preemptDelayNs = preemptDelayNs;
+  return i;
+}
+export function addFhrpVip(fhrp: i32, ip: u32): void { addFhrpAddress(fhrp, ip); }
+export function setGlbp(fhrp: i32, method: i32, weight: i32, lower: i32, upper: i32, redirectNs: i64, timeoutNs: i64, forwarderPreempt: i32, forwarderDelayNs: i64): void {
+  const g = glbpOf(fhrp);
+  const r = hsrpOf(fhrp);
+  g.index = fhrp; g.ip = r.ip; g.method = method; g.weight = weight; g.lower = lower; g.upper = upper; g.holdNs = r.holdNs; g.redirectNs = redirectNs; g.timeoutNs = timeoutNs;
+  g.preempt = forwarderPreempt; g.preemptDelayNs = forwarderDelayNs;
+}
+/** Of a virtual router or of a group (the other -1); `base`: its configured priority or weighting. */
+export function addTrack(node: i32, vrrp: i32, fhrp: i32, base: i32, decrement: i32): i32 { return newTrack(node, vrrp, fhrp, base, decrement); }
+export function addTrackPort(track: i32, port: i32): void { newTrackPort(track, port); }
+export function setProxyArp(l3: i32): void { l3Of(l3).proxyArp = 1; }
+
 export function addFlow(fromL3: i32, toL3: i32, proto: i32, sport: i32, dport: i32): i32 {
   const i = newFlow();
   const f = flowOf(i);
@@ -275,6 +299,8 @@ export function lagAggregator(lag: i32): i32 {
 }
 export function lagCarrier(lag: i32): i32 { const l = lagOf(lag); return l.group < 0 ? l.up : groupOf(l.group).carrier ? 1 : 0; }
 export function vrrpState(vrrp: i32): i32 { return vrrpOf(vrrp).state; }
+/** HSRP_*: of the group, or of the election of its AVG. */
+export function fhrpState(fhrp: i32): i32 { return fhrpStateOf(fhrp); }
 export function arpState(row: i32): i32 { return row < neighbourRows() ? neighbourOf(row).state : -1; }
 export function lagUp(lag: i32): i32 { return lagOf(lag).up; }
 export function flowUp(flow: i32): i32 { return flow < flows ? flowOf(flow).up : -1; }

@@ -68,7 +68,11 @@ function bridged(at: i32, port: i32, f: Frame, alive: bool): void {
       else if (alive) control(b.l3, f);
       return;
     }
-    if (group && alive) { control(b.l3, f); setCause(before); }
+    if (group && alive) {
+      const last = control(b.l3, f);
+      setCause(before);
+      if (last) return;
+    }
   }
   bridgeAndSend(b, bp, f);
 }

@@ -1,16 +1,18 @@
 // Captures: the real bytes of control frames on watched ports, in a ring that the host drains.
 
 import {
-  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_VRRP,
+  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_HELLO, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_VRRP,
 } from "../abi";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { encodeArp } from "../wire/arp";
+import { encodeHsrp1, encodeHsrp2 } from "../wire/hsrp";
 import { encodeKeepalive } from "../wire/keepalive";
 import { Lacpdu, encodeLacpdu } from "../wire/lacpdu";
 import { encodeVrrp } from "../wire/vrrp";
+import { fhrpOf } from "./fhrp-tables";
 import { FRAME_BODY, Frame } from "./frames";
-import { vipAddress, vrrpPlaceOf } from "./tables";
+import { l3Of, vipAddress, vrrpPlaceOf } from "./tables";
 
 let base: usize = 0;
 let capacity: u32 = 0;
@@ -38,6 +40,13 @@ function encode(f: Frame, out: usize): i32 {
     case FRAME_VRRP: {
       const place = vrrpPlaceOf(f.i);
       return encodeVrrp(out, f.srcMac, f.d, <u32>f.h, <u32>f.a, <u32>f.b, f.g, vipAddress(place.firstVip), place.vipCount, true);
+    }
+    case FRAME_HSRP: {
+      const version = <i32>f.f;
+      const vip = load<u32>(vipAddress(fhrpOf(f.i).firstVip));
+      return version == 1
+        ? encodeHsrp1(out, f.srcMac, f.d, <u32>f.b, <u32>f.h, f.c, <u32>f.a, <i64>f.e, f.g, vip)
+        : encodeHsrp2(out, f.srcMac, l3Of(fhrpOf(f.i).l3).mac, f.d, <u32>f.b, <u32>f.h, f.c, <u32>f.a, <i64>f.e, f.g, vip);
     }
     case FRAME_KEEPALIVE: return encodeKeepalive(out, f.dstMac, f.srcMac, f.c, f.d, <u32>f.a);
     default: return 0;

@@ -5,6 +5,7 @@ import { cause, setCause } from "../core/trace";
 import { memberCarrier } from "./lag";
 import { setL3, vlansFollow } from "./l3-state";
 import { portOf } from "./tables";
+import { followTracks } from "./track";
 import { flushPort } from "../switching/bridge";
 import { adjacencyCarrier } from "../routing/adjacency";
 
@@ -14,6 +15,8 @@ export function carrierChanged(port: i32, present: bool, alive: bool): void {
   const before = cause;
   if (p.lag >= 0) { if (alive) memberCarrier(port, present); }
   else if (!present) flushPort(port, FLUSH_CARRIER);
+  setCause(before);
+  if (alive) followTracks(p.node);
   setCause(before);
   if (p.l3 >= 0 && alive) setL3(p.l3, present);
   setCause(before);

@@ -4,7 +4,9 @@ import { cause, setCause } from "../core/trace";
 import { forgetNeighbours } from "../arp/neighbour";
 import { routeMayChange } from "../routing/adjacency";
 import { markDirty } from "./dirty";
+import { startFhrps, stopFhrps } from "./fhrp";
 import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "./tables";
+import { followTracks } from "./track";
 import { startVrrps, stopVrrps } from "./vrrp";
 
 export function setL3(l3: i32, up: bool): void {
@@ -13,8 +15,8 @@ export function setL3(l3: i32, up: bool): void {
   const before = cause;
   i.up = up ? 1 : 0;
   i.downCause = cause;
-  if (up) startVrrps(l3);
-  else { stopVrrps(l3); forgetNeighbours(l3); }
+  if (up) { followTracks(i.node); startVrrps(l3); startFhrps(l3); }
+  else { stopVrrps(l3); stopFhrps(l3); forgetNeighbours(l3); }
   setCause(before);
   if (i.prefix >= 0) routeMayChange(i.node, i.prefix);
   setCause(before);

@@ -1,10 +1,12 @@
 // What an interface does with a frame that is for its node: ARP is answered and learned from, VRRP goes to its machines,
 // and everything else is routed or delivered.
 
-import { FRAME_ARP, FRAME_VRRP, VRRP_MASTER } from "../abi";
-import { cause, now } from "../core/trace";
+import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER } from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
 import { learnNeighbour, sendArp } from "../arp/neighbour";
 import { deliver } from "../vrrp/vrrp";
+import { connected, longestMatch, nextHopCount } from "../routing/table";
+import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhrp";
 import { Frame } from "./frames";
 import { L3if, l3Of, nodeOf, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { settleVrrp } from "./vrrp";
@@ -16,25 +18,41 @@ export function accepts(i: L3if, mac: u64): bool {
     const place = vrrpPlaceOf(v);
     if (place.mac == mac && (vrrpOf(v).state == VRRP_MASTER || place.both != 0)) return true;
   }
-  return false;
+  return fhrpAccepts(i, mac);
 }
 
-/** The MAC that answers for an address here, or 0. */
-function ownerMac(i: L3if, ip: u32): u64 {
+/** The MAC that answers for an address here, or 0. `host`: who asks, 0 when nobody asks. */
+function ownerMac(i: L3if, ip: u32, host: u64): u64 {
   if (ip == i.ip) return i.mac;
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
     if (vrrpOf(v).state != VRRP_MASTER) continue;
     const place = vrrpPlaceOf(v);
     for (let k = 0; k < place.vipCount; k++) if (vipOf(place.firstVip + k) == ip) return place.mac;
   }
-  return 0;
+  return fhrpMac(i, ip, host);
+}
+
+/** Proxy ARP (RFC 1027): the MAC that answers for an address that is reached through another interface, or 0. */
+function proxyMac(i: L3if, l3: i32, target: u32): u64 {
+  if (i.proxyArp == 0) return 0;
+  const prefix = longestMatch(target);
+  if (prefix < 0 || prefix == i.prefix) return 0;
+  if (connected(i.node, prefix) < 0 && nextHopCount(i.node, prefix) == 0) return 0;
+  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) if (vrrpOf(v).state == VRRP_MASTER) return vrrpPlaceOf(v).mac;
+  // Choice: of a group only the router that forwards answers, with the virtual MAC, and at once (Linux waits up to 0.8 s).
+  return i.vrrpCount > 0 ? 0 : fhrpProxyMac(i);
 }
 
 export function arpArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
-  const mac = ownerMac(i, f.d);
+  const asks = f.a == 1 && f.c != f.d;
+  let mac = ownerMac(i, f.d, asks ? f.e : 0);
   const op = f.a; const senderIp = f.c; const senderMac = f.e; const targetIp = f.d;
+  if (asks && mac == 0) {
+    mac = proxyMac(i, l3, targetIp);
+    if (mac != 0) { const before = cause; trace(T_PROXY_ARP, l3, <i32>targetIp, <i32>senderIp, 0); setCause(before); }
+  }
   learnNeighbour(l3, f, mac != 0);
   if (op == 1 && mac != 0 && senderIp != targetIp) sendArp(l3, 2, mac, senderMac, targetIp, senderMac, senderIp);
 }
@@ -55,8 +73,17 @@ export function vrrpArrived(l3: i32, f: Frame): void {
   }
 }
 
-/** A frame for this interface that is not to be forwarded by bridging. */
-export function control(l3: i32, f: Frame): void {
-  if (f.kind == FRAME_ARP) arpArrived(l3, f);
-  else if (f.kind == FRAME_VRRP) vrrpArrived(l3, f);
+/** A frame for this interface. True: it is not to be forwarded by bridging, even if it was sent to a group. */
+export function control(l3: i32, f: Frame): bool {
+  switch (f.kind) {
+    case FRAME_ARP: {
+      const last = f.a == 1 && f.c != f.d && l3Of(l3).up != 0 && endsHere(l3Of(l3), f.d);
+      arpArrived(l3, f);
+      return last;
+    }
+    case FRAME_VRRP: vrrpArrived(l3, f); return false;
+    case FRAME_HSRP: fhrpArrived(l3, f, FHRP_HSRP); return false;
+    case FRAME_GLBP: fhrpArrived(l3, f, FHRP_GLBP); return false;
+    default: return false;
+  }
 }

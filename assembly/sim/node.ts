@@ -5,6 +5,7 @@ import { cause, now, setCause, trace } from "../core/trace";
 import { startRouting, stopRouting } from "../routing/adjacency";
 import { forgetNode } from "../switching/bridge";
 import { markDirty } from "./dirty";
+import { resignFhrps } from "./fhrp";
 import { leaveLag, startLag, stopLag } from "./lag";
 import { setL3, vlanAlive } from "./l3-state";
 import { signalChanged } from "./link";
@@ -52,7 +53,7 @@ export function shutdown(index: i32): void {
   const n = nodeOf(index);
   if (n.state != NODE_UP) return;
   const before = cause;
-  for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { farewell(i); setCause(before); }
+  for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { farewell(i); setCause(before); resignFhrps(i); setCause(before); }
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { if (lagOf(i).mode == LAG_LACP) leaveLag(i); setCause(before); }
   crash(index, NODE_OFF);
 }

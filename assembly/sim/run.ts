@@ -15,6 +15,8 @@ import { arrived } from "./arrive";
 import { captureNearlyFull } from "./capture";
 import { dirty } from "./dirty";
 import { stepFired } from "./fault";
+import { fhrpFired } from "./fhrp";
+import { fhrpOf } from "./fhrp-tables";
 import { frameOf, isFrame, releaseFrame } from "./frames";
 import { runLacp } from "./lag";
 import { carrierFired } from "./link";
@@ -23,7 +25,7 @@ import { peerFired } from "./mclag";
 import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, otherEnd, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
-  TIMER_ARP, TIMER_BOOT, TIMER_CARRIER, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
+  TIMER_ARP, TIMER_BOOT, TIMER_CARRIER, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
   TIMER_SCENARIO, TIMER_SERVICE, TIMER_VRRP, firedEntity, firedKind, identify,
 } from "./timers";
 import { vrrpFired } from "./vrrp";
@@ -75,6 +77,7 @@ function owner(kind: i32, e: i32): u32 {
     case TIMER_HELLO: case TIMER_HOLD: return portOf(e).adjacencyCause;
     case TIMER_ROUTE: return nodeOf(e).routeCause;
     case TIMER_MLAG: return peerOf(e).cause;
+    case TIMER_FHRP: return fhrpOf(e).cause;
     case TIMER_PROBE: return 0;
     default: return causeOfTimer;
   }
@@ -98,6 +101,7 @@ function timer(kind: i32, e: i32): void {
     case TIMER_SERVICE: serviceFired(e); return;
     case TIMER_PROBE: probeFired(e); return;
     case TIMER_L3: l3Fired(e); return;
+    case TIMER_FHRP: fhrpFired(e); return;
     default: trap(TRAP_UNREACHABLE, kind);
   }
 }

@@ -101,6 +101,8 @@ import { NODE_UP } from "../abi";
   downCause: u32;
   readyAt: i64; // VLAN interface: not up before this
   peerMac: u64; // peer-gateway: also routes frames to this MAC, 0 none
+  firstFhrp: i32; fhrpCount: i32; // HSRP, GLBP and anycast groups, contiguous (sim/fhrp-tables.ts)
+  proxyArp: i32; // 1: answers for addresses that it has a route to
 }
 
 @unmanaged export class Prefix { ip: u32; len: i32; }

@@ -1,0 +1,250 @@
+// HSRP, GLBP and anycast gateways in the simulation: when they start and stop, what they send, hear and answer.
+
+import {
+  FHRP_ANYCAST, FHRP_GLBP, FHRP_HSRP, FORWARDER_ACTIVE, FORWARDER_LISTEN, FRAME_GLBP, FRAME_HSRP, HSRP_ACTIVE, HSRP_COUP, HSRP_HELLO, HSRP_INITIAL, HSRP_RESIGN,
+} from "../abi";
+import { announceAs } from "../arp/neighbour";
+import { cause, now, setCause } from "../core/trace";
+import {
+  FORWARDERS, GLBP_MESSAGE_BYTES, GlbpMessage, GlbpRouter, activeBits, assign, choose, deliver as deliverGlbp, forwarderMac, forwarderOf, left,
+  nextDeadline as glbpDeadline, ownerIn, run as runGlbp, setOwnerIn, startup as startGlbp, stop as stopGlbp,
+} from "../fhrp/glbp";
+import { HSRP_MESSAGE_BYTES, HsrpMessage, crash, deliver, lowerOutputs, nextDeadline, run, shutdown, startup } from "../fhrp/hsrp";
+import { markDirty } from "./dirty";
+import { Fhrp, fhrpOf, glbpOf, hsrpOf } from "./fhrp-tables";
+import { Frame, makeFrame } from "./frames";
+import { sendOut } from "./l3-out";
+import { L3if, l3Of, nodeOf, running, vipOf } from "./tables";
+import { TIMER_FHRP, followDeadline, stopTimer } from "./timers";
+
+const HSRP1_GROUP: u64 = 0x01005e000002; // 224.0.0.2
+const HSRP2_GROUP: u64 = 0x01005e000066; // 224.0.0.102, GLBP's too
+
+const MESSAGE_MAX: i32 = 64;
+const hsrpMessage = changetype<HsrpMessage>(memory.data(MESSAGE_MAX));
+const glbpMessage = changetype<GlbpMessage>(memory.data(MESSAGE_MAX));
+if (HSRP_MESSAGE_BYTES > <usize>MESSAGE_MAX || GLBP_MESSAGE_BYTES > <usize>MESSAGE_MAX) ERROR("a message is larger than its place");
+
+export function startFhrps(l3: i32): void {
+  const i = l3Of(l3);
+  const before = cause;
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    const f = fhrpOf(k);
+    f.cause = cause;
+    if (f.kind != FHRP_ANYCAST) startup(hsrpOf(k), now);
+    if (f.kind == FHRP_GLBP) startGlbp(glbpOf(k));
+    settleFhrp(k);
+    setCause(before);
+  }
+}
+
+/** The interface is gone, or the node with it: what is said is not heard. */
+export function stopFhrps(l3: i32): void {
+  const i = l3Of(l3);
+  const before = cause;
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    crash(hsrpOf(k), now);
+    if (fhrpOf(k).kind == FHRP_GLBP) stopGlbp(glbpOf(k));
+    stopTimer(TIMER_FHRP, k);
+    fhrpOf(k).seen = 0;
+    setCause(before);
+  }
+  if (i.fhrpCount > 0) markDirty();
+}
+
+/** Orderly: who is active resigns. A GLBP router leaves with its forwarders whatever its state. */
+export function resignFhrps(l3: i32): void {
+  const i = l3Of(l3);
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    const glbp = fhrpOf(k).kind == FHRP_GLBP && hsrpOf(k).state != HSRP_INITIAL;
+    shutdown(hsrpOf(k), now);
+    if (glbp) { stopGlbp(glbpOf(k)); hsrpOf(k).sendResign = true; }
+    settleFhrp(k);
+  }
+}
+
+export function fhrpFired(k: i32): void {
+  const f = fhrpOf(k);
+  if (!running(l3Of(f.l3).node)) return;
+  const r = hsrpOf(k);
+  if (r.activeAt <= now) blame(r.activeFrom);
+  const state = r.state;
+  run(r, now);
+  if (f.kind == FHRP_GLBP) {
+    const g = glbpOf(k);
+    for (let n = 0; n < FORWARDERS; n++) {
+      const forwarder = forwarderOf(g, n);
+      if (forwarder.state == FORWARDER_LISTEN && forwarder.holdAt <= now) blame(forwarder.from);
+    }
+    runGlbp(g, now);
+  }
+  if (r.state != state) f.cause = cause;
+  settleFhrp(k);
+}
+/** A router that fell silent is to blame: its crash, or the fault that swallowed its hellos. */
+function blame(node: i32): void {
+  if (node < 0) return;
+  const n = nodeOf(node);
+  if (n.faultCause != 0) setCause(n.faultCause);
+  else if (n.lossCause != 0) setCause(n.lossCause);
+}
+
+/** Sends what the machines raised, and follows their next deadline. */
+export function settleFhrp(k: i32): void {
+  const f = fhrpOf(k);
+  if (f.kind == FHRP_ANYCAST) return;
+  const r = hsrpOf(k);
+  const before = cause;
+  if (f.kind == FHRP_GLBP && r.state == HSRP_ACTIVE) assign(glbpOf(k), r.ip, now); // the AVG forwards itself
+  const forwards = f.kind == FHRP_GLBP ? activeBits(glbpOf(k)) | (r.state == HSRP_ACTIVE ? 16 : 0) : r.state == HSRP_ACTIVE ? 1 : 0;
+  if (forwards != f.seen) { f.seen = forwards; markDirty(); }
+  if (f.kind == FHRP_HSRP) speakHsrp(k); else speakGlbp(k);
+  setCause(before);
+  followDeadline(TIMER_FHRP, k, f.kind == FHRP_GLBP ? min(nextDeadline(r), glbpDeadline(glbpOf(k))) : nextDeadline(r), now);
+}
+
+function speakHsrp(k: i32): void {
+  const f = fhrpOf(k);
+  const r = hsrpOf(k);
+  const before = cause;
+  const announces = r.announce;
+  if (r.sendCoup) { sendHsrp(k, HSRP_COUP); setCause(before); }
+  if (r.sendResign) { sendHsrp(k, HSRP_RESIGN); setCause(before); }
+  if (r.sendHello) { sendHsrp(k, HSRP_HELLO); setCause(before); }
+  lowerOutputs(r);
+  if (!announces) return;
+  for (let v = 0; v < f.vipCount; v++) { announceAs(f.l3, f.mac, vipOf(f.firstVip + v), 1); setCause(before); }
+  markDirty();
+}
+
+/** RFC 2281 5.1: the active router speaks with the virtual MAC. Choice: coup and resign come from the interface's own. */
+function sendHsrp(k: i32, op: i32): void {
+  const f = fhrpOf(k);
+  const r = hsrpOf(k);
+  const i = l3Of(f.l3);
+  const frame = makeFrame(FRAME_HSRP, i.node, op == HSRP_HELLO && r.state == HSRP_ACTIVE ? f.mac : i.mac, f.version == 1 ? HSRP1_GROUP : HSRP2_GROUP);
+  fill(frame, k, op);
+  sendOut(f.l3, frame);
+}
+function fill(frame: Frame, k: i32, op: i32): void {
+  const f = fhrpOf(k);
+  const r = hsrpOf(k);
+  frame.a = f.group; frame.b = op; frame.c = <u32>r.priority; frame.d = r.ip; frame.e = <u64>r.helloNs; frame.f = <u64>f.version; frame.g = r.holdNs;
+  frame.h = r.state; frame.i = k;
+}
+
+/** One hello from each virtual MAC that is forwarded for, so that bridges know where it is. */
+function speakGlbp(k: i32): void {
+  const r = hsrpOf(k);
+  const g = glbpOf(k);
+  const before = cause;
+  const resigns = r.sendResign;
+  const speaks = r.sendHello || r.sendCoup || g.sendHello != 0 || g.moved != 0;
+  const coup = r.sendCoup;
+  const moved = g.moved != 0;
+  lowerOutputs(r);
+  g.sendHello = 0; g.moved = 0;
+  if (coup) { sendGlbp(k, HSRP_COUP, 0); setCause(before); }
+  if (resigns) { sendGlbp(k, HSRP_RESIGN, 0); setCause(before); }
+  if (!speaks || r.state == HSRP_INITIAL) return;
+  const bits = activeBits(g);
+  for (let n = 0; n < FORWARDERS; n++) if ((bits & (1 << n)) != 0) { sendGlbp(k, HSRP_HELLO, forwarderMac(fhrpOf(k).group, n)); setCause(before); }
+  if (bits == 0) sendGlbp(k, HSRP_HELLO, 0);
+  setCause(before);
+  if (moved) markDirty();
+}
+function sendGlbp(k: i32, op: i32, mac: u64): void {
+  const f = fhrpOf(k);
+  const i = l3Of(f.l3);
+  const r = hsrpOf(k);
+  const g = glbpOf(k);
+  const frame = makeFrame(FRAME_GLBP, i.node, mac != 0 ? mac : i.mac, HSRP2_GROUP);
+  fill(frame, k, op);
+  frame.body0 = <u64>forwarderOf(g, 0).owner | (<u64>forwarderOf(g, 1).owner << 32);
+  frame.body1 = <u64>forwarderOf(g, 2).owner | (<u64>forwarderOf(g, 3).owner << 32);
+  frame.body2 = <u64>activeBits(g) | (r.state == HSRP_ACTIVE ? 16 : 0) | (<u64>g.weight << 32);
+  sendOut(f.l3, frame);
+}
+
+/** A message of HSRP or GLBP came to an interface. */
+export function fhrpArrived(l3: i32, frame: Frame, kind: i32): void {
+  const i = l3Of(l3);
+  if (i.up == 0) return;
+  const m = hsrpMessage;
+  const group = frame.a; const version = <i32>frame.f;
+  m.op = frame.b; m.state = frame.h; m.priority = <i32>frame.c; m.ip = frame.d; m.from = frame.origin; m.holdNs = frame.g;
+  if (kind == FHRP_GLBP) readGlbp(frame);
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    const f = fhrpOf(k);
+    if (f.kind != kind || f.group != group || f.version != version) continue;
+    const r = hsrpOf(k);
+    nodeOf(m.from).lossCause = 0;
+    const state = r.state;
+    deliver(r, m, now);
+    if (kind == FHRP_GLBP) hearGlbp(glbpOf(k), m, r.state == HSRP_ACTIVE);
+    if (r.state != state) f.cause = cause;
+    settleFhrp(k);
+  }
+}
+function readGlbp(frame: Frame): void {
+  const m = glbpMessage;
+  m.ip = frame.d; m.from = frame.origin;
+  setOwnerIn(m, 0, <u32>frame.body0); setOwnerIn(m, 1, <u32>(frame.body0 >> 32));
+  setOwnerIn(m, 2, <u32>frame.body1); setOwnerIn(m, 3, <u32>(frame.body1 >> 32));
+  m.active = <i32>(frame.body2 & 15); m.isAvg = <i32>((frame.body2 >> 4) & 1); m.weight = <i32>(frame.body2 >> 32);
+}
+function hearGlbp(g: GlbpRouter, m: HsrpMessage, avg: bool): void {
+  if (m.op == HSRP_RESIGN) left(g, m.ip, now);
+  else deliverGlbp(g, glbpMessage, avg, now);
+  runGlbp(g, now);
+}
+
+// --- forwarding and ARP ----------------------------------------------------------------------------
+
+/** Does a group of the interface take frames sent to this MAC? */
+export function fhrpAccepts(i: L3if, mac: u64): bool {
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    const f = fhrpOf(k);
+    if (f.kind == FHRP_GLBP) {
+      for (let n = 0; n < FORWARDERS; n++) if (mac == forwarderMac(f.group, n)) return forwarderOf(glbpOf(k), n).state == FORWARDER_ACTIVE || f.both != 0;
+    } else if (f.mac == mac) return f.kind == FHRP_ANYCAST || f.both != 0 || hsrpOf(k).state == HSRP_ACTIVE;
+  }
+  return false;
+}
+
+/** The virtual MAC that answers for an address here, 0 for none. `host`: who asks, 0 when nobody asks. */
+export function fhrpMac(i: L3if, ip: u32, host: u64): u64 {
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    const f = fhrpOf(k);
+    if (f.kind != FHRP_ANYCAST && hsrpOf(k).state != HSRP_ACTIVE) continue;
+    if (has(f, ip)) return f.kind == FHRP_GLBP ? glbpMac(f.group, glbpOf(k), host) : f.mac;
+  }
+  return 0;
+}
+function has(f: Fhrp, ip: u32): bool {
+  for (let v = 0; v < f.vipCount; v++) if (vipOf(f.firstVip + v) == ip) return true;
+  return false;
+}
+function glbpMac(group: i32, g: GlbpRouter, host: u64): u64 {
+  if (host == 0) return forwarderMac(group, 0);
+  const n = choose(g, host);
+  return n < 0 ? 0 : forwarderMac(group, n);
+}
+
+/** An anycast address is answered by the first router that hears the question; it goes no further. */
+export function endsHere(i: L3if, ip: u32): bool {
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) if (fhrpOf(k).kind == FHRP_ANYCAST && has(fhrpOf(k), ip)) return true;
+  return false;
+}
+
+/** In whose name proxy ARP answers: the active group's virtual MAC, the interface's own where there is no group, 0 for a group that is not active. */
+export function fhrpProxyMac(i: L3if): u64 {
+  if (i.fhrpCount == 0) return i.mac;
+  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
+    const f = fhrpOf(k);
+    if (f.kind == FHRP_ANYCAST) return f.mac;
+    if (hsrpOf(k).state == HSRP_ACTIVE) return f.kind == FHRP_GLBP ? forwarderMac(f.group, 0) : f.mac;
+  }
+  return 0;
+}
+export function fhrpStateOf(k: i32): i32 { return fhrpOf(k).kind == FHRP_ANYCAST ? l3Of(fhrpOf(k).l3).up != 0 ? HSRP_ACTIVE : HSRP_INITIAL : hsrpOf(k).state; }
