@@ -1,6 +1,7 @@
 // A trace record in words: one function per kind. `place` and `change` are for columns, `sentence` stands alone.
 
 import * as abi from "../../assembly/abi.ts";
+import { GATEWAY_ROWS } from "./describe-gateways.ts";
 import type { Names } from "../engine/names.ts";
 import type { Topology } from "../topology/model.ts";
 import type { TraceRecord } from "../trace/records.ts";
@@ -105,6 +106,8 @@ const ROWS: Record<number, Row> = {
     return words("-", "probe", `${r.a} ${r.b === 1 ? "arrived" : "lost"}`, flow, `probe ${r.a} of flow ${flow} ${fate}`);
   },
 };
+
+Object.assign(ROWS, GATEWAY_ROWS);
 
 const BRIDGE_LAG = 1 << 28;
 const MEMBER_WORDS = ["neither receives nor sends", "receives only", "sends only", "receives and sends"];

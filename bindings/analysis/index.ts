@@ -3,3 +3,4 @@ export { statistics, type Explanation, type Findings, type ProbeStatistics, type
 export { describer, type Describe, type Words } from "./describe.ts";
 export type { Link, Wait } from "./causes.ts";
 export type { Run } from "./run.ts";
+export type { SecurityFinding } from "./security.ts";

@@ -3,6 +3,7 @@
 import * as abi from "../../assembly/abi.ts";
 import { outages, notReady, type NotReady, type Outage, type Phase } from "./outages.ts";
 import { firstStepNs, type Run } from "./run.ts";
+import { securityFindings, type SecurityFinding } from "./security.ts";
 import { phaseOf, stepText } from "./steps.ts";
 
 export interface Worst { lengthNs: bigint; open: boolean; step: number | null }
@@ -42,6 +43,7 @@ export interface Findings {
   probes: ProbeStatistics[];
   budgets: { kept: number; broken: number };
   stillDown: number;
+  security: SecurityFinding[];
   pass: boolean;
 }
 
@@ -55,6 +57,7 @@ export function statistics(run: Run): Findings {
     outages: all, steps: stepFindings(run, ofFlows), subjects, notReady: late, probes: probeStatistics(run),
     budgets: { kept: subjects.filter((s) => s.kept === true).length, broken },
     stillDown: ofFlows.filter((o) => o.endNs === null).length,
+    security: securityFindings(run),
     pass: broken === 0,
   };
 }

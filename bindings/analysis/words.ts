@@ -26,6 +26,34 @@ export const VRRP_WHY: Record<number, string> = {
   [abi.VRRP_WHY_PREEMPT]: "heard only a lesser master until the timer ran out",
 };
 
+export const HSRP_STATES = ["INITIAL", "LEARN", "LISTEN", "SPEAK", "STANDBY", "ACTIVE"];
+export const FORWARDER_STATES = ["DISABLED", "LISTEN", "ACTIVE"];
+
+export const HSRP_WHY: Record<number, string> = {
+  [abi.HSRP_WHY_STARTUP]: "started",
+  [abi.HSRP_WHY_ACTIVE_TIMER]: "no hello from the active router for the hold time",
+  [abi.HSRP_WHY_STANDBY_TIMER]: "no hello from a standby router for the hold time",
+  [abi.HSRP_WHY_BETTER_SPEAKER]: "heard a better candidate",
+  [abi.HSRP_WHY_RESIGN]: "the active router resigned",
+  [abi.HSRP_WHY_COUP]: "a better router took over",
+  [abi.HSRP_WHY_PREEMPT]: "preempts a lesser active router",
+  [abi.HSRP_WHY_SHUTDOWN]: "shut down",
+  [abi.HSRP_WHY_BETTER_ACTIVE]: "heard a better active router",
+  [abi.HSRP_WHY_LESSER_STANDBY]: "heard a lesser standby router",
+  [abi.HSRP_WHY_LEARNED]: "learned the virtual address",
+};
+
+export const FORWARDER_WHY: Record<number, string> = {
+  [abi.FORWARDER_WHY_SHUTDOWN]: "shut down",
+  [abi.FORWARDER_WHY_ASSIGNED]: "given out by the AVG",
+  [abi.FORWARDER_WHY_SILENT]: "who forwarded was silent for the hold time",
+  [abi.FORWARDER_WHY_GIVEN_UP]: "who forwarded gave it up",
+  [abi.FORWARDER_WHY_OWNER]: "its owner takes it back",
+  [abi.FORWARDER_WHY_BETTER]: "heard a better forwarder",
+  [abi.FORWARDER_WHY_WEIGHTING]: "own weighting is below the lower threshold",
+  [abi.FORWARDER_WHY_TIMEOUT]: "its owner did not return within the timeout",
+};
+
 export const FLUSH_WHY: Record<number, string> = {
   [abi.FLUSH_CARRIER]: "carrier lost", [abi.FLUSH_TOPOLOGY]: "topology changed", [abi.FLUSH_AGED]: "aged out",
 };
@@ -77,6 +105,7 @@ export const KINDS: Record<number, string> = {
   [abi.T_MLAG_KEEPALIVE]: "mlag-keepalive", [abi.T_MLAG_SUSPEND]: "mlag-suspend", [abi.T_MLAG_DELAY]: "mlag-delay-restore",
   [abi.T_MLAG_LEG]: "mlag-leg", [abi.T_FLOW_DOWN]: "flow-down", [abi.T_FLOW_UP]: "flow-up", [abi.T_SERVICE]: "service",
   [abi.T_SERVICE_CHECK]: "service-check", [abi.T_PROBE]: "probe",
+  [abi.T_HSRP]: "hsrp", [abi.T_GLBP]: "glbp", [abi.T_FORWARDER]: "glbp-forwarder", [abi.T_TRACK]: "track", [abi.T_PROXY_ARP]: "proxy-arp",
 };
 
 export function dropKey(why: number): string { return DROPS[why]?.key ?? `drop-${why}`; }

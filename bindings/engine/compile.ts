@@ -6,6 +6,7 @@ import {
 } from "../../assembly/abi.ts";
 import type { Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
 import { DualhomeError } from "../errors.ts";
+import { compileGroups } from "./compile-groups.ts";
 import type { FlatTables } from "./flat.ts";
 import { emptyTables } from "./flat.ts";
 import { parseIpv4, prefixOf } from "./ipv4.ts";
@@ -32,6 +33,7 @@ export function compile(topology: Topology, options: CompileOptions = {}): FlatT
   c.pairs();
   c.interfaces();
   c.virtualRouters();
+  c.groups();
   c.flows();
   return c.tables;
 }
@@ -256,6 +258,11 @@ class Compiler {
         implementation: IMPLEMENTATION[v.implementation] ?? 0, both: pair?.gatewayActive === true ? 1 : 0, ownMac: v.virtualMac ? 0 : 1, vips: v.vips.map(parseIpv4),
       });
     }
+  }
+
+  groups(): void {
+    const tables = this.tables;
+    compileGroups(this.#t, tables, { node: (name) => this.#index(this.#node, name, "node"), port: (name) => this.#index(this.#port, name, "port"), l3: (name) => this.#index(this.#l3, name, "VLAN interface") });
   }
 
   flows(): void {

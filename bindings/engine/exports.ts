@@ -25,6 +25,13 @@ export interface EngineExports {
   addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint): number;
   addVrrp(l3: number, version: number, vrid: number, priority: number, intervalNs: bigint, preempt: number, preemptDelayNs: bigint, implementation: number, both: number, ownMac: number): number;
   addVip(vrrp: number, ip: number): void;
+  reserveGateways(fhrpRows: number, trackRows: number, trackPortRows: number): void;
+  addFhrp(l3: number, kind: number, group: number, version: number, mac: bigint, priority: number, helloNs: bigint, holdNs: bigint, preempt: number, preemptDelayNs: bigint, both: number): number;
+  addFhrpVip(fhrp: number, ip: number): void;
+  setGlbp(fhrp: number, method: number, weight: number, lower: number, upper: number, redirectNs: bigint, timeoutNs: bigint, forwarderPreempt: number, forwarderDelayNs: bigint): void;
+  addTrack(node: number, vrrp: number, fhrp: number, base: number, decrement: number): number;
+  addTrackPort(track: number, port: number): void;
+  setProxyArp(l3: number): void;
   addFlow(fromL3: number, toL3: number, proto: number, sport: number, dport: number): number;
   addService(primary: number, standby: number, intervalNs: bigint, decisionNs: bigint, fall: number, rise: number, automatic: number, failback: number): number;
   addStep(at: bigint, op: number, kind: number, target: number, value: number): void;
@@ -53,6 +60,7 @@ export interface EngineExports {
   lagAggregator(lag: number): number;
   lagCarrier(lag: number): number;
   vrrpState(vrrp: number): number;
+  fhrpState(fhrp: number): number;
   arpState(row: number): number;
   lagUp(lag: number): number;
   flowUp(flow: number): number;

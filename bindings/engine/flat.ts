@@ -31,6 +31,13 @@ export interface FlatTables {
   vrrps: {
     l3: number; version: number; vrid: number; priority: number; intervalNs: bigint; preempt: number; preemptDelayNs: bigint; implementation: number; both: number; ownMac: number; vips: number[];
   }[];
+  /** an interface's groups of HSRP, GLBP and anycast stand together */
+  fhrps: {
+    l3: number; kind: number; group: number; version: number; mac: bigint; priority: number; helloNs: bigint; holdNs: bigint; preempt: number; preemptDelayNs: bigint; both: number; vips: number[];
+    glbp: { method: number; weight: number; lower: number; upper: number; redirectNs: bigint; timeoutNs: bigint; preempt: number; forwarderDelayNs: bigint } | null;
+  }[];
+  tracks: { node: number; vrrp: number; fhrp: number; base: number; decrement: number; ports: number[] }[];
+  proxyArps: number[];
   flows: { from: number; to: number; proto: number; sport: number; dport: number }[];
   services: { primary: number; standby: number; intervalNs: bigint; decisionNs: bigint; fall: number; rise: number; automatic: number; failback: number }[];
   names: Names;
@@ -38,7 +45,7 @@ export interface FlatTables {
 
 export function emptyTables(): FlatTables {
   return {
-    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], prefixes: [], l3ifs: [], vrrps: [], flows: [], services: [],
-    names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], prefixes: [], flows: [], services: [], steps: [] },
+    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [],
+    names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], prefixes: [], flows: [], services: [], steps: [] },
   };
 }

@@ -52,6 +52,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
     const index = engine.addVrrp(v.l3, v.version, v.vrid, v.priority, v.intervalNs, v.preempt, v.preemptDelayNs, v.implementation, v.both, v.ownMac);
     for (const ip of v.vips) engine.addVip(index, ip);
   }
+  loadGroups(engine, t);
   for (const f of t.flows) engine.addFlow(f.from, f.to, f.proto, f.sport, f.dport);
   for (const s of t.services) engine.addService(s.primary, s.standby, s.intervalNs, s.decisionNs, s.fall, s.rise, s.automatic, s.failback);
   for (const s of options.steps) engine.addStep(s.atNs, s.op, s.kind, s.target, s.value);
@@ -59,12 +60,27 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   engine.begin(options.powerOnSpreadNs ?? POWER_ON_SPREAD_NS);
 }
 
+function loadGroups(engine: EngineExports, t: FlatTables): void {
+  for (const f of t.fhrps) {
+    const index = engine.addFhrp(f.l3, f.kind, f.group, f.version, f.mac, f.priority, f.helloNs, f.holdNs, f.preempt, f.preemptDelayNs, f.both);
+    for (const ip of f.vips) engine.addFhrpVip(index, ip);
+    const g = f.glbp;
+    if (g !== null) engine.setGlbp(index, g.method, g.weight, g.lower, g.upper, g.redirectNs, g.timeoutNs, g.preempt, g.forwarderDelayNs);
+  }
+  for (const x of t.tracks) {
+    const index = engine.addTrack(x.node, x.vrrp, x.fhrp, x.base, x.decrement);
+    for (const port of x.ports) engine.addTrackPort(index, port);
+  }
+  for (const l3 of t.proxyArps) engine.setProxyArp(l3);
+}
+
 function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
   const sum = (counts: number[]): number => counts.reduce((a, b) => a + b, 0);
   const members = sum(t.lags.map((l) => l.members.length));
   const bridgePorts = sum(t.bridges.map((b) => b.ports.length));
   engine.reserve(t.nodes.length, t.ports.length, t.links.length, t.lags.length, members, t.bridges.length, bridgePorts, t.l3ifs.length, t.prefixes.length,
-    t.lags.filter((l) => l.lacp !== null).length, t.vrrps.length, sum(t.vrrps.map((v) => v.vips.length)));
+    t.lags.filter((l) => l.lacp !== null).length, t.vrrps.length, sum([...t.vrrps, ...t.fhrps].map((v) => v.vips.length)));
+  engine.reserveGateways(t.fhrps.length, t.tracks.length, sum(t.tracks.map((x) => x.ports.length)));
   // Every MAC address of a VLAN may be known on every switch that has the VLAN; every address of it on every interface.
   const hostsOf = new Map<number, number>();
   for (const l of t.l3ifs) hostsOf.set(l.vlan, (hostsOf.get(l.vlan) ?? 0) + 1);

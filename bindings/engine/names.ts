@@ -10,6 +10,8 @@ export interface Names {
   peers: string[];
   l3ifs: string[]; // "node vlan10" or "node:port"
   vrrps: string[]; // "gateway@node"
+  fhrps: string[]; // "gateway@node"
+  tracks: string[]; // "gateway@node uplinks"
   prefixes: string[]; // "10.1.10.0/24"
   flows: string[];
   services: string[];

@@ -94,7 +94,9 @@ export async function runScenario(topology: Topology, scenario: Scenario, option
 export function bringUpNs(topology: Topology): bigint {
   const delays = topology.pairs.map((p) => p.delayRestoreNs);
   const bonds = topology.lags.map((l) => l.updelayNs);
-  const longest = [...delays, ...bonds].reduce((a, b) => (a > b ? a : b), 0n);
+  // A group that heard nobody elects after two hold times; GLBP's forwarders after a hello more.
+  const elections = topology.fhrps.map((f) => 3n * f.holdNs);
+  const longest = [...delays, ...bonds, ...elections].reduce((a, b) => (a > b ? a : b), 0n);
   return longest + 60_000_000_000n;
 }
 

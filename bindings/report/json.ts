@@ -23,6 +23,7 @@ export function report(input: ReportInput): Record<string, unknown> {
       explanations: s.explanations.map((e) => ({ names: e.names, ...outage(e.outage, run) })),
     })),
     outages: findings.outages.map((o) => outage(o, run)),
+    security: findings.security,
     probes: findings.probes,
     assumed: run.topology.assumptions,
     events: run.events, records: run.trace.length,

@@ -16,6 +16,7 @@ export function text(input: ReportInput, options: TextOptions): string {
     budgets(input, options.paint),
     notReady(input, options.paint),
     ...input.findings.steps.map((s) => stepPart(s, options)),
+    security(input, options),
     probes(input, options.paint),
     assumed(input, options.paint),
     summary(input, options.paint),
@@ -113,6 +114,12 @@ function probes({ findings }: ReportInput, paint: Paint): string {
   if (findings.probes.length === 0) return "";
   const lines = findings.probes.map((p) => `  ${p.flow} ${p.direction === 0 ? "forward" : "back"}  ${plural(p.lost, "probe")} lost of ${p.sent}`);
   return [paint("bold", "Probes since the first step"), ...lines].join("\n");
+}
+
+function security({ findings }: ReportInput, { paint, width }: TextOptions): string {
+  if (findings.security.length === 0) return "";
+  const lines = findings.security.map((f) => `  ${paint("red", "!")} ${wrapped(`${f.node} ${f.place}: ${f.words}`, Math.max(width - 4, 24)).join("\n    ")}`);
+  return [paint("bold", "Security"), ...lines].join("\n");
 }
 
 function assumed({ run }: ReportInput, paint: Paint): string {

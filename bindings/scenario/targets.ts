@@ -11,7 +11,7 @@ export type Target = Step["targets"][number];
 export interface TargetError { error: string; didYouMean: string | null }
 
 /** The parts of a topology that targets are made of. */
-export type Targetable = Pick<Topology, "nodes" | "ports" | "links" | "lags" | "pairs" | "vrrps" | "networks" | "addresses">;
+export type Targetable = Pick<Topology, "nodes" | "ports" | "links" | "lags" | "pairs" | "vrrps" | "fhrps" | "networks" | "addresses">;
 
 /** A topology made ready for many look-ups. */
 export interface TargetIndex {
@@ -99,12 +99,12 @@ function pairTarget(index: TargetIndex, name: string, part: string): Target[] | 
 }
 
 function gatewayTarget(topology: Targetable, name: string): Target[] | TargetError {
-  const vrrps = topology.vrrps.filter((vrrp) => vrrp.gateway === name).sort((a, b) => b.priority - a.priority);
+  const vrrps = [...topology.vrrps, ...topology.fhrps].filter((router) => router.gateway === name).sort((a, b) => b.priority - a.priority);
   if (vrrps[0] !== undefined) return [{ kind: "node", name: vrrps[0].node }];
   const vlan = topology.networks.find((network) => network.name === name || `vlan${network.vlan}` === name)?.vlan;
   const address = topology.addresses.find((each) => vlan !== undefined && each.on.endsWith(`:vlan${vlan}`));
   if (address !== undefined) return [{ kind: "node", name: address.node }];
-  return failed(`there is no gateway "${name}"`, name, new Set(topology.vrrps.map((vrrp) => vrrp.gateway)));
+  return failed(`there is no gateway "${name}"`, name, new Set([...topology.vrrps, ...topology.fhrps].map((router) => router.gateway)));
 }
 
 export interface StepFlag { atNs: Ns; op: FaultOp; target: string }

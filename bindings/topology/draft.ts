@@ -1,7 +1,7 @@
 // The topology while it is worked out: indices for look-ups, the problems found so far, the values assumed.
 
 import { parseDuration } from "../scenario/duration.ts";
-import type { Address, Flow, Lag, Link, Network, Node, Ns, Pair, Port, Scenario, Service, Topology, Vrrp, Where } from "./model.ts";
+import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, Scenario, Service, Topology, Track, Vrrp, Where } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
 import { expandRange } from "./ranges.ts";
@@ -9,7 +9,7 @@ import type { FileInput, LinkFields } from "./schema.ts";
 import type { At, SourceFile } from "./source.ts";
 
 /** What the file says of a server beyond the model: used when addresses are given out. */
-export interface ServerInput { network: string | undefined; address: string | undefined; gateway: string | undefined; path: Path; index: number }
+export interface ServerInput { network: string | undefined; address: string | undefined; gateway: string | undefined; prefixLength: number | undefined; path: Path; index: number }
 
 /** Links of explicit network lists, before VLANs are worked out. */
 export type Carried = Map<Link, Network[]>;
@@ -41,6 +41,9 @@ export class Draft {
   readonly pairOf = new Map<string, Pair>();
   readonly addresses: Address[] = [];
   readonly vrrps: Vrrp[] = [];
+  readonly fhrps: Fhrp[] = [];
+  readonly tracks: Track[] = [];
+  readonly proxyArps: ProxyArp[] = [];
   readonly gateways = new Map<string, { network: Network; vips: string[] }>();
   readonly flows: Flow[] = [];
   readonly services: Service[] = [];
@@ -231,7 +234,8 @@ export class Draft {
     return {
       name: this.input.name ?? this.source.file.replace(/^.*[\\/]/, "").replace(/\.dh\.ya?ml$/, ""),
       nodes: [...this.nodes.values()], ports: [...this.ports.values()], links: this.links, lags: [...this.lags.values()],
-      pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps,
+      pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps, fhrps: this.fhrps, tracks: this.tracks,
+      proxyArps: this.proxyArps,
       flows: this.flows, services: this.services, scenarios: this.scenarios,
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };

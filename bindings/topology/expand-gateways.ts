@@ -3,6 +3,7 @@
 import { formatDuration } from "../scenario/duration.ts";
 import { subnetOf, type AddressBook } from "./addresses.ts";
 import type { Draft, ServerInput } from "./draft.ts";
+import { addTracks, checkWords, fhrpOf } from "./expand-fhrp.ts";
 import { networkOfPort } from "./expand-links.ts";
 import { formatIp, parseIp } from "./ipv4.ts";
 import type { Address, Lag, Network, Node, Vrrp } from "./model.ts";
@@ -10,8 +11,8 @@ import { meant, type Path } from "./problems.ts";
 import type { GatewayInput } from "./schema.ts";
 
 type RouterInput = Exclude<GatewayInput["routers"][string], number>;
-interface Router { node: Node; priority: number; ip: number | null; own: RouterInput; path: Path }
-interface Gateway { name: string; input: GatewayInput; network: Network; vips: number[]; routers: Router[]; path: Path }
+export interface Router { node: Node; priority: number; ip: number | null; own: RouterInput; path: Path }
+export interface Gateway { name: string; input: GatewayInput; network: Network; vips: number[]; routers: Router[]; path: Path }
 
 /** A server's interface: its bond, or a port of its own. */
 interface Interface { node: string; on: string; network: Network; server: ServerInput; ip: number | null; where: Address["where"] }
@@ -33,10 +34,10 @@ function readGateway(draft: Draft, book: AddressBook, name: string, input: Gatew
     const ip = book.read(text, network, at, "DH_GATEWAY_OUTSIDE");
     return ip !== null && book.claim(ip, `gateway ${name}`, at) ? [ip] : [];
   });
-  const routers = Object.entries(input.routers).flatMap(([key, value]) => readRouter(draft, book, network, vips, key, value, [...path, "routers", key]) ?? []);
+  const routers = Object.entries(input.routers).flatMap(([key, value]) => readRouter(draft, book, network, vips, key, value, [...path, "routers", key], input.protocol === "vrrp") ?? []);
   if (Object.keys(input.routers).length === 0) draft.report("DH_GATEWAY", path, `gateway ${name} has no routers`, null, { key: true });
   if (input.protocol === "static" && routers.length > 1) draft.report("DH_GATEWAY", [...path, "routers"], "a static gateway is an address of one router", "protocol: vrrp");
-  if (input.protocol === "vrrp" && input.vrid === undefined) draft.report("DH_MISSING", path, `gateway ${name} lacks "vrid"`, null, { key: true });
+  checkWords(draft, name, input, path);
   draft.gateways.set(name, { network, vips: vips.map(formatIp) });
   return { name, input, network, vips, routers, path };
 }
@@ -52,7 +53,7 @@ function gatewayNetwork(draft: Draft, name: string, input: GatewayInput, path: P
   return network ?? null;
 }
 
-function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly number[], name: string, value: GatewayInput["routers"][string], path: Path): Router | null {
+function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly number[], name: string, value: GatewayInput["routers"][string], path: Path, owner: boolean): Router | null {
   const node = draft.node(name, path, { key: true });
   if (node === null) return null;
   if (!node.routed) {
@@ -62,10 +63,10 @@ function readRouter(draft: Draft, book: AddressBook, network: Network, vips: rea
   const own: RouterInput = typeof value === "number" ? { priority: value } : value;
   const priority = own.priority ?? 100;
   const address = own.address;
-  if (priority === 255 && address === undefined) return { node, priority, ip: vips[0] ?? null, own, path };
+  if (owner && priority === 255 && address === undefined) return { node, priority, ip: vips[0] ?? null, own, path };
   const at = [...path, "address"];
   const ip = address === undefined ? null : book.read(address, network, at, "DH_ADDRESS_OUTSIDE");
-  const owned = ip !== null && priority === 255 && vips.includes(ip);
+  const owned = ip !== null && owner && priority === 255 && vips.includes(ip);
   return { node, priority, ip: ip !== null && (owned || book.claim(ip, name, at)) ? ip : null, own, path };
 }
 
@@ -81,12 +82,15 @@ function addGateway(draft: Draft, book: AddressBook, gateway: Gateway): void {
     if (ip === null || ip === undefined) continue;
     if (known === undefined) draft.addresses.push({ node: router.node.name, on, vlan: network.vlan, ip: formatIp(ip), prefix, gateway: null, where });
     if (input.protocol === "vrrp") draft.vrrps.push(vrrpOf(draft, gateway, router, where));
+    else if (input.protocol !== "static") draft.fhrps.push(fhrpOf(draft, gateway, router, input.protocol, where));
+    addTracks(draft, gateway, router);
+    if (router.own["proxy-arp"] ?? input["proxy-arp"] ?? false) draft.proxyArps.push({ gateway: gateway.name, node: router.node.name, vlan: network.vlan, where });
   }
 }
 
 function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, router: Router, where: Vrrp["where"]): Vrrp {
   const profile = draft.profile(router.node);
-  const version = draft.choose<2 | 3>(input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
+  const version = draft.choose<2 | 3>(input.version === 1 ? null : input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
   const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP (${profile.vendor}): behaves as`);
   const { own } = router;
   const span = (key: "advert-interval" | "preempt-delay") =>
@@ -146,12 +150,13 @@ function addServer(draft: Draft, book: AddressBook, { node, on, network, server,
   }
   const given = ip ?? book.give(network, node, true, server.path);
   if (given === null) return;
-  draft.addresses.push({ node, on, vlan: network.vlan, ip: formatIp(given), prefix, gateway: gatewayOf(draft, book, network, server), where });
+  draft.addresses.push({ node, on, vlan: network.vlan, ip: formatIp(given), prefix: server.prefixLength ?? prefix, gateway: gatewayOf(draft, book, network, server), where });
 }
 
 function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: ServerInput): string | null {
   const written = server.gateway;
   if (written === undefined) return [...draft.gateways.values()].find((gateway) => gateway.network === network)?.vips[0] ?? null;
+  if (written === "none") return null;
   const named = draft.gateways.get(written);
   if (named !== undefined && named.network === network) return named.vips[0] ?? null;
   const path = [...server.path, "gateway"];

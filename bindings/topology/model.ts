@@ -125,6 +125,40 @@ export interface Vrrp {
   where: Where;
 }
 
+/** A router's part in a group of HSRP or GLBP, or in an anycast gateway. */
+export interface Fhrp {
+  gateway: string;
+  node: string;
+  vlan: number;
+  protocol: "hsrp" | "glbp" | "anycast";
+  group: number;
+  version: 1 | 2;
+  priority: number;
+  helloNs: Ns;
+  holdNs: Ns;
+  preempt: boolean;
+  preemptDelayNs: Ns;
+  mac: bigint; // GLBP: unused, each forwarder has its own
+  vips: string[];
+  glbp: {
+    method: "round-robin" | "weighted" | "host-dependent"; weight: number; lower: number; upper: number; redirectNs: Ns; timeoutNs: Ns;
+    forwarderDelayNs: Ns;
+  } | null;
+  where: Where;
+}
+
+/** What a router's priority or weighting depends on: down when all ports are. */
+export interface Track {
+  gateway: string;
+  node: string;
+  what: string; // "uplinks", "Eth49"
+  ports: string[]; // "node:port"
+  decrement: number;
+}
+
+/** A VLAN interface that answers ARP for every address it has a route to. */
+export interface ProxyArp { gateway: string; node: string; vlan: number; where: Where }
+
 export interface Flow {
   name: string;
   from: string; // server name
@@ -180,6 +214,9 @@ export interface Topology {
   networks: Network[];
   addresses: Address[];
   vrrps: Vrrp[];
+  fhrps: Fhrp[];
+  tracks: Track[];
+  proxyArps: ProxyArp[];
   flows: Flow[];
   services: Service[];
   scenarios: Scenario[];

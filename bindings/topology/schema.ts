@@ -74,7 +74,8 @@ const node = z.strictObject({
   profile: z.enum(PROFILE_NAMES).optional().describe("Whose timers are assumed where the file says nothing"),
   network: name.optional().describe("Servers: the network of the bond or port"),
   address: name.optional().describe("Servers: the address, or the first one of a range"),
-  gateway: name.optional().describe("Servers: an address, or the name of a gateway"),
+  gateway: name.optional().describe("Servers: an address, the name of a gateway, or none"),
+  "prefix-length": intBetween(1, 32).optional().describe("Servers: a mask other than the network's, which is a mistake that can be simulated"),
   ...timeFields,
 });
 
@@ -131,17 +132,25 @@ const bond = z.strictObject({
   network: name.optional(),
 });
 
+const track = z.strictObject({
+  port: name.optional().describe("A port of the router: Eth49"),
+  link: name.optional().describe("A cable of the router: leaf1:Eth49 -- spine1:Eth1"),
+  uplinks: z.literal(true).optional().describe("All its cables to a higher tier: down when the last one is"),
+  decrement: intBetween(1, 255).optional(),
+}).describe("What lowers the priority (GLBP: the weighting) while it is down");
+const weighting = z.strictObject({ value: intBetween(1, 254).optional(), lower: intBetween(1, 254).optional(), upper: intBetween(1, 254).optional() });
 const gatewayRouter = z.union([
   vrrpPriority,
   z.strictObject({
     priority: vrrpPriority.optional(), address: name.optional(),
     "advert-interval": duration.optional(), preempt: z.boolean().optional(), "preempt-delay": duration.optional(),
+    track: z.array(track).optional(), weighting: weighting.optional(), "proxy-arp": z.boolean().optional(),
   }).describe("What is said here goes before what the gateway says"),
 ]);
 const gateway = z.strictObject({
   network: name.optional().describe("If the key is neither a network's name nor vlanN"),
-  protocol: z.enum(["vrrp", "static"]),
-  version: z.union([z.literal(2), z.literal(3)], { error: "DH_VALUE the version of VRRP is 2 or 3" }).optional(),
+  protocol: z.enum(["vrrp", "hsrp", "glbp", "anycast", "static"]),
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)], { error: "DH_VALUE the version is 2 or 3 for VRRP, 1 or 2 for HSRP" }).optional(),
   vrid: intBetween(1, 255).optional(),
   vip: oneOrMore.describe("Address, with or without the prefix length"),
   routers: z.record(name, gatewayRouter),
@@ -149,6 +158,17 @@ const gateway = z.strictObject({
   preempt: z.boolean().optional(),
   "preempt-delay": duration.optional(),
   implementation: z.enum(["rfc5798", "rfc9568", "keepalived", "frr"]).optional(),
+  group: intBetween(0, 4095).optional().describe("HSRP and GLBP"),
+  hello: duration.optional().describe("HSRP and GLBP"),
+  hold: duration.optional().describe("HSRP and GLBP"),
+  "load-balancing": z.enum(["round-robin", "weighted", "host-dependent"]).optional().describe("GLBP"),
+  weighting: weighting.optional().describe("GLBP"),
+  redirect: duration.optional().describe("GLBP: after this a silent owner's number is no longer handed out"),
+  timeout: duration.optional().describe("GLBP: after this nobody forwards for a silent owner"),
+  "forwarder-preempt-delay": duration.optional().describe("GLBP: the owner waits before it takes its number back"),
+  mac: mac.optional().describe("Anycast: the MAC address of all its routers"),
+  track: z.array(track).optional(),
+  "proxy-arp": z.boolean().optional().describe("Answers ARP for every address that it has a route to: reported as a security finding"),
   "virtual-mac": z.boolean().optional().describe("Speak and answer with 00:00:5e:00:01:VRID; keepalived does so only with use_vmac"),
 });
 
@@ -222,6 +242,7 @@ export type MlagInput = z.infer<typeof mlag>;
 export type BondInput = z.infer<typeof bond>;
 export type BondFields = Pick<BondInput, keyof typeof bondFields>;
 export type GatewayInput = z.infer<typeof gateway>;
+export type TrackInput = z.infer<typeof track>;
 export type FlowInput = z.infer<typeof flow>;
 export type ServiceInput = z.infer<typeof service>;
 export type StepInput = z.infer<typeof step>;

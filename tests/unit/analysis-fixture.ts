@@ -48,6 +48,7 @@ export const names: Names = {
   peers: ["leaf1", "leaf2"],
   l3ifs: ["leaf1 vlan10", "srv1:eth0"],
   vrrps: ["vlan10@leaf1", "vlan10@leaf2"],
+  fhrps: ["vlan20@leaf1"], tracks: ["vlan20@leaf1 uplinks"],
   prefixes: ["10.1.10.0/24"],
   flows: ["web", "db"],
   services: ["erp"],
@@ -70,7 +71,7 @@ export function service(name: string, primary: string, standby: string | null, m
 
 export function topology(parts: Partial<Topology> = {}): Topology {
   return {
-    name: "sample", nodes: [], ports: [], links: [], lags: [], pairs: [], networks: [], addresses: [], vrrps: [],
+    name: "sample", nodes: [], ports: [], links: [], lags: [], pairs: [], networks: [], addresses: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [],
     flows: [flow("web", 500), flow("db")], services: [], scenarios: [],
     assumptions: [{ what: "leaf1 MAC age", value: "300s", source: "profile standard" }], ...parts,
   };
