@@ -29,9 +29,15 @@ function best(lag: Lag): i32 {
   return soonest;
 }
 
-export function chooseActive(index: i32): void {
+export function chooseActive(index: i32): void { use(index, best(lagOf(index))); }
+
+/** An operator's choice: holds until the member fails, or a primary is preferred. */
+export function activate(index: i32, chosen: i32): void {
+  if (isUp(lagOf(index), chosen)) use(index, chosen);
+}
+
+function use(index: i32, chosen: i32): void {
   const lag = lagOf(index);
-  const chosen = best(lag);
   if (chosen == lag.active) return;
   const old = lag.active;
   const before = cause;

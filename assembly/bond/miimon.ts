@@ -45,9 +45,10 @@ export function pollFired(index: i32): void {
   const lag = lagOf(index);
   const before = cause;
   let waiting = false;
+  let skip = !anyUp(index);
   for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);
-    inspect(index, lag.first + i);
+    if (inspect(index, lag.first + i, skip)) skip = false; // only the first that returns skips its updelay (recorded at bring-up)
     if (m.mii == MII_FAIL || m.mii == MII_BACK) waiting = true;
     setCause(before);
   }
@@ -55,7 +56,8 @@ export function pollFired(index: i32): void {
   if (waiting) setTimer(TIMER_MII, index, now + lag.miimonNs);
 }
 
-function inspect(index: i32, member: i32): void {
+/** True: the member came up. */
+function inspect(index: i32, member: i32, skip: bool): bool {
   const lag = lagOf(index);
   const m = memberOf(member);
   const carrier = portOf(m.port).carrier != 0;
@@ -64,7 +66,6 @@ function inspect(index: i32, member: i32): void {
     m.stepAt = now + lag.downdelayNs / lag.miimonNs * lag.miimonNs;
     step(member, MII_FAIL);
   } else if (m.mii == MII_DOWN && carrier) {
-    const skip = !anyUp(index);
     m.stepAt = skip ? now : now + lag.updelayNs / lag.miimonNs * lag.miimonNs;
     step(member, MII_BACK);
   }
@@ -73,8 +74,9 @@ function inspect(index: i32, member: i32): void {
     else if (now >= m.stepAt) { step(member, MII_DOWN); memberUp(member, false); }
   } else if (m.mii == MII_BACK) {
     if (!carrier) step(member, MII_DOWN);
-    else if (now >= m.stepAt) { step(member, MII_UP); memberUp(member, true); }
+    else if (now >= m.stepAt) { step(member, MII_UP); memberUp(member, true); return true; }
   }
+  return false;
 }
 
 /** Is anything usable besides what comes back? Mode 1: an active member; others: a usable one. */

@@ -1,14 +1,15 @@
 // Scenario steps: what fails, what is repaired.
 
 import {
-  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, NODE_CRASHED, T_FAULT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+  FAULT_ACTIVATE, FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, LAG_ACTIVE_BACKUP, NODE_CRASHED, T_FAULT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../abi";
 import { take } from "../core/memory";
 import { setCause, trace } from "../core/trace";
 import { markDirty } from "./dirty";
 import { linkChanged } from "./link";
 import { crash, hang, repair, shutdown } from "./node";
-import { linkOf, portOf } from "./tables";
+import { lagOf, linkOf, portOf } from "./tables";
+import { activate } from "../bond/active-backup";
 
 @unmanaged export class Step { at: i64; op: i32; kind: i32; target: i32; value: i32; }
 
@@ -65,6 +66,9 @@ function faultPort(s: Step, record: u32): void {
       linkOf(p.link).dark |= ((s.value & 1) != 0 ? own : 0) | ((s.value & 2) != 0 ? 3 - own : 0);
       break;
     case FAULT_CARRIER: linkOf(p.link).noSignal |= own; break;
+    case FAULT_ACTIVATE:
+      if (p.lag >= 0 && lagOf(p.lag).mode == LAG_ACTIVE_BACKUP) activate(p.lag, p.member - lagOf(p.lag).first);
+      return;
     default: return;
   }
   linkOf(p.link).cause = record;

@@ -1,0 +1,110 @@
+// Measures of an event, read in the same way from a recording and from a run of the model.
+
+import { LACP_DEFAULTED, LACP_DISTRIBUTING, LACP_EXPIRED } from "../../../assembly/abi.ts";
+import type { Change, Folder, Gap, Row, RigEvent, Side } from "./folders.ts";
+import { SIDES } from "./folders.ts";
+
+/** What disturbs the bonds, so that a window of observation ends. */
+const QUIET = new Set(["rep", "rep_end", "snapshot", "all_collect_distribute_seen", "end", "bond_setup", "ping_from_A_to_plain_B", "cut_member", "unbond_B", "silent failure, not seen by miimon"]);
+
+/** A thing that was done, and what is known of when it took effect. */
+export interface Happening {
+  e: RigEvent;
+  zero: number; // the instant that measures count from
+  early: number; // the effect may have come this long before `zero`
+  late: Record<Side, number>; // ... or this long after it, for what the side hears
+  end: number; // the next happening
+  row: Row | null; // of lacp_events.csv
+  reaches: Record<Side, number>; // when the side began to miss frames
+  alone: boolean; // bond_up: the other side has no bond yet
+}
+
+export class View {
+  readonly changes: readonly Change[];
+  readonly gaps: readonly Gap[];
+  readonly #by = new Map<string, Change[]>();
+  constructor(changes: readonly Change[], gaps: readonly Gap[]) {
+    this.changes = changes;
+    this.gaps = gaps;
+    for (const c of changes) {
+      const key = `${c.side} ${c.what}`;
+      const list = this.#by.get(key);
+      if (list === undefined) this.#by.set(key, [c]); else list.push(c);
+    }
+  }
+  of(side: Side, what: string): readonly Change[] { return this.#by.get(`${side} ${what}`) ?? []; }
+  at(side: Side, what: string, t: number): string { return this.of(side, what).findLast((c) => c.t <= t)?.new ?? "-"; }
+  first(side: Side, what: string, from: number, to: number, is: (now: string, old: string) => boolean): number | null {
+    return this.of(side, what).find((c) => c.t >= from && c.t < to && is(c.new, c.old))?.t ?? null;
+  }
+}
+
+export const bit = (value: string, mask: number): boolean => (Number.parseInt(value, 10) & mask) !== 0;
+const gains = (mask: number) => (now: string, old: string): boolean => bit(now, mask) && !bit(old, mask);
+const loses = (mask: number) => (now: string, old: string): boolean => !bit(now, mask) && bit(old, mask);
+export const ACTOR = "ad_actor_oper_port_state";
+export const PARTNER = "ad_partner_oper_port_state";
+
+/** All happenings of a recording, each with its window. */
+export function happenings(f: Folder, rows: readonly Row[]): Happening[] {
+  const done = f.events.filter((e) => !QUIET.has(e.event));
+  const last = Math.max(...f.events.map((e) => e.t));
+  const out: Happening[] = [];
+  done.forEach((e, i) => {
+    const end = done.slice(i + 1).find((n) => n.t > e.t)?.t ?? last;
+    const row = rows.find((r) => r["event"] === e.event && Math.abs(Number(r["t_event"]) - e.t) < 0.0006) ?? null;
+    out.push(happening(f, e, end, row));
+  });
+  return out;
+}
+
+function happening(f: Folder, e: RigEvent, end: number, row: Row | null): Happening {
+  const started = (side: Side): number | null => f.gaps.filter((g) => g.receiver === side && g.t >= e.t - 0.05 && g.t < e.t + 3 && g.until - g.t > 1).map((g) => g.t).sort((a, b) => a - b)[0] ?? null;
+  const gaps = SIDES.flatMap((side) => started(side) ?? []);
+  const effect = row !== null ? Number(row["effect_after_event"]) : e.t_done !== undefined ? e.t_done - e.t : e.event === "silent_block" && gaps.length > 0 ? Math.min(...gaps) - e.t : 0;
+  const zero = e.t + effect;
+  const reaches = { A: Math.max(zero, started("A") ?? zero), B: Math.max(zero, started("B") ?? zero) };
+  const done = Math.max(zero, e.t_done ?? zero);
+  const setups = f.events.filter((s) => s.event === "bond_setup" && s.t <= e.t).slice(-2).map((s) => s.t);
+  const early = e.event === "bond_up" ? e.t - Math.min(...setups.slice(-1)) : Math.max(effect, 0);
+  const other = f.events.some((o) => (o.event === "bond_up" || o.event === "bond_deleted") && o.side !== e.side && o.t < e.t && f.events.findLast((l) => l.side === o.side && l.t < e.t && l.event !== "bond_setup")?.event === "bond_up");
+  return { e, zero, early, late: { A: Math.max(done, reaches.A) - zero, B: Math.max(done, reaches.B) - zero }, end, row, reaches, alone: e.event === "bond_up" && !other };
+}
+
+export type Measures = Map<string, number>;
+
+/** Seconds from `zero` of the first of each kind within the window. */
+export function measure(v: View, h: Happening, count: number): Measures {
+  const out: Measures = new Map();
+  const put = (name: string, t: number | null): void => { if (t !== null) out.set(name, t - h.zero); };
+  const from = Math.min(h.e.t, h.zero);
+  for (const side of SIDES) {
+    const x = side.toLowerCase();
+    const all = [...Array(count).keys()].map((i) => `${x}${i}`);
+    const members = h.e.member === undefined ? all : [`${x}${h.e.member}`];
+    const [m = ""] = members;
+    if (h.e.member !== undefined) {
+      put(`${side}_mii_down`, v.first(side, `${m}.mii_status`, from, h.end, (now) => now === "down"));
+      put(`${side}_mii_up`, v.first(side, `${m}.mii_status`, from, h.end, (now) => now === "up"));
+      put(`${side}_stops_distributing`, v.first(side, `${m}.${ACTOR}`, from, h.end, loses(LACP_DISTRIBUTING)));
+      put(`${side}_expired`, v.first(side, `${m}.${ACTOR}`, from, h.end, gains(LACP_EXPIRED)));
+      put(`${side}_defaulted`, v.first(side, `${m}.${ACTOR}`, from, h.end, gains(LACP_DEFAULTED)));
+      put(`${side}_slave_backup`, v.first(side, `${m}.state`, from, h.end, (now, old) => now === "backup" && old === "active"));
+      put(`${side}_num_ports_down`, v.first(side, "bond0.ad_num_ports", from, h.end, (now, old) => Number(now) < Number(old)));
+    }
+    if (h.e.member !== undefined) put(`${side}_carrier_down`, v.first(side, "bond0.carrier", from, h.end, (now, old) => now === "0" && old === "1"));
+    if (h.e.member !== undefined) put(`${side}_carrier_up`, v.first(side, "bond0.carrier", from, h.end, (now, old) => now === "1" && old === "0"));
+    put(`${side}_distributing`, together(v, side, members, ACTOR, from, h.end));
+    put(`${side}_sees_partner_distributing`, together(v, side, members, PARTNER, from, h.end));
+    const gaps = v.gaps.filter((g) => g.receiver === side && g.t >= from - 0.05 && g.t < h.end).map((g) => Math.min(g.until, h.end) - g.t);
+    out.set(`outage_at_${side}`, Math.max(0, ...gaps));
+  }
+  return out;
+}
+
+/** First instant in the window at which the last of the members began to distribute. */
+function together(v: View, side: Side, members: readonly string[], what: string, from: number, to: number): number | null {
+  const times = members.flatMap((m) => v.of(side, `${m}.${what}`).filter((c) => c.t >= from && c.t < to && gains(LACP_DISTRIBUTING)(c.new, c.old)).map((c) => c.t)).sort((a, b) => a - b);
+  for (const t of times) if (members.every((m) => bit(v.at(side, `${m}.${what}`, t), LACP_DISTRIBUTING))) return t;
+  return null;
+}

@@ -1,0 +1,230 @@
+// What must hold, for a kernel and for the model alike: one formula a measure, made of the protocol's constants.
+//
+// T is the driver's tick, M the period of the MII monitor, u and d the delays in whole polls. Nothing here was fitted: where a
+// formula needs a count of ticks, the comment says which machine spends them.
+
+import { LACP_DEFAULTED, LACP_EXPIRED } from "../../../assembly/abi.ts";
+import type { Side } from "./folders.ts";
+import { SIDES } from "./folders.ts";
+import { ACTOR, View, bit, type Happening } from "./measure.ts";
+
+export interface BondFacts { fast: boolean; active: boolean; u: number; d: number; minLinks: number; exists: boolean }
+/** `unsure`: how long the command may have been at work; a frame sent meanwhile may still be lost in one direction. */
+export interface Context { T: number; M: number; count: number; side: Record<Side, BondFacts>; traffic: boolean; interval: number; unsure: number }
+/** `may`: need not be seen, because it may be shorter than a look at sysfs or belongs to a bond that was not up. */
+export interface Bound { lo: number; hi: number; may?: boolean }
+export type Bounds = Map<string, Bound>;
+
+export const SHORT = 30; // Short_Timeout_Time in ticks
+export const LONG = 900; // Long_Timeout_Time
+export const WAIT = 20; // Aggregate_Wait_Time
+export const SLOT = 3; // Linux looks for something to send in every third tick
+export const HELLO_FAST = 12; // 10 ticks, moved to the next slot
+export const HELLO_SLOW = 303; // 300 ticks, and the slot
+/** BEGIN, EXPIRED with selection, WAITING: the wait starts in the second tick and its end is seen in the tick after. */
+export const ATTACH_MIN = WAIT + 1;
+export const ATTACH_MAX = WAIT + 3;
+/** The frame with Sync waits for a slot, and the receiver acts in its next tick. */
+export const AGREE = SLOT + 1;
+export const DISTRIBUTE_MAX = ATTACH_MAX + AGREE;
+
+const other = (x: Side): Side => (x === "A" ? "B" : "A");
+
+export function boundsOf(h: Happening, c: Context, v: View, shift: number): Bounds {
+  const out: Bounds = new Map();
+  switch (h.e.event) {
+    case "bond_up": if (!h.alone) bondUp(out, c); break;
+    case "cable_cut": for (const x of SIDES) cut(out, h, c, v, x, shift); break;
+    case "carrier_lost": case "carrier_lost_at_A": case "carrier_lost_at_A_only":
+      cut(out, h, c, v, "A", shift);
+      deaf(out, c, "B", 0);
+      outage(out, c, "A", 0, timeout(c, "B").hi);
+      outage(out, c, "B", 0, c.T);
+      break;
+    case "cable_back": case "carrier_back": for (const x of SIDES) back(out, h, c, v, x, shift); break;
+    case "silent_block": silent(out, h, c); break;
+    case "unblock": unblock(out, h, c, v, shift); break;
+    default: break;
+  }
+  return out;
+}
+
+/** Both ends from BEGIN. The model's bonds see their carriers at the first poll, a kernel's when members are enslaved: + M. */
+function bondUp(out: Bounds, c: Context): void {
+  const u = Math.max(c.side.A.u, c.side.B.u);
+  for (const x of SIDES) {
+    out.set(`${x}_distributing`, { lo: u + ATTACH_MIN * c.T, hi: u + c.M + DISTRIBUTE_MAX * c.T });
+    out.set(`${x}_sees_partner_distributing`, { lo: u + ATTACH_MIN * c.T, hi: u + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
+  }
+}
+
+/** Both ends lose carrier: MII monitor only. LACP's state bits stay as they are until the link returns. */
+function cut(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: number): void {
+  const { d, exists, minLinks } = c.side[x];
+  if (!exists) return;
+  const seen = { lo: d, hi: d + c.M };
+  const m = `${x.toLowerCase()}${h.e.member}`;
+  const before = h.e.t + shift - 0.001;
+  const up = v.at(x, `${m}.mii_status`, before) === "up";
+  out.set(`${x}_mii_down`, { ...seen, may: !up });
+  out.set(`${x}_slave_backup`, { ...seen, may: v.at(x, `${m}.state`, before) !== "active" });
+  out.set(`${x}_num_ports_down`, { ...seen, may: !up || !inActive(v, x, m, before) });
+  const ports = Number(v.at(x, "bond0.ad_num_ports", before));
+  if (ports - 1 < Math.max(1, minLinks)) {
+    const members = [...Array(c.count).keys()].map((i) => `${x.toLowerCase()}${i}`);
+    const others = members.some((o) => v.at(x, `${o}.mii_status`, before) === "up" && !inActive(v, x, o, before));
+    out.set(`${x}_carrier_down`, { ...seen, may: others }); // another aggregator takes over in the same instant
+    if (others) out.set(`${x}_num_ports_down`, { ...seen, may: true });
+  }
+  outage(out, c, x, 0, 2 * c.interval); // the sender's list of members is made anew at the notice of the lost carrier
+}
+
+function inActive(v: View, x: Side, m: string, t: number): boolean {
+  return v.at(x, `${m}.ad_aggregator_id`, t) === v.at(x, "bond0.ad_aggregator", t);
+}
+
+/** The link returns: a poll, BEGIN in the same tick or the next, EXPIRED a tick later, then as at bring-up. */
+function back(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: number): void {
+  if (!c.side[x].exists) return;
+  const { u } = c.side[x];
+  const m = `${x.toLowerCase()}${h.e.member}`;
+  const at = h.e.t + shift - 0.001;
+  const alone = Number(v.at(x, "bond0.ad_num_ports", at)) === 0 || v.at(x, "bond0.carrier", at) === "0";
+  const lo = alone ? 0 : u; // updelay is skipped while nothing else works
+  const hi = u + c.M;
+  out.set(`${x}_mii_up`, { lo, hi });
+  const bits = Number.parseInt(v.at(x, `${m}.${ACTOR}`, at), 10);
+  out.set(`${x}_stops_distributing`, { lo, hi: hi + c.T, may: (bits & 0x20) === 0 });
+  out.set(`${x}_defaulted`, { lo, hi: hi + c.T + (c.side[other(x)].exists ? 0 : SHORT * c.T), may: true });
+  out.set(`${x}_expired`, { lo, hi: hi + 3 * c.T, may: true });
+  out.set(`${x}_num_ports_down`, { lo, hi: hi + 2 * c.T, may: true }); // counted in, then selected anew
+  out.set(`${x}_slave_backup`, { lo, hi: hi + 2 * c.T, may: true });
+  out.set(`${x}_carrier_up`, { lo, hi: hi + (DISTRIBUTE_MAX + AGREE) * c.T, may: true });
+  if (c.side[other(x)].exists) {
+    const least = Math.min(c.side.A.u, c.side.B.u);
+    const most = Math.max(c.side.A.u, c.side.B.u);
+    out.set(`${x}_distributing`, { lo: lo + ATTACH_MIN * c.T, hi: most + c.M + DISTRIBUTE_MAX * c.T });
+    out.set(`${x}_sees_partner_distributing`, { lo: Math.min(lo, least) + ATTACH_MIN * c.T, hi: most + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
+  }
+  outage(out, c, x, 0, AGREE * c.T);
+}
+
+/** Since the failure until EXPIRED: the timer ran from the last frame, which came up to a hello before. */
+function timeout(c: Context, x: Side): Bound {
+  const own = c.side[x].fast ? SHORT : LONG;
+  const hello = c.side[x].fast ? HELLO_FAST : HELLO_SLOW;
+  return { lo: (own - hello - 1) * c.T, hi: own * c.T };
+}
+
+/** `x` hears nothing: EXPIRED and out of use in the same tick; 30 ticks later DEFAULTED, alone in another aggregator. */
+function deaf(out: Bounds, c: Context, x: Side, after: number): Bound {
+  const { lo, hi } = timeout(c, x);
+  const expired = { lo: lo + after, hi: hi + after };
+  for (const what of ["stops_distributing", "expired", "slave_backup"]) out.set(`${x}_${what}`, expired);
+  const defaulted = { lo: expired.lo + SHORT * c.T, hi: expired.hi + SHORT * c.T };
+  out.set(`${x}_defaulted`, defaulted);
+  out.set(`${x}_num_ports_down`, defaulted);
+  if (c.side[x].minLinks >= c.count) out.set(`${x}_carrier_down`, defaulted);
+  return defaulted;
+}
+
+function silent(out: Bounds, h: Happening, c: Context): void {
+  if (h.e.direction === "both") {
+    for (const x of SIDES) deaf(out, c, x, 0);
+    for (const x of SIDES) outage(out, c, x, timeout(c, other(x)).lo, timeout(c, other(x)).hi);
+    return;
+  }
+  const x: Side = h.e.direction === "A to B" ? "B" : "A"; // who hears nothing
+  const y = other(x);
+  const gone = deaf(out, c, x, 0);
+  heard(out, c, y, gone, c.side[x].active);
+  const stops = out.get(`${y}_stops_distributing`);
+  if (stops !== undefined) outage(out, c, x, stops.lo, stops.hi);
+  outage(out, c, y, 0, AGREE * c.T); // x stops sending by itself before y stops collecting
+}
+
+/**
+ * `y` still hears its partner. An EXPIRED partner says the same as before but for the bit, so y goes on sending into the void
+ * until the partner is DEFAULTED: then a frame comes that does not name y. An active partner sends it in the next slot; a passive
+ * one has nothing periodic any more, its frame may also be missed, and then y's own timer runs out.
+ */
+function heard(out: Bounds, c: Context, y: Side, gone: Bound, active: boolean): void {
+  const own = c.side[y].fast ? SHORT : LONG;
+  const told = { lo: gone.lo, hi: gone.hi + (active && c.side[y].fast ? own + AGREE : own + AGREE) * c.T };
+  out.set(`${y}_stops_distributing`, told);
+  out.set(`${y}_slave_backup`, told);
+  const expired = { lo: gone.lo + (own - HELLO_FAST - 1) * c.T, hi: gone.hi + (own + AGREE) * c.T };
+  out.set(`${y}_expired`, expired);
+  out.set(`${y}_defaulted`, { lo: expired.lo + SHORT * c.T, hi: expired.hi + SHORT * c.T });
+  out.set(`${y}_num_ports_down`, { lo: gone.lo, hi: expired.hi + SHORT * c.T });
+}
+
+/**
+ * The cable carries again: nothing happens until an end speaks. A DEFAULTED end believes that its partner wants a frame each
+ * 30 s (Partner_Admin has no Timeout bit), and counts them from the moment it was defaulted; if it is passive it says nothing.
+ */
+function unblock(out: Bounds, h: Happening, c: Context, v: View, shift: number): void {
+  const at = h.zero + shift;
+  const hellos = SIDES.flatMap((x) => nextHello(c, v, x, `${x.toLowerCase()}${h.e.member}`, at));
+  const lo = Math.max(0, Math.min(...hellos.map((b) => b.lo)));
+  const hi = Math.min(...hellos.map((b) => b.hi));
+  for (const x of SIDES) {
+    // each end answers in its next slot; three frames suffice to agree
+    out.set(`${x}_distributing`, { lo, hi: hi + 3 * AGREE * c.T, may: bit(v.at(x, `${x.toLowerCase()}${h.e.member}.${ACTOR}`, at), 0x20) });
+    out.set(`${x}_sees_partner_distributing`, { lo: 0, hi: hi + 4 * AGREE * c.T, may: true });
+    for (const what of ["stops_distributing", "expired", "defaulted", "num_ports_down", "slave_backup"]) out.set(`${x}_${what}`, { lo: 0, hi: hi + SHORT * c.T, may: true });
+    out.set(`${x}_carrier_up`, { lo, hi: hi + 4 * AGREE * c.T, may: true });
+    outage(out, c, x, 0, (AGREE + SLOT) * c.T);
+  }
+}
+
+/** When an end sends its next frame after `t`, counted from `t`. */
+function nextHello(c: Context, v: View, x: Side, m: string, t: number): Bound[] {
+  const state = v.at(x, `${m}.${ACTOR}`, t);
+  if (!bit(state, LACP_DEFAULTED)) {
+    const soon = { lo: 0, hi: HELLO_FAST * c.T };
+    if (!bit(state, LACP_EXPIRED)) return [c.side[other(x)].fast ? soon : { lo: 0, hi: HELLO_SLOW * c.T }];
+    const lost = v.of(x, `${m}.${ACTOR}`).find((e) => e.t > t && bit(e.new, LACP_DEFAULTED))?.t ?? Infinity;
+    return lost > t + soon.hi ? [soon] : [{ lo: 0, hi: Infinity }]; // it may be defaulted before it speaks
+  }
+  if (!c.side[x].active) return [];
+  const since = v.of(x, `${m}.${ACTOR}`).findLast((e) => e.t <= t && bit(e.new, LACP_DEFAULTED) && !bit(e.old, LACP_DEFAULTED))?.t ?? t;
+  const kth = (k: number): Bound => ({ lo: since + (k * 300 - 1) * c.T - 0.1 - t, hi: since + k * (HELLO_SLOW + 1) * (1 + DRIFT) * c.T - t });
+  let k = 1;
+  while (kth(k).hi < 0) k += 1;
+  const first = kth(k);
+  return first.lo < c.unsure ? [{ lo: Math.max(0, first.lo), hi: kth(k + 1).hi }] : [first];
+}
+
+function outage(out: Bounds, c: Context, x: Side, lo: number, hi: number): void {
+  if (c.traffic) out.set(`outage_at_${x}`, { lo: Math.max(0, lo - c.interval), hi: hi + 2 * c.interval, may: true });
+}
+
+/** The driver's work re-arms itself after it ran: on a busy machine 300 ticks of 110 ms take 33.0 to 34.2 s (lacpdu_spacing.csv). */
+export const DRIFT = 0.04;
+/** The recorder looks at sysfs each 10 to 100 ms, and is itself scheduled by a jiffy. */
+export const LOOK = 0.1;
+/** The reader of the model looks each 10 ms. */
+export const MODEL_LOOK = 0.0101;
+
+export interface Slack { before: number; after: number; drift: number }
+export function slackOf(h: Happening, measure: string, jiffy: number): Slack {
+  const side: Side = measure.includes("B_") || measure.endsWith("_B") ? "B" : "A";
+  const apart = measure.startsWith("outage") ? Math.abs(h.reaches.A - h.reaches.B) : 0; // a flow's outage begins with its own direction
+  return { before: h.early + 2 * jiffy + apart, after: Math.max(h.late[side], h.late[other(side)]) + LOOK + jiffy, drift: DRIFT };
+}
+export function modelSlackOf(h: Happening, measure: string): Slack {
+  const apart = Math.abs(h.reaches.A - h.reaches.B);
+  return { before: 1e-6 + (measure.startsWith("outage") ? apart : 0), after: MODEL_LOOK + Math.max(h.late.A, h.late.B), drift: 0 };
+}
+
+/** Null: inside. Otherwise what is wrong. */
+export function judge(value: number | undefined, bound: Bound | undefined, window: number, slack: Slack): string | null {
+  const show = (n: number): string => n.toFixed(3);
+  if (bound === undefined) return value === undefined || value < slack.after ? null : `${show(value)} where nothing is expected`;
+  const lo = bound.lo - slack.before;
+  const hi = bound.hi * (1 + slack.drift) + slack.after;
+  if (value === undefined) return bound.may === true || hi >= window ? null : `missing, ${show(lo)} to ${show(hi)} expected`;
+  if (value >= lo && value <= hi) return null;
+  return bound.may === true && value < 0 ? null : `${show(value)} is not in ${show(lo)} to ${show(hi)}`;
+}

@@ -1,0 +1,84 @@
+// LACPDUs as they were on the wire: the sequence of states of the first handshake, and the gaps between frames.
+
+import { LACP_AGGREGATION, LACP_DEFAULTED, LACP_EXPIRED } from "../../../assembly/abi.ts";
+import { bondsOf, type ModelRun } from "./rig.ts";
+import { bytesOf, csv, SIDES, type Folder } from "./folders.ts";
+import { DRIFT, SLOT } from "./rules.ts";
+
+/** What a frame says: own and partner's state byte. */
+interface Said { t: number; actor: number; partner: number }
+
+const saidOf = (t: number, bytes: Uint8Array): Said => ({ t, actor: bytes[32] ?? 0, partner: bytes[52] ?? 0 });
+
+/** Frames of a classic pcap file, times in seconds. */
+export function readPcap(file: Uint8Array): { t: number; bytes: Uint8Array }[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const magic = view.getUint32(0, true);
+  const fraction = magic === 0xa1b23c4d ? 1e9 : 1e6;
+  const out = [];
+  for (let at = 24; at + 16 <= file.length;) {
+    const length = view.getUint32(at + 8, true);
+    out.push({ t: view.getUint32(at, true) + view.getUint32(at + 4, true) / fraction, bytes: file.subarray(at + 16, at + 16 + length) });
+    at += 16 + length;
+  }
+  return out;
+}
+
+const isLacpdu = (bytes: Uint8Array): boolean => bytes[12] === 0x88 && bytes[13] === 0x09 && bytes[14] === 1;
+
+const distinct = (said: readonly Said[]): string => said.map((s) => `${s.actor}/${s.partner}`).filter((x, i, all) => x !== all[i - 1]).join(" ");
+
+export function compareWire(f: Folder, runs: readonly ModelRun[], T: number): string[] {
+  return [...handshake(f, runs), ...spacing(f, runs, T)];
+}
+
+/** Of all phases of the two clocks, one must yield what was recorded: at every port the same distinct frames in the same order. */
+function handshake(f: Folder, runs: readonly ModelRun[]): string[] {
+  const rows = csv(`${f.name}/first_handshake_decoded.csv`);
+  if (rows.length === 0) return [];
+  const until = f.events.find((e) => e.event === "bond_deleted")?.t ?? Infinity;
+  const from = f.events.find((e) => e.event === "bond_up")?.t ?? 0;
+  const wrong: string[] = [];
+  for (const side of SIDES) {
+    for (const m of bondsOf(f)[side].members) {
+      const real = distinct(rows.filter((r) => r["sender"] === m && Number(r["t"]) < until).map((r) => ({ t: Number(r["t"]), actor: Number(r["actor_state"]), partner: Number(r["partner_state"]) })));
+      const model = new Set(runs.map((run) => distinct(run.frames.filter((x) => isLacpdu(x.bytes) && x.port === `${side}:${m}` && x.t >= from && x.t < until).map((x) => saidOf(x.t, x.bytes)))));
+      if (!model.has(real)) wrong.push(`${m} said ${real}; the model says ${[...model].join(" or ")}`);
+    }
+  }
+  return wrong;
+}
+
+/** Frames leave on a grid of three ticks, and on average as often as in the model. Farewells and new bonds keep no grid. */
+function spacing(f: Folder, runs: readonly ModelRun[], T: number): string[] {
+  const wrong: string[] = [];
+  for (const side of SIDES) {
+    for (const m of bondsOf(f)[side].members) {
+      const file = bytesOf(`${f.name}/${m}_sent.pcap`);
+      if (file === null) continue;
+      const real = gapsOf(readPcap(file).map((x) => saidOf(x.t, x.bytes)), []);
+      const made = f.events.filter((e) => e.event === "bond_up" || e.event === "bond_deleted").map((e) => e.t);
+      const model = gapsOf((runs[0]?.frames ?? []).filter((x) => isLacpdu(x.bytes) && x.port === `${side}:${m}` && x.t > 0).map((x) => saidOf(x.t, x.bytes)), made);
+      for (const gap of real) if (gap < SLOT * T * (1 - DRIFT) - 2 * f.jiffy) wrong.push(`${m}: ${gap.toFixed(3)} s, less than a slot`);
+      for (const gap of model) if (Math.abs(gap / T / SLOT - Math.round(gap / T / SLOT)) > 1e-6) wrong.push(`${m}: ${gap.toFixed(4)} s in the model is no number of slots`);
+      // hellos only: what is said in between answers something
+      const least = (f.events.some((e) => (e.opts ?? "").includes("lacp_rate fast")) ? 2 : 34) * SLOT * T;
+      const median = (list: readonly number[]): number => list.filter((gap) => gap > least).sort((a, b) => a - b)[list.filter((gap) => gap > least).length >> 1] ?? 0;
+      if (real.length < 10 || model.length < 10 || f.events.some((e) => e.event === "bond_deleted")) continue;
+      if (Math.abs(median(real) - median(model)) > SLOT * T + DRIFT * median(model)) wrong.push(`${m}: median gap ${median(real).toFixed(3)} s recorded, ${median(model).toFixed(3)} s in the model`);
+    }
+  }
+  return wrong;
+}
+
+/**
+ * Gaps between frames of one life of a bond. Its first frames are DEFAULTED and EXPIRED, a farewell has no Aggregation bit; where
+ * the times of making and deleting are known on the frames' clock, they part them too.
+ */
+function gapsOf(said: readonly Said[], made: readonly number[]): number[] {
+  const apart = (s: Said): boolean => (s.actor & LACP_AGGREGATION) === 0 || (s.actor & 0xc0) === (LACP_DEFAULTED | LACP_EXPIRED);
+  return said.slice(1).flatMap((s, i) => {
+    const before = said[i];
+    return before === undefined || apart(s) || apart(before) || made.some((t) => t > before.t && t <= s.t) ? [] : [s.t - before.t];
+  });
+}
