@@ -30,7 +30,7 @@ export interface NotModelled { name: string; reason: string }
 
 /** Names in events.json, most particular first. */
 const WORDS: [RegExp, Op][] = [
-  [/^end/, "end"], [/^start/, "start"], [/sigterm|^stop/, "stop"], [/crash/, "crash"], [/sigkill|kill/, "kill"],
+  [/^end/, "end"], [/^start/, "start"], [/sigterm|^stop/, "stop"], [/crash|down.*kill|kill.*down/, "crash"], [/sigkill|kill/, "kill"],
   [/unblocked|heal/, "unblock"], [/blocked|partition/, "block"], [/link_down|port_down/, "cut"], [/link_up|port_up/, "mend"],
 ];
 

@@ -27,14 +27,12 @@ export interface Begin {
   masterDown: number;
   /** others whose timer could have been first, given how late hosts are */
   rivals: number[];
-  /** began in answer to a lesser master's advertisement: within this time of it */
+  /** keepalived: was not heard, and answers the advertisement of a lesser master */
   answers: boolean;
 }
 
 /** How exactly instants are known: `late`, a timer's; `command`, an event's, from when it was noted; `early`, of reading clocks. */
 export interface Exactness { early: number; late: number; command: number; join: number }
-
-const ANSWER_WITHIN = 0.1;
 
 interface Router {
   conf: RouterConf;
@@ -87,7 +85,9 @@ export class Rules {
     else if (h.op === "mend" || h.op === "unblock") this.#heardAgain(r, h.t);
     else if (h.op === "stop" && r.state === "backup") r.state = "off";
     else if (h.op !== "stop" && r.lossAt === null) r.lossAt = h.t;
-    if (h.op !== "start" && h.op !== "mend" && h.op !== "unblock" && h.router === this.#master) this.#loss = h;
+    if (h.op === "start" || h.op === "mend" || h.op === "unblock" || h.router !== this.#master) return;
+    // Of a daemon that is killed and a port that goes down, the port counts: what the kernel still answers is not heard.
+    if (this.#loss === null || this.#loss.router !== h.router || this.#loss.op === "kill") this.#loss = h;
   }
 
   #startup(r: Router, [from, to]: readonly [number, number]): void {
@@ -118,16 +118,25 @@ export class Rules {
     const { late } = this.#exact;
     const old = this.#master === r.conf.id ? null : this.#master;
     const rivals = [...this.#routers.values()].filter((o) => o !== r && o.state === "backup" && o.lossAt === null && o.earliest <= t + late && o.rule !== "unheard");
+    const heard = r.rule === "unheard" && r.conf.daemon === "keepalived" ? this.#lesserSince(r) : null;
+    // It answers at once, unless the command that lets frames through had not taken effect when it was spoken to.
+    if (heard !== null && heard >= r.earliest + this.#exact.command) r.latest = heard;
     const own = rivals.length > 0 ? t : r.earliest;
     this.begins.push({
       t, router: r.conf.id, rule: r.state === "off" ? "startup" : r.rule, earliest: r.earliest, latest: r.latest, loss: this.#loss, old,
       oldInterval: old === null ? r.interval : this.#router(old).conf.interval, masterDown: masterDown(r.conf, r.interval),
       rivals: rivals.filter((o) => o.earliest <= own + late).map((o) => o.conf.id),
-      answers: r.rule === "unheard" && this.#lastAdvert !== null && this.#lastAdvert.router !== r.conf.id && t - this.#lastAdvert.t < ANSWER_WITHIN,
+      answers: heard !== null && t - heard <= late,
     });
     if (r.state === "off") this.wrong.push(`router ${r.conf.id} began at ${t.toFixed(3)} though it was off`);
     r.state = "master";
     this.#loss = null;
+  }
+
+  /** When another spoke since `r` could be heard again. */
+  #lesserSince(r: Router): number | null {
+    const last = this.#lastAdvert;
+    return last !== null && last.router !== r.conf.id && last.t >= r.earliest ? last.t : null;
   }
 
   #hears(r: Router, from: Router, a: Extract<Sighting, { kind: "advert" }>): void {
@@ -135,14 +144,15 @@ export class Rules {
     if (r.state === "off" || a.version !== conf.version || (conf.version === 2 && a.interval !== conf.interval)) return;
     if (conf.priority === 255 && conf.daemon === "frr") return;
     if (a.priority === 0) {
-      if (r.state === "backup") Object.assign(r, { rule: "farewell", earliest: a.t + skew(conf, r.interval), latest: a.t + skew(conf, r.interval) });
+      if (r.state === "backup" && r.rule !== "unheard") Object.assign(r, { rule: "farewell", earliest: a.t + skew(conf, r.interval), latest: a.t + skew(conf, r.interval) });
       return;
     }
-    const better = a.priority > conf.priority || (a.priority === conf.priority && (r.state === "backup" || from.conf.id > conf.id));
-    if (r.state === "master" && !better) return;
+    const master = r.state === "master" || r.rule === "unheard";
+    const better = a.priority > conf.priority || (a.priority === conf.priority && (!master || from.conf.id > conf.id));
+    if (master && !better) return;
     const borne = better || this.#bears(r, a.t);
     if (borne === false) return;
-    if (r.state === "master" || (better && conf.daemon === "keepalived")) r.preemptAt = NaN;
+    if (master || (better && conf.daemon === "keepalived")) r.preemptAt = NaN;
     r.state = "backup";
     if (conf.version === 3) r.interval = a.interval;
     const due = a.t + masterDown(conf, r.interval);
