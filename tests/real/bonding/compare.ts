@@ -27,7 +27,7 @@ const PHASES = 20;
  * more than 1.9 s: b1's frames of 412.58 and 412.92 s reached the wire and not a1.
  */
 const UNTIMED = 2.5;
-const KNOWN = new Set(["bond_up", "bond_deleted", "cable_cut", "cable_back", "silent_block", "unblock", "carrier_lost", "carrier_lost_at_A", "carrier_lost_at_A_only", "carrier_back", "member_released", "release", "member_enslaved", "enslave"]);
+const KNOWN = new Set(["bond_up", "bond_deleted", "cable_cut", "cable_back", "silent_block", "unblock", "carrier_lost", "carrier_lost_at_A", "carrier_lost_at_A_only", "carrier_back"]);
 
 export function contextOf(f: Folder, h: Happening): Context {
   const bonds = bondsOf(f);

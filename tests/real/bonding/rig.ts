@@ -2,7 +2,7 @@
 // members as the recorder looked at sysfs. What it yields has the form of state.csv and traffic.csv.
 
 import {
-  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, STOP_TIME, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_REPAIR, FAULT_SILENT, STOP_TIME, TARGET_LINK, TARGET_NODE,
   T_FLOW_DOWN, T_FLOW_UP, TRACE_BYTES,
 } from "../../../assembly/abi.ts";
 import { compile, compileEngine, instantiateEngine, load } from "../../../bindings/engine/index.ts";
@@ -90,7 +90,6 @@ export interface Timing { at: number; reaches: Record<Side, number> }
 function stepsOf(e: RigEvent, when: Timing, t: FlatTables): FlatStep[] {
   const at = (s: number): bigint => ns(ZERO_S + s);
   const link = (op: number, s: number, value = 0): FlatStep => ({ atNs: at(s), op, kind: TARGET_LINK, target: e.member ?? 0, value });
-  const port = (op: number, name: string, value = 0): FlatStep => ({ atNs: at(when.at), op, kind: TARGET_PORT, target: t.names.ports.indexOf(name), value });
   const node = (op: number): FlatStep => ({ atNs: at(when.at), op, kind: TARGET_NODE, target: e.side === "B" ? 1 : 0, value: 0 });
   switch (e.event) {
     case "bond_up": return [node(FAULT_REPAIR)];
@@ -104,8 +103,6 @@ function stepsOf(e: RigEvent, when: Timing, t: FlatTables): FlatStep[] {
       return steps;
     }
     case "carrier_lost": case "carrier_lost_at_A": case "carrier_lost_at_A_only": return [link(FAULT_CARRIER, when.at, 1)];
-    case "member_released": case "release": return [port(FAULT_SHUTDOWN, `A:a${e.member}`)];
-    case "member_enslaved": case "enslave": return [port(FAULT_REPAIR, `A:a${e.member}`)];
     default: return [];
   }
 }
