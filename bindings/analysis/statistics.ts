@@ -48,7 +48,9 @@ export interface Findings {
 }
 
 export function statistics(run: Run): Findings {
-  const all = outages(run);
+  // The flows of an application are its own business: they are reported as what became of it.
+  const inner = new Set(run.topology.flows.filter((f) => f.role === "application").map((f) => f.name));
+  const all = outages(run).filter((o) => o.subject === "service" || !inner.has(o.name));
   const late = notReady(run);
   const subjects = subjectStatistics(run, all, late);
   const broken = subjects.filter((s) => s.kept === false).length;

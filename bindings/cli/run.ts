@@ -1,5 +1,6 @@
 // `dualhome run`: read, choose the scenario, run, analyse, print.
 
+import { outcomes } from "../applications/index.ts";
 import { statistics } from "../analysis/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { RunOptions, RunResult } from "../engine/index.ts";
@@ -26,10 +27,11 @@ export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, c
   io.err(notice);
   const result = await simulate(io, parts, topology, scenario, flags, ports);
   if (flags.pcap !== undefined) await savePcap(io, flags.pcap, result, ports);
-  const input: ReportInput = { run: result, findings: statistics(result), file, version: version() };
+  const input: ReportInput = { run: result, findings: statistics(result), applications: outcomes(result), file, version: version() };
   await print(io, printed(input, io, flags, colour));
   io.err(assumedNotice(topology.assumptions.length));
-  return input.findings.pass ? EXIT.pass : EXIT.budget;
+  const kept = input.applications.every((a) => a.kept !== false);
+  return input.findings.pass && kept ? EXIT.pass : EXIT.budget;
 }
 
 function capturePorts(topology: Topology, flags: RunFlags): string[] {

@@ -1,11 +1,13 @@
 // What every printer gets: the run, what the analysis found, and how it was asked for.
 
 import type { Findings } from "../analysis/index.ts";
+import type { Outcome } from "../applications/index.ts";
 import type { Run } from "../analysis/run.ts";
 
 export interface ReportInput {
   run: Run & { seed: bigint; events: number };
   findings: Findings;
+  applications: Outcome[];
   file: string;
   version: string;
 }

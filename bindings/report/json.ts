@@ -1,6 +1,7 @@
 // One JSON object a run. Every time and length is {"ms": number, "ns": "exact digits"}: ms to read and to filter by, ns to compute with.
 
 import type { Link, Outage, SubjectStatistics, Worst } from "../analysis/index.ts";
+import type { Outcome } from "../applications/index.ts";
 import type { Run } from "../analysis/run.ts";
 import type { ReportInput } from "./input.ts";
 
@@ -23,10 +24,20 @@ export function report(input: ReportInput): Record<string, unknown> {
       explanations: s.explanations.map((e) => ({ names: e.names, ...outage(e.outage, run) })),
     })),
     outages: findings.outages.map((o) => outage(o, run)),
+    applications: input.applications.map(application),
     security: findings.security,
     probes: findings.probes,
     assumed: run.topology.assumptions,
     events: run.events, records: run.trace.length,
+  };
+}
+
+function application(o: Outcome): Record<string, unknown> {
+  const span = (i: { startNs: bigint; endNs: bigint | null }) => ({ start: jsonTime(i.startNs), end: orNull(i.endNs) });
+  return {
+    name: o.name, kind: o.kind, kept: o.kept, maxOutage: orNull(o.maxOutageNs), rto: orNull(o.rtoNs), rpo: orNull(o.rpoNs),
+    events: o.events.map((e) => ({ at: jsonTime(e.atNs), what: e.what })), served: o.served.map((s) => ({ from: jsonTime(s.fromNs), share: s.share })),
+    outages: o.outages.map(span), splitBrain: o.splitBrain.map(span),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Explanation, Link, Outage, StepFindings, SubjectStatistics, Worst 
 import { duration, plural, time } from "./format.ts";
 import type { ReportInput } from "./input.ts";
 import type { Paint } from "./paint.ts";
+import { applicationsPart } from "./applications.ts";
 import { outageTable } from "./table.ts";
 
 export interface TextOptions { paint: Paint; width: number; explanationsMax?: number }
@@ -16,6 +17,7 @@ export function text(input: ReportInput, options: TextOptions): string {
     budgets(input, options.paint),
     notReady(input, options.paint),
     ...input.findings.steps.map((s) => stepPart(s, options)),
+    applicationsPart(input, options.paint),
     security(input, options),
     probes(input, options.paint),
     assumed(input, options.paint),

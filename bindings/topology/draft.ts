@@ -2,6 +2,7 @@
 
 import { parseDuration } from "../scenario/duration.ts";
 import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, Scenario, Service, Topology, Track, Vrrp, Where } from "./model.ts";
+import type { Application } from "./application.ts";
 import { meant, type Path } from "./problems.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
 import { expandRange } from "./ranges.ts";
@@ -47,6 +48,7 @@ export class Draft {
   readonly gateways = new Map<string, { network: Network; vips: string[] }>();
   readonly flows: Flow[] = [];
   readonly services: Service[] = [];
+  readonly applications: Application[] = [];
   readonly scenarios: Scenario[] = [];
   readonly input: FileInput;
   readonly source: SourceFile;
@@ -236,7 +238,7 @@ export class Draft {
       nodes: [...this.nodes.values()], ports: [...this.ports.values()], links: this.links, lags: [...this.lags.values()],
       pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps, fhrps: this.fhrps, tracks: this.tracks,
       proxyArps: this.proxyArps,
-      flows: this.flows, services: this.services, scenarios: this.scenarios,
+      flows: this.flows, services: this.services, applications: this.applications, scenarios: this.scenarios,
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };
   }

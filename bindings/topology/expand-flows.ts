@@ -14,7 +14,7 @@ export function expandFlows(draft: Draft): void {
 }
 
 /** Servers that a value stands for; each name that is not one is reported. */
-function serversOf(draft: Draft, value: string | readonly string[], path: Path): string[] {
+export function serversOf(draft: Draft, value: string | readonly string[], path: Path): string[] {
   return draft.namesOf(value, path).flatMap((item) => {
     const node = draft.node(item.name, item.path);
     if (node === null) return [];
@@ -45,7 +45,7 @@ function expandFlow(draft: Draft, name: string, input: FlowInput): void {
   }
 }
 
-const sport = (draft: Draft): number => FIRST_SPORT + (draft.flows.length % 20_000);
+export const sport = (draft: Draft): number => FIRST_SPORT + (draft.flows.length % 20_000);
 
 interface Plan { primary: string; standby: string | null; decisionNs: Ns; where: Flow["where"] }
 

@@ -3,6 +3,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { AddressBook } from "./addresses.ts";
 import { Draft } from "./draft.ts";
+import { expandApplications } from "./expand-applications.ts";
 import { expandBonds } from "./expand-bonds.ts";
 import { expandFlows } from "./expand-flows.ts";
 import { expandAddresses } from "./expand-gateways.ts";
@@ -58,6 +59,7 @@ function build(source: SourceFile): Topology | null {
   expandAddresses(draft, new AddressBook(draft));
   setPeerLinkVlans(draft);
   expandFlows(draft);
+  expandApplications(draft);
   expandScenarios(draft);
   validate(draft);
   return draft.finish();

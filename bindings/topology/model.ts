@@ -1,6 +1,8 @@
 // What a topology file means, after ranges, defaults, profiles and shorthands have been worked out.
 // Names are still names; every part remembers where in the file it stands.
 
+import type { Application } from "./application.ts";
+
 /** Position in the file: 1-based line and column, and the length that a caret line underlines. */
 export interface Where { line: number; col: number; length: number }
 
@@ -169,7 +171,7 @@ export interface Flow {
   maxOutageNs: Ns | null;
   rateMbps: number | null; // offered load, each way
   service: string | null;
-  role: "flow" | "primary" | "standby";
+  role: "flow" | "primary" | "standby" | "application"; // application: service is its name
   where: Where;
 }
 
@@ -205,6 +207,7 @@ export interface Scenario { name: string; untilNs: Ns; steps: Step[]; where: Whe
 export interface Assumption { what: string; value: string; source: string }
 
 export interface Topology {
+  applications: Application[];
   name: string;
   nodes: Node[];
   ports: Port[];

@@ -200,6 +200,20 @@ const service = z.strictObject({
   "max-outage": duration.optional(),
 });
 
+const common = { clients: oneOrMore, "max-outage": duration.optional() };
+const check = z.strictObject({ interval: duration.optional(), fall: intBetween(1, 100).optional(), rise: intBetween(1, 100).optional() });
+const application = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("balanced"), balancer: name, servers: oneOrMore, need: intBetween(1, 10_000).optional().describe("k of n"), "health-check": check.optional(), ...common }),
+  z.strictObject({
+    kind: z.literal("active-standby"), primary: name, standby: name, witness: name.optional(),
+    heartbeat: z.strictObject({ interval: duration.optional(), timeout: duration.optional() }).optional(),
+    replication: z.enum(["sync", "async"]).optional(), lag: duration.optional().describe("Asynchronous: age of the newest write at the standby"),
+    decision: z.enum(["automatic", "manual"]).optional(), delay: duration.optional().describe("Of the decision"), promote: duration.optional(),
+    failback: z.boolean().optional(), "dns-ttl": duration.optional(), withdraw: duration.optional().describe("Clients follow by routing, after this"), ...common,
+  }),
+  z.strictObject({ kind: z.literal("quorum"), members: oneOrMore, election: duration.optional(), ...common }),
+]);
+
 export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing"] as const;
 const step = z.strictObject({
   at: duration,
@@ -230,6 +244,7 @@ export const fileSchema = z.strictObject({
   gateways: z.record(name, gateway).optional(),
   flows: z.record(name, flow).optional(),
   services: z.record(name, service).optional(),
+  applications: z.record(name, application).optional(),
   scenarios: z.record(name, scenario).optional(),
 });
 
@@ -245,6 +260,7 @@ export type GatewayInput = z.infer<typeof gateway>;
 export type TrackInput = z.infer<typeof track>;
 export type FlowInput = z.infer<typeof flow>;
 export type ServiceInput = z.infer<typeof service>;
+export type ApplicationInput = z.infer<typeof application>;
 export type StepInput = z.infer<typeof step>;
 export type ScenarioInput = z.infer<typeof scenario>;
 

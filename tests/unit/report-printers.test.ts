@@ -7,7 +7,7 @@ import { cutAndReturn, flow, ms, run, silentScenario, topology } from "./analysi
 
 function input(parts = {}): ReportInput {
   const made = run(cutAndReturn(), { scenario: silentScenario(), ...parts });
-  return { run: made, findings: statistics(made), file: "dc.dh.yaml", version: "0.1.0" };
+  return { run: made, applications: [], findings: statistics(made), file: "dc.dh.yaml", version: "0.1.0" };
 }
 
 describe("times", () => {

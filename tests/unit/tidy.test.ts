@@ -24,9 +24,10 @@ const BINDINGS: Record<string, string[]> = {
   engine: ["topology", "trace"],
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   sweep: ["analysis", "engine", "topology"],
-  report: ["sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  report: ["applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  applications: ["analysis", "topology"],
   pcap: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "sweep"],
+  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "sweep", "applications"],
 };
 
 test("bindings import in one direction", () => {
