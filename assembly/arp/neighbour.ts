@@ -14,7 +14,7 @@ import { cause, now, setCause, trace } from "../core/trace";
 import { trap, TRAP_ARP_FULL } from "../core/trap";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame } from "../sim/frames";
-import { l3Of, nodeOf } from "../sim/tables";
+import { l3Of, l3ifs, nodeOf } from "../sim/tables";
 import { TIMER_ARP, setTimer, stopTimer } from "../sim/timers";
 import { sendOut } from "../sim/l3-out";
 
@@ -31,7 +31,8 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   mac: u64;
   state: i32; probes: i32;
   next: i32; holds: i32;
-  confirms: i32; spare: i32;
+  confirms: i32;
+  good: u32; // its record when it was last confirmed
   confirmedAt: i64; updatedAt: i64;
   cause: u32; pad: i32;
 }
@@ -52,7 +53,7 @@ function create(l3: i32, ip: u32): i32 {
   if (i >= 0) free = neighbourOf(i).next;
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
   const n = neighbourOf(i);
-  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.probes = 0; n.holds = 0; n.confirms = 0; n.cause = cause;
+  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.probes = 0; n.holds = 0; n.confirms = 0; n.cause = cause; n.good = cause;
   n.confirmedAt = now; n.updatedAt = i64.MIN_VALUE;
   n.next = l3Of(l3).arpHead;
   l3Of(l3).arpHead = i;
@@ -125,6 +126,7 @@ function reachable(i: i32): void {
   const until = n.confirmedAt + lifetime(i);
   n.probes = 0;
   enter(i, ARP_REACHABLE, until > now ? until : now);
+  n.good = n.cause;
 }
 
 export function neighbourFired(i: i32): void {
@@ -134,6 +136,7 @@ export function neighbourFired(i: i32): void {
     case ARP_INCOMPLETE:
     case ARP_PROBE:
       if (n.probes == PROBES) {
+        blameOwner(n);
         enter(i, ARP_FAILED, -1);
         markDirty();
         return;
@@ -151,6 +154,18 @@ export function neighbourFired(i: i32): void {
       return;
     default: return;
   }
+}
+
+/** Nobody answers: because the owner of the address has failed, or because what the asker sent was lost. */
+function blameOwner(n: Neighbour): void {
+  const fault = faultOfOwner(n.ip);
+  const loss = nodeOf(l3Of(n.l3).node).lossCause;
+  if (fault != 0) setCause(fault);
+  else if (loss > n.good) setCause(loss);
+}
+function faultOfOwner(ip: u32): u32 {
+  for (let i = 0; i < l3ifs; i++) if (l3Of(i).ip == ip) return nodeOf(l3Of(i).node).faultCause;
+  return 0;
 }
 
 function reachableFired(i: i32): void {

@@ -3,7 +3,7 @@
 // What a cable, a bridge, a router and a host do with a frame is asked of the functions that frames go through.
 
 import {
-  DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_TTL, FRAME_PROBE, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
+  DROP_BACKUP_MEMBER, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_TTL, FRAME_PROBE, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
 } from "../abi";
 import { NO_ROW } from "../collections/fdb";
 import { take } from "../core/memory";
@@ -109,7 +109,7 @@ function through(at: i32, inBp: i32, f: Frame): bool {
   const b = bridgeOf(at);
   const from = outTop;
   const count = bridge(b, inBp, f);
-  if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
+  if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND && nextIp != f.d ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
   const flooded = decidedBy == NO_ROW;
   const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
   const startHops = hops; const startDigest = digest; const startFlags = flags;
@@ -125,7 +125,8 @@ function through(at: i32, inBp: i32, f: Frame): bool {
   }
   popOuts(from);
   if (arrived) { hops = endHops; digest = endDigest; return true; }
-  if (flooded && why != DROP_TTL && count > 1) return fail(DROP_NOT_FOUND, b.node, -1, 0);
+  // Flooded, and not found: what one of the ports did with it is no reason, unless it was the only one and a fault.
+  if (flooded && why != DROP_TTL && (count > 1 || why == DROP_BACKUP_MEMBER || why == DROP_LOOP_RULE)) return fail(DROP_NOT_FOUND, b.node, -1, 0);
   return false;
 }
 

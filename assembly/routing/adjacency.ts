@@ -5,7 +5,7 @@
 import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
-import { Frame, makeFrame, send } from "../sim/frames";
+import { Frame, makeFrame, send, silencer } from "../sim/frames";
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER } from "../collections/event-queue";
@@ -57,8 +57,8 @@ export function helloFired(port: i32): void { if (running(portOf(port).node) && 
 export function holdFired(port: i32): void {
   const p = portOf(port);
   if (!running(p.node)) return;
-  const far = nodeOf(portOf(otherEnd(port)).node);
-  setCause(far.faultCause != 0 ? far.faultCause : p.lossCause != 0 ? p.lossCause : cause);
+  const blamed = silencer(port);
+  if (blamed != 0) setCause(blamed);
   setAdjacency(port, false);
   sayHello(port, 0); // the other end is told at once, as by a BGP notification: it may still hear us
 }

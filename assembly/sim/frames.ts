@@ -92,6 +92,17 @@ export function refused(port: i32): i32 {
   return lag.mode == LAG_ACTIVE_BACKUP ? DROP_BACKUP_MEMBER : DROP_NOT_COLLECTING;
 }
 
+/** The record behind the silence of the other end of a port's cable: of its node, the cable or its port; 0 for none known. */
+export function silencer(port: i32): u32 {
+  const p = portOf(port);
+  const far = portOf(otherEnd(port));
+  const n = nodeOf(far.node);
+  if (n.faultCause != 0) return n.faultCause;
+  if (p.lossCause != 0) return p.lossCause;
+  if (far.admin == 0) return far.adminCause;
+  return far.carrier == 0 ? far.cause : 0;
+}
+
 /** Sends a copy of `frame` out of `port`. False: the port has no carrier or is disabled. */
 export function send(port: i32, frame: Frame): bool {
   const why = obstacle(port);

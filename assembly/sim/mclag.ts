@@ -4,7 +4,7 @@ import { FRAME_KEEPALIVE, T_MLAG_SUSPEND } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { Peer, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
 import { PEER_HELLO, PEER_LEG, PEER_MAC, legFromPeer, macFromPeer, tell, tellAll } from "../mclag/sync";
-import { Frame, makeFrame, send } from "./frames";
+import { Frame, makeFrame, send, silencer } from "./frames";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
 import { l3Of, lagOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
@@ -121,7 +121,7 @@ function silence(p: Peer): u32 {
   if (p.decideAt <= now) return p.linkCause;
   if (p.keepalivePort < 0) return 0;
   const port = portOf(p.keepalivePort);
-  return port.carrier == 0 ? port.cause : port.lossCause;
+  return port.carrier == 0 ? port.cause : silencer(p.keepalivePort);
 }
 
 function sendKeepalive(p: Peer): void {

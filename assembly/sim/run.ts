@@ -17,13 +17,13 @@ import { dirty } from "./dirty";
 import { stepFired } from "./fault";
 import { fhrpFired } from "./fhrp";
 import { fhrpOf } from "./fhrp-tables";
-import { frameOf, isFrame, releaseFrame } from "./frames";
+import { frameOf, isFrame, releaseFrame, silencer } from "./frames";
 import { runLacp } from "./lag";
 import { carrierFired } from "./link";
 import { l3Fired } from "./l3-state";
 import { peerFired } from "./mclag";
 import { boot } from "./node";
-import { groupOf, lacpPortOf, lagOf, nodeOf, otherEnd, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
+import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
   TIMER_ARP, TIMER_BOOT, TIMER_CARRIER, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
   TIMER_SCENARIO, TIMER_SERVICE, TIMER_VRRP, firedEntity, firedKind, identify,
@@ -118,10 +118,8 @@ function lacpFired(group: i32): void {
 }
 
 function blameSilence(member: LacpPort): void {
-  const p = portOf(member.port);
-  if (p.carrier == 0) return;
-  const far = nodeOf(portOf(otherEnd(member.port)).node);
-  if (far.faultCause != 0) member.cause = far.faultCause;
-  else if (p.lossCause != 0) member.cause = p.lossCause;
+  if (portOf(member.port).carrier == 0) return;
+  const blamed = silencer(member.port);
+  if (blamed != 0) member.cause = blamed;
 }
 

@@ -81,7 +81,7 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
     const bp = bridgePortOf(i);
     if (bp != inBp) leaveBy(b, bp, fromPeer, f);
   }
-  if (outTop == before && reason == DROP_NONE) reason = DROP_NOT_FOUND;
+  if (outTop == before) { reason = DROP_NOT_FOUND; reasonCause = 0; } // why one of many ports did not take it says nothing
   return outTop - before;
 }
 

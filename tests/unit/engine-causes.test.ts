@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import * as abi from "../../assembly/abi.ts";
 import { describer } from "../../bindings/analysis/index.ts";
 import { chainOf } from "../../bindings/analysis/causes.ts";
-import { MS, exampleText, pairFile, scenario, simulate, span, type Simulated } from "../support/topologies.ts";
+import { MS, exampleText, pairFile, scenario, simulate, span, switchFile, type Simulated } from "../support/topologies.ts";
 
 /** Outages of a millisecond or more whose loss or return does not lead to a fault. */
 function unexplained(sim: Simulated, shortest = MS): string[] {
@@ -40,11 +40,21 @@ describe("causes: a pair", () => {
     ["{at: 5s, fail: mlag/pair/peer-link}", "{at: 20s, repair: mlag/pair/peer-link}"],
     ['{at: 5s, silent: "leaf1:Eth1--h1:eth0"}', '{at: 20s, repair: "leaf1:Eth1--h1:eth0"}'],
     ["{at: 5s, fail: h1}", "{at: 20s, repair: h1}"],
+    ["{at: 5s, fail: mlag/pair/peer-link}", "{at: 12s, fail: leaf1}", "{at: 30s, repair: leaf1}", "{at: 45s, repair: mlag/pair/peer-link}"],
+    ['{at: 5s, carrier: "h1:eth0"}', '{at: 20s, repair: "leaf1:Eth1--h1:eth0"}'],
+    ['{at: 5s, carrier: "leaf2:Eth40"}', '{at: 20s, repair: "leaf2:Eth40--o2:eth0"}'],
     ['{at: 5s, fail: "leaf1:Eth40--o1:eth0"}', '{at: 20s, repair: "leaf1:Eth40--o1:eth0"}'],
   ];
   for (const steps of cases) {
     it(steps.join(" then "), async () => { assert.deepEqual(unexplained(await simulate(pairFile({ steps: scenario(70, ...steps) }))), []); });
   }
+
+  it("an address that is no longer answered: the router's hang, seconds later", async () => {
+    const flows = ["hd: {from: h1, to: d1}", "u: {from: h3, to: d1, protocol: udp}"];
+    const sim = await simulate(switchFile({ flows, steps: scenario(70, "{at: 5s, hang: r1}", "{at: 62s, repair: r1}") }));
+    assert.ok(sim.of("u", 0).length > 0, "UDP confirms nothing: its entry is probed and fails");
+    assert.deepEqual(unexplained(sim), []);
+  });
 
   it("a restored member says what it was suspended for", async () => {
     const sim = await simulate(pairFile({ steps: scenario(60, "{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}") }));
