@@ -45,6 +45,12 @@ export const T_GLBP = 56; //     fhrp     old state          new state        re
 export const T_FORWARDER = 57; // fhrp    old state          new state        forwarder number | reason << 8 (FORWARDER_WHY_*)
 export const T_TRACK = 58; //    track    0 down, 1 up       old value        new value (priority or weighting)
 export const T_PROXY_ARP = 59; // l3if    target address     asker's address
+// Entities of spanning tree: a port, or BRIDGE_LAG | lag.
+export const T_STP_ROOT = 50; // node     root's MAC low 32  path cost        root port (bridge port), -1: it is the root
+export const T_STP_ROLE = 51; // bridge port  old role       new role (STP_ROLE_*)
+export const T_STP_STATE = 52; // bridge port old state      new state (STP_*)
+export const T_STP_TC = 53; // bridge port  0 detected, 1 heard of
+export const T_STORM = 54; //   node      STORM_*            see there        see there
 
 // --- faults (scenario events) --------------------------------------------------------------------
 export const FAULT_FAIL = 1; // link: cut; node: crash; port: down
@@ -203,6 +209,29 @@ export const FLUSH_CARRIER = 1;
 export const FLUSH_TOPOLOGY = 2;
 export const FLUSH_AGED = 3;
 
+// --- spanning tree -------------------------------------------------------------------------------
+export const STP_OFF = 0;
+export const STP_RSTP = 1; // 802.1D-2004 clause 17
+export const STP_CLASSIC = 2; // 802.1D-1998 clause 8
+
+export const STP_ROLE_DISABLED = 0;
+export const STP_ROLE_ROOT = 1;
+export const STP_ROLE_DESIGNATED = 2;
+export const STP_ROLE_ALTERNATE = 3;
+export const STP_ROLE_BACKUP = 4;
+
+export const STP_DISCARDING = 0;
+export const STP_LEARNING = 1;
+export const STP_FORWARDING = 2;
+export const STP_LISTENING = 3; // 1998 only, as the next two
+export const STP_BLOCKING = 4;
+export const STP_DISABLED = 5;
+
+export const STORM_OVER = 0; //   b VLAN: the loop is gone
+export const STORM_FOUND = 1; //  b VLAN, c bridge port by which a flooded frame came back
+export const STORM_COPIES = 2; // b copies of one frame sent, c µs since it came back
+export const STORM_GROWTH = 3; // b frames a ms in the last half, c ns in which the copies doubled
+
 // --- MC-LAG --------------------------------------------------------------------------------------
 export const MLAG_NONE = 0;
 export const MLAG_PRIMARY = 1;
@@ -229,6 +258,8 @@ export const DROP_BACKUP_MEMBER = 13; // arrived on the inactive member of an ac
 export const DROP_STALE_ARP = 14; // delivered to a host that is not the owner of the address
 export const DROP_SUSPENDED = 15; // port-channel suspended by the MC-LAG rules
 export const DROP_VRRP_BACKUP = 16; // sent to the virtual MAC, reached a router that is not master
+export const DROP_DISCARDING = 17; // spanning tree does not let frames through this port
+export const DROP_STORM = 18; // a loop fills the VLAN's links with copies of broadcasts
 
 // --- paths of flows: hop = port left by, with flags -------------------------------------------------
 export const PATH_HOPS = 31; // kept of a way
@@ -252,6 +283,7 @@ export const FRAME_PROBE = 6; // a flow's measuring frame
 export const FRAME_HELLO = 7; // routed adjacency hello (BFD-like liveness between routers)
 export const FRAME_HSRP = 9;
 export const FRAME_GLBP = 10;
+export const FRAME_BPDU = 8;
 
 // Capture ring: one record a frame sent or received on a watched port: the header, then the frame's real bytes.
 export const CAPTURE_HEADER = 24; // time i64, port i32, direction i32 (0 sent, 1 received), length i32, original kind i32

@@ -1,0 +1,163 @@
+// Spanning tree in the simulation: BPDUs as frames, gates on bridge ports, MAC tables flushed.
+//
+// The peers of an MC-LAG pair are one bridge (as vPC's peer-switch makes them look). Choice: they hold its state in common, what one
+// hears the other knows at once, and the state outlives either of them. The peer-link is inside that bridge and never blocked.
+
+import { FLUSH_TOPOLOGY, FRAME_BPDU, NODE_UP } from "../abi";
+import { cause, now, setCause } from "../core/trace";
+import { SEND_NONE, StpBridge, StpPort, begin, deliver, fellSilent, fillBpdu, nextDeadline, portOf as stpPortAt, run, setEnabled, stop } from "../stp/stp";
+import { flushBridgePort } from "../switching/bridge";
+import { peerLinkOf } from "../mclag/sync";
+import { BRIDGE_GROUP, bpduAt } from "../wire/bpdu";
+import { markDirty } from "./dirty";
+import { FRAME_BODY, Frame, makeFrame, refused, send } from "./frames";
+import { DROP_NONE } from "../abi";
+import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, firstStpPort, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
+import { BRIDGE_LAG, bridgePortFor, lagOf, memberOf, nodeOf, portOf, running } from "./tables";
+import { TIMER_STP, followDeadline, stopTimer } from "./timers";
+
+const UNIT: i64 = 3906250; // 1/256 s
+
+function alive(b: StpBridge): bool { return running(b.node) || (b.twin >= 0 && running(b.twin)); }
+
+/** Power on. The second peer of a pair joins the bridge that the first one runs. */
+export function startStp(node: i32): void {
+  const i = stpFor(node);
+  if (i < 0) return;
+  const b = stpOf(i);
+  if (!b.running) begin(b, now);
+  settle(i);
+}
+
+/** Power off. */
+export function stopStp(node: i32): void {
+  const i = stpFor(node);
+  if (i < 0) return;
+  const b = stpOf(i);
+  setAgeing(b, node, false);
+  if (!alive(b)) { stop(b); stopTimer(TIMER_STP, i); return; }
+  const before = cause;
+  for (let k = 0, first = firstStpPort(b); k < b.count; k++) { refresh(first + k); setCause(before); }
+  settle(i);
+}
+
+/** A bridge port's link came or went. */
+export function stpLinkChanged(bp: i32): void {
+  const k = stpPortFor(bp);
+  if (k < 0) return;
+  const before = cause;
+  refresh(k);
+  settle(placeOf(k).bridge);
+  setCause(before);
+}
+
+function refresh(k: i32): void {
+  const place = placeOf(k);
+  const up = linkUp(place.bp) || (place.twinBp >= 0 && linkUp(place.twinBp));
+  setEnabled(stpOf(place.bridge), stpPortOf(k), up, now);
+}
+function linkUp(bp: i32): bool {
+  if ((bp & BRIDGE_LAG) != 0) { const lag = lagOf(bp & ~BRIDGE_LAG); return lag.up != 0 && nodeOf(lag.node).state == NODE_UP; }
+  const p = portOf(bp);
+  return p.carrier != 0 && nodeOf(p.node).state == NODE_UP;
+}
+
+export function bpduArrived(port: i32, f: Frame): void {
+  const k = stpPortFor(bridgePortFor(port));
+  if (k < 0 || refused(port) != DROP_NONE) return; // no spanning tree here: the address is one that no bridge forwards
+  portOf(port).lossCause = 0;
+  stpPortOf(k).lossNode = f.origin + 1;
+  const i = placeOf(k).bridge;
+  deliver(stpOf(i), stpPortOf(k), bpduAt(changetype<usize>(f) + FRAME_BODY), now);
+  settle(i);
+}
+
+export function stpFired(i: i32): void {
+  const b = stpOf(i);
+  if (!alive(b)) return;
+  if (b.fastAgeing) markDirty(); // shortened ageing has run its time: stale entries are gone
+  for (let k = 0; k < b.count; k++) if (fellSilent(b, stpPortAt(b, k), now)) blameSilence(stpPortAt(b, k));
+  run(b, now);
+  settle(i);
+}
+
+/** Whoever fell silent, or the fault that swallowed what it said, is the cause. */
+function blameSilence(p: StpPort): void {
+  if (p.lossNode > 0 && nodeOf(p.lossNode - 1).faultCause != 0) { setCause(nodeOf(p.lossNode - 1).faultCause); return; }
+  const port = (p.entity & BRIDGE_LAG) != 0 ? memberOf(lagOf(p.entity & ~BRIDGE_LAG).first).port : p.entity;
+  if (portOf(port).lossCause != 0) setCause(portOf(port).lossCause);
+}
+
+/** Does what the machines ask for. */
+function settle(i: i32): void {
+  const b = stpOf(i);
+  const before = cause;
+  for (let k = 0, first = firstStpPort(b); k < b.count; k++) {
+    const p = stpPortAt(b, k);
+    setGates(p, first + k);
+    if (p.flush) { p.flush = false; setCause(p.cause != 0 ? p.cause : b.cause); flushPlace(first + k); }
+    if (p.send != SEND_NONE) { setCause(b.cause); sendBpdu(b, p, first + k); p.send = SEND_NONE; }
+  }
+  setCause(b.cause);
+  if (b.fastAgeing != b.toldAgeing) {
+    b.toldAgeing = b.fastAgeing;
+    setAgeing(b, b.node, b.fastAgeing);
+    if (b.twin >= 0) setAgeing(b, b.twin, b.fastAgeing);
+  }
+  setCause(before);
+  const at = nextDeadline(b);
+  followDeadline(TIMER_STP, i, at, now);
+}
+
+function setGates(p: StpPort, k: i32): void {
+  const gate = p.forwarding ? GATE_OPEN : p.learning ? GATE_LEARNING : GATE_DISCARDING;
+  const place = placeOf(k);
+  if (gate == p.told) return;
+  p.told = gate;
+  setCause(p.cause);
+  setGate(place.bp, gate, p.cause);
+  if (place.twinBp >= 0) setGate(place.twinBp, gate, p.cause);
+  markDirty();
+}
+
+function flushPlace(k: i32): void {
+  const place = placeOf(k);
+  flushBridgePort(place.bp, FLUSH_TOPOLOGY);
+  if (place.twinBp >= 0) { flushBridgePort(place.twinBp, FLUSH_TOPOLOGY); return; }
+  // A port of one peer only: the other one knows its stations behind the peer-link.
+  const b = stpOf(place.bridge);
+  if (b.twin < 0) return;
+  const own = (place.bp & BRIDGE_LAG) != 0 ? lagOf(place.bp & ~BRIDGE_LAG).node : portOf(place.bp).node;
+  const around = peerLinkOf(own == b.node ? b.twin : b.node);
+  if (around >= 0) flushBridgePort(BRIDGE_LAG | around, FLUSH_TOPOLOGY);
+}
+
+/** 802.1D-1998 8.6.14: while a topology change is told, entries age in Forward Delay. */
+function setAgeing(b: StpBridge, node: i32, fast: bool): void {
+  const n = nodeOf(node);
+  if (fast == (n.fullAgeNs != 0)) return;
+  if (fast) { n.fullAgeNs = n.macAgeNs; n.macAgeNs = min(n.macAgeNs, <i64>b.rootForwardDelay * UNIT); }
+  else { n.macAgeNs = n.fullAgeNs; n.fullAgeNs = 0; }
+  markDirty();
+}
+
+function sendBpdu(b: StpBridge, p: StpPort, k: i32): void {
+  const place = placeOf(k);
+  let port = speaker(place.bp);
+  if (port < 0 && place.twinBp >= 0) port = speaker(place.twinBp);
+  if (port < 0) return;
+  const f = makeFrame(FRAME_BPDU, portOf(port).node, portOf(port).mac, BRIDGE_GROUP);
+  fillBpdu(b, p, bpduAt(changetype<usize>(f) + FRAME_BODY), now);
+  send(port, f);
+}
+
+/** The port that speaks for a bridge port: of a lag the first member that works. */
+function speaker(bp: i32): i32 {
+  if ((bp & BRIDGE_LAG) == 0) return running(portOf(bp).node) ? bp : -1;
+  const lag = lagOf(bp & ~BRIDGE_LAG);
+  if (!running(lag.node)) return -1;
+  for (let m = lag.first, end = lag.first + lag.count; m < end; m++) {
+    if ((memberOf(m).usable & 2) != 0 && portOf(memberOf(m).port).carrier != 0) return memberOf(m).port;
+  }
+  return -1;
+}
