@@ -29,6 +29,8 @@ import {
   BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
+import { reserveStorm } from "./sim/storm";
+import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortFor, stpPortOf } from "./sim/stp-tables";
 import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
 import { reserveOuts } from "./switching/bridge";
 import { reserveChoose } from "./switching/choose";
@@ -50,6 +52,12 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   reserveWalk();
   keyMemory = take(FLOW_KEY_BYTES);
   scratchMemory = take(SCRATCH);
+}
+
+/** Takes the tables of spanning tree: after `reserve`, before `reserveRun`. */
+export function reserveStp(bridgeRows: i32, portRows: i32, vlanRows: i32): void {
+  reserveStpTables(bridgeRows, portRows);
+  reserveStorm(vlanRows);
 }
 
 /** Takes what a run needs: state tables, timers, frames, trace and capture rings. */
@@ -163,6 +171,26 @@ export function addBridgePort(bridge: i32, index: i32, lag: i32): void {
   const b = bridgeOf(bridge);
   if (b.count == 0) b.first = at;
   b.count += 1;
+}
+
+/** Spanning tree of a switch, or of both peers of a pair (`twin`; -1 none). Times in 1/256 s. */
+export function addStp(node: i32, twin: i32, mode: i32, id: u64, maxAge: i32, helloTime: i32, forwardDelay: i32): i32 {
+  const i = newStp();
+  const b = stpOf(i);
+  b.node = node; b.twin = twin; b.mode = mode; b.id = id; b.maxAge = <u32>maxAge; b.helloTime = <u32>helloTime; b.forwardDelay = <u32>forwardDelay;
+  nodeOf(node).stp = i + 1;
+  if (twin >= 0) nodeOf(twin).stp = i + 1;
+  return i;
+}
+/** Its ports, right after it: a port or lag (`lag` 1), with the other peer's leg of a dual-homed one (-1 none). */
+export function addStpPort(stp: i32, index: i32, lag: i32, twin: i32, portId: i32, cost: i32, adminEdge: i32, autoEdge: i32): void {
+  const k = newStpPort(stp);
+  const p = stpPortOf(k);
+  const place = placeOf(k);
+  place.bridge = stp; place.bp = lag != 0 ? BRIDGE_LAG | index : index; place.twinBp = twin >= 0 ? BRIDGE_LAG | twin : -1;
+  p.entity = place.bp; p.portId = <u32>portId; p.cost = <u32>cost; p.adminEdge = adminEdge != 0; p.autoEdge = autoEdge != 0; p.pointToPoint = true;
+  if (lag != 0) lagOf(index).stpPort = k + 1; else portOf(index).stpPort = k + 1;
+  if (twin >= 0) lagOf(twin).stpPort = k + 1;
 }
 
 export function addPrefix(ip: u32, len: i32): i32 {
@@ -298,6 +326,9 @@ export function lagAggregator(lag: i32): i32 {
   return owner < 0 ? -1 : memberOf(l.first + owner).port;
 }
 export function lagCarrier(lag: i32): i32 { const l = lagOf(lag); return l.group < 0 ? l.up : groupOf(l.group).carrier ? 1 : 0; }
+/** Spanning tree's role and state of a bridge port; -1: it has none. */
+export function stpRole(index: i32, lag: i32): i32 { const k = stpPortFor(lag != 0 ? BRIDGE_LAG | index : index); return k < 0 ? -1 : stpPortOf(k).role; }
+export function stpState(index: i32, lag: i32): i32 { const k = stpPortFor(lag != 0 ? BRIDGE_LAG | index : index); return k < 0 ? -1 : stpPortOf(k).state; }
 export function vrrpState(vrrp: i32): i32 { return vrrpOf(vrrp).state; }
 /** HSRP_*: of the group, or of the election of its AVG. */
 export function fhrpState(fhrp: i32): i32 { return fhrpStateOf(fhrp); }

@@ -3,7 +3,7 @@
 
 import { DROP_NONE, FRAME_PROBE, T_PROBE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { Frame, makeFrame, send } from "../sim/frames";
+import { Frame, makeFrame, renewFrame, send } from "../sim/frames";
 import { sendOut } from "../sim/l3-out";
 import { l3Of } from "../sim/tables";
 import { TIMER_PROBE, setTimer } from "../sim/timers";
@@ -39,6 +39,7 @@ export function probeArrived(f: Frame): void {
 /** A probe sent to this router: onwards. */
 export function probeRouted(node: i32, f: Frame): void {
   if (routeHop(node, f) != DROP_NONE) return;
+  renewFrame(f);
   if (viaL3 >= 0) sendOut(viaL3, f);
   else send(viaPort, f);
 }

@@ -3,13 +3,14 @@
 // What a cable, a bridge, a router and a host do with a frame is asked of the functions that frames go through.
 
 import {
-  DROP_BACKUP_MEMBER, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_TTL, FRAME_PROBE, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
+  DROP_BACKUP_MEMBER, DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_STORM, DROP_TTL, FRAME_PROBE, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
 } from "../abi";
 import { NO_ROW } from "../collections/fdb";
 import { take } from "../core/memory";
 import { Frame, blame as cableBlame, deaf, obstacle, refused } from "../sim/frames";
 import { accepts } from "../sim/l3";
 import { bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, reasonCause, tagFor } from "../switching/bridge";
 import { chooseMember } from "../switching/choose";
 import { blame, delivered, fromHost, neighbour, nextIp, routeHop, viaL3, viaPort } from "./forward";
@@ -17,6 +18,7 @@ import { holdNeighbourLater, holdRowLater } from "./holds";
 
 const BRIDGES: i32 = 32; // on one way, between two routers
 const CABLES: i32 = 1 << 16; // crossed by one walk with all its floods
+const VISITS: i32 = 4; // of one switch between two routers: more come of a loop, and each would flood again
 let frameAt: usize = 0;
 let wayAt: usize = 0; // ports left by so far, each with PATH_* flags
 let foundAt: usize = 0; // the same for the copy that arrived
@@ -34,6 +36,7 @@ export let whyCause: u32 = 0; // 0: nothing particular
 export let hops: i32 = 0;
 export let digest: u32 = 0;
 let crossed: i32 = 0;
+let legs: u32 = 0; // ways between routers walked since the start
 let flags: i32 = 0; // of the next hop
 let foundHops: i32 = 0;
 
@@ -55,6 +58,7 @@ export function walk(from: i32, to: i32, proto: i32, ports: i32): bool {
   const f = changetype<Frame>(frameAt);
   memory.fill(frameAt, 0, offsetof<Frame>());
   f.kind = FRAME_PROBE; f.h = proto; f.i = ports; f.a = BRIDGES;
+  legs += 1; f.b = <i32>legs;
   const i = l3Of(from);
   const refusal = fromHost(from, l3Of(to).ip, f);
   if (refusal != DROP_NONE) return fail(refusal, i.node, refusal == DROP_NO_CARRIER ? i.port : -1, blame);
@@ -98,8 +102,13 @@ function arrive(port: i32, f: Frame): bool {
   if (at < 0) return fail(DROP_NOT_FOUND, p.node, port, 0);
   const b = bridgeOf(at);
   const bp = bridgePortFor(port);
+  if (b.storm != 0) return fail(DROP_STORM, p.node, port, b.storm);
+  if (b.walk != <u32>f.b) { b.walk = <u32>f.b; b.visits = 0; }
+  b.visits += 1;
+  if (b.visits > VISITS) return fail(DROP_TTL, p.node, port, 0);
   const row = learn(b, bp, f);
   if (row != NO_ROW) holdRowLater(row, p.node, vlan, f.srcMac);
+  if (gateOf(bp) != GATE_OPEN) return fail(DROP_DISCARDING, p.node, port, gateCause(bp));
   if (b.l3 >= 0 && l3Of(b.l3).up != 0 && accepts(l3Of(b.l3), f.dstMac)) return route(p.node, f);
   return through(at, bp, f);
 }
@@ -111,13 +120,13 @@ function through(at: i32, inBp: i32, f: Frame): bool {
   const count = bridge(b, inBp, f);
   if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND && nextIp != f.d ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
   const flooded = decidedBy == NO_ROW;
-  const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
+  const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const leg = f.b; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
   const startHops = hops; const startDigest = digest; const startFlags = flags;
   let arrived = false;
   let endHops = 0; let endDigest: u32 = 0;
   for (let k = 0; k < count; k++) {
     const port = outAt(from + k);
-    f.vlan = tagFor(port, vlan); f.a = bridges - 1; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin;
+    f.vlan = tagFor(port, vlan); f.a = bridges - 1; f.e = ttl; f.b = leg; f.srcMac = src; f.dstMac = dst; f.origin = origin;
     hops = startHops; digest = startDigest; flags = startFlags | (flooded ? PATH_FLOODED : 0);
     if (f.a <= 0) { fail(DROP_TTL, b.node, port, 0); break; }
     if (cross(port, f)) { arrived = true; endHops = hops; endDigest = digest; }
@@ -134,7 +143,7 @@ function route(node: i32, f: Frame): bool {
   const refusal = routeHop(node, f);
   if (neighbour >= 0 && refusal == DROP_NONE) holdNeighbourLater(neighbour, nextIp);
   if (refusal != DROP_NONE) return fail(refusal, node, -1, blame);
-  f.a = BRIDGES;
+  f.a = BRIDGES; legs += 1; f.b = <i32>legs;
   flags = PATH_ROUTED;
   return viaL3 >= 0 ? through(l3Of(viaL3).bridge, FROM_SELF, f) : cross(viaPort, f);
 }

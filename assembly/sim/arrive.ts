@@ -1,6 +1,6 @@
 // A frame has arrived at a port: who takes it.
 
-import { DROP_NONE, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
+import { DROP_NONE, FRAME_BPDU, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
 import { cause, now, setCause } from "../core/trace";
 import { deliver } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
@@ -12,6 +12,8 @@ import { capture } from "./capture";
 import { FRAME_BODY, Frame, deaf, refused } from "./frames";
 import { accepts, control } from "./l3";
 import { runLacp } from "./lag";
+import { bpduArrived } from "./stp";
+import { GATE_OPEN, gateOf } from "./stp-tables";
 import { keepaliveFrame, peerFrame } from "./mclag";
 import { bridgeFor, bridgeOf, bridgePortFor, groupOf, l3Of, lacpPortOf, lagOf, nodeOf, portOf } from "./tables";
 
@@ -29,6 +31,7 @@ export function arrived(f: Frame): void {
     case FRAME_HELLO: if (alive) deliverHello(port, f); return;
     case FRAME_PEER: if (alive) peerFrame(port, f); return;
     case FRAME_KEEPALIVE: if (alive) keepaliveFrame(port, f); return;
+    case FRAME_BPDU: if (alive) bpduArrived(port, f); return;
     default: break;
   }
   if (refused(port) != DROP_NONE) return;
@@ -61,6 +64,7 @@ function bridged(at: i32, port: i32, f: Frame, alive: bool): void {
   const before = cause;
   learn(b, bp, f);
   setCause(before);
+  if (gateOf(bp) != GATE_OPEN) return;
   if (b.l3 >= 0 && l3Of(b.l3).up != 0) {
     const group = (f.dstMac & GROUP_BIT) != 0;
     if (!group && accepts(l3Of(b.l3), f.dstMac)) {

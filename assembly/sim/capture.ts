@@ -1,12 +1,13 @@
 // Captures: the real bytes of control frames on watched ports, in a ring that the host drains.
 
 import {
-  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_HELLO, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_VRRP,
+  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_BPDU, FRAME_HELLO, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_VRRP,
 } from "../abi";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { encodeArp } from "../wire/arp";
 import { encodeHsrp1, encodeHsrp2 } from "../wire/hsrp";
+import { bpduAt, encodeBpdu } from "../wire/bpdu";
 import { encodeKeepalive } from "../wire/keepalive";
 import { Lacpdu, encodeLacpdu } from "../wire/lacpdu";
 import { encodeVrrp } from "../wire/vrrp";
@@ -49,6 +50,7 @@ function encode(f: Frame, out: usize): i32 {
         : encodeHsrp2(out, f.srcMac, l3Of(fhrpOf(f.i).l3).mac, f.d, <u32>f.b, <u32>f.h, f.c, <u32>f.a, <i64>f.e, f.g, vip);
     }
     case FRAME_KEEPALIVE: return encodeKeepalive(out, f.dstMac, f.srcMac, f.c, f.d, <u32>f.a);
+    case FRAME_BPDU: return encodeBpdu(bpduAt(changetype<usize>(f) + FRAME_BODY), f.srcMac, out);
     default: return 0;
   }
 }

@@ -7,6 +7,7 @@ import { setL3, vlansFollow } from "./l3-state";
 import { portOf } from "./tables";
 import { followTracks } from "./track";
 import { flushPort } from "../switching/bridge";
+import { stpLinkChanged } from "./stp";
 import { adjacencyCarrier } from "../routing/adjacency";
 
 /** `alive`: the control plane runs (a hung node's hardware still flushes). */
@@ -21,6 +22,8 @@ export function carrierChanged(port: i32, present: bool, alive: bool): void {
   if (p.l3 >= 0 && alive) setL3(p.l3, present);
   setCause(before);
   if (p.lag < 0 && p.l3 < 0 && alive) vlansFollow(port);
+  setCause(before);
+  if (p.lag < 0 && alive) stpLinkChanged(port);
   setCause(before);
   if (p.routed != 0 && alive) adjacencyCarrier(port, present);
   setCause(before);

@@ -20,7 +20,8 @@ import { capture } from "./capture";
   e: u64; f: u64;
   g: i64;
   h: i32; i: i32;
-  body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record
+  body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record, BPDU
+  serial: u32; pad: i32; // all copies of one frame have the same
 }
 
 export const FRAME_BODY: usize = offsetof<Frame>("body0");
@@ -53,8 +54,12 @@ export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Fra
   memory.fill(scratch, 0, offsetof<Frame>());
   const f = changetype<Frame>(scratch);
   f.kind = kind; f.origin = origin; f.srcMac = srcMac; f.dstMac = dstMac;
+  renewFrame(f);
   return f;
 }
+let serials: u32 = 0;
+/** A routed frame is another one to the bridges behind the router. */
+export function renewFrame(f: Frame): void { serials += 1; f.serial = serials; }
 
 // What stands between two ports, for frames and for the walk of a flow alike. Each returns DROP_NONE or why not, and sets `blame`.
 export let blame: u32 = 0;

@@ -2,9 +2,10 @@
 
 import { cause, setCause } from "../core/trace";
 import { PEER_LEG, pointAtLeg, tell } from "../mclag/sync";
-import { lagOf, nodeOf } from "./tables";
+import { BRIDGE_LAG, lagOf, nodeOf } from "./tables";
 import { peerLinkLag } from "./mclag";
 import { markDirty } from "./dirty";
+import { stpLinkChanged } from "./stp";
 import { setL3 } from "./l3-state";
 
 /** `upDown`: not only the number of members. */
@@ -18,6 +19,8 @@ export function lagChanged(index: i32, upDown: bool): void {
     if (lag.up != 0) pointAtLeg(index);
     tell(nodeOf(lag.node).peer, PEER_LEG, lag.mlagId, 0, lag.up);
   }
+  setCause(before);
+  stpLinkChanged(BRIDGE_LAG | index);
   if (lag.l3 >= 0) setL3(lag.l3, lag.up != 0);
   setCause(before);
 }

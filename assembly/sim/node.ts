@@ -12,6 +12,7 @@ import { signalChanged } from "./link";
 import { startPeer, stopPeer } from "./mclag";
 import { Node, l3Of, lagOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_BOOT, TIMER_L3, setTimer, stopTimer } from "./timers";
+import { startStp, stopStp } from "./stp";
 import { farewell } from "./vrrp";
 
 function enter(index: i32, state: i32): u32 {
@@ -41,6 +42,7 @@ export function crash(index: i32, state: i32): void {
   for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { stopTimer(TIMER_L3, i); setL3(i, false); setCause(record); }
   if (n.peer >= 0) stopPeer(n.peer);
   stopRouting(index);
+  stopStp(index);
   forgetNode(index);
   signals(n);
   setCause(record);
@@ -73,6 +75,8 @@ export function boot(index: i32): void {
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) { portOf(p).admin = 1; portOf(p).carrier = 0; }
   signals(n);
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { startLag(i); setCause(record); }
+  startStp(index);
+  setCause(record);
   if (n.peer >= 0) startPeer(n.peer);
   else if (n.kind != NODE_HOST) {
     for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { if (l3Of(i).bridge >= 0 && vlanAlive(l3Of(i).bridge)) setL3(i, true); setCause(record); }

@@ -26,8 +26,11 @@ import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
   TIMER_ARP, TIMER_BOOT, TIMER_CARRIER, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
-  TIMER_SCENARIO, TIMER_SERVICE, TIMER_VRRP, firedEntity, firedKind, identify,
+  TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify,
 } from "./timers";
+import { recheckStorms, storms } from "./storm";
+import { stpFired } from "./stp";
+import { stpOf } from "./stp-tables";
 import { vrrpFired } from "./vrrp";
 
 export let eventsDone: u64 = 0;
@@ -65,6 +68,7 @@ function one(id: i32): void {
     causeOfTimer = causeOf(<u32>id);
     timer(firedKind, firedEntity);
   }
+  if (dirty && storms > 0) recheckStorms();
   if (dirty) walkFlows();
 }
 
@@ -78,6 +82,7 @@ function owner(kind: i32, e: i32): u32 {
     case TIMER_ROUTE: return nodeOf(e).routeCause;
     case TIMER_MLAG: return peerOf(e).cause;
     case TIMER_FHRP: return fhrpOf(e).cause;
+    case TIMER_STP: return stpOf(e).cause;
     case TIMER_PROBE: return 0;
     default: return causeOfTimer;
   }
@@ -102,6 +107,7 @@ function timer(kind: i32, e: i32): void {
     case TIMER_PROBE: probeFired(e); return;
     case TIMER_L3: l3Fired(e); return;
     case TIMER_FHRP: fhrpFired(e); return;
+    case TIMER_STP: stpFired(e); return;
     default: trap(TRAP_UNREACHABLE, kind);
   }
 }

@@ -2,7 +2,7 @@
 // frame is let go round to measure how its copies grow; then it, and every other frame that comes back, goes no further, so that the
 // run ends. Flows through a stormy VLAN are lost: its links are full. The storm is over when the VLAN has no loop any more.
 
-import { DROP_NONE, STORM_COPIES, STORM_FOUND, STORM_GROWTH, STORM_OVER, T_STORM } from "../abi";
+import { DROP_NONE, NODE_HOST, STORM_COPIES, STORM_FOUND, STORM_GROWTH, STORM_OVER, T_STORM } from "../abi";
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "./dirty";
@@ -101,8 +101,6 @@ export function recheckStorms(): void {
 
 // --- loops in a VLAN: union-find over its bridges; an edge between two that are joined already closes a loop ----------------
 
-let looped: i32 = -1; // root of a set with a loop, after `join`
-
 function parent(i: i32): usize { return parentsAt + (<usize>i << 2); }
 function find(i: i32): i32 {
   let at = i;
@@ -120,10 +118,10 @@ function loops(b: Bridge): bool {
     const twin = peer < 0 ? -1 : bridgeFor(peer, bridgeOf(i).vlan);
     if (bridgeOf(i).vlan == b.vlan && twin >= 0) store<i32>(parent(find(i)), find(twin));
   }
-  let found = false;
-  looped = -1;
-  for (let i = 0; i < bridges; i++) if (bridgeOf(i).vlan == b.vlan && joinPorts(i)) found = true;
-  return found && sameLoop(b);
+  for (let i = 0; i < bridges; i++) if (bridgeOf(i).vlan == b.vlan) bridgeOf(i).closes = joinPorts(i) ? 1 : 0;
+  const own = rootOf(b);
+  for (let i = 0; i < bridges; i++) if (bridgeOf(i).vlan == b.vlan && bridgeOf(i).closes != 0 && find(i) == own) return true;
+  return false;
 }
 
 /** True: one of the bridge's ports closed a loop. */
@@ -137,12 +135,11 @@ function joinPorts(i: i32): bool {
     const at = bridgeFor(nodeOfBp(far), b.vlan);
     if (at < 0 || !carries(at, far)) continue;
     const mine = find(i); const other = find(at);
-    if (mine == other) { closed = true; looped = mine; }
+    if (mine == other) closed = true;
     else store<i32>(parent(mine), other);
   }
   return closed;
 }
-function sameLoop(b: Bridge): bool { return looped >= 0 && find(looped) == rootOf(b); }
 
 /** A dual-homed lag is one port of the pair: named by the lower of its two legs, or by the one that is up. */
 function canonical(bp: i32): i32 {
@@ -171,5 +168,5 @@ function farOf(bp: i32): i32 {
   }
   if (port < 0 || portOf(port).link < 0 || obstacle(port) != DROP_NONE) return -1;
   const far = otherEnd(port);
-  return nodeOf(portOf(far).node).kind == 1 ? -1 : bridgePortFor(far);
+  return nodeOf(portOf(far).node).kind == NODE_HOST ? -1 : bridgePortFor(far);
 }

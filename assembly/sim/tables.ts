@@ -21,6 +21,8 @@ import { NODE_UP } from "../abi";
   routeCause: u32; // last change of its routes
   ecmpSeed: u32;
   boots: u32;
+  stp: i32; // 1 + its spanning tree, 0 none
+  fullAgeNs: i64; // what macAgeNs goes back to after a topology change, 0 none
 }
 
 @unmanaged export class Port {
@@ -41,6 +43,8 @@ import { NODE_UP } from "../abi";
   adjacencyCause: u32; // its last record
   number: i32; // 1-based number in its node
   watched: i32; // frames are captured
+  stpPort: i32; // 1 + its spanning tree port, 0 none
+  gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
 }
 
 @unmanaged export class Link {
@@ -71,6 +75,7 @@ import { NODE_UP } from "../abi";
   suspended: i32; twinUp: i32;
   cause: u32; // last record about it
   twinCause: u32;
+  stpPort: i32; gate: i32; gateCause: u32; // as of a port
 }
 
 @unmanaged export class Member {
@@ -87,6 +92,9 @@ import { NODE_UP } from "../abi";
   node: i32; vlan: u32;
   first: i32; count: i32; // bridge ports, in `bridgePorts`
   l3: i32; // VLAN interface, -1
+  storm: u32; // record of the storm in it, 0 none
+  walk: u32; visits: i32; // the flow's walk that came by last, and how often
+  closes: i32; // one of its ports closes a loop (storm.ts)
 }
 
 @unmanaged export class L3if {

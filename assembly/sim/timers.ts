@@ -3,6 +3,7 @@
 import { NEVER, cancel, reserveQueue, schedule, setRank, deadlineOf } from "../collections/event-queue";
 import { maxFhrps } from "./fhrp-tables";
 import { maxGroups, maxL3, maxLags, maxNodes, maxPorts, maxVrrps } from "./tables";
+import { maxStps } from "./stp-tables";
 
 // Phases of an instant: first what happens to the hardware, then frames, then machines, then measurement.
 export const PHASE_SCENARIO: u64 = 0;
@@ -26,10 +27,11 @@ export const TIMER_SERVICE: i32 = 11; // service
 export const TIMER_PROBE: i32 = 12; // flow direction
 export const TIMER_L3: i32 = 13; // VLAN interface comes up after its delay
 export const TIMER_FHRP: i32 = 14; // HSRP, GLBP or anycast group
-const KINDS: i32 = 15;
+export const TIMER_STP: i32 = 15; // spanning tree of a bridge
+const KINDS: i32 = 16;
 
-const bases = memory.data(15 * 4);
-const counts = memory.data(15 * 4);
+const bases = memory.data(16 * 4);
+const counts = memory.data(16 * 4);
 let total: i32 = 0;
 
 function lay(kind: i32, count: i32): void {
@@ -45,6 +47,7 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
   lay(TIMER_LACP, maxGroups); lay(TIMER_VRRP, maxVrrps); lay(TIMER_ARP, arps); lay(TIMER_HELLO, maxPorts); lay(TIMER_HOLD, maxPorts);
   lay(TIMER_ROUTE, maxNodes); lay(TIMER_MLAG, peers); lay(TIMER_SERVICE, services); lay(TIMER_PROBE, probes); lay(TIMER_L3, maxL3);
   lay(TIMER_FHRP, maxFhrps);
+  lay(TIMER_STP, maxStps);
   reserveQueue(<u32>(total + frames));
   for (let kind = 0; kind < KINDS; kind++) {
     const n = load<i32>(counts + (<usize>kind << 2));

@@ -2,7 +2,7 @@
 // (docs/mclag.md): frames from the peer-link do not leave by a dual-homed member whose other leg works, and do not teach.
 
 import {
-  DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
+  DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
 } from "../abi";
 import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
 import { take } from "../core/memory";
@@ -10,6 +10,8 @@ import { cause, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
 import { BRIDGE_LAG, Bridge, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
+import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
+import { countCopies, mayFlood } from "../sim/storm";
 import { chooseMember } from "./choose";
 import { learnedHere, peerLinkOf, peerNodeOf } from "../mclag/sync";
 
@@ -20,7 +22,7 @@ export const FROM_SELF: i32 = -1;
 // Ports that a frame leaves by. A stack, because a flow's walk floods while it floods.
 let outsAt: usize = 0;
 export let outTop: i32 = 0;
-export function reserveOuts(ports: i32): void { outsAt = take(<usize>ports * 16); }
+export function reserveOuts(ports: i32): void { outsAt = take(<usize>ports * 64); }
 export function outAt(i: i32): i32 { return load<i32>(outsAt + (<usize>i << 2)); }
 export function popOuts(to: i32): void { outTop = to; }
 function pushOut(port: i32): void { store<i32>(outsAt + (<usize>outTop << 2), port); outTop += 1; }
@@ -37,7 +39,7 @@ export function mlagIdOf(bp: i32): i32 { return (bp & BRIDGE_LAG) != 0 ? lagOf(b
 
 /** Learns the source (8.7). Returns the row, or NO_ROW when this port does not teach. */
 export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
-  if (bp == FROM_SELF || (f.srcMac & MULTICAST) != 0) return NO_ROW;
+  if (bp == FROM_SELF || (f.srcMac & MULTICAST) != 0 || gateOf(bp) == GATE_DISCARDING) return NO_ROW;
   const node = bridge.node;
   if (isPeerLink(bp) && f.origin != peerNodeOf(node)) return NO_ROW;
   const key = fdbKey(bridge.vlan, f.srcMac);
@@ -66,6 +68,7 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   const before = outTop;
   reason = DROP_NONE; reasonCause = 0;
   decidedBy = NO_ROW;
+  if (inBp >= 0 && gateOf(inBp) != GATE_OPEN) { closed(inBp); return 0; }
   const fromPeer = isPeerLink(inBp);
   if ((f.dstMac & MULTICAST) == 0) {
     const row = fdbFind(b.node, fdbKey(b.vlan, f.dstMac), nodeOf(b.node).macAgeNs);
@@ -85,15 +88,18 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   return outTop - before;
 }
 
+function closed(bp: i32): void { reason = DROP_DISCARDING; reasonCause = gateCause(bp); }
+
 function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
   if ((bp & BRIDGE_LAG) == 0) {
     const p = portOf(bp);
-    if (p.carrier != 0 && p.admin != 0) pushOut(bp);
+    if (p.carrier != 0 && p.admin != 0) { if (p.gate == GATE_OPEN) pushOut(bp); else closed(bp); }
     else { reason = DROP_NO_CARRIER; reasonCause = p.admin == 0 ? p.adminCause : p.cause; }
     return;
   }
   const index = bp & ~BRIDGE_LAG;
   const lag = lagOf(index);
+  if (lag.gate != GATE_OPEN && lag.up != 0) { closed(bp); return; }
   if (fromPeer && lag.mlagId != 0 && lag.twinUp != 0) { reason = DROP_LOOP_RULE; reasonCause = lag.twinCause; return; }
   const member = chooseMember(index, f);
   if (member >= 0) { pushOut(memberOf(member).port); return; }
@@ -113,12 +119,21 @@ export function tagFor(port: i32, vlan: u32): u32 { return portOf(port).pvid == 
 export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {
   const from = outTop;
   const count = bridge(b, inBp, f);
+  if (decidedBy == NO_ROW && count > 0) {
+    if (!mayFlood(b, inBp, f)) { popOuts(from); return; }
+    countCopies(f.serial, count);
+  }
   for (let i = 0; i < count; i++) {
     const port = outAt(from + i);
     f.vlan = tagFor(port, b.vlan);
     send(port, f);
   }
   popOuts(from);
+}
+
+/** Topology change (802.1D 17.11): the entries of the bridge port itself. */
+export function flushBridgePort(bp: i32, why: i32): void {
+  flush(bp, (bp & BRIDGE_LAG) != 0 ? memberOf(lagOf(bp & ~BRIDGE_LAG).first).port : bp, why);
 }
 
 export function flushPort(port: i32, why: i32): void { flush(port, port, why); }

@@ -105,6 +105,15 @@ const ROWS: Record<number, Row> = {
     const fate = r.b === 1 ? "arrived" : `lost (${w.dropWords(r.c)})`;
     return words("-", "probe", `${r.a} ${r.b === 1 ? "arrived" : "lost"}`, flow, `probe ${r.a} of flow ${flow} ${fate}`);
   },
+  [abi.T_STP_ROOT]: (r, x) => {
+    const node = w.nameAt(x.names.nodes, r.entity);
+    const root = r.c < 0 ? "itself" : w.macLow(r.a);
+    return words(node, "stp", `root ${root} cost ${r.b}`, "", r.c < 0 ? `${node} takes itself for the root bridge` : `${node} takes ${root} for the root bridge, cost ${r.b} by ${bridgePort(x, r.c)}`);
+  },
+  [abi.T_STP_ROLE]: (r, x) => tree(r, x, `role ${step(w.STP_ROLES, r.a, r.b)}`, `spanning tree role ${w.nameAt(w.STP_ROLES, r.b)}`),
+  [abi.T_STP_STATE]: (r, x) => tree(r, x, step(w.STP_STATES, r.a, r.b), `spanning tree state ${w.nameAt(w.STP_STATES, r.b)}`),
+  [abi.T_STP_TC]: (r, x) => tree(r, x, `topology change ${r.a === 0 ? "detected" : "heard of"}`, r.a === 0 ? "detects a topology change" : "hears of a topology change"),
+  [abi.T_STORM]: storm,
 };
 
 Object.assign(ROWS, GATEWAY_ROWS);
@@ -162,6 +171,18 @@ function vrrp(r: TraceRecord, x: Context): Words {
   return words(router.slice(at + 1), "vrrp", step(w.VRRP_STATES, r.a, r.b), router.slice(0, Math.max(at, 0)), `${router} VRRP ${state}: ${why}`);
 }
 
+function storm(r: TraceRecord, x: Context): Words {
+  const node = w.nameAt(x.names.nodes, r.entity);
+  const rows: Record<number, [string, string]> = {
+    [abi.STORM_OVER]: ["storm over", `VLAN ${r.b} has no loop any more: the storm is over`],
+    [abi.STORM_FOUND]: ["storm found", `loop in VLAN ${r.b}: a frame that ${node} flooded came back by ${bridgePort(x, r.c)}`],
+    [abi.STORM_COPIES]: [`${r.b} copies`, `one frame has made ${r.b} copies in ${r.c} µs`],
+    [abi.STORM_GROWTH]: [`${r.b} frames/ms`, `its copies go at ${r.b} frames a ms and doubled in ${r.c} ns`],
+  };
+  const [change, sentence] = rows[r.a] ?? ["storm", "storm"];
+  return words(node, "storm", change, r.a <= abi.STORM_FOUND ? `vlan ${r.b}` : "", sentence);
+}
+
 function flowDown(r: TraceRecord, x: Context): Words {
   const flow = flowName(x, r.entity);
   const place = dropPlace(r, x.names);
@@ -186,6 +207,12 @@ function port(r: TraceRecord, x: Context, protocol: string, change: string, sent
 function lag(r: TraceRecord, x: Context, protocol: string, change: string, sentence: string): Words {
   const name = w.nameAt(x.names.lags, r.entity);
   return words(nodeOf(name), protocol, change, `lag ${localOf(name)}`, `${name} ${sentence}`);
+}
+
+/** Spanning tree speaks of bridge ports: a port or a bundle. */
+function tree(r: TraceRecord, x: Context, change: string, sentence: string): Words {
+  const name = bridgePort(x, r.entity);
+  return words(nodeOf(name), "stp", change, `${r.entity >= BRIDGE_LAG ? "lag" : "port"} ${localOf(name)}`, `${name} ${sentence}`);
 }
 
 function l3(r: TraceRecord, x: Context, protocol: string, change: string, sentence: string): Words {

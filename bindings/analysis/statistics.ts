@@ -4,6 +4,7 @@ import * as abi from "../../assembly/abi.ts";
 import { outages, notReady, type NotReady, type Outage, type Phase } from "./outages.ts";
 import { firstStepNs, type Run } from "./run.ts";
 import { securityFindings, type SecurityFinding } from "./security.ts";
+import { storms, type Storm } from "./storms.ts";
 import { phaseOf, stepText } from "./steps.ts";
 
 export interface Worst { lengthNs: bigint; open: boolean; step: number | null }
@@ -41,6 +42,7 @@ export interface Findings {
   subjects: SubjectStatistics[];
   notReady: NotReady[];
   probes: ProbeStatistics[];
+  storms: Storm[];
   budgets: { kept: number; broken: number };
   stillDown: number;
   security: SecurityFinding[];
@@ -53,14 +55,16 @@ export function statistics(run: Run): Findings {
   const all = outages(run).filter((o) => o.subject === "service" || !inner.has(o.name));
   const late = notReady(run);
   const subjects = subjectStatistics(run, all, late);
+  const loops = storms(run);
   const broken = subjects.filter((s) => s.kept === false).length;
   const ofFlows = all.filter((o) => o.subject !== "direction");
   return {
-    outages: all, steps: stepFindings(run, ofFlows), subjects, notReady: late, probes: probeStatistics(run),
+    outages: all, steps: stepFindings(run, ofFlows), subjects, notReady: late, probes: probeStatistics(run), storms: loops,
     budgets: { kept: subjects.filter((s) => s.kept === true).length, broken },
     stillDown: ofFlows.filter((o) => o.endNs === null).length,
     security: securityFindings(run),
     pass: broken === 0,
+    pass: broken === 0 && loops.length === 0, // a loop is never what was wanted
   };
 }
 

@@ -16,6 +16,9 @@ export const MLAG_ROLES = ["NONE", "PRIMARY", "SECONDARY"];
 export const MEMBER_STATES = ["NONE", "COLLECTING", "DISTRIBUTING", "COLLECTING+DISTRIBUTING"];
 export const CHOICES = ["primary", "standby"];
 
+export const STP_ROLES = ["DISABLED", "ROOT", "DESIGNATED", "ALTERNATE", "BACKUP"];
+export const STP_STATES = ["DISCARDING", "LEARNING", "FORWARDING", "LISTENING", "BLOCKING", "DISABLED"];
+
 export const VRRP_WHY: Record<number, string> = {
   [abi.VRRP_WHY_STARTUP]: "started",
   [abi.VRRP_WHY_TIMER]: "no advertisement until the master-down timer ran out",
@@ -83,6 +86,8 @@ export const DROPS: Record<number, { key: string; words: string }> = {
   [abi.DROP_STALE_ARP]: { key: "stale-arp", words: "delivered to a host that no longer owns the address" },
   [abi.DROP_SUSPENDED]: { key: "suspended", words: "port-channel suspended by the MC-LAG rules" },
   [abi.DROP_VRRP_BACKUP]: { key: "vrrp-backup", words: "reached a router that is not VRRP master" },
+  [abi.DROP_DISCARDING]: { key: "discarding", words: "spanning tree does not let frames through" },
+  [abi.DROP_STORM]: { key: "storm", words: "broadcast storm: the links are full of copies" },
 };
 
 export const FAULT_OPS: Record<number, FaultOp> = {
@@ -106,6 +111,7 @@ export const KINDS: Record<number, string> = {
   [abi.T_MLAG_LEG]: "mlag-leg", [abi.T_FLOW_DOWN]: "flow-down", [abi.T_FLOW_UP]: "flow-up", [abi.T_SERVICE]: "service",
   [abi.T_SERVICE_CHECK]: "service-check", [abi.T_PROBE]: "probe",
   [abi.T_HSRP]: "hsrp", [abi.T_GLBP]: "glbp", [abi.T_FORWARDER]: "glbp-forwarder", [abi.T_TRACK]: "track", [abi.T_PROXY_ARP]: "proxy-arp",
+  [abi.T_STP_ROOT]: "stp-root", [abi.T_STP_ROLE]: "stp-role", [abi.T_STP_STATE]: "stp-state", [abi.T_STP_TC]: "stp-topology-change", [abi.T_STORM]: "storm",
 };
 
 export function dropKey(why: number): string { return DROPS[why]?.key ?? `drop-${why}`; }

@@ -9,6 +9,7 @@ import { DualhomeError } from "../errors.ts";
 import { compileGroups } from "./compile-groups.ts";
 import type { FlatTables } from "./flat.ts";
 import { emptyTables } from "./flat.ts";
+import { compileStp } from "./compile-stp.ts";
 import { parseIpv4, prefixOf } from "./ipv4.ts";
 
 const LAG_MODES = { static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP } as const;
@@ -31,6 +32,7 @@ export function compile(topology: Topology, options: CompileOptions = {}): FlatT
   c.lags();
   c.bridges();
   c.pairs();
+  c.spanningTrees();
   c.interfaces();
   c.virtualRouters();
   c.groups();
@@ -200,6 +202,11 @@ class Compiler {
       const twin = legs.find((l) => l.mlagId === leg.mlagId && l.node !== leg.node);
       if (twin !== undefined) this.tables.twins.push({ lag: this.#index(this.#lag, leg.name, "lag"), mlagId: leg.mlagId, twin: this.#index(this.#lag, twin.name, "lag") });
     }
+  }
+
+  spanningTrees(): void {
+    const maps = { node: this.#node, port: this.#port, lag: this.#lag };
+    this.tables.stps.push(...compileStp(this.#t, (kind, name) => this.#index(maps[kind], name, kind)));
   }
 
   interfaces(): void {

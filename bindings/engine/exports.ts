@@ -7,6 +7,7 @@ export interface EngineExports {
   trapCode(): number;
   trapDetail(): number;
   reserve(nodeRows: number, portRows: number, linkRows: number, lagRows: number, memberRows: number, bridgeRows: number, bridgePortRows: number, l3Rows: number, prefixRows: number, groupRows: number, vrrpRows: number, vipRows: number): void;
+  reserveStp(bridgeRows: number, portRows: number, vlanRows: number): void;
   reserveRun(stepRows: number, fdbRows: number, arpRows: number, peerRows: number, flowRows: number, serviceRows: number, frameRows: number, traceRows: number, captureRows: number, portRows: number, lagRows: number): void;
   setRunSeed(seed: bigint): void;
   setRouting(helloNs: bigint, holdNs: bigint, processNs: bigint): void;
@@ -21,6 +22,8 @@ export interface EngineExports {
   addPeer(i: number, node: number, twin: number, peerLinkLag: number, keepalivePort: number, priority: number, suspends: number, intervalNs: bigint, timeoutNs: bigint, holdNs: bigint, delayRestoreNs: bigint, delayL3Ns: bigint, autoRecoveryNs: bigint): void;
   addBridge(node: number, vlan: number): number;
   addBridgePort(bridge: number, index: number, lag: number): void;
+  addStp(node: number, twin: number, mode: number, id: bigint, maxAge: number, helloTime: number, forwardDelay: number): number;
+  addStpPort(stp: number, index: number, lag: number, twin: number, portId: number, cost: number, adminEdge: number, autoEdge: number): void;
   addPrefix(ip: number, len: number): number;
   addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint): number;
   addVrrp(l3: number, version: number, vrid: number, priority: number, intervalNs: bigint, preempt: number, preemptDelayNs: bigint, implementation: number, both: number, ownMac: number): number;
@@ -59,6 +62,8 @@ export interface EngineExports {
   lacpAggregator(port: number): number;
   lagAggregator(lag: number): number;
   lagCarrier(lag: number): number;
+  stpRole(index: number, lag: number): number;
+  stpState(index: number, lag: number): number;
   vrrpState(vrrp: number): number;
   fhrpState(fhrp: number): number;
   arpState(row: number): number;

@@ -22,6 +22,11 @@ export interface FlatTables {
     delayRestoreNs: bigint; delayL3Ns: bigint; autoRecoveryNs: bigint;
   }[];
   bridges: { node: number; vlan: number; ports: { index: number; lag: number }[] }[];
+  /** spanning tree: a bridge a switch, or one for both peers of a pair; times in 1/256 s */
+  stps: {
+    node: number; twin: number; mode: number; id: bigint; maxAge: number; helloTime: number; forwardDelay: number;
+    ports: { index: number; lag: number; twin: number; portId: number; cost: number; adminEdge: number; autoEdge: number }[];
+  }[];
   prefixes: { ip: number; len: number }[];
   /** a node's interfaces stand together */
   l3ifs: {
@@ -45,7 +50,7 @@ export interface FlatTables {
 
 export function emptyTables(): FlatTables {
   return {
-    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [],
+    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], stps: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [],
     names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], prefixes: [], flows: [], services: [], steps: [] },
   };
 }

@@ -46,6 +46,10 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
     engine.addBridge(b.node, b.vlan);
     for (const p of b.ports) engine.addBridgePort(i, p.index, p.lag);
   });
+  t.stps.forEach((b, i) => {
+    engine.addStp(b.node, b.twin, b.mode, b.id, b.maxAge, b.helloTime, b.forwardDelay);
+    for (const p of b.ports) engine.addStpPort(i, p.index, p.lag, p.twin, p.portId, p.cost, p.adminEdge, p.autoEdge);
+  });
   for (const p of t.prefixes) engine.addPrefix(p.ip, p.len);
   for (const l of t.l3ifs) engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac);
   for (const v of t.vrrps) {
@@ -81,6 +85,7 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   engine.reserve(t.nodes.length, t.ports.length, t.links.length, t.lags.length, members, t.bridges.length, bridgePorts, t.l3ifs.length, t.prefixes.length,
     t.lags.filter((l) => l.lacp !== null).length, t.vrrps.length, sum([...t.vrrps, ...t.fhrps].map((v) => v.vips.length)));
   engine.reserveGateways(t.fhrps.length, t.tracks.length, sum(t.tracks.map((x) => x.ports.length)));
+  engine.reserveStp(t.stps.length, sum(t.stps.map((b) => b.ports.length)), t.bridges.length);
   // Every MAC address of a VLAN may be known on every switch that has the VLAN; every address of it on every interface.
   const hostsOf = new Map<number, number>();
   for (const l of t.l3ifs) hostsOf.set(l.vlan, (hostsOf.get(l.vlan) ?? 0) + 1);

@@ -97,7 +97,9 @@ export function bringUpNs(topology: Topology): bigint {
   // A group that heard nobody elects after two hold times; GLBP's forwarders after a hello more.
   const elections = topology.fhrps.map((f) => 3n * f.holdNs);
   const longest = [...delays, ...bonds, ...elections].reduce((a, b) => (a > b ? a : b), 0n);
-  return longest + 60_000_000_000n;
+  // Classic spanning tree may have to give up what it believed first: Max Age and twice Forward Delay.
+  const trees = topology.nodes.map((n) => (n.stp?.mode === "stp" ? n.stp.maxAgeNs + 2n * n.stp.forwardDelayNs : 0n));
+  return longest + 60_000_000_000n + trees.reduce((a, b) => (a > b ? a : b), 0n);
 }
 
 function flatten(step: Step, tables: FlatTables, zeroNs: bigint): FlatStep[] {

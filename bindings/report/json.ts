@@ -27,6 +27,10 @@ export function report(input: ReportInput): Record<string, unknown> {
     applications: input.applications.map(application),
     security: findings.security,
     probes: findings.probes,
+    storms: findings.storms.map((s) => ({
+      vlan: s.vlan, node: s.node, port: s.port, start: jsonTime(s.startNs), end: orNull(s.endNs), copies: s.copies, after: orNull(s.afterNs),
+      framesPerMs: s.framesPerMs, doubling: orNull(s.doublingNs),
+    })),
     assumed: run.topology.assumptions,
     events: run.events, records: run.trace.length,
   };

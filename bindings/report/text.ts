@@ -15,6 +15,7 @@ export function text(input: ReportInput, options: TextOptions): string {
   const parts = [
     header(input, options.paint),
     budgets(input, options.paint),
+    loops(input, options.paint),
     notReady(input, options.paint),
     ...input.findings.steps.map((s) => stepPart(s, options)),
     applicationsPart(input, options.paint),
@@ -47,6 +48,16 @@ function label(s: { subject: string; name: string }): string { return s.subject 
 function worst(w: Worst | null): string {
   if (w === null) return "none";
   return w.open ? `${duration(w.lengthNs)}, still down` : duration(w.lengthNs);
+}
+
+function loops({ findings }: ReportInput, paint: Paint): string {
+  if (findings.storms.length === 0) return "";
+  const lines = findings.storms.map((s) => {
+    const growth = s.copies === null ? "" : `, ${s.copies} copies after ${duration(s.afterNs ?? 0n)} (${s.framesPerMs} frames/ms, doubled in ${duration(s.doublingNs ?? 0n)})`;
+    const end = s.endNs === null ? "still there at the end" : `over at ${time(s.endNs)}`;
+    return `  ${paint("red", "✗")} loop: VLAN ${s.vlan} by ${s.port} at ${time(s.startNs)}: storm detected${growth}; ${end}`;
+  });
+  return [paint("bold", "Loops"), ...lines].join("\n");
 }
 
 function notReady({ findings }: ReportInput, paint: Paint): string {
@@ -142,6 +153,7 @@ function summary({ run, findings }: ReportInput, paint: Paint): string {
   const ofServices = findings.outages.filter((o) => o.subject === "service");
   return [
     verdict,
+    ...(findings.storms.length > 0 ? [paint("red", `✗ ${plural(findings.storms.length, "forwarding loop")}`)] : []),
     `${plural(ofFlows.length, "outage")} of ${plural(run.names.flows.length, "flow")}, ${ofServices.length} of ${plural(run.names.services.length, "service")}, ${findings.stillDown} still down at the end`,
     paint("dim", `${plural(run.events, "event")}, ${plural(run.trace.length, "trace record")}`),
   ].join("\n");

@@ -33,6 +33,8 @@ export class Draft {
   readonly links: Link[] = [];
   readonly linkAt = new Map<string, Link>();
   readonly carried: Carried = new Map();
+  /** node → key of the entry that made it */
+  readonly entryOf = new Map<string, string>();
   readonly lags = new Map<string, Lag>();
   readonly lagAt = new Map<string, Lag>();
   /** Networks that the file names for a lag of its own */

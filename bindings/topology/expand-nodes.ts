@@ -65,6 +65,7 @@ function expandNode(draft: Draft, key: string, input: NodeInput): void {
       continue;
     }
     const mac = MAC_BASE + (BigInt(draft.nodes.size + 1) << PORT_BITS);
+    draft.entryOf.set(name, key);
     draft.nodes.set(name, { name, mac, where, ...common });
     if (input.kind === "server") draft.servers.set(name, { network: input.network, address: input.address, gateway: input.gateway, prefixLength: input["prefix-length"], path, index });
   }

@@ -11,6 +11,7 @@ import { expandLags, LagNumbers } from "./expand-lags.ts";
 import { expandLinks, expandMeshes, setPeerLinkVlans, setPortModes } from "./expand-links.ts";
 import { expandPairs } from "./expand-mlag.ts";
 import { expandNodes } from "./expand-nodes.ts";
+import { expandStp } from "./expand-stp.ts";
 import { expandScenarios } from "./expand-scenarios.ts";
 import type { Topology } from "./model.ts";
 import { sortProblems, type Problem } from "./problems.ts";
@@ -56,6 +57,7 @@ function build(source: SourceFile): Topology | null {
   expandLags(draft, numbers);
   expandBonds(draft, numbers);
   setPortModes(draft);
+  expandStp(draft);
   expandAddresses(draft, new AddressBook(draft));
   setPeerLinkVlans(draft);
   expandFlows(draft);

@@ -21,7 +21,19 @@ export interface Node {
   macAgeNs: Ns;
   arpAgeNs: Ns; // switches and routers; hosts follow Linux's neighbour states
   lacpTickNs: Ns; // Linux's 100 ms work interval; 0: exact timers
+  stp?: SpanningTree; // absent: none
   where: Where;
+}
+
+/** One tree for all VLANs of a switch. The peers of a pair are one bridge. */
+export interface SpanningTree {
+  mode: "rstp" | "stp";
+  priority: number; // lower wins
+  cost: Record<string, number>; // port or port-channel → path cost; others by their speed
+  edge: "servers" | string[]; // forward at once
+  helloNs: Ns;
+  maxAgeNs: Ns;
+  forwardDelayNs: Ns;
 }
 
 export interface Port {

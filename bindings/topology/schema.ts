@@ -57,11 +57,24 @@ const lacpFields = {
   hash: hashPolicy.optional(),
 };
 
+const stpMode = z.enum(["rstp", "stp", "none"]);
+const stpFields = {
+  mode: stpMode.optional().describe("rstp: 802.1D-2004, stp: 802.1D-1998"),
+  edge: z.union([z.literal("servers"), z.array(name)]).optional().describe("Ports that forward at once: a list, or all that lead to servers"),
+  hello: duration.optional(),
+  "max-age": duration.optional(),
+  "forward-delay": duration.optional(),
+};
+const bridgePriority = z.int({ error: "DH_PRIORITY a bridge priority is a multiple of 4096 from 0 to 61440" }).min(0, { error: "DH_PRIORITY must be 0 to 61440" })
+  .max(61440, { error: "DH_PRIORITY must be 0 to 61440" }).multipleOf(4096, { error: "DH_PRIORITY must be a multiple of 4096" });
+const stpDefaults = z.union([stpMode, z.strictObject(stpFields)]);
+const stp = z.union([stpMode, z.strictObject({ ...stpFields, priority: bridgePriority.optional(), cost: z.record(name, intBetween(1, 200000000)).optional().describe("Of ports and port-channels") })]);
+
 const defaults = z.strictObject({
   link: z.strictObject(linkFields).optional(),
   bond: z.strictObject(bondFields).optional(),
   lacp: z.strictObject({ ...lacpFields, "port-priority": lacpPriority.optional() }).optional().describe("Of switches"),
-  switch: z.strictObject({ ...timeFields, profile: z.enum(PROFILE_NAMES).optional() }).optional(),
+  switch: z.strictObject({ ...timeFields, profile: z.enum(PROFILE_NAMES).optional(), stp: stpDefaults.optional() }).optional(),
   server: z.strictObject({ boot: timeFields.boot }).optional(),
   flow: z.strictObject({ "max-outage": duration.optional() }).optional(),
 });
@@ -76,6 +89,7 @@ const node = z.strictObject({
   address: name.optional().describe("Servers: the address, or the first one of a range"),
   gateway: name.optional().describe("Servers: an address, the name of a gateway, or none"),
   "prefix-length": intBetween(1, 32).optional().describe("Servers: a mask other than the network's, which is a mistake that can be simulated"),
+  stp: stp.optional().describe("Switches: spanning tree"),
   ...timeFields,
 });
 
@@ -250,6 +264,7 @@ export const fileSchema = z.strictObject({
 
 export type FileInput = z.infer<typeof fileSchema>;
 export type NodeInput = z.infer<typeof node>;
+export type StpInput = z.infer<typeof stp>;
 export type LinkFields = { speed?: string | undefined; delay?: string | undefined; "loss-detect"?: string | undefined };
 export type LinkInput = z.infer<typeof linkEntry>;
 export type LagInput = z.infer<typeof lag>;
