@@ -4,7 +4,7 @@ import { formatDuration } from "../scenario/duration.ts";
 import type { Draft } from "./draft.ts";
 import type { Node, SpanningTree } from "./model.ts";
 import type { Path } from "./problems.ts";
-import type { NodeInput, StpInput } from "./schema.ts";
+import type { StpInput } from "./schema.ts";
 import type { Sourced } from "./profiles.ts";
 
 const STANDARD = "IEEE 802.1D default";
@@ -14,27 +14,28 @@ const SECOND_NS = 1_000_000_000n;
 
 /** After the ports' modes are known. */
 export function expandStp(draft: Draft): void {
-  const entries = new Map<Node, { input: NodeInput; path: Path }>();
-  for (const [key, input] of Object.entries(draft.input.nodes)) {
-    for (const node of draft.nodes.values()) if (draft.entryOf.get(node.name) === key) entries.set(node, { input, path: ["nodes", key] });
-  }
-  for (const [node, { input, path }] of entries) {
+  const bridged = bridgedSwitches(draft);
+  for (const node of draft.nodes.values()) {
+    const key = draft.entryOf.get(node.name);
+    const input = key === undefined ? undefined : draft.input.nodes[key];
+    if (key === undefined || input === undefined) continue;
+    const path = ["nodes", key];
     if (node.kind === "server") {
       if (input.stp !== undefined) draft.report("DH_UNKNOWN_KEY", [...path, "stp"], "only a switch has spanning tree", null, { key: true });
       continue;
     }
-    const stp = settingsOf(draft, node, input.stp, [...path, "stp"]);
+    const stp = settingsOf(draft, node, input.stp, bridged.has(node.name), [...path, "stp"]);
     if (stp !== null) node.stp = stp;
   }
   for (const pair of draft.pairs.values()) checkPeers(draft, pair.peers, pair.where);
 }
 
-function settingsOf(draft: Draft, node: Node, own: StpInput | undefined, path: Path): SpanningTree | null {
+function settingsOf(draft: Draft, node: Node, own: StpInput | undefined, isBridged: boolean, path: Path): SpanningTree | null {
   const whole = (s: StpInput | undefined) => (typeof s === "string" ? { mode: s } : (s ?? {}));
   const general = whole(draft.input.defaults?.switch?.stp);
   const input = whole(own);
   const written = input.mode ?? general.mode ?? (own === undefined ? undefined : "rstp");
-  const mode = written ?? (bridged(draft, node) ? draft.choose(null, NONE, "switches bridged together: spanning tree") : "none");
+  const mode = written ?? (isBridged ? draft.choose(null, NONE, "switches bridged together: spanning tree") : "none");
   if (mode === "none") return null;
   const time = (word: "hello" | "max-age" | "forward-delay", standard: bigint) =>
     draft.choose(draft.duration(input[word], [...path, word]) ?? draft.duration(general[word], ["defaults", "switch", "stp", word]), [standard, STANDARD], `spanning tree: ${word}`, formatDuration);
@@ -48,13 +49,15 @@ function settingsOf(draft: Draft, node: Node, own: StpInput | undefined, path: P
   return stp;
 }
 
-/** Has it a bridged cable to another switch that is not a peer-link? */
-function bridged(draft: Draft, node: Node): boolean {
-  return draft.links.some((link) => [link.a, link.b].some((end) => {
-    const port = draft.ports.get(end);
-    const far = draft.far(end);
-    return port?.node === node.name && port.mode !== "routed" && !port.peerLink && far !== null && draft.nodes.get(far.node)?.kind !== "server";
-  }));
+/** Switches with a bridged cable to another one that is not a peer-link. */
+function bridgedSwitches(draft: Draft): Set<string> {
+  const names = new Set<string>();
+  for (const link of draft.links) {
+    const ends = [draft.ports.get(link.a), draft.ports.get(link.b)];
+    const between = ends.every((p) => p !== undefined && p.mode !== "routed" && !p.peerLink && draft.nodes.get(p.node)?.kind !== "server");
+    if (between) for (const p of ends) names.add(p!.node);
+  }
+  return names;
 }
 
 /** 802.1D-2004 17.14: 2 × (Forward Delay − 1 s) ≥ Max Age ≥ 2 × (Hello Time + 1 s). */
