@@ -14,7 +14,8 @@ import { digest, hops, keepWay, walk, why, whyCause, whyNode, whyPort } from "./
   service: i32;
   up: i32; // bit 0 forth, bit 1 back
   confirms: i32; // what the holds were taken with
-  causeForth: u32; causeBack: u32; // last record of each direction
+  causeForth: u32; causeBack: u32; // record of each direction's last change
+  whyForth: i32; whyBack: i32; // DROP_* of each direction's last loss, as traced
 }
 
 @unmanaged export class Service {
@@ -85,11 +86,15 @@ function direction(i: i32, back: i32): void {
   keepWay(waysAt + ((<usize>i << 1) | <usize>back) * WAY_BYTES);
   const bit = 1 << back;
   setCause(before);
-  if (arrives == ((f.up & bit) != 0)) return;
-  f.up ^= bit;
+  const wasUp = (f.up & bit) != 0;
+  if (arrives == wasUp && (arrives || why == (back == 0 ? f.whyForth : f.whyBack))) return;
   setCause(!arrives && whyCause != 0 ? whyCause : dirtyCause);
+  if (back == 0) f.whyForth = why; else f.whyBack = why;
   const record = arrives ? trace(T_FLOW_UP, (i << 1) | back, hops, <i32>digest, 0) : trace(T_FLOW_DOWN, (i << 1) | back, why, whyNode, whyPort);
-  if (back == 0) f.causeForth = record; else f.causeBack = record;
+  if (arrives != wasUp) { // otherwise it is down as before, for another reason
+    f.up ^= bit;
+    if (back == 0) f.causeForth = record; else f.causeBack = record;
+  }
   setCause(before);
 }
 

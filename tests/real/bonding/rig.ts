@@ -200,7 +200,7 @@ function outages(trace: Trace, tables: FlatTables, until: number): Gap[] {
   };
   for (const r of trace) {
     const t = Number(r.at) / NS;
-    if (r.kind === T_FLOW_DOWN) since.set(r.entity, t);
+    if (r.kind === T_FLOW_DOWN) { if (!since.has(r.entity)) since.set(r.entity, t); } // a second one: another reason
     else if (r.kind === T_FLOW_UP) end(r.entity, t);
   }
   for (const key of [...since.keys()]) end(key, until);
