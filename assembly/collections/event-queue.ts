@@ -32,7 +32,8 @@ let heap: usize = 0; // u32[]: events of this instant
 let heapSize: u32 = 0;
 let cursor: i64 = 0;
 
-// Row: one cache line.   at 0 | deadline 8 | rank 16 | next 24 | prev 28 | cause 32 | slot 36 (u16) | where 38 (u8)
+// Row: one cache line.   at 0 | deadline 8 | rank 16 | next 24 | prev 28 | cause 32 | slot 36 (u16) | where 38 (u8) | entries 39 (u8)
+// `entries` is 1 while the heap has an entry for the event, wanted or stale: there is never a second one, so the heap cannot overflow.
 const ROW: usize = 64;
 
 // @ts-ignore: decorator
@@ -43,10 +44,10 @@ export function reserveQueue(events: u32): void {
   memory.fill(heads, 0xff, LEVELS * 256 * 4);
   bits = take(LEVELS * 4 * 8);
   rows = take(<usize>events * ROW);
-  heap = take((<usize>events * 2 + 64) * 4);
+  heap = take(<usize>events * 4);
 }
 
-/** Fixes an event's place among those of its instant. Once, while tables are laid out (frames: on sending). */
+/** Fixes an event's place among those of its instant. Once, while tables are laid out (frames: on sending, when the heap has no entry for them). */
 export function setRank(id: u32, rank: u64): void { store<u64>(row(id), rank, 16); }
 
 export function isQueued(id: u32): bool { return load<u8>(row(id), 38) != IDLE; }
@@ -96,12 +97,11 @@ export function schedule(id: u32, at: i64): void {
   store<i64>(p, at, 8);
   store<u32>(p, cause, 32);
   if (where == IN_WHEEL) {
-    if (at >= load<i64>(p)) return; // lazy restart
+    if (at >= load<i64>(p) && at > now) return; // lazy restart
     unlink(id);
   }
   if (at == now) {
     store<i64>(p, at);
-    store<u8>(p, IN_HEAP, 38);
     push(id);
     return;
   }
@@ -191,7 +191,7 @@ function fillHeap(slot: u32): bool {
     const next = load<u32>(p, 24);
     const deadline = load<i64>(p, 8);
     if (deadline > cursor) link(id, deadline);
-    else { store<u8>(p, IN_HEAP, 38); push(id); }
+    else push(id);
     id = next;
   }
   return heapSize > 0;
@@ -204,17 +204,21 @@ export function popDue(): i32 {
     heapSize -= 1;
     if (heapSize > 0) sink(load<u32>(heap + (<usize>heapSize << 2)));
     const p = row(id);
+    store<u8>(p, 0, 39);
     if (load<u8>(p, 38) != IN_HEAP) continue;
-    const deadline = load<i64>(p, 8);
-    if (deadline > now) { link(id, deadline); continue; }
     store<u8>(p, IDLE, 38);
     return <i32>id;
   }
   return -1;
 }
 
+/** An entry that went stale (cancelled, or put off) is good again. */
 function push(id: u32): void {
-  const rank = load<u64>(row(id), 16);
+  const p = row(id);
+  store<u8>(p, IN_HEAP, 38);
+  if (load<u8>(p, 39) != 0) return;
+  store<u8>(p, 1, 39);
+  const rank = load<u64>(p, 16);
   let i = heapSize++;
   while (i > 0) {
     const up = (i - 1) >> 1;

@@ -20,4 +20,5 @@ export function trap(code: i32, detail: i32): void {
   trapCode = code;
   trapDetail = detail;
   abort("dualhome engine");
+  unreachable(); // a host whose abort returns gets no further
 }

@@ -1,11 +1,11 @@
 // Groups for the LACP specs, and two of them wired back to back.
 
 import { LACP_ACTIVITY, LACP_AGGREGATION, RX_PORT_DISABLED } from "../../assembly/abi";
-import { take } from "../../assembly/core/memory";
 import { reserveTrace, setCause, setNow, traceAt, traceCapacity, traceWritten } from "../../assembly/core/trace";
 import * as lacp from "../../assembly/lacp/lacp";
 import { LacpGroup, LacpPort, LACP_GROUP_BYTES, LACP_PORT_BYTES, NEVER, member } from "../../assembly/lacp/port";
 import { Lacpdu, LACPDU_BYTES, lacpduAt } from "../../assembly/wire/lacpdu";
+import { shareMemory } from "./share-memory";
 
 export const MS: i64 = 1000000;
 export const SEC: i64 = 1000000000;
@@ -13,20 +13,6 @@ export const MAC_A: u64 = 0x02aa00000000;
 export const MAC_B: u64 = 0x02bb00000000;
 const MAX_PORTS: usize = 8;
 const TRACE_RECORDS: u32 = 65536;
-
-// The engine takes its memory where the runtime of as-pect has its heap. So the engine's first table is made
-// as large as that heap, and the heap is put back; what is taken from then on lies behind it.
-function shareMemory(): void {
-  heap.alloc(64); // the runtime has laid its heap out now
-  const start = (__heap_base + 63) & ~63;
-  const end = <usize>memory.size() << 16;
-  const bytes = end - start;
-  const pages = <i32>((bytes + 0xffff) >> 16);
-  memory.grow(pages);
-  memory.copy(end, start, bytes);
-  take(bytes);
-  memory.copy(start, end, bytes);
-}
 
 let ready: bool = false;
 export function prepare(): void {
