@@ -114,6 +114,7 @@ export function assign(g: GlbpRouter, ip: u32, now: i64): void {
 function owned(g: GlbpRouter, k: i32, ip: u32, now: i64): void {
   const f = forwarderOf(g, k);
   f.owner = ip;
+  if (f.state == FORWARDER_LISTEN && ip == g.ip) armPreemption(g, f, now);
   if (f.state != FORWARDER_DISABLED) return;
   if (ip == g.ip && g.unfit == 0) { forward(g, k, FORWARDER_WHY_ASSIGNED); return; }
   f.holdAt = now + g.holdNs;
@@ -123,12 +124,20 @@ function owned(g: GlbpRouter, k: i32, ip: u32, now: i64): void {
 /** A hello came in. `avg`: this router is the AVG. */
 export function deliver(g: GlbpRouter, m: GlbpMessage, avg: bool, now: i64): void {
   if (g.up == 0 || m.ip == g.ip) return;
-  if (m.isAvg != 0) for (let k = 0; k < FORWARDERS; k++) if (ownerIn(m, k) != 0) owned(g, k, ownerIn(m, k), now);
-  if (avg) assign(g, m.ip, now);
+  // What is forwarded for comes first: a number that another looks after is not taken at once, but after the delay.
   for (let k = 0; k < FORWARDERS; k++) {
     if ((m.active & (1 << k)) != 0) heardForwarder(g, k, m, now);
     else if (forwarderOf(g, k).activeIp == m.ip && forwarderOf(g, k).state == FORWARDER_LISTEN) gaveUp(g, k, now);
   }
+  if (m.isAvg != 0) {
+    for (let k = 0; k < FORWARDERS; k++) if (ownerIn(m, k) != 0) owned(g, k, ownerIn(m, k), now);
+    if (!hasNumber(g)) g.sendHello = 1; // Choice: the AVG is asked at once
+  }
+  if (avg) assign(g, m.ip, now);
+}
+function hasNumber(g: GlbpRouter): bool {
+  for (let k = 0; k < FORWARDERS; k++) if (forwarderOf(g, k).owner == g.ip) return true;
+  return false;
 }
 
 /** The group member leaves in order: what it forwards for is free at once. */
@@ -152,7 +161,10 @@ function heardForwarder(g: GlbpRouter, k: i32, m: GlbpMessage, now: i64): void {
   f.holdAt = now + g.holdNs;
   if (m.ip == f.owner) { f.redirectAt = NEVER; f.timeoutAt = NEVER; return; }
   startRedirect(g, f, now);
-  if (f.owner == g.ip && g.preempt != 0 && g.unfit == 0 && f.preemptAt == NEVER) f.preemptAt = now + g.preemptDelayNs;
+  if (f.owner == g.ip) armPreemption(g, f, now);
+}
+function armPreemption(g: GlbpRouter, f: Forwarder, now: i64): void {
+  if (g.preempt != 0 && g.unfit == 0 && f.preemptAt == NEVER) f.preemptAt = now + g.preemptDelayNs;
 }
 
 /** Choice: the owner before all others, then the higher weighting, then the higher address. */

@@ -194,7 +194,8 @@ function readGlbp(frame: Frame): void {
   m.active = <i32>(frame.body2 & 15); m.isAvg = <i32>((frame.body2 >> 4) & 1); m.weight = <i32>(frame.body2 >> 32);
 }
 function hearGlbp(g: GlbpRouter, m: HsrpMessage, avg: bool): void {
-  if (m.op == HSRP_RESIGN) left(g, m.ip, now);
+  // Who only is no longer AVG forwards on; who leaves says so from Initial.
+  if (m.op == HSRP_RESIGN && m.state == HSRP_INITIAL) left(g, m.ip, now);
   else deliverGlbp(g, glbpMessage, avg, now);
   runGlbp(g, now);
 }
