@@ -17,7 +17,7 @@ export async function readTopology(io: Io, parts: Parts, file: string): Promise<
 
 const FILE_ERRORS: Record<string, string> = { ENOENT: "no such file", EISDIR: "is a folder", EACCES: "not allowed to read it" };
 
-async function readText(io: Io, file: string): Promise<string> {
+export async function readText(io: Io, file: string): Promise<string> {
   try {
     return await io.read(file);
   } catch (e) {

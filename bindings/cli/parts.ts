@@ -4,10 +4,12 @@ export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "checkOp">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine">>;
+  importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos">>;
 }
 
 export const realParts: Parts = {
   topology: () => import("../topology/index.ts"),
   targets: () => import("../scenario/targets.ts"),
   engine: () => import("../engine/index.ts"),
+  importers: () => import("../importers/index.ts"),
 };

@@ -10,6 +10,7 @@ import type { FaultOp } from "../topology/model.ts";
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
+  importNxos(files: string[], flags: { json: boolean }): Promise<void>;
   schema(): Promise<void>;
   path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
   load(file: string, flags: LoadFlags, colour: boolean): Promise<void>;
@@ -42,9 +43,19 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(sweepCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
+  root.addCommand(importCommand(actions));
   root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
   for (const command of root.commands) command.copyInheritedSettings(root).option("--no-color", "no colours");
   return root;
+}
+
+function importCommand(actions: Actions): Command {
+  const nxos = new Command("nxos")
+    .description("gateways (vrrp, hsrp), vPC and port-channels of NX-OS; what is not read is listed on stderr")
+    .argument("<file...>", "running configurations, one a switch")
+    .option("--json", "one JSON object")
+    .action((files: string[], options: { json?: boolean }) => actions.importNxos(files, { json: options.json === true }));
+  return new Command("import").description("configurations of switches as parts of a topology file").addCommand(nxos);
 }
 
 function checkCommand(actions: Actions): Command {

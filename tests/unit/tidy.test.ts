@@ -27,7 +27,8 @@ const BINDINGS: Record<string, string[]> = {
   report: ["applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "sweep", "applications"],
+  importers: [],
+  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications"],
 };
 
 test("bindings import in one direction", () => {
@@ -57,7 +58,7 @@ test("topology files are judged without WebAssembly", () => {
 
 test("protocol machines import no other protocol and not the simulation", () => {
   const wrong: string[] = [];
-  for (const protocol of ["lacp", "vrrp", "wire", "core", "collections"]) {
+  for (const protocol of ["lacp", "vrrp", "fhrp", "wire", "core", "collections"]) {
     for (const file of files(`assembly/${protocol}`)) {
       for (const to of imports(file)) {
         const folder = relative("assembly", to).split("/")[0]!;

@@ -1,0 +1,19 @@
+// `dualhome import`: configurations of real machines in, parts of a topology file out.
+
+import { FORMAT_VERSION } from "../report/json.ts";
+import { plural } from "../report/format.ts";
+import { readText } from "./input.ts";
+import { EXIT, print, type Io } from "./io.ts";
+import type { Parts } from "./parts.ts";
+
+export async function importNxosFiles(io: Io, parts: Parts, files: readonly string[], flags: { json: boolean }): Promise<number> {
+  const { importNxos } = await parts.importers();
+  const texts = await Promise.all(files.map(async (name) => ({ name, text: await readText(io, name) })));
+  const { parts: fragment, yaml, unread, notes } = importNxos(texts);
+  if (flags.json) await print(io, [`${JSON.stringify({ format: FORMAT_VERSION, parts: fragment, notes, unread }, null, 2)}\n`]);
+  else await print(io, [yaml]);
+  for (const note of notes) io.err(`${note.file}:${note.line}: ${note.text}\n`);
+  for (const line of unread) io.err(`${line.file}:${line.line}: not read: ${line.text}\n`);
+  if (unread.length > 0) io.err(`${plural(unread.length, "line")} not read\n`);
+  return EXIT.pass;
+}

@@ -1,0 +1,103 @@
+// NX-OS configurations as parts of a topology file: what is read, what is left out and said, what is not read and listed.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { importNxos } from "../../bindings/importers/index.ts";
+import { parseTopology } from "../../bindings/topology/index.ts";
+
+const fixture = (name: string) => ({ name, text: readFileSync(new URL(`fixtures/nxos/${name}`, import.meta.url), "utf8") });
+const both = importNxos([fixture("leaf1.cfg"), fixture("leaf2.cfg")]);
+
+test("gateways of two switches are joined by VLAN and group", () => {
+  assert.deepEqual(both.parts["gateways"], {
+    vlan10: {
+      network: "vlan10", protocol: "vrrp", version: 2, vrid: 10, vip: "10.1.10.1",
+      routers: {
+        leaf1: { priority: 110, address: "10.1.10.2", preempt: false, "advert-interval": "3s" },
+        leaf2: { priority: 100, address: "10.1.10.3", preempt: true, "advert-interval": "3s" },
+      },
+    },
+    vlan20: {
+      network: "vlan20", protocol: "hsrp", version: 2, group: 20, vip: "10.1.20.1",
+      routers: { leaf1: { priority: 120, address: "10.1.20.2", preempt: true, "preempt-delay": "60s" }, leaf2: { priority: 100, address: "10.1.20.3", preempt: false } },
+      hello: "1s", hold: "3s",
+    },
+  });
+  assert.deepEqual(both.parts["networks"], { vlan10: { vlan: 10, subnet: "10.1.10.0/24" }, vlan20: { vlan: 20, subnet: "10.1.20.0/24" } });
+});
+
+test("vPC and port-channels", () => {
+  assert.deepEqual(both.parts["mlag"], {
+    vpc12: {
+      peers: ["leaf1", "leaf2"], "peer-link": ["Eth1/53", "Eth1/54"], domain: 12, keepalive: { via: "mgmt", interval: "500ms", timeout: "4s" },
+      "role-priority": { leaf1: 100, leaf2: 200 }, "system-priority": 4000, "delay-restore": "150s", "peer-gateway": true,
+    },
+  });
+  const member = { members: ["Eth1/1"], mode: "lacp-active", rate: "fast", mlag: "vpc12", "mlag-id": 11 };
+  assert.deepEqual(both.parts["lags"], { "leaf1:Po11": member, "leaf2:Po11": member });
+});
+
+test("a VRRP group is shut until it says no shutdown", () => {
+  assert.deepEqual(both.notes.map((n) => [n.file, n.line, n.text]), ["leaf1.cfg", "leaf2.cfg"].map((file) => {
+    const line = fixture(file).text.split("\n").findIndex((l) => l.trim() === "vrrp 30") + 1;
+    return [file, line, 'vrrp 30 of Vlan30 is left out: the group is shut: it has no "no shutdown"'];
+  }));
+});
+
+test("every line that is not read is listed with its place", () => {
+  const lines = fixture("leaf1.cfg").text.split("\n");
+  const own = both.unread.filter((u) => u.file === "leaf1.cfg");
+  assert.deepEqual(own.map((u) => u.text), [
+    "feature lldp", "vlan 10,20,30", "peer-switch", "ip arp synchronize", "description web", "no ip redirects", "track 1 decrement 30", "switchport mode trunk",
+    "spanning-tree port type network", "switchport access vlan 10",
+  ]);
+  for (const u of own) assert.equal(lines[u.line - 1]!.trim(), u.text);
+});
+
+test("what is written is a topology file's part", () => {
+  const text = `dualhome: 1
+nodes: {"leaf1..2": {kind: leaf, profile: nxos-vpc}, s: {kind: server, network: vlan10}}
+links: ["leaf1:Eth1/1 -- s:eth0", "leaf2:Eth1/1 -- s:eth1"]
+bonds: {"s:bond0": {members: [eth0, eth1], network: vlan10}}
+${both.yaml}`;
+  const parsed = parseTopology(text, "imported.dh.yaml");
+  assert.deepEqual("problems" in parsed ? parsed.problems.map((p) => `${p.where.line}: ${p.message}`) : [], []);
+  assert.ok("topology" in parsed && parsed.topology.vrrps.length === 2 && parsed.topology.fhrps.length === 2);
+});
+
+test("one half of a pair, a missing feature, a shut interface, no address: left out and said", () => {
+  const text = "hostname x\nvpc domain 3\n  peer-keepalive destination 192.0.2.1\ninterface Vlan5\n  ip address 10.0.5.2/24\n  vrrp 5\n    address 10.0.5.1\n    no shutdown\n";
+  assert.deepEqual(importNxos([{ name: "x.cfg", text }]).notes.map((n) => n.text), [
+    'vrrp 5 of Vlan5 is left out: there is no "feature vrrp"', "vpc domain 3 is left out: it is in 1 of the files, and a pair is two",
+  ]);
+  const shut = importNxos([{ name: "x.cfg", text: `feature vrrp\n${text.replace("  vrrp 5", "  shutdown\n  vrrp 5")}` }]);
+  assert.match(shut.notes[0]!.text, /the interface is shut down/);
+  assert.equal(importNxos([{ name: "x.cfg", text: "" }]).yaml, "");
+});
+
+test("the owner of the address, msec timers, secondary addresses, static and passive channels", () => {
+  const text = `feature vrrp
+feature hsrp
+interface Vlan5
+  ip address 10.0.5.1/24
+  vrrp 5
+    address 10.0.5.1
+    no shutdown
+  hsrp 6
+    ip 10.0.5.9
+    ip 10.0.5.10 secondary
+    timers msec 250 msec 750
+interface Ethernet1/1
+  channel-group 7
+interface Ethernet1/2
+  channel-group 8 mode passive
+`;
+  const { parts, unread } = importNxos([{ name: "/etc/x1.cfg", text }]);
+  const gateways = parts["gateways"] as Record<string, Record<string, unknown>>;
+  assert.deepEqual(unread, []);
+  assert.equal((gateways["vlan5"]!["routers"] as Record<string, { priority: number }>)["x1"]!.priority, 255);
+  assert.deepEqual(gateways["vlan5-hsrp6"]!["vip"], ["10.0.5.9", "10.0.5.10"]);
+  assert.deepEqual([gateways["vlan5-hsrp6"]!["hello"], gateways["vlan5-hsrp6"]!["hold"], gateways["vlan5-hsrp6"]!["version"]], ["250ms", "750ms", 1]);
+  assert.deepEqual(parts["lags"], { "x1:Po7": { members: ["Eth1/1"], mode: "static" }, "x1:Po8": { members: ["Eth1/2"], mode: "lacp-passive" } });
+});
