@@ -104,6 +104,9 @@ export function addLink(a: i32, b: i32, delayNs: i64, detectNs: i64): i32 {
   return i;
 }
 
+/** A cable that is not plugged in when the run begins. */
+export function unplug(link: i32): void { linkOf(link).cut = 1; }
+
 /** A node's lags are added one after another. */
 export function addLag(node: i32, mode: i32, linux: i32, hash: i32, minLinks: i32, miimonNs: i64, updelayNs: i64, downdelayNs: i64, primary: i32, reselect: i32, garpCount: i32): i32 {
   const i = newLag();

@@ -18,11 +18,11 @@ export interface Words {
 export type Describe = (record: TraceRecord) => Words;
 type Row = (r: TraceRecord, x: Context) => Words;
 
-interface Context { names: Names; lacpFast: Map<string, boolean> }
+interface Context { names: Names; lacpFast: Map<string, boolean>; virtual: ReadonlySet<string> }
 
 /** A describer for one run. */
 export function describer(names: Names, topology?: Topology): Describe {
-  const x: Context = { names, lacpFast: lacpTimeouts(topology) };
+  const x: Context = { names, lacpFast: lacpTimeouts(topology), virtual: new Set(topology?.vms.flatMap((vm) => vm.links)) };
   return (r) => (ROWS[r.kind] ?? unknownKind)(r, x);
 }
 
@@ -132,8 +132,11 @@ function fault(r: TraceRecord, x: Context): Words {
   const kind = w.TARGET_KINDS[r.b] ?? "target";
   const target = faultTarget(r, x.names);
   const node = kind === "link" ? "-" : nodeOf(target);
-  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind} `}${target} ${faultWords(r, op, kind)}`);
+  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind} `}${target} ${x.virtual.has(target) ? (VIRTUAL_WORDS[op] ?? faultWords(r, op, kind)) : faultWords(r, op, kind)}`);
 }
+
+/** A virtual NIC is no cable that someone cuts. */
+const VIRTUAL_WORDS: Record<string, string> = { fail: "is unplugged", repair: "is plugged in" };
 
 function faultWords(r: TraceRecord, op: string, kind: string): string {
   if (op === "silent") return `drops frames ${["", "from a to b", "from b to a", "both ways"][r.c] ?? ""}, carrier stays`;

@@ -1,5 +1,6 @@
 // Scenario steps and the fault records that they left in the trace.
 
+import { stepName } from "../topology/guests.ts";
 import type { Step } from "../topology/model.ts";
 import type { TraceRecord } from "../trace/records.ts";
 import { faultTarget } from "./describe.ts";
@@ -68,6 +69,6 @@ export function phaseOf(step: Step): Phase {
 /** "fail leaf1" as the file or the command line says it. */
 export function stepText(run: Run, index: number): string {
   const s = run.scenario.steps[index];
-  return run.names.steps[index] ?? (s === undefined ? `step ${index}` : `${s.op} ${s.target}`);
+  return run.names.steps[index] ?? (s === undefined ? `step ${index}` : stepName(s));
 }
 

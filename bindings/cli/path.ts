@@ -61,8 +61,10 @@ export async function path(io: Io, parts: Parts, file: string, a: string, b: str
   const result = await runWith(parts, topology, await targetsOf(parts, topology, flags.fail), flags.at, flags.seed);
   const paths = result.paths.filter((p) => p.flow === flow.name);
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
+  const links = new Set(topology.vms.flatMap((vm) => vm.links));
+  const virtual = new Set(topology.links.filter((l) => links.has(l.name)).flatMap((l) => [l.a, l.b]));
   const titles = [`${a} → ${b}  ${flow.protocol} ${flow.sport} → ${flow.dport}`, `${b} → ${a}`];
-  const text = flags.json ? JSON.stringify({ format: 1, file, flow: flow.name, paths }, null, 2) : paths.flatMap((p, i) => [...pathLines(p, titles[i]!, paint), ""]).join("\n");
+  const text = flags.json ? JSON.stringify({ format: 1, file, flow: flow.name, paths }, null, 2) : paths.flatMap((p, i) => [...pathLines(p, titles[i]!, paint, virtual), ""]).join("\n");
   await print(io, [`${text}\n`]);
   return paths.every((p) => p.hops.length > 0) ? EXIT.pass : EXIT.budget;
 }

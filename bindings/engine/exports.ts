@@ -15,6 +15,7 @@ export interface EngineExports {
   addNode(kind: number, tier: number, routed: number, mac: bigint, bootNs: bigint, macAgeNs: bigint, arpAgeNs: bigint): number;
   addPort(node: number, speedMbps: number, mac: bigint, routed: number, pvid: number, watched: number): number;
   addLink(a: number, b: number, delayNs: bigint, detectNs: bigint): number;
+  unplug(link: number): void;
   addLag(node: number, mode: number, linux: number, hash: number, minLinks: number, miimonNs: bigint, updelayNs: bigint, downdelayNs: bigint, primary: number, reselect: number, garpCount: number): number;
   addMember(lag: number, port: number, priority: number, number: number): number;
   addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number): number;

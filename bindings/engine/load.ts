@@ -33,7 +33,10 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   engine.setRouting(ROUTING.helloNs, ROUTING.holdNs, ROUTING.processNs);
   for (const n of t.nodes) engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs);
   for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched);
-  for (const l of t.links) engine.addLink(l.a, l.b, l.delayNs, l.detectNs);
+  for (const l of t.links) {
+    const index = engine.addLink(l.a, l.b, l.delayNs, l.detectNs);
+    if (l.cut === 1) engine.unplug(index);
+  }
   t.lags.forEach((l, index) => {
     engine.addLag(l.node, l.mode, l.linux, l.hash, l.minLinks, l.miimonNs, l.updelayNs, l.downdelayNs, l.primary, l.reselect, l.garpCount);
     for (const m of l.members) engine.addMember(index, m.port, m.priority, m.number);

@@ -5,6 +5,7 @@ import {
   TARGET_LINK, TARGET_NODE, TARGET_PORT, TRACE_BYTES,
 } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
+import { stepName, withGuests } from "../topology/guests.ts";
 import type { FaultOp, Scenario, Step, Topology } from "../topology/model.ts";
 import { Trace } from "../trace/records.ts";
 import { compile } from "./compile.ts";
@@ -77,9 +78,9 @@ export async function runScenario(topology: Topology, scenario: Scenario, option
   const engine = instantiateEngine(await compileEngine(source));
   const seed = options.seed ?? 1n;
   const tables = compile(topology, { watched: new Set(options.capturePorts ?? []) });
-  tables.names.steps = scenario.steps.map((s) => `${s.op} ${s.target}`);
+  tables.names.steps = scenario.steps.map(stepName);
   const zeroNs = bringUpNs(topology);
-  const steps = scenario.steps.flatMap((step) => flatten(step, tables, zeroNs));
+  const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
   const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
   const run = new Run(engine, tables, zeroNs);
   run.guard(() => load(engine, tables, { seed, steps, probes, capture: (options.capturePorts ?? []).length > 0, reserves: options.reserves ?? {} }));

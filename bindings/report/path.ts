@@ -5,8 +5,8 @@ import type { FlowPath } from "../engine/index.ts";
 import type { LinkLoad } from "../analysis/load.ts";
 import type { Paint } from "./paint.ts";
 
-/** One direction: who bridged, who routed (the gateway taken). */
-export function pathLines(path: FlowPath, title: string, paint: Paint): string[] {
+/** One direction, `virtual`: ports of virtual cables. Who bridged, who routed (the gateway taken). */
+export function pathLines(path: FlowPath, title: string, paint: Paint, virtual: ReadonlySet<string> = new Set()): string[] {
   if (path.hops.length === 0) return [paint("bold", title), `  ${paint("red", "its frames do not arrive")}`];
   const lines = [paint("bold", title)];
   path.hops.forEach((hop, i) => {
@@ -15,7 +15,9 @@ export function pathLines(path: FlowPath, title: string, paint: Paint): string[]
     lines.push(`  ${node} ${did}  ${hop.from} → ${hop.to}`);
   });
   const gateways = [...new Set(path.hops.filter((h) => h.routed).map((h) => h.from.split(":")[0]!))];
-  lines.push(`  ${path.hops.length} hops, ${gateways.length === 0 ? "no gateway" : `gateway${gateways.length > 1 ? "s" : ""}: ${gateways.join(", ")}`}`);
+  const inside = path.hops.filter((h) => virtual.has(h.from)).length;
+  const cables = inside === 0 ? "" : ` (${inside} virtual, ${path.hops.length - inside} cables)`;
+  lines.push(`  ${path.hops.length} hops${cables}, ${gateways.length === 0 ? "no gateway" : `gateway${gateways.length > 1 ? "s" : ""}: ${gateways.join(", ")}`}`);
   return lines;
 }
 

@@ -24,7 +24,8 @@ function nodes(t: Topology): Failure[] {
 }
 
 function links(t: Topology): Failure[] {
-  return t.links.map((l) => ({ kind: "link", target: l.name, targets: [{ kind: "link", name: l.name }] }));
+  const virtual = new Set(t.vms.flatMap((vm) => vm.links)); // no cables
+  return t.links.filter((l) => !virtual.has(l.name)).map((l) => ({ kind: "link", target: l.name, targets: [{ kind: "link", name: l.name }] }));
 }
 
 function peerLinks(t: Topology): Failure[] {

@@ -1,7 +1,7 @@
 // The topology while it is worked out: indices for look-ups, the problems found so far, the values assumed.
 
 import { parseDuration } from "../scenario/duration.ts";
-import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, Scenario, Service, Topology, Track, Vrrp, Where } from "./model.ts";
+import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
 import type { Application } from "./application.ts";
 import { meant, type Path } from "./problems.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
@@ -27,6 +27,10 @@ const MEANT_MAX = 200;
 export class Draft {
   readonly nodes = new Map<string, Node>();
   readonly servers = new Map<string, ServerInput>();
+  readonly hypervisors = new Set<string>();
+  readonly vms: Vm[] = [];
+  /** Networks that a hypervisor's uplinks carry */
+  readonly hypervisorNetworks = new Map<string, Set<Network>>();
   readonly sites = new Set<string>();
   readonly networks = new Map<string, Network>();
   readonly ports = new Map<string, Port>();
@@ -239,7 +243,7 @@ export class Draft {
       name: this.input.name ?? this.source.file.replace(/^.*[\\/]/, "").replace(/\.dh\.ya?ml$/, ""),
       nodes: [...this.nodes.values()], ports: [...this.ports.values()], links: this.links, lags: [...this.lags.values()],
       pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps, fhrps: this.fhrps, tracks: this.tracks,
-      proxyArps: this.proxyArps,
+      proxyArps: this.proxyArps, vms: this.vms,
       flows: this.flows, services: this.services, applications: this.applications, scenarios: this.scenarios,
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };

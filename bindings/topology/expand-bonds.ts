@@ -29,8 +29,8 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
       const server = draft.node(name, path, { key: true, part: parts[0] });
       if (input.to !== undefined && target === null) draft.excuse(name);
       if (server === null || (input.to !== undefined && target === null)) continue;
-      if (server.kind !== "server") {
-        draft.report("DH_LAG", path, `${name} is a ${server.kind}: a bond is a server's`, "a switch's port-channel goes under lags", { key: true });
+      if (server.kind !== "server" && !draft.hypervisors.has(name)) {
+        draft.report("DH_LAG", path, `${name} is a ${server.kind}: a bond is a server's or a hypervisor's`, "a switch's port-channel goes under lags", { key: true });
         continue;
       }
       const lag = bondOf(draft, server, parts[1], members, settings, where);

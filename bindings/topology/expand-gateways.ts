@@ -56,8 +56,8 @@ function gatewayNetwork(draft: Draft, name: string, input: GatewayInput, path: P
 function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly number[], name: string, value: GatewayInput["routers"][string], path: Path, owner: boolean): Router | null {
   const node = draft.node(name, path, { key: true });
   if (node === null) return null;
-  if (!node.routed) {
-    draft.report("DH_GATEWAY", path, `${name} does not route`, "a router of a gateway is a leaf, spine, core or router", { key: true });
+  if (!node.routed && !draft.hypervisors.has(name)) {
+    draft.report("DH_GATEWAY", path, `${name} does not route`, "a router of a gateway is a leaf, spine, core, router or hypervisor", { key: true });
     return null;
   }
   const own: RouterInput = typeof value === "number" ? { priority: value } : value;

@@ -109,12 +109,18 @@ function setSwitchPorts(draft: Draft, link: Link, a: [Port, Node], b: [Port, Nod
   const peerLink = lags.some((lag) => lag !== undefined && lag.peerLinkOf !== null);
   const written = draft.carried.get(link) ?? lags.map((lag) => (lag === undefined ? undefined : draft.lagNetworks.get(lag))).find((networks) => networks !== undefined);
   const bridged = peerLink || written !== undefined || lags.some((lag) => lag !== undefined) || !a[1].routed || !b[1].routed;
-  const networks = written ?? networksOfSites(draft, a[1], b[1]);
+  const networks = written ?? networksOfHypervisors(draft, a[1], b[1]) ?? networksOfSites(draft, a[1], b[1]);
   for (const [port] of [a, b]) {
     port.peerLink = peerLink;
     port.mode = bridged ? "trunk" : "routed";
     port.vlans = bridged && !peerLink ? [...new Set(networks.map((network) => network.vlan))] : [];
   }
+}
+
+/** An uplink of a hypervisor carries what its virtual machines and gateways need. */
+function networksOfHypervisors(draft: Draft, a: Node, b: Node): Network[] | undefined {
+  const lists = [a, b].filter((node) => draft.hypervisors.has(node.name)).map((node) => [...(draft.hypervisorNetworks.get(node.name) ?? [])]);
+  return lists.length === 0 ? undefined : [...new Set(lists.flat())].sort((x, y) => x.vlan - y.vlan);
 }
 
 function networksOfSites(draft: Draft, a: Node, b: Node): Network[] {

@@ -46,7 +46,7 @@ function checkSite(draft: Draft, site: string, path: (string | number)[]): void 
   draft.report("DH_UNKNOWN_SITE", path, `there is no site "${site}"`, meant(site, draft.sites));
 }
 
-const TIERS: Record<NodeInput["kind"], number> = { server: 0, leaf: 1, tor: 1, l2switch: 1, spine: 2, core: 3, router: 3 };
+const TIERS: Record<NodeInput["kind"], number> = { server: 0, leaf: 1, tor: 1, l2switch: 1, spine: 2, core: 3, router: 3, hypervisor: 0 };
 const MAC_BASE = 0x0200_0000_0000n;
 const PORT_BITS = 12n;
 
@@ -64,11 +64,16 @@ function expandNode(draft: Draft, key: string, input: NodeInput): void {
       draft.report("DH_DUPLICATE_NAME", path, `there are two nodes "${name}"`, null, { key: true });
       continue;
     }
-    const mac = MAC_BASE + (BigInt(draft.nodes.size + 1) << PORT_BITS);
     draft.entryOf.set(name, key);
-    draft.nodes.set(name, { name, mac, where, ...common });
+    draft.nodes.set(name, { name, mac: nextMac(draft), where, ...common });
+    if (input.kind === "hypervisor") draft.hypervisors.add(name);
     if (input.kind === "server") draft.servers.set(name, { network: input.network, address: input.address, gateway: input.gateway, prefixLength: input["prefix-length"], path, index });
   }
+}
+
+/** The base MAC address of the next node. */
+export function nextMac(draft: Draft): bigint {
+  return MAC_BASE + (BigInt(draft.nodes.size + 1) << PORT_BITS);
 }
 
 type Common = Omit<Node, "name" | "mac" | "where">;
@@ -76,7 +81,7 @@ type Common = Omit<Node, "name" | "mac" | "where">;
 /** What all nodes of one entry share. */
 function commonOf(draft: Draft, key: string, input: NodeInput): Common {
   const server = input.kind === "server";
-  const profileName = input.profile ?? (server ? "linux" : (draft.input.defaults?.switch?.profile ?? "standard"));
+  const profileName = input.profile ?? (server || input.kind === "hypervisor" ? "linux" : (draft.input.defaults?.switch?.profile ?? "standard"));
   const profile = PROFILES[profileName];
   if (!server) {
     for (const word of ["network", "address", "gateway"] as const) {
@@ -86,7 +91,7 @@ function commonOf(draft: Draft, key: string, input: NodeInput): Common {
   return {
     kind: server ? "server" : input.kind === "router" ? "router" : "switch",
     tier: TIERS[input.kind],
-    routed: !server && input.kind !== "l2switch",
+    routed: !server && input.kind !== "l2switch" && input.kind !== "hypervisor",
     site: input.site ?? null,
     profile: profileName,
     lacpTickNs: profile.lacpTick,
@@ -97,7 +102,7 @@ function commonOf(draft: Draft, key: string, input: NodeInput): Common {
 function timesOf(draft: Draft, key: string, input: NodeInput, profile: Profile): Pick<Common, "bootNs" | "macAgeNs" | "arpAgeNs"> {
   const server = input.kind === "server";
   const defaults: Partial<Record<"boot" | "mac-ageing" | "arp-ageing", string | undefined>> = (server ? draft.input.defaults?.server : draft.input.defaults?.switch) ?? {};
-  const kind = server ? "servers" : `switches (${profile.vendor})`;
+  const kind = server ? "servers" : input.kind === "hypervisor" ? "hypervisors" : `switches (${profile.vendor})`;
   const time = (word: "boot" | "mac-ageing" | "arp-ageing") =>
     draft.duration(input[word], ["nodes", key, word]) ?? draft.duration(defaults[word], ["defaults", server ? "server" : "switch", word]);
   const bootNs = draft.choose(time("boot"), profile.boot, `${kind}: power on until ports are up`, formatDuration);

@@ -2,6 +2,7 @@
 
 import { checkOp, indexTargets, isTargetError, resolveTarget, type Target, type TargetIndex } from "../scenario/targets.ts";
 import type { Draft } from "./draft.ts";
+import { expandMigrations } from "./expand-migrations.ts";
 import type { Link, Step, Topology } from "./model.ts";
 import type { Path } from "./problems.ts";
 import { STEP_OPS, type ScenarioInput, type StepInput } from "./schema.ts";
@@ -20,6 +21,7 @@ function expandScenario(draft: Draft, index: TargetIndex, name: string, input: S
   const path = ["scenarios", name];
   const [list, listPath, until] = Array.isArray(input) ? [input, path, undefined] : [input.steps, [...path, "steps"], input.until];
   const steps = list.flatMap((step, i) => expandStep(draft, index, step, [...listPath, i]));
+  steps.push(...expandMigrations(draft, list, listPath));
   const last = steps.reduce((ns, step) => (step.atNs > ns ? step.atNs : ns), 0n);
   const untilNs = draft.duration(until, [...path, "until"]) ?? last + AFTERMATH_NS;
   for (const [i, step] of list.entries()) {
@@ -31,13 +33,15 @@ function expandScenario(draft: Draft, index: TargetIndex, name: string, input: S
 }
 
 function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Path): Step[] {
+  if (input.migrate !== undefined) return [];
   const ops = STEP_OPS.filter((op) => input[op] !== undefined);
   const [op] = ops;
   if (op === undefined || ops.length > 1) {
-    if (!STEP_OPS.some((each) => draft.excused(`.${each}`))) draft.report("DH_STEP", path, op === undefined ? "the step does nothing" : `the step does ${ops.length} things: ${ops.join(", ")}`, `one of: ${STEP_OPS.join(", ")}`);
+    if (!STEP_OPS.some((each) => draft.excused(`.${each}`))) draft.report("DH_STEP", path, op === undefined ? "the step does nothing" : `the step does ${ops.length} things: ${ops.join(", ")}`, `one of: ${STEP_OPS.join(", ")}, migrate`);
     return [];
   }
   if (input.percent !== undefined && op !== "loss") draft.report("DH_STEP", [...path, "percent"], `"percent" is for loss, not for ${op}`, null, { key: true });
+  for (const word of ["to", "pause"] as const) if (input[word] !== undefined) draft.report("DH_STEP", [...path, word], `"${word}" is for migrate, not for ${op}`, null, { key: true });
   if (op === "loss" && input.percent === undefined) draft.report("DH_MISSING", path, 'loss lacks "percent"', null);
   const atNs = draft.duration(input.at, [...path, "at"]) ?? 0n;
   return draft.namesOf(input[op] ?? [], [...path, op]).flatMap((item) => {

@@ -13,6 +13,7 @@ import { expandPairs } from "./expand-mlag.ts";
 import { expandNodes } from "./expand-nodes.ts";
 import { expandStp } from "./expand-stp.ts";
 import { expandScenarios } from "./expand-scenarios.ts";
+import { expandVms } from "./expand-vms.ts";
 import type { Topology } from "./model.ts";
 import { sortProblems, type Problem } from "./problems.ts";
 import { readShape } from "./shape.ts";
@@ -56,6 +57,7 @@ function build(source: SourceFile): Topology | null {
   expandMeshes(draft);
   expandLags(draft, numbers);
   expandBonds(draft, numbers);
+  expandVms(draft);
   setPortModes(draft);
   expandStp(draft);
   expandAddresses(draft, new AddressBook(draft));

@@ -173,6 +173,14 @@ export interface Track {
 /** A VLAN interface that answers ARP for every address it has a route to. */
 export interface ProxyArp { gateway: string; node: string; vlan: number; where: Where }
 
+/** A virtual machine: a server with one virtual NIC, on a cable of its own, for each hypervisor that it may run on. */
+export interface Vm {
+  name: string;
+  on: string[]; // hypervisors; it runs on the first when the run begins
+  links: string[]; // its virtual cables, in the order of `on`
+  where: Where;
+}
+
 export interface Flow {
   name: string;
   from: string; // server name
@@ -210,6 +218,7 @@ export interface Step {
   targets: { kind: "node" | "link" | "port"; name: string }[]; // what it stands for
   direction: "both" | "a-to-b" | "b-to-a"; // silent, carrier
   perMillion: number; // loss
+  migration?: { vm: string; from: string; to: string; part: "unplug" | "plug" }; // one half of a migration
   where: Where;
 }
 
@@ -232,6 +241,7 @@ export interface Topology {
   fhrps: Fhrp[];
   tracks: Track[];
   proxyArps: ProxyArp[];
+  vms: Vm[];
   flows: Flow[];
   services: Service[];
   scenarios: Scenario[];

@@ -82,7 +82,7 @@ const defaults = z.strictObject({
 const site = z.nullable(z.strictObject({ role: z.enum(["primary", "dr"]).optional() }));
 const network = z.strictObject({ vlan: intBetween(1, 4094), subnet: name.optional(), site: name.optional() });
 const node = z.strictObject({
-  kind: z.enum(["server", "leaf", "tor", "spine", "core", "l2switch", "router"]),
+  kind: z.enum(["server", "leaf", "tor", "spine", "core", "l2switch", "router", "hypervisor"]),
   site: name.optional(),
   profile: z.enum(PROFILE_NAMES).optional().describe("Whose timers are assumed where the file says nothing"),
   network: name.optional().describe("Servers: the network of the bond or port"),
@@ -144,6 +144,14 @@ const bond = z.strictObject({
   ...linkFields,
   primary: name.optional(),
   network: name.optional(),
+});
+
+const vm = z.strictObject({
+  on: oneOrMore.describe("Hypervisors: it runs on the first and may move to the others"),
+  network: name,
+  address: name.optional().describe("The address, or the first one of a range"),
+  gateway: name.optional().describe("An address, the name of a gateway, or none"),
+  boot: duration.optional().describe("Start of the virtual machine until it answers"),
 });
 
 const track = z.strictObject({
@@ -239,6 +247,9 @@ const step = z.strictObject({
   loss: oneOrMore.optional().describe("Frames lost at random: see percent"),
   shutdown: oneOrMore.optional().describe("In order"),
   nothing: oneOrMore.optional(),
+  migrate: oneOrMore.optional().describe("Virtual machines: see to and pause"),
+  to: name.optional().describe("migrate: the hypervisor that it moves to"),
+  pause: duration.optional().describe("migrate: unplugged here until plugged in there"),
   direction: z.enum(["both", "a-to-b", "b-to-a"]).optional(),
   percent: z.number().min(0).max(100).optional(),
 });
@@ -255,6 +266,7 @@ export const fileSchema = z.strictObject({
   lags: z.record(name, lag).optional(),
   mlag: z.record(name, mlag).optional(),
   bonds: z.record(name, bond).optional(),
+  vms: z.record(name, vm).optional(),
   gateways: z.record(name, gateway).optional(),
   flows: z.record(name, flow).optional(),
   services: z.record(name, service).optional(),
@@ -270,6 +282,7 @@ export type LinkInput = z.infer<typeof linkEntry>;
 export type LagInput = z.infer<typeof lag>;
 export type MlagInput = z.infer<typeof mlag>;
 export type BondInput = z.infer<typeof bond>;
+export type VmInput = z.infer<typeof vm>;
 export type BondFields = Pick<BondInput, keyof typeof bondFields>;
 export type GatewayInput = z.infer<typeof gateway>;
 export type TrackInput = z.infer<typeof track>;

@@ -71,7 +71,7 @@ export function service(name: string, primary: string, standby: string | null, m
 
 export function topology(parts: Partial<Topology> = {}): Topology {
   return {
-    name: "sample", nodes: [], ports: [], links: [], lags: [], pairs: [], networks: [], addresses: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [],
+    name: "sample", nodes: [], ports: [], links: [], lags: [], pairs: [], networks: [], addresses: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], vms: [],
     flows: [flow("web", 500), flow("db")], services: [], applications: [], scenarios: [],
     assumptions: [{ what: "leaf1 MAC age", value: "300s", source: "profile standard" }], ...parts,
   };

@@ -38,6 +38,12 @@ function mutate(from: string, to: string): string {
   return BASE.replace(from, () => to);
 }
 
+/** The base with a hypervisor, its virtual machines and another step. */
+function withVm(vms: string, step: string): string {
+  return mutate("  sw1: {kind: l2switch}", "  sw1: {kind: l2switch}\n  hv1: {kind: hypervisor}")
+    .replace("bonds:\n", `vms:\n  ${vms}\nbonds:\n  hv1:bond0: {to: sw1, members: [eth0, eth1]}\n`).replace("{at: 10s, fail: leaf1}", step);
+}
+
 /** [code, a text with ▸ at each place where that code is expected] */
 const CASES: [string, string][] = [
   ["DH_YAML", mutate("sites: {fra: {}}", "sites: {fra: {}}▸}")],
@@ -112,6 +118,14 @@ const CASES: [string, string][] = [
   ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s, fail: leaf1, hang: leaf2}")],
   ["DH_TARGET", mutate("fail: leaf1}", "fail: ▸leaf7}")],
   ["DH_TARGET_OP", mutate("fail: leaf1}", "hang: ▸srv3:eth0}")],
+  ["DH_UNKNOWN_HYPERVISOR", withVm("vm1: {on: hv1, network: db, address: 10.1.20.5}\n  vm2: {on: [hv1, ▸hv2], network: db, address: 10.1.20.6}", "{at: 10s, fail: leaf1}")],
+  ["DH_UNKNOWN_HYPERVISOR", withVm("vm1: {on: ▸sw1, network: db}", "{at: 10s, fail: leaf1}")],
+  ["DH_DUPLICATE_NAME", withVm("vm1: {on: hv1, network: web}\n  ▸vm0..1: {on: hv1, network: web}", "{at: 10s, fail: leaf1}")],
+  ["DH_UNKNOWN_VM", withVm("vm1: {on: hv1, network: web}", "{at: 10s, migrate: ▸vm2, to: hv1}")],
+  ["DH_MIGRATE", withVm("vm1: {on: hv1, network: web}", "{at: 10s, migrate: vm1, to: ▸leaf1}")],
+  ["DH_MIGRATE", withVm("vm1: {on: hv1, network: web}", "{at: 10s, migrate: ▸vm1, to: hv1}")],
+  ["DH_STEP", withVm("vm1: {on: hv1, network: web}", "{at: 10s, fail: leaf1, ▸pause: 1s}")],
+  ["DH_MISSING", withVm("vm1: {on: hv1, network: web}", "▸{at: 10s, migrate: vm1}")],
   ["DH_STEP_AFTER_UNTIL", mutate("at: 10s", "at: ▸61s")],
 ];
 
