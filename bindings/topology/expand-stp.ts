@@ -19,6 +19,7 @@ export function expandStp(draft: Draft): void {
     const key = draft.entryOf.get(node.name);
     const input = key === undefined ? undefined : draft.input.nodes[key];
     if (key === undefined || input === undefined) continue;
+    if (input.kind === "hypervisor" && input.stp === undefined) continue; // a virtual switch makes no loop, and is seldom asked to speak
     const path = ["nodes", key];
     if (node.kind === "server") {
       if (input.stp !== undefined) draft.report("DH_UNKNOWN_KEY", [...path, "stp"], "only a switch has spanning tree", null, { key: true });
