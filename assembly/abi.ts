@@ -51,6 +51,9 @@ export const T_STP_ROLE = 51; // bridge port  old role       new role (STP_ROLE_
 export const T_STP_STATE = 52; // bridge port old state      new state (STP_*)
 export const T_STP_TC = 53; // bridge port  0 detected, 1 heard of
 export const T_STORM = 54; //   node      STORM_*            see there        see there
+export const T_FLOW_SHARE = 65; // flow*2+dir members whose frames arrive   members that send
+export const T_RLB_CLIENT = 66; // lag    client address     port whose MAC it is told
+export const T_BOND_MAC = 67; //  lag     port               MAC low 32: the bond's address is now this port's
 
 // --- faults (scenario events) --------------------------------------------------------------------
 export const FAULT_FAIL = 1; // link: cut; node: crash; port: down
@@ -80,6 +83,24 @@ export const NODE_OFF = 3; // shut down in order
 export const LAG_STATIC = 0; // switch "mode on", Linux balance-xor
 export const LAG_LACP = 1; // 802.3ad / 802.1AX
 export const LAG_ACTIVE_BACKUP = 2; // Linux mode 1
+export const LAG_ROUND_ROBIN = 3; // Linux mode 0
+export const LAG_BROADCAST = 4; // Linux mode 3
+export const LAG_TLB = 5; // Linux mode 5
+export const LAG_ALB = 6; // Linux mode 6
+export const LAG_INDEPENDENT = 7; // Windows, Switch Independent
+
+export const FAIL_OVER_MAC_NONE = 0;
+export const FAIL_OVER_MAC_ACTIVE = 1;
+export const FAIL_OVER_MAC_FOLLOW = 2;
+
+// arp_validate, in the kernel's numbering: bits 0 the active member, 1 backups, 2 filter (ARP frames only count)
+export const VALIDATE_ACTIVE = 1;
+export const VALIDATE_BACKUP = 2;
+export const VALIDATE_FILTER = 4;
+
+export const BALANCE_HASH = 0; // Windows: TransportPorts
+export const BALANCE_PORT = 1; // Windows: HyperVPort, by source MAC
+export const BALANCE_DYNAMIC = 2; // Windows: Dynamic
 
 export const MII_UP = 0;
 export const MII_FAIL = 1; // lost, downdelay running
@@ -284,6 +305,7 @@ export const FRAME_HELLO = 7; // routed adjacency hello (BFD-like liveness betwe
 export const FRAME_HSRP = 9;
 export const FRAME_GLBP = 10;
 export const FRAME_BPDU = 8;
+export const FRAME_LEARN = 15; // Linux modes 5 and 6: a frame to oneself, to teach the switch where a MAC is
 
 // Capture ring: one record a frame sent or received on a watched port: the header, then the frame's real bytes.
 export const CAPTURE_HEADER = 24; // time i64, port i32, direction i32 (0 sent, 1 received), length i32, original kind i32

@@ -1,7 +1,7 @@
 // Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
 // MACs are u64 (48 bits), addresses u32 in host order, times i64 nanoseconds since the start of the run.
 
-import { ABI_VERSION, LAG_ACTIVE_BACKUP, LAG_LACP } from "./abi";
+import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB } from "./abi";
 import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
@@ -10,11 +10,14 @@ import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from 
 import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
 import { T_START } from "./abi";
+import { addTarget, hasActive, optionsOf, reserveBonds } from "./bond/options";
+import { RLB_BYTES } from "./bond/rlb";
+import { reserveCounters, reserveProbeCounts } from "./sim/counters";
 import { FlowKey, FLOW_KEY_BYTES, xmitHash } from "./bond/xmit-hash";
 import { dissect } from "./bond/dissect";
 import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf } from "./flow/flow";
 import { reserveHolds } from "./flow/holds";
-import { setProbes as probes, startProbes } from "./flow/probe";
+import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
 import { reserveRoutes } from "./routing/table";
@@ -46,6 +49,8 @@ export function trapDetail(): i32 { return detail; }
 /** Takes the configuration tables. */
 export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i32, memberRows: i32, bridgeRows: i32, bridgePortRows: i32, l3Rows: i32, prefixRows: i32, groupRows: i32, vrrpRows: i32, vipRows: i32): void {
   reserveTables(nodeRows, portRows, linkRows, lagRows, memberRows, bridgeRows, bridgePortRows, l3Rows, prefixRows, groupRows, vrrpRows, vipRows);
+  reserveBonds();
+  reserveCounters(nodeRows, portRows);
   reserveRoutes(nodeRows, portRows, prefixRows);
   reserveOuts(portRows);
   reserveChoose();
@@ -66,6 +71,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveArp(arpRows);
   reservePeers(peerRows);
   reserveFlows(flowRows, serviceRows);
+  reserveProbeCounts(flowRows << 1);
   reserveHolds(flowRows << 1);
   reserveSteps(stepRows);
   reserveTrace(traceRows);
@@ -77,6 +83,8 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
 export function setRunSeed(seed: u64): void { setSeed(seed); }
 export function setRouting(helloNs: i64, holdNs: i64, processNs: i64): void { routing(helloNs, holdNs, processNs); }
 export function setProbes(intervalNs: i64, fromNs: i64): void { probes(intervalNs, fromNs); }
+
+export function setBroadcastProbes(on: i32): void { setBroadcasts(on != 0); }
 
 export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64, macAgeNs: i64, arpAgeNs: i64): i32 {
   const i = newNode();
@@ -147,6 +155,17 @@ export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, ac
   if (tickNs > 0) g.tickPhaseNs = <i64>drawBelow(STREAM_TICK, <u32>lag, 1, <u64>tickNs);
   return i;
 }
+
+/** What a bond has beyond a lag (abi.ts: FAIL_OVER_MAC_, VALIDATE_, BALANCE_). Its members are all there. */
+export function addBond(lag: i32, packetsPerSlave: i32, failOverMac: i32, notifyNs: i64, learnNs: i64, dynamic: i32, balance: i32, arpNs: i64, validate: i32, missedMax: i32, allTargets: i32): void {
+  const o = optionsOf(lag);
+  o.packetsPerSlave = packetsPerSlave; o.failOverMac = failOverMac; o.notifyNs = notifyNs; o.learnNs = learnNs; o.dynamic = dynamic; o.balance = balance;
+  o.arpNs = arpNs; o.validate = validate; o.missedMax = missedMax; o.allTargets = allTargets; o.arpSlave = -1;
+  const l = lagOf(lag);
+  if (l.mode == LAG_TLB || l.mode == LAG_ALB) o.tables = take(RLB_BYTES);
+  if (arpNs > 0) for (let k = 0; k < l.count; k++) portOf(memberOf(l.first + k).port).monitored = 1;
+}
+export function addArpTarget(lag: i32, ip: u32): void { addTarget(lag, ip); }
 
 export function setMlag(lag: i32, mlagId: i32, twin: i32): void { lagOf(lag).mlagId = mlagId; lagOf(lag).twin = twin; }
 
@@ -309,7 +328,7 @@ export function fdbRowsUsed(): i32 { return fdbUsed(); }
 export function portCarrier(port: i32): i32 { return portOf(port).carrier; }
 export function lagActivePort(lag: i32): i32 {
   const l = lagOf(lag);
-  return l.mode == LAG_ACTIVE_BACKUP && l.active >= 0 ? memberOf(l.first + l.active).port : -1;
+  return hasActive(l) && l.active >= 0 ? memberOf(l.first + l.active).port : -1;
 }
 export function memberUsable(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : memberOf(p.member).usable; }
 export function memberMii(port: i32): i32 { const p = portOf(port); return p.member < 0 ? -1 : memberOf(p.member).mii; }
@@ -351,3 +370,5 @@ export function hashFrame(policy: i32, length: i32, vlan: i32): u32 {
   dissect(scratchMemory, length, vlan, key);
   return xmitHash(policy, key);
 }
+
+export * from "./views";

@@ -1,12 +1,14 @@
 // Linux bonding mode 1 (bond_main.c, bond_find_best_slave, bond_choose_primary_or_current, bond_change_active_slave):
-// one member carries everything. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
+// one member carries everything; modes 5 and 6 and Windows choose theirs alike. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
 
-import { MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
+import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_TLB, MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
 import { cause, setCause, trace } from "../core/trace";
-import { announce } from "../arp/neighbour";
 import { setUsable } from "../sim/lag";
 import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
 import { markDirty } from "../sim/dirty";
+import { notifyPeers, teachSwitch } from "./notify";
+import { moveMac } from "./options";
+import { rlbSwapped } from "./rlb";
 
 function isUp(lag: Lag, i: i32): bool { return i >= 0 && memberOf(lag.first + i).mii == MII_UP; }
 function speed(lag: Lag, i: i32): u32 { return portOf(memberOf(lag.first + i).port).speed; }
@@ -47,13 +49,16 @@ function use(index: i32, chosen: i32): void {
   lag.active = chosen;
   lag.cause = trace(T_BOND_ACTIVE, index, old >= 0 ? memberOf(lag.first + old).port : -1, chosen >= 0 ? memberOf(lag.first + chosen).port : -1, 0);
   const record = lag.cause;
-  if (old >= 0) setUsable(lag.first + old, 0);
+  // In modes 5 and 6 a member that is not the active one sends all the same.
+  if (old >= 0) setUsable(lag.first + old, lag.mode != LAG_ACTIVE_BACKUP && memberOf(lag.first + old).mii == MII_UP ? 2 : 0);
   setCause(record);
   if (chosen >= 0) {
     if (memberOf(lag.first + chosen).mii == MII_BACK) memberOf(lag.first + chosen).mii = MII_UP;
     setUsable(lag.first + chosen, 3);
     setCause(record);
-    if (lag.l3 >= 0 && lag.garpCount > 0) announce(lag.l3, lag.garpCount);
+    moveMac(index, old, chosen);
+    if (lag.mode == LAG_TLB || lag.mode == LAG_ALB) teachSwitch(index); else notifyPeers(index);
+    if (lag.mode == LAG_ALB && old >= 0) rlbSwapped(index);
   }
   setCause(record);
   markDirty();

@@ -3,13 +3,15 @@
 // A delay of less than one poll means: in the same poll. Delays count polls. updelay is skipped while nothing else works.
 // The poll is an event only when there is something to see: its instants are a fixed grid of the bond.
 
-import { LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "../abi";
+import { MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "../abi";
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
 import { memberUp } from "../sim/lag";
 import { groupOf, lagOf, memberOf, portOf } from "../sim/tables";
 import { TIMER_MII, setTimer } from "../sim/timers";
+import { beginArpMonitor } from "./arp-monitor";
 import { chooseActive } from "./active-backup";
+import { bondMemberOf, hasActive, monitorsArp } from "./options";
 
 /** The next poll after now, on the bond's grid. */
 function nextPoll(index: i32): i64 {
@@ -22,6 +24,7 @@ function nextPoll(index: i32): i64 {
 /** The bond opens: members with carrier count as up at once, as after enslaving. */
 export function beginPolling(index: i32): void {
   const lag = lagOf(index);
+  if (monitorsArp(lag, index)) { beginArpMonitor(index); return; }
   // The monitor and LACP's work are started together: the monitor looks just before a tick (recorded: both in one look at sysfs).
   if (lag.group >= 0 && groupOf(lag.group).linux) lag.pollPhaseNs = groupOf(lag.group).tickPhaseNs - 1;
   else if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, <u32>index, 0, <u64>lag.miimonNs);
@@ -32,7 +35,7 @@ export function beginPolling(index: i32): void {
     if (m.mii == MII_UP) memberUp(lag.first + i, true);
     setCause(before);
   }
-  if (lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
+  if (hasActive(lag)) chooseActive(index);
 }
 
 /** A carrier changed: look at the next poll. miimon 0 never looks. */
@@ -52,7 +55,7 @@ export function pollFired(index: i32): void {
     if (m.mii == MII_FAIL || m.mii == MII_BACK) waiting = true;
     setCause(before);
   }
-  if (lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
+  if (hasActive(lag)) chooseActive(index);
   if (waiting) setTimer(TIMER_MII, index, now + lag.miimonNs);
 }
 
@@ -71,7 +74,7 @@ function inspect(index: i32, member: i32, skip: bool): bool {
   }
   if (m.mii == MII_FAIL) {
     if (carrier) step(member, MII_UP);
-    else if (now >= m.stepAt) { step(member, MII_DOWN); memberUp(member, false); }
+    else if (now >= m.stepAt) { step(member, MII_DOWN); bondMemberOf(member).failures += 1; memberUp(member, false); }
   } else if (m.mii == MII_BACK) {
     if (!carrier) step(member, MII_DOWN);
     else if (now >= m.stepAt) { step(member, MII_UP); memberUp(member, true); return true; }
@@ -82,7 +85,7 @@ function inspect(index: i32, member: i32, skip: bool): bool {
 /** Is anything usable besides what comes back? Mode 1: an active member; others: a usable one. */
 function anyUp(index: i32): bool {
   const lag = lagOf(index);
-  if (lag.mode == LAG_ACTIVE_BACKUP) return lag.active >= 0 && memberOf(lag.first + lag.active).mii != MII_DOWN;
+  if (hasActive(lag)) return lag.active >= 0 && memberOf(lag.first + lag.active).mii != MII_DOWN;
   return lag.usable > 0;
 }
 

@@ -1,12 +1,12 @@
 // Flows and services: up or down, since when, and on whose account.
 
-import { PATH_HOPS, T_FLOW_DOWN, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
+import { PATH_HOPS, T_FLOW_DOWN, T_FLOW_SHARE, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
 import { clearDirty, dirty, dirtyCause } from "../sim/dirty";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
-import { digest, hops, keepWay, walk, why, whyCause, whyNode, whyPort } from "./walk";
+import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
   from: i32; to: i32; // L3 interfaces
@@ -91,6 +91,7 @@ function direction(i: i32, back: i32): void {
   setCause(!arrives && whyCause != 0 ? whyCause : dirtyCause);
   if (back == 0) f.whyForth = why; else f.whyBack = why;
   const record = arrives ? trace(T_FLOW_UP, (i << 1) | back, hops, <i32>digest, 0) : trace(T_FLOW_DOWN, (i << 1) | back, why, whyNode, whyPort);
+  if (share < shareOf) trace(T_FLOW_SHARE, (i << 1) | back, share, shareOf, 0);
   if (arrives != wasUp) { // otherwise it is down as before, for another reason
     f.up ^= bit;
     if (back == 0) f.causeForth = record; else f.causeBack = record;

@@ -3,6 +3,7 @@
 
 import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, HASH_LAYER34, NODE_UP } from "../abi";
 import { resolve, resolveCause, resolvedBy } from "../arp/neighbour";
+import { takesMac } from "../bond/options";
 import { connected, longestMatch, nextHop, nextHopCount } from "../routing/table";
 import { Frame } from "../sim/frames";
 import { l3Of, lagOf, nodeOf, otherEnd, portOf } from "../sim/tables";
@@ -72,6 +73,6 @@ export function delivered(port: i32, f: Frame): i32 {
   const n = nodeOf(portOf(port).node);
   if (n.state != NODE_UP) return drop(DROP_NODE_DOWN, n.faultCause);
   const l3 = owner(port);
-  if (l3 < 0 || f.dstMac != l3Of(l3).mac) return drop(DROP_NOT_FOUND, 0);
+  if (l3 < 0 || !takesMac(port, l3, f.dstMac)) return drop(DROP_NOT_FOUND, 0);
   return f.d == l3Of(l3).ip ? DROP_NONE : drop(DROP_STALE_ARP, 0);
 }

@@ -3,20 +3,23 @@
 // What a cable, a bridge, a router and a host do with a frame is asked of the functions that frames go through.
 
 import {
-  DROP_BACKUP_MEMBER, DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_STORM, DROP_TTL, FRAME_PROBE, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
+  DROP_BACKUP_MEMBER, DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_STORM, DROP_TTL, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_BROADCAST, LAG_ROUND_ROBIN, LAG_STATIC, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
 } from "../abi";
-import { NO_ROW } from "../collections/fdb";
+import { dress } from "../bond/spread";
+import { NO_ROW, fdbFind, fdbKey } from "../collections/fdb";
 import { take } from "../core/memory";
 import { Frame, blame as cableBlame, deaf, obstacle, refused } from "../sim/frames";
 import { accepts } from "../sim/l3";
-import { bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { Lag, bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, reasonCause, tagFor } from "../switching/bridge";
-import { chooseMember } from "../switching/choose";
+import { setWalking } from "../sim/counters";
+import { chooseMember, sends } from "../switching/choose";
 import { blame, delivered, fromHost, neighbour, nextIp, routeHop, viaL3, viaPort } from "./forward";
 import { holdNeighbourLater, holdRowLater } from "./holds";
 
 const BRIDGES: i32 = 32; // on one way, between two routers
+const GROUP_BIT: u64 = 0x010000000000;
 const CABLES: i32 = 1 << 16; // crossed by one walk with all its floods
 const VISITS: i32 = 4; // of one switch between two routers: more come of a loop, and each would flood again
 let frameAt: usize = 0;
@@ -45,6 +48,10 @@ export function keepWay(to: usize): void {
   store<i32>(to, foundHops);
   memory.copy(to + 4, foundAt, <usize>foundHops << 2);
 }
+/** Members whose frames arrive, and members that send: of a mode that chooses a member for each frame. */
+export let share: i32 = 1;
+export let shareOf: i32 = 1;
+let quiet: bool = false; // teaches nothing that is known otherwise
 
 function fail(code: i32, node: i32, port: i32, cause: u32): bool {
   why = code; whyNode = node; whyPort = port; whyCause = cause;
@@ -53,6 +60,15 @@ function fail(code: i32, node: i32, port: i32, cause: u32): bool {
 
 /** Walks a frame from an interface to another's address. True: it arrives. */
 export function walk(from: i32, to: i32, proto: i32, ports: i32): bool {
+  setWalking(true);
+  const arrives = begin(from, to, proto, ports);
+  setWalking(false);
+  quiet = false;
+  return arrives;
+}
+
+function begin(from: i32, to: i32, proto: i32, ports: i32): bool {
+  share = 1; shareOf = 1;
   flags = 0; foundHops = 0;
   why = DROP_NONE; hops = 0; crossed = 0; digest = 0x811c9dc5; whyCause = 0;
   const f = changetype<Frame>(frameAt);
@@ -64,9 +80,38 @@ export function walk(from: i32, to: i32, proto: i32, ports: i32): bool {
   if (refusal != DROP_NONE) return fail(refusal, i.node, refusal == DROP_NO_CARRIER ? i.port : -1, blame);
   holdNeighbourLater(neighbour, nextIp);
   if (i.lag < 0) return cross(i.port, f);
+  const lag = lagOf(i.lag);
+  if (lag.mode == LAG_ROUND_ROBIN || lag.mode == LAG_BROADCAST) return everyMember(lag, f);
   const member = chooseMember(i.lag, f);
-  if (member < 0) return fail(DROP_NO_MEMBER, i.node, -1, lagOf(i.lag).cause);
+  if (member < 0) return fail(DROP_NO_MEMBER, i.node, -1, lag.cause);
+  if (lag.mode > LAG_ACTIVE_BACKUP) dress(lag, member, f);
+  // Two flows that teach a switch one address on two ports would undo each other's walks without end.
+  quiet = lag.mode == LAG_STATIC && lag.usable > 1 && portOf(otherEnd(memberOf(member).port)).lag < 0;
   return cross(memberOf(member).port, f);
+}
+
+/**
+ * The mode chooses a member for each frame: each that sends is tried. balance-rr is as good as its worst member, for every
+ * n-th frame goes by it; of broadcast's copies one is enough.
+ */
+function everyMember(lag: Lag, f: Frame): bool {
+  quiet = true;
+  const vlan = f.vlan; const ttl = f.e; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
+  let good = 0; let all = 0;
+  let goodHops = 0; let goodDigest: u32 = 0;
+  let code = DROP_NO_MEMBER; let node = lag.node; let port = -1; let record = lag.cause;
+  for (let i = 0; i < lag.count; i++) {
+    if (!sends(lag, lag.first + i)) continue;
+    all += 1;
+    hops = 0; digest = 0x811c9dc5; why = DROP_NONE;
+    f.vlan = vlan; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin; f.a = BRIDGES;
+    if (cross(memberOf(lag.first + i).port, f)) { good += 1; goodHops = hops; goodDigest = digest; }
+    else { code = why; node = whyNode; port = whyPort; record = whyCause; }
+  }
+  share = good; shareOf = all;
+  hops = goodHops; digest = goodDigest;
+  if (good > 0 && (good == all || lag.mode == LAG_BROADCAST)) { why = DROP_NONE; return true; }
+  return fail(code, node, port, record);
 }
 
 /** Over the cable. */
@@ -82,7 +127,7 @@ function cross(port: i32, f: Frame): bool {
   const far = otherEnd(port);
   const unheard = deaf(far);
   if (unheard != DROP_NONE) return fail(unheard, portOf(far).node, far, cableBlame);
-  const unwanted = refused(far);
+  const unwanted = refused(far, (f.dstMac & GROUP_BIT) != 0);
   if (unwanted != DROP_NONE) return fail(unwanted, portOf(far).node, far, cableBlame);
   return arrive(far, f);
 }
@@ -106,7 +151,8 @@ function arrive(port: i32, f: Frame): bool {
   if (b.walk != <u32>f.b) { b.walk = <u32>f.b; b.visits = 0; }
   b.visits += 1;
   if (b.visits > VISITS) return fail(DROP_TTL, p.node, port, 0);
-  const row = learn(b, bp, f);
+  const known = quiet && fdbFind(p.node, fdbKey(vlan, f.srcMac), nodeOf(p.node).macAgeNs) != NO_ROW;
+  const row = known ? NO_ROW : learn(b, bp, f);
   if (row != NO_ROW) holdRowLater(row, p.node, vlan, f.srcMac);
   if (gateOf(bp) != GATE_OPEN) return fail(DROP_DISCARDING, p.node, port, gateCause(bp));
   if (b.l3 >= 0 && l3Of(b.l3).up != 0 && accepts(l3Of(b.l3), f.dstMac)) return route(p.node, f);

@@ -1,14 +1,18 @@
 // A frame has arrived at a port: who takes it.
 
-import { DROP_NONE, FRAME_BPDU, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
+import { DROP_NONE, FRAME_ARP, FRAME_BPDU, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_ALB, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
 import { cause, now, setCause } from "../core/trace";
+import { monitorHeard } from "../bond/arp-monitor";
+import { takesMac } from "../bond/options";
+import { rlbReceived } from "../bond/rlb";
 import { deliver } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
 import { deliverHello } from "../routing/adjacency";
 import { bridgeAndSend, learn } from "../switching/bridge";
 import { delivered, owner } from "../flow/forward";
-import { probeArrived, probeRouted } from "../flow/probe";
+import { broadcastArrived, probeArrived, probeRouted } from "../flow/probe";
 import { capture } from "./capture";
+import { countTaken } from "./counters";
 import { FRAME_BODY, Frame, deaf, refused } from "./frames";
 import { accepts, control } from "./l3";
 import { runLacp } from "./lag";
@@ -34,7 +38,9 @@ export function arrived(f: Frame): void {
     case FRAME_BPDU: if (alive) bpduArrived(port, f); return;
     default: break;
   }
-  if (refused(port) != DROP_NONE) return;
+  if (p.monitored != 0 && alive) monitorHeard(p.lag, p.member, f);
+  if (refused(port, (f.dstMac & GROUP_BIT) != 0) != DROP_NONE) return;
+  if (f.kind == FRAME_PROBE) countTaken(port);
   if (n.kind == NODE_HOST) { if (alive) atHost(port, f); return; }
   if (p.routed != 0) { if (f.kind == FRAME_PROBE) probeRouted(p.node, f); return; }
   const vlan = f.vlan != 0 ? f.vlan : p.pvid;
@@ -53,9 +59,17 @@ function lacpdu(port: i32, f: Frame): void {
 }
 
 function atHost(port: i32, f: Frame): void {
-  if (f.kind == FRAME_PROBE) { if (delivered(port, f) == DROP_NONE) probeArrived(f); return; }
+  if (f.kind == FRAME_PROBE) {
+    if ((f.dstMac & GROUP_BIT) != 0) broadcastArrived(owner(port), f);
+    else if (delivered(port, f) == DROP_NONE) probeArrived(f);
+    return;
+  }
   const l3 = owner(port);
-  if (l3 >= 0 && ((f.dstMac & GROUP_BIT) != 0 || f.dstMac == l3Of(l3).mac)) control(l3, f);
+  if (l3 >= 0 && ((f.dstMac & GROUP_BIT) != 0 || takesMac(port, l3, f.dstMac))) {
+    const p = portOf(port);
+    if (f.kind == FRAME_ARP && p.lag >= 0 && lagOf(p.lag).mode == LAG_ALB) rlbReceived(p.lag, f);
+    control(l3, f);
+  }
 }
 
 function bridged(at: i32, port: i32, f: Frame, alive: bool): void {

@@ -6,10 +6,12 @@ import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
-import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, LAG_ACTIVE_BACKUP, NODE_HUNG, NODE_UP } from "../abi";
+import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
 import { lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
+import { countSent } from "./counters";
+import { monitorSent } from "../bond/arp-monitor";
 
 @unmanaged export class Frame {
   kind: i32; port: i32; // port of arrival
@@ -86,13 +88,15 @@ export function deaf(port: i32): i32 {
   return DROP_LINK_DARK;
 }
 
-/** Does the bundle that `port` belongs to take data frames from it? */
-export function refused(port: i32): i32 {
+/** Does the bundle that `port` belongs to take data frames from it? `group`: sent to a group address. */
+export function refused(port: i32, group: bool): i32 {
   const p = portOf(port);
   if (p.lag < 0) return DROP_NONE;
   const m = memberOf(p.member);
   if ((m.usable & 1) != 0) return DROP_NONE;
   const lag = lagOf(p.lag);
+  // Behind these bonds each member has its own address, and takes what is sent to that.
+  if (!group && (m.usable & 2) != 0 && (lag.mode == LAG_ALB || lag.mode == LAG_INDEPENDENT)) return DROP_NONE;
   blame = m.cause != 0 ? m.cause : lag.cause;
   return lag.mode == LAG_ACTIVE_BACKUP ? DROP_BACKUP_MEMBER : DROP_NOT_COLLECTING;
 }
@@ -117,6 +121,8 @@ export function send(port: i32, frame: Frame): bool {
   const far = otherEnd(port);
   const sequence = p.end == 0 ? link.sentA++ : link.sentB++;
   if (p.watched != 0) capture(port, 0, frame);
+  if (p.monitored != 0) monitorSent(p.member);
+  if (frame.kind == FRAME_PROBE) countSent(port);
   if (why != DROP_NONE || (link.loss != 0 && drawBelow(STREAM_LOSS, <u32>port, sequence, 1000000) < link.loss)) {
     portOf(far).lossCause = link.cause;
     nodeOf(frame.origin).lossCause = link.cause;

@@ -2,7 +2,7 @@
 // Changes of the set of usable members are traced here and told to those who care.
 
 import {
-  FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC, MII_UP, T_LAG, T_MEMBER,
+  FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_LACP, MII_DOWN, MII_UP, T_LAG, T_MEMBER,
 } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { LacpGroup, member as lacpMember } from "../lacp/port";
@@ -11,8 +11,13 @@ import { Lacpdu } from "../wire/lacpdu";
 import { FRAME_BODY, makeFrame, send } from "./frames";
 import { FRAME_LACPDU } from "../abi";
 import { Lag, groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "./tables";
-import { TIMER_LACP, TIMER_MII, followDeadline, stopTimer } from "./timers";
+import { TIMER_BOND, TIMER_LACP, TIMER_MII, followDeadline, stopTimer } from "./timers";
 import { pollCarrier, beginPolling } from "../bond/miimon";
+import { chooseActive } from "../bond/active-backup";
+import { stopArpMonitor } from "../bond/arp-monitor";
+import { startNotices, stopNotices } from "../bond/notify";
+import { hasActive, ownAddresses } from "../bond/options";
+import { PART_RLB, bondTimer, forgetClients, rlbMembers } from "../bond/rlb";
 import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
 import { markDirty } from "./dirty";
@@ -24,6 +29,7 @@ export function memberCarrier(port: i32, present: bool): void {
   const lag = lagOf(p.lag);
   if (lag.linux != 0) { pollCarrier(p.lag); return; }
   memberUp(p.member, present);
+  if (hasActive(lag)) chooseActive(p.lag); // a team without polls
 }
 
 /** The member's link works, or not, as far as its node's link monitor says. */
@@ -35,7 +41,12 @@ export function memberUp(member: i32, up: bool): void {
     lacpPortOf(member).enabled != up ? setEnabled(groupOf(lag.group), lacpPortOf(member), up, now) : 0;
     runLacp(lag.group);
     setCause(before);
-  } else if (lag.mode == LAG_STATIC) setUsable(member, up && lag.suspended == 0 ? 3 : 0);
+  } else if (lag.mode != LAG_ACTIVE_BACKUP) {
+    if (lag.linux == 0) m.mii = up ? MII_UP : MII_DOWN;
+    if (!hasActive(lag)) setUsable(member, up && lag.suspended == 0 ? 3 : 0);
+    else setUsable(member, !up ? 0 : lag.active == member - lag.first ? 3 : 2); // sends; the active one also hears broadcasts
+    if (lag.mode == LAG_ALB) rlbMembers(m.lag, up);
+  }
 }
 
 /** Lets a lag's LACP machines come to rest and does what they ask for. */
@@ -98,12 +109,16 @@ function recount(index: i32): void {
 export function startLag(index: i32): void {
   const lag = lagOf(index);
   lag.active = -1;
+  ownAddresses(index);
+  forgetClients(lag, index);
   if (lag.mode == LAG_LACP) begin(groupOf(lag.group), now);
   if (lag.linux != 0) beginPolling(index);
   else for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);
     if (portOf(m.port).carrier != 0) memberUp(lag.first + i, true);
   }
+  if (lag.linux == 0 && hasActive(lag)) chooseActive(index);
+  startNotices(index);
   if (lag.mode == LAG_LACP) runLacp(lag.group);
 }
 
@@ -111,6 +126,9 @@ export function startLag(index: i32): void {
 export function stopLag(index: i32): void {
   const lag = lagOf(index);
   stopTimer(TIMER_MII, index);
+  stopArpMonitor(index);
+  stopNotices(index);
+  stopTimer(TIMER_BOND, bondTimer(index, PART_RLB));
   if (lag.group >= 0) stopTimer(TIMER_LACP, lag.group);
   const before = cause;
   for (let i = 0; i < lag.count; i++) {

@@ -3,6 +3,7 @@
 import { STOP_CAPTURE_FULL, STOP_LIMIT, STOP_TIME, STOP_TRACE_FULL } from "../abi";
 import { neighbourFired, neighbourOf } from "../arp/neighbour";
 import { peerOf } from "../mclag/peer";
+import { bondFired } from "../bond/fired";
 import { pollFired } from "../bond/miimon";
 import { NEVER, causeOf, openNext, popDue } from "../collections/event-queue";
 import { now, setCause, setNow, traceNearlyFull } from "../core/trace";
@@ -25,7 +26,7 @@ import { peerFired } from "./mclag";
 import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
-  TIMER_ARP, TIMER_BOOT, TIMER_CARRIER, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
+  TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
   TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify,
 } from "./timers";
 import { recheckStorms, storms } from "./storm";
@@ -108,6 +109,7 @@ function timer(kind: i32, e: i32): void {
     case TIMER_L3: l3Fired(e); return;
     case TIMER_FHRP: fhrpFired(e); return;
     case TIMER_STP: stpFired(e); return;
+    case TIMER_BOND: bondFired(e); return;
     default: trap(TRAP_UNREACHABLE, kind);
   }
 }

@@ -45,6 +45,7 @@ import { NODE_UP } from "../abi";
   watched: i32; // frames are captured
   stpPort: i32; // 1 + its spanning tree port, 0 none
   gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
+  monitored: i32; // a bond's ARP monitor notes what passes
 }
 
 @unmanaged export class Link {

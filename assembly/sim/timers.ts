@@ -28,10 +28,11 @@ export const TIMER_PROBE: i32 = 12; // flow direction
 export const TIMER_L3: i32 = 13; // VLAN interface comes up after its delay
 export const TIMER_FHRP: i32 = 14; // HSRP, GLBP or anycast group
 export const TIMER_STP: i32 = 15; // spanning tree of a bridge
-const KINDS: i32 = 16;
+export const TIMER_BOND: i32 = 16; // 3 a lag: balance-alb's clients, ARP monitor, notices (bond/rlb.ts)
+const KINDS: i32 = 17;
 
-const bases = memory.data(16 * 4);
-const counts = memory.data(16 * 4);
+const bases = memory.data(17 * 4);
+const counts = memory.data(17 * 4);
 let total: i32 = 0;
 
 function lay(kind: i32, count: i32): void {
@@ -48,6 +49,7 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
   lay(TIMER_ROUTE, maxNodes); lay(TIMER_MLAG, peers); lay(TIMER_SERVICE, services); lay(TIMER_PROBE, probes); lay(TIMER_L3, maxL3);
   lay(TIMER_FHRP, maxFhrps);
   lay(TIMER_STP, maxStps);
+  lay(TIMER_BOND, maxLags * 3);
   reserveQueue(<u32>(total + frames));
   for (let kind = 0; kind < KINDS; kind++) {
     const n = load<i32>(counts + (<usize>kind << 2));

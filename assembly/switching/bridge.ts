@@ -7,6 +7,7 @@ import {
 import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
 import { take } from "../core/memory";
 import { cause, setCause, trace } from "../core/trace";
+import { countMove } from "../sim/counters";
 import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
 import { BRIDGE_LAG, Bridge, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
@@ -54,6 +55,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   fdbSetFlags(row, FDB_LOCAL | (mlagIdOf(bp) << 8));
   const old = fdbOut(row);
   if (old != bp) {
+    countMove(node);
     const before = cause;
     fdbMove(row, bp, trace(T_FDB_MOVE, node, old, bp, <i32>f.srcMac));
     markDirty();

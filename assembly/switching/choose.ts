@@ -4,7 +4,8 @@
 // Hosts use the Linux bonding hash. Switches use the same fields, mixed with a seed of the switch: their real
 // functions are not published, and equal ones on two tiers would polarise.
 
-import { FRAME_ARP, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP } from "../abi";
+import { FRAME_ARP, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC } from "../abi";
+import { spread } from "../bond/spread";
 import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, xmitHash } from "../bond/xmit-hash";
 import { take } from "../core/memory";
 import { Frame } from "../sim/frames";
@@ -30,7 +31,8 @@ export function seeded(hash: u32, seed: u32): u32 {
   return h ^ (h >> 16);
 }
 
-function sends(lag: Lag, member: i32): bool {
+/** Does the bundle send by this member? */
+export function sends(lag: Lag, member: i32): bool {
   const m = memberOf(member);
   return (m.usable & 2) != 0 && (lag.linux == 0 || portOf(m.port).carrier != 0);
 }
@@ -43,6 +45,7 @@ export function chooseMember(index: i32, f: Frame): i32 {
     return (memberOf(lag.first + lag.active).usable & 2) != 0 ? lag.first + lag.active : -1;
   }
   if (lag.usable == 0) return -1;
+  if (lag.mode != LAG_STATIC && lag.mode != LAG_LACP) return spread(index, f);
   let n = lag.usable;
   if (lag.linux != 0) {
     n = 0;

@@ -100,6 +100,12 @@ const ROWS: Record<number, Row> = {
     const verdict = r.a === 1 ? "passing" : "failing";
     return words("-", "service", `check ${verdict}`, service, `health check of service ${service} (${w.nameAt(w.CHOICES, r.b)}) is ${verdict}`);
   },
+  [abi.T_FLOW_SHARE]: (r, x) => {
+    const flow = flowName(x, r.entity);
+    return words("-", "flow", `share ${r.a}/${r.b}`, flow, `flow ${flow} is degraded: of ${count(r.b, "member")} that send, the frames of ${r.a} arrive`);
+  },
+  [abi.T_RLB_CLIENT]: (r, x) => lag(r, x, "bond", `client ${w.ipv4(r.a)} ${owner(x, r.b)}`, `tells ${w.ipv4(r.a)} to send to ${owner(x, r.b)}`),
+  [abi.T_BOND_MAC]: (r, x) => lag(r, x, "bond", `mac ${w.macLow(r.b)} ${owner(x, r.a)}`, `speaks with ${w.macLow(r.b)} by ${owner(x, r.a)}`),
   [abi.T_PROBE]: (r, x) => {
     const flow = flowName(x, r.entity);
     const fate = r.b === 1 ? "arrived" : `lost (${w.dropWords(r.c)})`;

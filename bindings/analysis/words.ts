@@ -112,6 +112,7 @@ export const KINDS: Record<number, string> = {
   [abi.T_SERVICE_CHECK]: "service-check", [abi.T_PROBE]: "probe",
   [abi.T_HSRP]: "hsrp", [abi.T_GLBP]: "glbp", [abi.T_FORWARDER]: "glbp-forwarder", [abi.T_TRACK]: "track", [abi.T_PROXY_ARP]: "proxy-arp",
   [abi.T_STP_ROOT]: "stp-root", [abi.T_STP_ROLE]: "stp-role", [abi.T_STP_STATE]: "stp-state", [abi.T_STP_TC]: "stp-topology-change", [abi.T_STORM]: "storm",
+  [abi.T_FLOW_SHARE]: "flow-share", [abi.T_RLB_CLIENT]: "rlb-client", [abi.T_BOND_MAC]: "bond-mac",
 };
 
 export function dropKey(why: number): string { return DROPS[why]?.key ?? `drop-${why}`; }

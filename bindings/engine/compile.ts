@@ -1,18 +1,22 @@
 // Topology → FlatTables: names become indices. Pure: starts no WebAssembly. Order of rows is the order of the file.
 
 import {
-  AD_BANDWIDTH, AD_COUNT, AD_STABLE, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_LACP,
-  LAG_STATIC, NODE_HOST, NODE_SWITCH, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
+  AD_BANDWIDTH, AD_COUNT, AD_STABLE, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST, LAG_INDEPENDENT, LAG_LACP, LAG_ROUND_ROBIN,
+  LAG_STATIC, LAG_TLB, NODE_HOST, NODE_SWITCH, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
 } from "../../assembly/abi.ts";
 import type { Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
 import { DualhomeError } from "../errors.ts";
 import { compileGroups } from "./compile-groups.ts";
+import { flatBond } from "./bond.ts";
 import type { FlatTables } from "./flat.ts";
 import { emptyTables } from "./flat.ts";
 import { compileStp } from "./compile-stp.ts";
 import { parseIpv4, prefixOf } from "./ipv4.ts";
 
-const LAG_MODES = { static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP } as const;
+const LAG_MODES = {
+  static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP, "balance-rr": LAG_ROUND_ROBIN, broadcast: LAG_BROADCAST, "balance-tlb": LAG_TLB,
+  "balance-alb": LAG_ALB, independent: LAG_INDEPENDENT,
+} as const;
 const HASHES = {
   layer2: HASH_LAYER2, "layer2+3": HASH_LAYER23, "layer3+4": HASH_LAYER34, "encap2+3": HASH_ENCAP23, "encap3+4": HASH_ENCAP34, "vlan+srcmac": HASH_VLAN_SRCMAC,
 } as const;
@@ -139,6 +143,7 @@ class Compiler {
       node: this.#index(this.#node, lag.node, "node"), mode: LAG_MODES[lag.mode], linux: lag.linux ? 1 : 0, hash: HASHES[lag.hash], minLinks: lag.minLinks,
       miimonNs: lag.miimonNs, updelayNs: lag.updelayNs, downdelayNs: lag.downdelayNs, primary: lag.primary === null ? -1 : lag.members.indexOf(lag.primary),
       reselect: RESELECT[lag.primaryReselect], garpCount: lag.garpCount, mlagId: lag.mlagId,
+      ...(lag.bond === undefined ? {} : { bond: flatBond(lag.bond) }),
       members: lag.members.map((m, k) => ({
         port: this.#index(this.#port, `${lag.node}:${m}`, "port"), priority: lacp?.portPriority[m] ?? lacp?.defaultPortPriority ?? 32768,
         // Linux numbers members from 1; the second peer of a pair sets bit 15, so that its numbers differ from the first's.

@@ -12,6 +12,7 @@ export interface EngineExports {
   setRunSeed(seed: bigint): void;
   setRouting(helloNs: bigint, holdNs: bigint, processNs: bigint): void;
   setProbes(intervalNs: bigint, fromNs: bigint): void;
+  setBroadcastProbes(on: number): void;
   addNode(kind: number, tier: number, routed: number, mac: bigint, bootNs: bigint, macAgeNs: bigint, arpAgeNs: bigint): number;
   addPort(node: number, speedMbps: number, mac: bigint, routed: number, pvid: number, watched: number): number;
   addLink(a: number, b: number, delayNs: bigint, detectNs: bigint): number;
@@ -19,6 +20,8 @@ export interface EngineExports {
   addLag(node: number, mode: number, linux: number, hash: number, minLinks: number, miimonNs: bigint, updelayNs: bigint, downdelayNs: bigint, primary: number, reselect: number, garpCount: number): number;
   addMember(lag: number, port: number, priority: number, number: number): number;
   addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number): number;
+  addBond(lag: number, packetsPerSlave: number, failOverMac: number, notifyNs: bigint, learnNs: bigint, dynamic: number, balance: number, arpNs: bigint, validate: number, missedMax: number, allTargets: number): void;
+  addArpTarget(lag: number, ip: number): void;
   setMlag(lag: number, mlagId: number, twin: number): void;
   addPeer(i: number, node: number, twin: number, peerLinkLag: number, keepalivePort: number, priority: number, suspends: number, intervalNs: bigint, timeoutNs: bigint, holdNs: bigint, delayRestoreNs: bigint, delayL3Ns: bigint, autoRecoveryNs: bigint): void;
   addBridge(node: number, vlan: number): number;
@@ -72,6 +75,13 @@ export interface EngineExports {
   flowUp(flow: number): number;
   flowWayAt(flow: number, back: number): number;
   lagIsLacp(lag: number): number;
+  macMoves(node: number): number;
+  portSent(port: number): number;
+  portTaken(port: number): number;
+  probeSent(row: number): number;
+  probeReceived(row: number): number;
+  probeCopies(row: number): number;
+  probeLate(row: number): number;
   scratchAt(): number;
   hashFrame(policy: number, length: number, vlan: number): number;
 }

@@ -2,6 +2,11 @@
 
 import type { Names } from "./names.ts";
 
+export interface FlatBond {
+  packetsPerSlave: number; failOverMac: number; notifyNs: bigint; learnNs: bigint; dynamic: number; balance: number;
+  arpNs: bigint; validate: number; missedMax: number; allTargets: number; targets: number[];
+}
+
 export interface FlatTables {
   nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint }[];
   /** a node's ports stand together */
@@ -12,6 +17,7 @@ export interface FlatTables {
     node: number; mode: number; linux: number; hash: number; minLinks: number; miimonNs: bigint; updelayNs: bigint; downdelayNs: bigint; primary: number;
     reselect: number; garpCount: number; mlagId: number;
     members: { port: number; priority: number; number: number }[];
+    bond?: FlatBond;
     lacp: {
       systemPriority: number; system: bigint; key: number; active: number; fast: number; independent: number; tickNs: bigint; maxBundle: number; adSelect: number;
     } | null;

@@ -8,3 +8,5 @@ export type { FlatTables } from "./flat.ts";
 export type { EngineExports } from "./exports.ts";
 export type { Names } from "./names.ts";
 export { compileEngine, instantiateEngine, wasmUrl, debugWasmUrl } from "./wasm.ts";
+export { standing } from "./instance.ts";
+export type { Instance, InstanceOptions } from "./instance.ts";

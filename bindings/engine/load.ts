@@ -9,7 +9,7 @@ export interface FlatStep { atNs: bigint; op: number; kind: number; target: numb
 export interface LoadOptions {
   seed: bigint;
   steps: FlatStep[];
-  probes: { intervalNs: bigint; fromNs: bigint } | null;
+  probes: { intervalNs: bigint; fromNs: bigint; broadcasts?: boolean } | null;
   capture: boolean;
   reserves?: Reserves;
   /** default: nodes are switched on within a second of each other */
@@ -40,6 +40,11 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   t.lags.forEach((l, index) => {
     engine.addLag(l.node, l.mode, l.linux, l.hash, l.minLinks, l.miimonNs, l.updelayNs, l.downdelayNs, l.primary, l.reselect, l.garpCount);
     for (const m of l.members) engine.addMember(index, m.port, m.priority, m.number);
+    const o = l.bond;
+    if (o !== undefined) {
+      engine.addBond(index, o.packetsPerSlave, o.failOverMac, o.notifyNs, o.learnNs, o.dynamic, o.balance, o.arpNs, o.validate, o.missedMax, o.allTargets);
+      for (const ip of o.targets) engine.addArpTarget(index, ip);
+    }
     const a = l.lacp;
     if (a !== null) engine.addLacp(index, a.systemPriority, a.system, a.key, a.active, a.fast, a.independent, a.tickNs, a.maxBundle, a.adSelect);
   });
@@ -63,7 +68,10 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const f of t.flows) engine.addFlow(f.from, f.to, f.proto, f.sport, f.dport);
   for (const s of t.services) engine.addService(s.primary, s.standby, s.intervalNs, s.decisionNs, s.fall, s.rise, s.automatic, s.failback);
   for (const s of options.steps) engine.addStep(s.atNs, s.op, s.kind, s.target, s.value);
-  if (options.probes !== null) engine.setProbes(options.probes.intervalNs, options.probes.fromNs);
+  if (options.probes !== null) {
+    engine.setProbes(options.probes.intervalNs, options.probes.fromNs);
+    engine.setBroadcastProbes(options.probes.broadcasts === true ? 1 : 0);
+  }
   engine.begin(options.powerOnSpreadNs ?? POWER_ON_SPREAD_NS);
 }
 

@@ -103,7 +103,7 @@ export function bringUpNs(topology: Topology): bigint {
   return longest + 60_000_000_000n + trees.reduce((a, b) => (a > b ? a : b), 0n);
 }
 
-function flatten(step: Step, tables: FlatTables, zeroNs: bigint): FlatStep[] {
+export function flatten(step: Step, tables: FlatTables, zeroNs: bigint): FlatStep[] {
   return step.targets.map(({ kind, name }) => {
     const list = kind === "node" ? tables.names.nodes : kind === "link" ? tables.names.links : tables.names.ports;
     const target = list.indexOf(name);

@@ -1,13 +1,13 @@
 // Bonds of servers: their cables, and the switch's side of them.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { freePlacement, settingsOf, type Settings } from "./bond-settings.ts";
 import { firstPort } from "./expand-links.ts";
 import { switchLag, type LagNumbers } from "./expand-lags.ts";
 import type { Draft } from "./draft.ts";
 import type { Lag, Node, Pair, Port } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import { isPortName, splitPort } from "./ranges.ts";
-import type { BondFields, BondInput } from "./schema.ts";
+import type { BondInput } from "./schema.ts";
 
 /** Where a bond's cables go: one switch, the peers of a pair, or loose switches. */
 interface Target { switches: Node[]; pair: Pair | null }
@@ -38,7 +38,7 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
       if (lag.lacp !== null) lag.lacp.key = speedKey(draft.ports.get(`${name}:${members[0]}`)?.speedMbps ?? 0);
       if (!draft.addLag(lag, path)) continue;
       if (input.network !== undefined) draft.bondNetwork.set(lag, input.network);
-      if (lag.mode !== "active-backup") addSwitchSide(draft, lag, target, numbers, path);
+      if (!freePlacement(lag.mode)) addSwitchSide(draft, lag, target, numbers, path);
     }
   }
 }
@@ -58,39 +58,10 @@ export function membersOf(draft: Draft, value: string | readonly string[], path:
   });
 }
 
-type Settings = Pick<Lag, "mode" | "hash" | "minLinks" | "adSelect" | "miimonNs" | "updelayNs" | "downdelayNs" | "primary" | "primaryReselect" | "garpCount"> & { fast: boolean };
-
-const MODES = { "802.3ad": "802.3ad", "active-backup": "active-backup", "balance-xor": "static" } as const;
-
-function settingsOf(draft: Draft, input: BondInput, path: Path, members: readonly string[]): Settings {
-  const defaults = draft.input.defaults?.bond ?? {};
-  const pick = <K extends keyof BondFields>(word: K): BondFields[K] => input[word] ?? defaults[word];
-  const time = (word: "mii-monitor-interval" | "up-delay" | "down-delay") =>
-    draft.duration(input[word], [...path, word]) ?? draft.duration(defaults[word], ["defaults", "bond", word]);
-  const mode = MODES[draft.choose<keyof typeof MODES>(pick("mode"), ["802.3ad", "dualhome's own default"], "bonds: mode")];
-  const lacp = mode === "802.3ad";
-  const primary = input.primary ?? null;
-  if (primary !== null && !members.includes(primary)) {
-    draft.report("DH_UNKNOWN_PORT", [...path, "primary"], `primary "${primary}" is not a member`, meant(primary, members));
-  }
-  return {
-    mode, primary,
-    hash: mode === "active-backup" ? "layer2" : draft.choose(pick("transmit-hash-policy"), ["layer2", "Linux bonding default"], "bonds: transmit hash policy"),
-    fast: lacp && draft.choose(pick("lacp-rate"), ["slow", "Linux bonding default"], "bonds: LACP rate") === "fast",
-    minLinks: pick("min-links") ?? 0,
-    adSelect: pick("ad-select") ?? "stable",
-    miimonNs: draft.choose(time("mii-monitor-interval"), [100_000_000n, lacp ? "Linux bonding, which forces it in 802.3ad" : "dualhome's own default"], `bonds (${mode}): MII monitor interval`, formatDuration),
-    updelayNs: time("up-delay") ?? 0n,
-    downdelayNs: time("down-delay") ?? 0n,
-    primaryReselect: pick("primary-reselect-policy") ?? "always",
-    garpCount: pick("gratuitous-arp") ?? 1,
-  };
-}
-
-function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, ...settings }: Settings, where: Lag["where"]): Lag {
+function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, windows, ...settings }: Settings, where: Lag["where"]): Lag {
   const profile = draft.profile(server);
   return {
-    name: `${server.name}:${bond}`, node: server.name, members, ...settings, linux: server.profile === "linux", maxBundle: 0,
+    name: `${server.name}:${bond}`, node: server.name, members, ...settings, linux: !windows && server.profile === "linux", maxBundle: 0,
     lacp: settings.mode !== "802.3ad" ? null : {
       active: true, fast, systemPriority: profile.systemPriority, portPriority: {}, defaultPortPriority: profile.portPriority, key: 0, independent: false,
     },
@@ -113,7 +84,7 @@ function targetOf(draft: Draft, to: string | readonly string[], mode: Lag["mode"
   if (switches.length < items.length) return null;
   const shared = switches.length === 2 ? draft.pairOf.get(switches[0]?.name ?? "") : undefined;
   if (shared !== undefined && switches.every((node) => shared.peers.includes(node.name))) return { pair: shared, switches };
-  if (switches.length > 1 && mode !== "active-backup") {
+  if (switches.length > 1 && !freePlacement(mode)) {
     draft.report("DH_LAG_SPLIT", path, `an aggregate cannot end on ${switches.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, or use mode: active-backup");
     return null;
   }

@@ -66,10 +66,27 @@ export interface LacpSettings {
   independent: boolean; // independent mux control
 }
 
+/** static: a switch's "mode on", Linux balance-xor, Windows Static. independent: Windows, Switch Independent. */
+export type LagMode = "static" | "802.3ad" | "active-backup" | "balance-rr" | "broadcast" | "balance-tlb" | "balance-alb" | "independent";
+
+export interface BondOptions {
+  packetsPerSlave: number; // balance-rr; 0: at random
+  failOverMac: "none" | "active" | "follow";
+  peerNotifyDelayNs: Ns; // between gratuitous ARPs; 0: one a poll
+  learnIntervalNs: Ns; // balance-tlb, balance-alb
+  dynamic: boolean; // tlb_dynamic_lb
+  balance: "address-hash" | "hyper-v-port" | "dynamic"; // Windows
+  arpIntervalNs: Ns; // 0: no ARP monitor
+  arpTargets: string[];
+  arpValidate: "none" | "active" | "backup" | "all" | "filter" | "filter-active" | "filter-backup";
+  arpMissedMax: number;
+  arpAllTargets: boolean;
+}
+
 export interface Lag {
   name: string; // "srv1:bond0", "leaf1:Po11"
   node: string;
-  mode: "static" | "802.3ad" | "active-backup";
+  mode: LagMode;
   members: string[]; // port names of the node, in order
   hash: "layer2" | "layer2+3" | "layer3+4" | "vlan+srcmac" | "encap2+3" | "encap3+4";
   lacp: LacpSettings | null;
@@ -83,6 +100,7 @@ export interface Lag {
   primary: string | null; // port name
   primaryReselect: "always" | "better" | "failure";
   garpCount: number;
+  bond?: BondOptions; // of servers: what single modes and monitors need
   vlans: number[];
   pair: string | null; // MC-LAG pair that this lag is a dual-homed member of
   mlagId: number; // same number on both peers; 0 otherwise

@@ -26,7 +26,9 @@ const lacpPriority = intBetween(0, 65535, "DH_PRIORITY");
 const oneOrMore = z.union([name, z.array(name).min(1)]);
 const hashPolicy = z.enum(["layer2", "layer2+3", "layer3+4", "vlan+srcmac", "encap2+3", "encap3+4"]);
 const rate = z.enum(["fast", "slow"]);
-const bondMode = z.enum(["802.3ad", "active-backup", "balance-xor"]);
+const bondMode = z.enum([
+  "802.3ad", "active-backup", "balance-xor", "balance-rr", "broadcast", "balance-tlb", "balance-alb", "windows-switch-independent", "windows-lacp", "windows-static",
+]);
 const mac = z.string().regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: "a MAC address is six pairs of hex digits with colons" });
 
 const linkFields = {
@@ -50,6 +52,17 @@ const bondFields = {
   "gratuitous-arp": intBetween(0, 255).optional(),
   "min-links": intBetween(0, 64).optional(),
   "ad-select": z.enum(["stable", "bandwidth", "count"]).optional(),
+  "packets-per-slave": intBetween(0, 65535).optional().describe("balance-rr: frames in a row by one member; 0: at random"),
+  "fail-over-mac-policy": z.enum(["none", "active", "follow"]).optional(),
+  "peer-notify-delay": duration.optional().describe("Between gratuitous ARPs; otherwise one a poll"),
+  "learn-packet-interval": duration.optional().describe("balance-tlb and balance-alb"),
+  "tlb-dynamic": z.boolean().optional(),
+  "load-balancing": z.enum(["address-hash", "hyper-v-port", "dynamic"]).optional().describe("Of the Windows modes"),
+  "arp-interval": duration.optional().describe("ARP monitor, in place of the MII monitor"),
+  "arp-ip-targets": oneOrMore.optional(),
+  "arp-validate": z.enum(["none", "active", "backup", "all", "filter", "filter-active", "filter-backup"]).optional(),
+  "arp-missed-max": intBetween(1, 255).optional(),
+  "arp-all-targets": z.enum(["any", "all"]).optional(),
 };
 const lacpFields = {
   rate: rate.optional(),

@@ -2,6 +2,7 @@
 
 import type { Draft } from "./draft.ts";
 import { hostRange } from "./ipv4.ts";
+import { freePlacement } from "./bond-settings.ts";
 import { subnetOf } from "./addresses.ts";
 import type { Lag, Port } from "./model.ts";
 
@@ -20,7 +21,7 @@ function validateLag(draft: Draft, lag: Lag): void {
     }
     return port ?? [];
   });
-  if (lag.mode === "active-backup") validateActiveBackup(draft, lag, ports);
+  if (freePlacement(lag.mode)) validateActiveBackup(draft, lag, ports);
   else {
     validateSpeeds(draft, lag, ports);
     validateFarEnds(draft, lag, ports);
@@ -38,7 +39,7 @@ function validateFarEnds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
   const far = ports.flatMap((port) => draft.far(`${port.node}:${port.name}`) ?? []);
   const lags = new Set(far.flatMap((port) => draft.lagAt.get(`${port.node}:${port.name}`) ?? []));
   for (const other of lags) {
-    if (other.mode === "active-backup" || (lag.name > other.name && sameWhere(lag, other))) continue;
+    if (freePlacement(other.mode) || (lag.name > other.name && sameWhere(lag, other))) continue;
     if ((lag.lacp === null) !== (other.lacp === null)) {
       if (lag.lacp !== null) draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} speaks LACP, ${other.name} is static: the aggregate does not form`);
     } else if (lag.lacp?.active === false && other.lacp?.active === false && lag.name < other.name) {
@@ -66,7 +67,7 @@ function validateActiveBackup(draft: Draft, lag: Lag, ports: readonly Port[]): v
     const far = draft.far(`${port.node}:${port.name}`);
     const other = far === null ? undefined : draft.lagAt.get(`${far.node}:${far.name}`);
     if (other === undefined || other.members.length < 2 || other.peerLinkOf !== null) continue;
-    draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} is active-backup, but ${other.name} bundles its ports`, "active-backup wants plain ports on the switch");
+    draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} is ${lag.mode}, but ${other.name} bundles its ports`, "this mode wants plain ports on the switch");
     return;
   }
 }

@@ -27,8 +27,9 @@ const BINDINGS: Record<string, string[]> = {
   report: ["applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
+  matrix: ["topology", "engine"],
   importers: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications"],
+  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "matrix"],
 };
 
 test("bindings import in one direction", () => {

@@ -1,0 +1,161 @@
+// Linux bonding's ARP monitor (bond_main.c, bond_loadbalance_arp_mon and bond_ab_arp_inspect, _commit, _probe): every arp_interval
+// members ask the targets, and are judged by when they last sent and last heard. "Within k" is: now ≤ last + k·interval + interval/2.
+// Modes 0, 2 and 3 judge each member; mode 1 judges the active one and the backups by rules of their own, and while nothing is
+// active tries one member an interval. The carrier is not looked at.
+
+import {
+  FRAME_ARP, LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_UP, T_MII, VALIDATE_ACTIVE, VALIDATE_BACKUP, VALIDATE_FILTER,
+} from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
+import { Frame, makeFrame, send } from "../sim/frames";
+import { memberUp, setUsable } from "../sim/lag";
+import { Lag, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { TIMER_BOND, setTimer, stopTimer } from "../sim/timers";
+import { chooseActive } from "./active-backup";
+import { BondOptions, bondMemberOf, optionsOf, targetOf } from "./options";
+import { PART_ARP, bondTimer } from "./rlb";
+
+const BROADCAST: u64 = 0xffffffffffff;
+
+function within(o: BondOptions, last: i64, k: i64): bool { return now >= last - o.arpNs && now <= last + k * o.arpNs + (o.arpNs >> 1); }
+
+export function beginArpMonitor(index: i32): void {
+  const lag = lagOf(index);
+  const o = optionsOf(index);
+  o.arpSlave = -1;
+  const before = cause;
+  for (let i = 0; i < lag.count; i++) {
+    const m = memberOf(lag.first + i);
+    const b = bondMemberOf(lag.first + i);
+    b.lastTx = now; b.lastRx = now; b.upSince = now;
+    m.mii = portOf(m.port).carrier != 0 ? MII_UP : MII_DOWN;
+    if (m.mii == MII_UP) memberUp(lag.first + i, true);
+    setCause(before);
+  }
+  if (lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
+  setTimer(TIMER_BOND, bondTimer(index, PART_ARP), now + o.arpNs);
+}
+export function stopArpMonitor(index: i32): void { stopTimer(TIMER_BOND, bondTimer(index, PART_ARP)); }
+
+/** A frame leaves by a member. */
+export function monitorSent(member: i32): void { bondMemberOf(member).lastTx = now; }
+
+/** A frame came in by a member: does it count? (bond_arp_rcv) */
+export function monitorHeard(index: i32, member: i32, f: Frame): void {
+  const lag = lagOf(index);
+  const o = optionsOf(index);
+  const isActive = lag.mode != LAG_ACTIVE_BACKUP || lag.active == member - lag.first || o.arpSlave == member - lag.first;
+  const validated = (o.validate & (isActive ? VALIDATE_ACTIVE : VALIDATE_BACKUP)) != 0;
+  if (!validated) {
+    if ((o.validate & VALIDATE_FILTER) == 0 || f.kind == FRAME_ARP) bondMemberOf(member).lastRx = now;
+    return;
+  }
+  if (f.kind != FRAME_ARP || lag.l3 < 0) return;
+  const own = l3Of(lag.l3).ip;
+  // The active member hears the answer; a backup hears the request that the switch floods back.
+  const target = f.a == 2 && f.d == own ? f.c : f.a == 1 && f.c == own && !isActive ? f.d : 0;
+  for (let i = 0; i < o.targets; i++) if (target != 0 && targetOf(o, i) == target) bondMemberOf(member).lastRx = now;
+}
+
+function ask(index: i32, member: i32): void {
+  const lag = lagOf(index);
+  const o = optionsOf(index);
+  if (lag.l3 < 0) return;
+  const l3 = l3Of(lag.l3);
+  for (let i = 0; i < o.targets; i++) {
+    const f = makeFrame(FRAME_ARP, l3.node, l3.mac, BROADCAST);
+    f.a = 1; f.c = l3.ip; f.e = l3.mac; f.d = targetOf(o, i);
+    send(memberOf(member).port, f);
+  }
+}
+
+export function arpMonitorFired(index: i32): void {
+  const lag = lagOf(index);
+  if (lag.mode == LAG_ACTIVE_BACKUP) one(index, lag); else each(index, lag);
+  setTimer(TIMER_BOND, bondTimer(index, PART_ARP), now + optionsOf(index).arpNs);
+}
+
+function hasCarrier(member: i32): bool { return portOf(memberOf(member).port).carrier != 0; }
+
+/** Why did a member hear nothing? The carrier, a frame lost on its cable, or a dead node behind it. */
+function blame(member: i32): u32 {
+  const p = portOf(memberOf(member).port);
+  if (p.carrier == 0 || p.link < 0) return p.cause;
+  const far = nodeOf(portOf(otherEnd(memberOf(member).port)).node).faultCause;
+  if (far != 0) return far;
+  const lost = portOf(otherEnd(memberOf(member).port)).lossCause;
+  return lost != 0 ? lost : p.lossCause != 0 ? p.lossCause : p.cause;
+}
+
+function step(member: i32, to: i32): void {
+  const m = memberOf(member);
+  if (m.mii == to) return;
+  if (to == MII_DOWN) { setCause(blame(member)); bondMemberOf(member).failures += 1; }
+  trace(T_MII, m.port, m.mii, to, 0);
+  m.mii = to;
+}
+
+function each(index: i32, lag: Lag): void {
+  const o = optionsOf(index);
+  const before = cause;
+  for (let i = 0; i < lag.count; i++) {
+    const member = lag.first + i;
+    const b = bondMemberOf(member);
+    if (memberOf(member).mii != MII_UP) {
+      if (within(o, b.lastTx, 1) && within(o, b.lastRx, 1)) { step(member, MII_UP); memberUp(member, true); }
+    } else if (!within(o, b.lastTx, o.missedMax) || !within(o, b.lastRx, o.missedMax)) { step(member, MII_DOWN); memberUp(member, false); }
+    setCause(before);
+    // A member that is down asks too: it comes up by the answer.
+    if (hasCarrier(member)) ask(index, member);
+    setCause(before);
+  }
+}
+
+function one(index: i32, lag: Lag): void {
+  const o = optionsOf(index);
+  const before = cause;
+  for (let i = 0; i < lag.count; i++) {
+    judge(index, lag, o, i);
+    setCause(before);
+  }
+  if (lag.active >= 0) { ask(index, lag.first + lag.active); setCause(before); return; }
+  tryNext(index, lag, o);
+  setCause(before);
+}
+
+function judge(index: i32, lag: Lag, o: BondOptions, i: i32): void {
+  const member = lag.first + i;
+  const m = memberOf(member);
+  const b = bondMemberOf(member);
+  if (m.mii != MII_UP) {
+    if (!within(o, b.lastRx, 1)) return;
+    step(member, MII_UP);
+    b.upSince = now;
+    o.arpSlave = -1;
+    if (lag.active < 0 || lag.primary == i) chooseActive(index);
+    return;
+  }
+  if (within(o, b.upSince, 2)) return; // grace
+  const active = lag.active == i;
+  const down = active ? !within(o, b.lastTx, o.missedMax) || !within(o, b.lastRx, o.missedMax)
+    : o.arpSlave < 0 && !within(o, b.lastRx, o.missedMax + 1);
+  if (!down) return;
+  step(member, MII_DOWN);
+  if (active) { o.arpSlave = -1; chooseActive(index); if (lag.active >= 0) bondMemberOf(lag.first + lag.active).upSince = now; }
+}
+
+/** Nothing is active: the next member speaks for an interval. */
+function tryNext(index: i32, lag: Lag, o: BondOptions): void {
+  const from = o.arpSlave;
+  for (let k = 1; k <= lag.count; k++) {
+    const i = (from + k) % lag.count;
+    const member = lag.first + i;
+    if (!hasCarrier(member)) continue;
+    if (from >= 0) { setUsable(lag.first + from, 0); if (memberOf(lag.first + from).mii == MII_BACK) memberOf(lag.first + from).mii = MII_DOWN; }
+    o.arpSlave = i;
+    memberOf(member).mii = MII_BACK;
+    bondMemberOf(member).upSince = now;
+    ask(index, member);
+    return;
+  }
+}
