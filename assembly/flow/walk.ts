@@ -104,7 +104,7 @@ function everyMember(lag: Lag, f: Frame): bool {
     if (!sends(lag, lag.first + i)) continue;
     all += 1;
     hops = 0; digest = 0x811c9dc5; why = DROP_NONE;
-    f.vlan = vlan; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin; f.a = BRIDGES;
+    f.vlan = vlan; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin; f.a = BRIDGES; legs += 1; f.b = <i32>legs;
     if (cross(memberOf(lag.first + i).port, f)) { good += 1; goodHops = hops; goodDigest = digest; }
     else { code = why; node = whyNode; port = whyPort; record = whyCause; }
   }

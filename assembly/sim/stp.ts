@@ -64,7 +64,7 @@ function linkUp(bp: i32): bool {
 
 export function bpduArrived(port: i32, f: Frame): void {
   const k = stpPortFor(bridgePortFor(port));
-  if (k < 0 || refused(port) != DROP_NONE) return; // no spanning tree here: the address is one that no bridge forwards
+  if (k < 0 || refused(port, true) != DROP_NONE) return; // no spanning tree here: the address is one that no bridge forwards
   portOf(port).lossCause = 0;
   stpPortOf(k).lossNode = f.origin + 1;
   const i = placeOf(k).bridge;
