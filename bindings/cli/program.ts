@@ -11,6 +11,7 @@ export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
   importNxos(files: string[], flags: { json: boolean }): Promise<void>;
+  matrix(flags: { json: boolean; seed?: bigint }): Promise<void>;
   schema(): Promise<void>;
   path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
   load(file: string, flags: LoadFlags, colour: boolean): Promise<void>;
@@ -44,6 +45,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
   root.addCommand(importCommand(actions));
+  root.addCommand(matrixCommand(actions));
   root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
   for (const command of root.commands) command.copyInheritedSettings(root).option("--no-color", "no colours");
   return root;
@@ -56,6 +58,14 @@ function importCommand(actions: Actions): Command {
     .option("--json", "one JSON object")
     .action((files: string[], options: { json?: boolean }) => actions.importNxos(files, { json: options.json === true }));
   return new Command("import").description("configurations of switches as parts of a topology file").addCommand(nxos);
+}
+
+function matrixCommand(actions: Actions): Command {
+  return new Command("matrix")
+    .description("every bonding and teaming mode against every kind of switch side: each pair is run and judged")
+    .option("--json", "one JSON object")
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .action((options: { json?: boolean; seed?: bigint }) => actions.matrix({ json: options.json === true, ...(options.seed === undefined ? {} : { seed: options.seed }) }));
 }
 
 function checkCommand(actions: Actions): Command {

@@ -1,0 +1,58 @@
+// The mode matrix: cells whose outcome is known from the field, and the document that shows all of them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, describe, it } from "node:test";
+import { matrixText } from "../../bindings/cli/matrix.ts";
+import { HOST_MODES, SWITCH_SIDES, matrix, type HostMode, type MatrixCell, type SwitchSide } from "../../bindings/matrix/index.ts";
+
+describe("server modes against switch sides", () => {
+  let cells: MatrixCell[] = [];
+  before(async () => { cells = await matrix(); });
+  const at = (mode: HostMode, side: SwitchSide) => cells.find((c) => c.mode === mode && c.side === side)!.verdict;
+
+  it("every pair was run", () => assert.equal(cells.length, HOST_MODES.length * SWITCH_SIDES.length));
+
+  it("802.3ad on plain ports uses one port, on one switch or two", () => {
+    for (const side of ["plain-one", "plain-two"] as const) assert.deepEqual([at("802.3ad", side).symptoms, at("802.3ad", side).used], [["degraded"], 1]);
+  });
+
+  it("802.3ad uses both members against LACP, active or passive, and against a pair", () => {
+    for (const side of ["lacp-active", "lacp-passive", "mclag-lacp"] as const) assert.deepEqual([at("802.3ad", side).symptoms, at("802.3ad", side).used], [["works"], 2]);
+  });
+
+  it("802.3ad against a static bundle loses about half of what comes in, silently", () => {
+    const { symptoms, lostIn } = at("802.3ad", "static");
+    assert.deepEqual(symptoms, ["loss"]);
+    assert.ok(lostIn > 0.25 && lostIn < 0.75, `${lostIn}`);
+  });
+
+  it("a static bundle against LACP carries nothing", () => {
+    for (const mode of ["balance-xor", "balance-rr", "broadcast", "windows-static"] as const) assert.deepEqual(at(mode, "lacp-active").symptoms, ["no traffic"]);
+    assert.deepEqual(at("windows-lacp", "static").symptoms, ["no traffic"]);
+  });
+
+  it("modes 0, 2 and 3 on plain ports make addresses flap and broadcasts come twice", () => {
+    for (const mode of ["balance-rr", "balance-xor", "broadcast", "windows-static"] as const) {
+      for (const side of ["plain-one", "plain-two"] as const) assert.deepEqual(at(mode, side).symptoms, ["flapping", "duplicates"], `${mode} ${side}`);
+    }
+  });
+
+  it("modes 0 and 2 work with a static bundle; mode 3 doubles every frame there", () => {
+    for (const mode of ["balance-rr", "balance-xor", "windows-static"] as const) assert.deepEqual(at(mode, "static").symptoms, ["works"]);
+    assert.deepEqual(at("broadcast", "static").symptoms, ["duplicates"]);
+  });
+
+  it("modes 1, 5, 6 and Switch Independent want plain ports, and no more", () => {
+    for (const side of ["plain-one", "plain-two"] as const) {
+      assert.deepEqual([at("active-backup", side).symptoms, at("active-backup", side).used], [["degraded"], 1]);
+      for (const mode of ["balance-tlb", "balance-alb", "windows-switch-independent"] as const) assert.deepEqual([at(mode, side).symptoms, at(mode, side).used], [["works"], 2], `${mode} ${side}`);
+    }
+  });
+
+  it("docs/bond-modes.md shows it as it is, no line wider than 110 columns", () => {
+    const text = matrixText(cells);
+    assert.ok(readFileSync(new URL("../../docs/bond-modes.md", import.meta.url), "utf8").includes(text.trimEnd()), "print it anew: dualhome matrix");
+    for (const line of text.split("\n")) assert.ok([...line].length <= 110, line);
+  });
+});
