@@ -55,6 +55,12 @@ export const T_FLOW_SHARE = 65; // flow*2+dir members whose frames arrive   memb
 export const T_RLB_CLIENT = 66; // lag    client address     port whose MAC it is told
 export const T_BOND_MAC = 67; //  lag     port               MAC low 32: the bond's address is now this port's
 
+export const T_PXE = 60; //       node    old state          new state (PXE_*) port of the NIC, -1
+export const T_PXE_DHCP = 61; //  node    DHCP_*             attempt          of how many
+export const T_PXE_LOAD = 62; //  node    LOAD_*             KiB              rate: Mbit/s, or retry
+export const T_PXE_FAILED = 63; // node   PXE_WHY_*          port or node of the loss, -1   DROP_*
+export const T_FALLBACK = 64; //  lag     old state          new state (1 fallback)   members that are open, one bit each
+
 // --- faults (scenario events) --------------------------------------------------------------------
 export const FAULT_FAIL = 1; // link: cut; node: crash; port: down
 export const FAULT_REPAIR = 2;
@@ -156,6 +162,49 @@ export const AD_STABLE = 0; // Linux ad_select
 export const AD_BANDWIDTH = 1;
 export const AD_COUNT = 2;
 
+// LACP fallback: what a port-channel does while its partner is silent
+export const FALLBACK_NONE = 0;
+export const FALLBACK_STATIC = 1; // one member forwards as the port-channel
+export const FALLBACK_INDIVIDUAL = 2; // each member forwards by itself
+export const FALLBACK_FORCE_UP = 3; // the named member forwards as the port-channel
+export const FALLBACK_EDGE_PORT = 4; // each member forwards by itself
+export const FALLBACK_BYPASS = 5; // each member forwards
+
+// --- PXE boot ------------------------------------------------------------------------------------
+export const PXE_OFF = 0;
+export const PXE_POST = 1; // power-on self-test; NICs have no link
+export const PXE_LINK = 2; // waits for a link on the NIC
+export const PXE_DISCOVER = 3;
+export const PXE_REQUEST = 4;
+export const PXE_LOADING = 5;
+export const PXE_INSTALLING = 6;
+export const PXE_OS = 7; // the operating system starts from the disk
+export const PXE_BOND = 8; // the network is configured; waits for the aggregate
+export const PXE_BOOTED = 9;
+export const PXE_FAILED = 10; // gave up; rests until it is powered on again
+
+export const PXE_NIC_FIRST = 0; // the first NIC with a link
+export const PXE_NIC_NAMED = 1;
+export const PXE_NIC_EACH = 2; // each NIC in turn
+
+export const DHCP_DISCOVER = 1;
+export const DHCP_OFFER = 2;
+export const DHCP_REQUEST = 3;
+export const DHCP_ACK = 5; // RFC 2132's numbers
+export const DHCP_SILENCE = 0; // no answer in time
+
+export const LOAD_BEGIN = 1;
+export const LOAD_DONE = 2;
+export const LOAD_STALLED = 3; // the way is lost
+export const LOAD_RESUMED = 4;
+export const LOAD_RETRY = 5; // a retry went unanswered
+
+export const PXE_WHY_NO_LINK = 1; // no NIC has a link
+export const PXE_WHY_CLOSED = 2; // the switch takes nothing from the port: its port-channel waits for LACP
+export const PXE_WHY_UNHEARD = 3; // the DISCOVER reached no DHCP server
+export const PXE_WHY_ANSWER_LOST = 4; // the server answered, the answer did not reach the NIC
+export const PXE_WHY_LOAD = 5; // the transfer was cut off
+
 // --- VRRP ----------------------------------------------------------------------------------------
 export const VRRP_INITIALIZE = 0;
 export const VRRP_BACKUP = 1;
@@ -229,6 +278,7 @@ export const ARP_FAILED = 6;
 export const FLUSH_CARRIER = 1;
 export const FLUSH_TOPOLOGY = 2;
 export const FLUSH_AGED = 3;
+export const FLUSH_FALLBACK = 8; // the port is a member of its port-channel again
 
 // --- spanning tree -------------------------------------------------------------------------------
 export const STP_OFF = 0;
@@ -302,6 +352,7 @@ export const FRAME_KEEPALIVE = 4; // MC-LAG keepalive between peers
 export const FRAME_PEER = 5; // MC-LAG control message over the peer-link
 export const FRAME_PROBE = 6; // a flow's measuring frame
 export const FRAME_HELLO = 7; // routed adjacency hello (BFD-like liveness between routers)
+export const FRAME_DHCP = 20; // PXE firmware and its server
 export const FRAME_HSRP = 9;
 export const FRAME_GLBP = 10;
 export const FRAME_BPDU = 8;

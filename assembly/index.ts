@@ -26,6 +26,9 @@ import { captureAt as capturesAt, captured as captureCount, drainCapture as drai
 import { fhrpStateOf } from "./sim/fhrp";
 import { addFhrpAddress, fhrpOf, glbpOf, hsrpOf, newFhrp, newTrack, newTrackPort, reserveFhrps } from "./sim/fhrp-tables";
 import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
+import { configureFallback, reserveFallback } from "./sim/fallback";
+import { addServer, reservePxe, startPxes } from "./sim/pxe";
+import { bootOf, newBoot } from "./pxe/boot";
 import { placeFrames, reserveFrames } from "./sim/frames";
 import { eventsDone, framesDone, run as go } from "./sim/run";
 import {
@@ -65,6 +68,9 @@ export function reserveStp(bridgeRows: i32, portRows: i32, vlanRows: i32): void 
   reserveStorm(vlanRows);
 }
 
+/** Takes what network boots need; before reserveRun. */
+export function reserveBoots(bootRows: i32, serverRows: i32): void { reservePxe(bootRows, serverRows); }
+
 /** Takes what a run needs: state tables, timers, frames, trace and capture rings. */
 export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: i32, flowRows: i32, serviceRows: i32, frameRows: i32, traceRows: i32, captureRows: i32, portRows: i32, lagRows: i32): void {
   reserveFdb(fdbRows, portRows, lagRows);
@@ -77,6 +83,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveTrace(traceRows);
   reserveCapture(captureRows);
   reserveFrames(frameRows);
+  reserveFallback();
   placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
 }
 
@@ -90,7 +97,7 @@ export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64
   const i = newNode();
   const n = nodeOf(i);
   n.kind = kind; n.tier = tier; n.routed = routed; n.mac = mac; n.bootNs = bootNs; n.macAgeNs = macAgeNs; n.arpAgeNs = arpAgeNs;
-  n.state = 3; n.peer = -1;
+  n.state = 3; n.peer = -1; n.pxe = -1;
   n.ecmpSeed = <u32>draw(STREAM_ECMP, <u32>i, 0);
   return i;
 }
@@ -166,6 +173,27 @@ export function addBond(lag: i32, packetsPerSlave: i32, failOverMac: i32, notify
   if (arpNs > 0) for (let k = 0; k < l.count; k++) portOf(memberOf(l.first + k).port).monitored = 1;
 }
 export function addArpTarget(lag: i32, ip: u32): void { addTarget(lag, ip); }
+
+/** What a lag's LACP does for a silent partner; `port`: member index or -1; `peers` 1: one leg of an MC-LAG pair only. */
+export function setFallback(lag: i32, rule: i32, timeoutNs: i64, port: i32, peers: i32): void { configureFallback(lagOf(lag).group, rule, timeoutNs, port, peers); }
+
+/** The number in a member's name, by which vendors order equal port priorities. */
+export function setFallbackClaim(port: i32, claim: u32): void { lacpPortOf(portOf(port).member).claim = claim; }
+
+/** A server that boots over the network when it has power; its interface is there already. */
+export function addBoot(node: i32, nicRule: i32, nic: i32, attempts: i32, discovers: i32, loadRetries: i32, powerAt: i64, postNs: i64, linkNs: i64, discoverNs: i64, loadRetryNs: i64, installNs: i64, osNs: i64, bytes: i64, limitKb: i64): i32 {
+  const i = newBoot();
+  const b = bootOf(i);
+  const n = nodeOf(node);
+  b.node = node; b.firstPort = n.firstPort; b.nics = n.portCount; b.nicRule = nicRule; b.nic = nic; b.attempts = attempts; b.discovers = discovers;
+  b.loadRetries = loadRetries; b.powerAt = powerAt; b.postNs = postNs; b.linkNs = linkNs; b.discoverNs = discoverNs; b.loadRetryNs = loadRetryNs;
+  b.installNs = installNs; b.osNs = osNs; b.bytes = bytes; b.limitKb = limitKb;
+  b.nicNow = -1; b.server = -1; b.doneAt = NEVER; b.dueAt = NEVER;
+  n.pxe = i;
+  return i;
+}
+/** An interface that answers DHCP and serves what is loaded. */
+export function addBootServer(l3: i32): void { addServer(l3); }
 
 export function setMlag(lag: i32, mlagId: i32, twin: i32): void { lagOf(lag).mlagId = mlagId; lagOf(lag).twin = twin; }
 
@@ -303,7 +331,8 @@ export function begin(spreadNs: i64): void {
   setCause(0);
   trace(T_START, 0, 0, 0, 0);
   for (let i = 0; i < steps; i++) setTimer(TIMER_SCENARIO, i, stepOf(i).at);
-  for (let i = 0; i < nodes; i++) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, <u32>i, 0, <u64>spreadNs) : 0);
+  startPxes();
+  for (let i = 0; i < nodes; i++) if (nodeOf(i).pxe < 0) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, <u32>i, 0, <u64>spreadNs) : 0);
   startProbes();
 }
 

@@ -1,11 +1,12 @@
 // What a host or router does with a frame of a flow: the part that a walk and a probe share. Each function fills in the frame's
 // addresses and returns DROP_NONE, or why the frame ends here; then `blame` is the record behind it, 0 for none.
 
-import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, HASH_LAYER34, NODE_UP } from "../abi";
+import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, FRAME_DHCP, HASH_LAYER34, NODE_UP } from "../abi";
 import { resolve, resolveCause, resolvedBy } from "../arp/neighbour";
 import { takesMac } from "../bond/options";
 import { connected, longestMatch, nextHop, nextHopCount } from "../routing/table";
 import { Frame } from "../sim/frames";
+import { takesWalked } from "../sim/pxe";
 import { l3Of, lagOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { frameHash, seeded } from "../switching/choose";
 
@@ -73,6 +74,8 @@ export function delivered(port: i32, f: Frame): i32 {
   const n = nodeOf(portOf(port).node);
   if (n.state != NODE_UP) return drop(DROP_NODE_DOWN, n.faultCause);
   const l3 = owner(port);
+  if (f.kind == FRAME_DHCP) return drop(takesWalked(port, l3, f), 0);
+  if (n.firmware != 0) return drop(DROP_NODE_DOWN, 0);
   if (l3 < 0 || !takesMac(port, l3, f.dstMac)) return drop(DROP_NOT_FOUND, 0);
   return f.d == l3Of(l3).ip ? DROP_NONE : drop(DROP_STALE_ARP, 0);
 }

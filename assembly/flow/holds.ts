@@ -11,12 +11,15 @@ const STRIDE: usize = 16 + 48 * 16 + 8 * 8; // counts, then rows (row, node, key
 
 let base: usize = 0;
 let current: usize = 0;
-export function reserveHolds(directions: i32): void { base = take(<usize>directions * STRIDE); }
+let unheld: i32 = 0;
+export function reserveHolds(directions: i32): void { base = take(<usize>(directions + 1) * STRIDE); unheld = directions; }
 
 export function collectFor(direction: i32): void {
   current = base + <usize>direction * STRIDE;
   store<i32>(current, 0); store<i32>(current, 0, 4);
 }
+/** For a walk that keeps nothing fresh: its holds are written beside those of the flows. */
+export function collectNothing(): void { collectFor(unheld); }
 export function holdRowLater(row: i32, node: i32, vlan: u32, mac: u64): void {
   const n = load<i32>(current);
   if (n == ROWS) return;

@@ -114,6 +114,17 @@ function everyMember(lag: Lag, f: Frame): bool {
   return fail(code, node, port, record);
 }
 
+/** Walks a frame that somebody has made, out of a port. */
+export function walkFrame(port: i32, f: Frame): bool {
+  setWalking(true);
+  flags = 0; foundHops = 0; quiet = false;
+  why = DROP_NONE; whyCause = 0; whyNode = -1; whyPort = -1; hops = 0; crossed = 0; digest = 0x811c9dc5;
+  legs += 1; f.a = BRIDGES; f.b = <i32>legs;
+  const arrives = cross(port, f);
+  setWalking(false);
+  return arrives;
+}
+
 /** Over the cable. */
 function cross(port: i32, f: Frame): bool {
   const p = portOf(port);

@@ -12,6 +12,7 @@ import { trace } from "../core/trace";
   port: i32; // engine port index: the entity of trace records
   number: u32; // Port ID: number and priority
   priority: u32;
+  claim: u32; // number in the port's name: who falls back first
   speedMbps: u32;
   // inputs
   enabled: bool; // link operational; by setEnabled()

@@ -1,6 +1,6 @@
 // A frame has arrived at a port: who takes it.
 
-import { DROP_NONE, FRAME_ARP, FRAME_BPDU, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_ALB, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
+import { DROP_NONE, FRAME_ARP, FRAME_BPDU, FRAME_DHCP, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_ALB, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
 import { cause, now, setCause } from "../core/trace";
 import { monitorHeard } from "../bond/arp-monitor";
 import { takesMac } from "../bond/options";
@@ -13,12 +13,14 @@ import { delivered, owner } from "../flow/forward";
 import { broadcastArrived, probeArrived, probeRouted } from "../flow/probe";
 import { capture } from "./capture";
 import { countTaken } from "./counters";
+import { fallbackHeard } from "./fallback";
 import { FRAME_BODY, Frame, deaf, refused } from "./frames";
 import { accepts, control } from "./l3";
 import { runLacp } from "./lag";
 import { bpduArrived } from "./stp";
 import { GATE_OPEN, gateOf } from "./stp-tables";
 import { keepaliveFrame, peerFrame } from "./mclag";
+import { dhcpArrived } from "./pxe";
 import { bridgeFor, bridgeOf, bridgePortFor, groupOf, l3Of, lacpPortOf, lagOf, nodeOf, portOf } from "./tables";
 
 const GROUP_BIT: u64 = 0x010000000000;
@@ -31,7 +33,7 @@ export function arrived(f: Frame): void {
   if (p.watched != 0) capture(port, 1, f);
   const alive = n.state == NODE_UP;
   switch (f.kind) {
-    case FRAME_LACPDU: if (alive) lacpdu(port, f); return;
+    case FRAME_LACPDU: if (alive && n.firmware == 0) lacpdu(port, f); return;
     case FRAME_HELLO: if (alive) deliverHello(port, f); return;
     case FRAME_PEER: if (alive) peerFrame(port, f); return;
     case FRAME_KEEPALIVE: if (alive) keepaliveFrame(port, f); return;
@@ -54,11 +56,13 @@ function lacpdu(port: i32, f: Frame): void {
   const group = p.group;
   if (group < 0) return;
   deliver(groupOf(group), lacpPortOf(p.member), changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY), now);
+  fallbackHeard(group);
   // A hello that changes nothing only pushes a deadline out: the timer looks at it when the old one fires.
   if (groupOf(group).dirty) runLacp(group);
 }
 
 function atHost(port: i32, f: Frame): void {
+  if (f.kind == FRAME_DHCP) { dhcpArrived(port, owner(port), f); return; }
   if (f.kind == FRAME_PROBE) {
     if ((f.dstMac & GROUP_BIT) != 0) broadcastArrived(owner(port), f);
     else if (delivered(port, f) == DROP_NONE) probeArrived(f);

@@ -91,7 +91,7 @@ export function deaf(port: i32): i32 {
 /** Does the bundle that `port` belongs to take data frames from it? `group`: sent to a group address. */
 export function refused(port: i32, group: bool): i32 {
   const p = portOf(port);
-  if (p.lag < 0) return DROP_NONE;
+  if (p.lag < 0 || p.solo != 0 || nodeOf(p.node).firmware != 0) return DROP_NONE;
   const m = memberOf(p.member);
   if ((m.usable & 1) != 0) return DROP_NONE;
   const lag = lagOf(p.lag);

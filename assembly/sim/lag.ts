@@ -21,6 +21,7 @@ import { PART_RLB, bondTimer, forgetClients, rlbMembers } from "../bond/rlb";
 import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
 import { markDirty } from "./dirty";
+import { settleFallback, stopFallback } from "./fallback";
 
 const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
 
@@ -67,13 +68,15 @@ export function settle(group: i32, g: LacpGroup): void {
       fillPdu(g, p, changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY));
       send(p.port, f);
     }
-    if (p.usable != p.told) {
-      p.told = p.usable;
-      setUsable(portOf(p.port).member, p.usable);
+    const bits = p.usable | memberOf(portOf(p.port).member).forced;
+    if (bits != p.told) {
+      p.told = bits;
+      setUsable(portOf(p.port).member, bits);
     }
     setCause(before);
   }
   followDeadline(TIMER_LACP, group, nextDeadline(g), now);
+  settleFallback(group, g);
 }
 
 export function setUsable(member: i32, bits: i32): void {
@@ -129,7 +132,7 @@ export function stopLag(index: i32): void {
   stopArpMonitor(index);
   stopNotices(index);
   stopTimer(TIMER_BOND, bondTimer(index, PART_RLB));
-  if (lag.group >= 0) stopTimer(TIMER_LACP, lag.group);
+  if (lag.group >= 0) { stopTimer(TIMER_LACP, lag.group); stopFallback(lag.group); }
   const before = cause;
   for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);

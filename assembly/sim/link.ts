@@ -8,6 +8,7 @@ import { linkOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "./timers";
 import { NEVER } from "../collections/event-queue";
 import { markDirty } from "./dirty";
+import { pxeCarrier } from "./pxe";
 
 function powered(port: i32): bool {
   const p = portOf(port);
@@ -48,7 +49,8 @@ export function carrierFired(port: i32): void {
   p.carrier = present ? 1 : 0;
   p.cause = trace(T_CARRIER, port, p.carrier, 0, 0);
   const state = nodeOf(p.node).state;
-  if (state == NODE_UP || state == NODE_HUNG) carrierChanged(port, present, state == NODE_UP);
+  if (state == NODE_UP || state == NODE_HUNG) carrierChanged(port, present, state == NODE_UP && nodeOf(p.node).firmware == 0);
+  if (state == NODE_UP && nodeOf(p.node).firmware != 0) pxeCarrier(port, present);
   setCause(p.cause);
   markDirty();
 }

@@ -10,6 +10,7 @@ import { leaveLag, startLag, stopLag } from "./lag";
 import { setL3, vlanAlive } from "./l3-state";
 import { signalChanged } from "./link";
 import { startPeer, stopPeer } from "./mclag";
+import { firmwareUp, powered, stopPxe } from "./pxe";
 import { Node, l3Of, lagOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_BOOT, TIMER_L3, setTimer, stopTimer } from "./timers";
 import { startStp, stopStp } from "./stp";
@@ -41,6 +42,8 @@ export function crash(index: i32, state: i32): void {
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { stopLag(i); setCause(record); }
   for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { stopTimer(TIMER_L3, i); setL3(i, false); setCause(record); }
   if (n.peer >= 0) stopPeer(n.peer);
+  if (n.pxe >= 0) stopPxe(n.pxe);
+  n.firmware = 0;
   stopRouting(index);
   stopStp(index);
   forgetNode(index);
@@ -65,7 +68,8 @@ export function repair(index: i32): void {
   const n = nodeOf(index);
   if (n.state == NODE_UP) return;
   if (n.state == NODE_HUNG) crash(index, NODE_OFF);
-  setTimer(TIMER_BOOT, index, now + n.bootNs);
+  if (n.pxe >= 0) powered(n.pxe);
+  else setTimer(TIMER_BOOT, index, now + n.bootNs);
 }
 
 export function boot(index: i32): void {
@@ -73,7 +77,9 @@ export function boot(index: i32): void {
   const record = enter(index, NODE_UP);
   n.boots += 1;
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) { portOf(p).admin = 1; portOf(p).carrier = 0; }
+  n.firmware = n.pxe >= 0 ? 1 : 0;
   signals(n);
+  if (n.pxe >= 0) { firmwareUp(n.pxe); setCause(record); return; }
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { startLag(i); setCause(record); }
   startStp(index);
   setCause(record);

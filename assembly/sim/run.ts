@@ -15,6 +15,7 @@ import { trap, TRAP_UNREACHABLE } from "../core/trap";
 import { arrived } from "./arrive";
 import { captureNearlyFull } from "./capture";
 import { dirty } from "./dirty";
+import { fallbackFired } from "./fallback";
 import { stepFired } from "./fault";
 import { fhrpFired } from "./fhrp";
 import { fhrpOf } from "./fhrp-tables";
@@ -23,10 +24,12 @@ import { runLacp } from "./lag";
 import { carrierFired } from "./link";
 import { l3Fired } from "./l3-state";
 import { peerFired } from "./mclag";
+import { bootOf } from "../pxe/boot";
+import { lookPxe, pxeFired } from "./pxe";
 import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
-  TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_ROUTE,
+  TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_PXE, TIMER_ROUTE,
   TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify,
 } from "./timers";
 import { recheckStorms, storms } from "./storm";
@@ -70,13 +73,14 @@ function one(id: i32): void {
     timer(firedKind, firedEntity);
   }
   if (dirty && storms > 0) recheckStorms();
-  if (dirty) walkFlows();
+  if (dirty) { lookPxe(); walkFlows(); }
 }
 
 /** What a periodic timer does is explained by the last thing that happened to its owner, not by the hello before. */
 function owner(kind: i32, e: i32): u32 {
   switch (kind) {
-    case TIMER_LACP: return groupOf(e).cause;
+    case TIMER_LACP: case TIMER_FALLBACK: return groupOf(e).cause;
+    case TIMER_PXE: return bootOf(e).cause;
     case TIMER_VRRP: return vrrpPlaceOf(e).cause;
     case TIMER_ARP: return neighbourOf(e).cause;
     case TIMER_HELLO: case TIMER_HOLD: return portOf(e).adjacencyCause;
@@ -110,6 +114,8 @@ function timer(kind: i32, e: i32): void {
     case TIMER_FHRP: fhrpFired(e); return;
     case TIMER_STP: stpFired(e); return;
     case TIMER_BOND: bondFired(e); return;
+    case TIMER_FALLBACK: fallbackFired(e); return;
+    case TIMER_PXE: pxeFired(e); return;
     default: trap(TRAP_UNREACHABLE, kind);
   }
 }

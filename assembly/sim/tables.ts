@@ -23,6 +23,8 @@ import { NODE_UP } from "../abi";
   boots: u32;
   stp: i32; // 1 + its spanning tree, 0 none
   fullAgeNs: i64; // what macAgeNs goes back to after a topology change, 0 none
+  pxe: i32; // row of its network boot, -1
+  firmware: i32; // 1: no operating system runs, the NICs are the firmware's
 }
 
 @unmanaged export class Port {
@@ -46,6 +48,7 @@ import { NODE_UP } from "../abi";
   stpPort: i32; // 1 + its spanning tree port, 0 none
   gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
   monitored: i32; // a bond's ARP monitor notes what passes
+  solo: i32; // 1: a member that forwards by itself (LACP fallback)
 }
 
 @unmanaged export class Link {
@@ -85,7 +88,7 @@ import { NODE_UP } from "../abi";
   usable: i32; // bit 0 collecting, bit 1 distributing
   stepAt: i64; // FAIL or BACK: when the delay is over
   cause: u32;
-  pad: i32;
+  forced: i32; // open by LACP fallback, bits as `usable`
 }
 
 /** One VLAN on one switch. */
@@ -227,5 +230,5 @@ export function bridgeFor(node: i32, vlan: u32): i32 {
 /** A port seen by bridging: itself, or the lag that it belongs to. */
 export function bridgePortFor(port: i32): i32 {
   const p = portOf(port);
-  return p.lag >= 0 ? BRIDGE_LAG | p.lag : port;
+  return p.lag >= 0 && p.solo == 0 ? BRIDGE_LAG | p.lag : port;
 }

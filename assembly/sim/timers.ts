@@ -2,6 +2,7 @@
 
 import { NEVER, cancel, reserveQueue, schedule, setRank, deadlineOf } from "../collections/event-queue";
 import { maxFhrps } from "./fhrp-tables";
+import { maxBoots } from "../pxe/boot";
 import { maxGroups, maxL3, maxLags, maxNodes, maxPorts, maxVrrps } from "./tables";
 import { maxStps } from "./stp-tables";
 
@@ -29,10 +30,12 @@ export const TIMER_L3: i32 = 13; // VLAN interface comes up after its delay
 export const TIMER_FHRP: i32 = 14; // HSRP, GLBP or anycast group
 export const TIMER_STP: i32 = 15; // spanning tree of a bridge
 export const TIMER_BOND: i32 = 16; // 3 a lag: balance-alb's clients, ARP monitor, notices (bond/rlb.ts)
-const KINDS: i32 = 17;
+export const TIMER_FALLBACK: i32 = 17; // LACP group
+export const TIMER_PXE: i32 = 18; // server that boots over the network
+const KINDS: i32 = 19;
 
-const bases = memory.data(17 * 4);
-const counts = memory.data(17 * 4);
+const bases = memory.data(19 * 4);
+const counts = memory.data(19 * 4);
 let total: i32 = 0;
 
 function lay(kind: i32, count: i32): void {
@@ -50,6 +53,7 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
   lay(TIMER_FHRP, maxFhrps);
   lay(TIMER_STP, maxStps);
   lay(TIMER_BOND, maxLags * 3);
+  lay(TIMER_FALLBACK, maxGroups); lay(TIMER_PXE, maxBoots);
   reserveQueue(<u32>(total + frames));
   for (let kind = 0; kind < KINDS; kind++) {
     const n = load<i32>(counts + (<usize>kind << 2));

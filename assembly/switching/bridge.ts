@@ -65,6 +65,20 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   return row;
 }
 
+/** Floods to the members that forward by themselves (LACP fallback), but for the one that the frame came in by. */
+function pushSolo(index: i32, inPort: i32): bool {
+  const lag = lagOf(index);
+  let any = false;
+  for (let i = 0; i < lag.count; i++) {
+    const port = memberOf(lag.first + i).port;
+    if (portOf(port).solo == 0 || portOf(port).carrier == 0) continue;
+    any = true;
+    if (port != inPort) pushOut(port);
+  }
+  return any;
+}
+let inPort: i32 = -1;
+
 /** Pushes the ports that the frame leaves by. Returns how many; when none, `reason` says why. */
 export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   const before = outTop;
@@ -72,6 +86,7 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   decidedBy = NO_ROW;
   if (inBp >= 0 && gateOf(inBp) != GATE_OPEN) { closed(inBp); return 0; }
   const fromPeer = isPeerLink(inBp);
+  inPort = inBp;
   if ((f.dstMac & MULTICAST) == 0) {
     const row = fdbFind(b.node, fdbKey(b.vlan, f.dstMac), nodeOf(b.node).macAgeNs);
     if (row != NO_ROW) {
@@ -105,6 +120,7 @@ function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
   if (fromPeer && lag.mlagId != 0 && lag.twinUp != 0) { reason = DROP_LOOP_RULE; reasonCause = lag.twinCause; return; }
   const member = chooseMember(index, f);
   if (member >= 0) { pushOut(memberOf(member).port); return; }
+  if (decidedBy == NO_ROW && pushSolo(index, inPort)) return;
   reason = lag.suspended != 0 ? DROP_SUSPENDED : DROP_NO_MEMBER;
   reasonCause = lag.cause;
   // A dual-homed host is still reached over the peer-link when its own leg is down (rule 5).

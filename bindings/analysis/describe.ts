@@ -5,6 +5,7 @@ import { GATEWAY_ROWS } from "./describe-gateways.ts";
 import type { Names } from "../engine/names.ts";
 import type { Topology } from "../topology/model.ts";
 import type { TraceRecord } from "../trace/records.ts";
+import { bootRows } from "./boot-words.ts";
 import * as w from "./words.ts";
 
 export interface Words {
@@ -16,13 +17,13 @@ export interface Words {
 }
 
 export type Describe = (record: TraceRecord) => Words;
-type Row = (r: TraceRecord, x: Context) => Words;
+export type Row = (r: TraceRecord, x: Context) => Words;
 
-interface Context { names: Names; lacpFast: Map<string, boolean>; virtual: ReadonlySet<string> }
+export interface Context { names: Names; lacpFast: Map<string, boolean>; virtual: ReadonlySet<string>; topology: Topology | undefined }
 
 /** A describer for one run. */
 export function describer(names: Names, topology?: Topology): Describe {
-  const x: Context = { names, lacpFast: lacpTimeouts(topology), virtual: new Set(topology?.vms.flatMap((vm) => vm.links)) };
+  const x: Context = { names, lacpFast: lacpTimeouts(topology), virtual: new Set(topology?.vms.flatMap((vm) => vm.links)), topology };
   return (r) => (ROWS[r.kind] ?? unknownKind)(r, x);
 }
 
@@ -91,6 +92,7 @@ const ROWS: Record<number, Row> = {
     const flow = flowName(x, r.entity);
     return words("-", "flow", `up ${count(r.a, "hop")}`, flow, `flow ${flow} is up over ${count(r.a, "hop")}`);
   },
+  ...bootRows,
   [abi.T_SERVICE]: (r, x) => {
     const service = w.nameAt(x.names.services, r.entity);
     return words("-", "service", step(w.CHOICES, r.a, r.b), service, `service ${service} is sent to its ${w.nameAt(w.CHOICES, r.b)}`);

@@ -58,7 +58,7 @@ export const FORWARDER_WHY: Record<number, string> = {
 };
 
 export const FLUSH_WHY: Record<number, string> = {
-  [abi.FLUSH_CARRIER]: "carrier lost", [abi.FLUSH_TOPOLOGY]: "topology changed", [abi.FLUSH_AGED]: "aged out",
+  [abi.FLUSH_CARRIER]: "carrier lost", [abi.FLUSH_TOPOLOGY]: "topology changed", [abi.FLUSH_AGED]: "aged out", [abi.FLUSH_FALLBACK]: "the port is a member of its port-channel again",
 };
 
 export const SUSPEND_WHY: Record<number, string> = {
@@ -113,6 +113,7 @@ export const KINDS: Record<number, string> = {
   [abi.T_HSRP]: "hsrp", [abi.T_GLBP]: "glbp", [abi.T_FORWARDER]: "glbp-forwarder", [abi.T_TRACK]: "track", [abi.T_PROXY_ARP]: "proxy-arp",
   [abi.T_STP_ROOT]: "stp-root", [abi.T_STP_ROLE]: "stp-role", [abi.T_STP_STATE]: "stp-state", [abi.T_STP_TC]: "stp-topology-change", [abi.T_STORM]: "storm",
   [abi.T_FLOW_SHARE]: "flow-share", [abi.T_RLB_CLIENT]: "rlb-client", [abi.T_BOND_MAC]: "bond-mac",
+  [abi.T_PXE]: "pxe", [abi.T_PXE_DHCP]: "pxe-dhcp", [abi.T_PXE_LOAD]: "pxe-load", [abi.T_PXE_FAILED]: "pxe-failed", [abi.T_FALLBACK]: "lacp-fallback",
 };
 
 export function dropKey(why: number): string { return DROPS[why]?.key ?? `drop-${why}`; }

@@ -1,8 +1,8 @@
 // Topology → FlatTables: names become indices. Pure: starts no WebAssembly. Order of rows is the order of the file.
 
 import {
-  AD_BANDWIDTH, AD_COUNT, AD_STABLE, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST, LAG_INDEPENDENT, LAG_LACP, LAG_ROUND_ROBIN,
-  LAG_STATIC, LAG_TLB, NODE_HOST, NODE_SWITCH, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
+  AD_BANDWIDTH, AD_COUNT, AD_STABLE, FALLBACK_BYPASS, FALLBACK_EDGE_PORT, FALLBACK_FORCE_UP, FALLBACK_INDIVIDUAL, FALLBACK_NONE, FALLBACK_STATIC, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST, LAG_INDEPENDENT, LAG_LACP, LAG_ROUND_ROBIN,
+  LAG_STATIC, LAG_TLB, NODE_HOST, NODE_SWITCH, PXE_NIC_EACH, PXE_NIC_FIRST, PXE_NIC_NAMED, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
 } from "../../assembly/abi.ts";
 import type { Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
 import { DualhomeError } from "../errors.ts";
@@ -22,6 +22,10 @@ const HASHES = {
 } as const;
 const RESELECT = { always: RESELECT_ALWAYS, better: RESELECT_BETTER, failure: RESELECT_FAILURE } as const;
 const AD_SELECT = { stable: AD_STABLE, bandwidth: AD_BANDWIDTH, count: AD_COUNT } as const;
+const FALLBACKS = {
+  none: FALLBACK_NONE, static: FALLBACK_STATIC, individual: FALLBACK_INDIVIDUAL, "force-up": FALLBACK_FORCE_UP, "edge-port": FALLBACK_EDGE_PORT, bypass: FALLBACK_BYPASS,
+} as const;
+const NIC_RULES = { first: PXE_NIC_FIRST, named: PXE_NIC_NAMED, each: PXE_NIC_EACH } as const;
 const IMPLEMENTATION: Record<string, number> = { rfc5798: 0, rfc9568: 1, keepalived: 2, frr: 3 };
 const PROTOCOLS = { icmp: 1, tcp: 6, udp: 17 } as const;
 /** Out-of-band management network between two peers, one way. */
@@ -41,6 +45,8 @@ export function compile(topology: Topology, options: CompileOptions = {}): FlatT
   c.virtualRouters();
   c.groups();
   c.flows();
+  c.fallbacks();
+  c.boots();
   return c.tables;
 }
 
@@ -276,6 +282,30 @@ class Compiler {
   groups(): void {
     const tables = this.tables;
     compileGroups(this.#t, tables, { node: (name) => this.#index(this.#node, name, "node"), port: (name) => this.#index(this.#port, name, "port"), l3: (name) => this.#index(this.#l3, name, "VLAN interface") });
+  }
+
+  fallbacks(): void {
+    for (const lag of this.#t.lags) {
+      const f = lag.fallback;
+      if (f == null || (f.mode === "force-up" && f.named && f.port === null)) continue; // the other peer's member is named
+      this.tables.fallbacks.push({
+        lag: this.#index(this.#lag, lag.name, "lag"), rule: FALLBACKS[f.mode], timeoutNs: f.timeoutNs, port: f.port === null ? -1 : lag.members.indexOf(f.port),
+        peers: f.peers === "one" ? 1 : 0,
+        claims: lag.members.map((m) => ({ port: this.#index(this.#port, `${lag.node}:${m}`, "port"), claim: Number(/\d+$/.exec(m)?.[0] ?? 0) })),
+      });
+    }
+  }
+
+  boots(): void {
+    for (const b of this.#t.boots ?? []) {
+      const node = this.#t.nodes.find((n) => n.name === b.server)!;
+      this.tables.boots.push({
+        node: this.#index(this.#node, b.server, "node"), nicRule: NIC_RULES[b.nicRule], nic: b.nic === null ? -1 : this.#numberOf(b.server, b.nic) - 1, attempts: b.attempts,
+        discovers: b.discovers, loadRetries: b.loadRetries, atNs: b.atNs, postNs: b.postNs, linkNs: b.linkNs, discoverNs: b.discoverNs, loadRetryNs: b.loadRetryNs,
+        installNs: b.installNs, osNs: node.bootNs, bytes: BigInt(b.bytes), limitKb: BigInt(b.limitMbps) * 125n,
+      });
+    }
+    for (const server of this.#t.bootServers ?? []) this.tables.bootServers.push(this.#index(this.#hostL3, server, "server with an address"));
   }
 
   flows(): void {

@@ -22,6 +22,11 @@ export interface EngineExports {
   addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number): number;
   addBond(lag: number, packetsPerSlave: number, failOverMac: number, notifyNs: bigint, learnNs: bigint, dynamic: number, balance: number, arpNs: bigint, validate: number, missedMax: number, allTargets: number): void;
   addArpTarget(lag: number, ip: number): void;
+  reserveBoots(bootRows: number, serverRows: number): void;
+  setFallback(lag: number, rule: number, timeoutNs: bigint, port: number, peers: number): void;
+  setFallbackClaim(port: number, claim: number): void;
+  addBoot(node: number, nicRule: number, nic: number, attempts: number, discovers: number, loadRetries: number, powerAt: bigint, postNs: bigint, linkNs: bigint, discoverNs: bigint, loadRetryNs: bigint, installNs: bigint, osNs: bigint, bytes: bigint, limitKb: bigint): number;
+  addBootServer(l3: number): void;
   setMlag(lag: number, mlagId: number, twin: number): void;
   addPeer(i: number, node: number, twin: number, peerLinkLag: number, keepalivePort: number, priority: number, suspends: number, intervalNs: bigint, timeoutNs: bigint, holdNs: bigint, delayRestoreNs: bigint, delayL3Ns: bigint, autoRecoveryNs: bigint): void;
   addBridge(node: number, vlan: number): number;

@@ -51,12 +51,20 @@ export interface FlatTables {
   proxyArps: number[];
   flows: { from: number; to: number; proto: number; sport: number; dport: number }[];
   services: { primary: number; standby: number; intervalNs: bigint; decisionNs: bigint; fall: number; rise: number; automatic: number; failback: number }[];
+  /** lag: its index; port: member index, -1; peers 1: one leg of a pair */
+  fallbacks: { lag: number; rule: number; timeoutNs: bigint; port: number; peers: number; claims: { port: number; claim: number }[] }[];
+  boots: {
+    node: number; nicRule: number; nic: number; attempts: number; discovers: number; loadRetries: number; atNs: bigint; postNs: bigint; linkNs: bigint; discoverNs: bigint;
+    loadRetryNs: bigint; installNs: bigint; osNs: bigint; bytes: bigint; limitKb: bigint;
+  }[];
+  /** interfaces that answer DHCP */
+  bootServers: number[];
   names: Names;
 }
 
 export function emptyTables(): FlatTables {
   return {
-    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], stps: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [],
+    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], stps: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [], fallbacks: [], boots: [], bootServers: [],
     names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], prefixes: [], flows: [], services: [], steps: [] },
   };
 }

@@ -14,6 +14,8 @@ export interface LoadOptions {
   reserves?: Reserves;
   /** default: nodes are switched on within a second of each other */
   powerOnSpreadNs?: bigint;
+  /** engine time of the scenario's zero: when servers that boot over the network count from */
+  zeroNs?: bigint;
 }
 
 /** Rows of what grows while a run goes on. Left out: enough for the topology. */
@@ -67,6 +69,15 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   loadGroups(engine, t);
   for (const f of t.flows) engine.addFlow(f.from, f.to, f.proto, f.sport, f.dport);
   for (const s of t.services) engine.addService(s.primary, s.standby, s.intervalNs, s.decisionNs, s.fall, s.rise, s.automatic, s.failback);
+  for (const f of t.fallbacks) {
+    engine.setFallback(f.lag, f.rule, f.timeoutNs, f.port, f.peers);
+    for (const c of f.claims) engine.setFallbackClaim(c.port, c.claim);
+  }
+  for (const b of t.boots) {
+    engine.addBoot(b.node, b.nicRule, b.nic, b.attempts, b.discovers, b.loadRetries, (options.zeroNs ?? 0n) + b.atNs, b.postNs, b.linkNs, b.discoverNs, b.loadRetryNs, b.installNs,
+      b.osNs, b.bytes, b.limitKb);
+  }
+  for (const l3 of t.bootServers) engine.addBootServer(l3);
   for (const s of options.steps) engine.addStep(s.atNs, s.op, s.kind, s.target, s.value);
   if (options.probes !== null) {
     engine.setProbes(options.probes.intervalNs, options.probes.fromNs);
@@ -103,6 +114,7 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   const inVlan = (vlan: number): number => (hostsOf.get(vlan) ?? 0) + 16;
   const fdb = sum(t.bridges.map((b) => inVlan(b.vlan))) + 1024;
   const arp = sum(t.l3ifs.map((l) => (l.bridge < 0 ? 16 : inVlan(l.vlan)))) + 64;
+  engine.reserveBoots(t.boots.length, t.bootServers.length);
   const { fdbRows, arpRows, frameRows, traceRows } = options.reserves ?? {};
   // One event may move every flow, and take every port of a switch down: half of the ring holds that.
   const trace = TRACE_ROWS + 16 * t.flows.length + 16 * t.ports.length;

@@ -83,7 +83,7 @@ export async function runScenario(topology: Topology, scenario: Scenario, option
   const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
   const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
   const run = new Run(engine, tables, zeroNs);
-  run.guard(() => load(engine, tables, { seed, steps, probes, capture: (options.capturePorts ?? []).length > 0, reserves: options.reserves ?? {} }));
+  run.guard(() => load(engine, tables, { seed, steps, probes, zeroNs, capture: (options.capturePorts ?? []).length > 0, reserves: options.reserves ?? {} }));
   await run.advance(zeroNs + scenario.untilNs, options);
   return {
     trace: run.trace, paths: run.paths(), names: tables.names, endNs: scenario.untilNs, seed, events: engine.events(), frames: run.frames, topology, scenario,

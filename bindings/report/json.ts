@@ -1,5 +1,7 @@
 // One JSON object a run. Every time and length is {"ms": number, "ns": "exact digits"}: ms to read and to filter by, ns to compute with.
 
+import { boots } from "../analysis/index.ts";
+import { bootsJson } from "./boots.ts";
 import type { Link, Outage, SubjectStatistics, Worst } from "../analysis/index.ts";
 import type { Outcome } from "../applications/index.ts";
 import type { Run } from "../analysis/run.ts";
@@ -31,6 +33,7 @@ export function report(input: ReportInput): Record<string, unknown> {
       vlan: s.vlan, node: s.node, port: s.port, start: jsonTime(s.startNs), end: orNull(s.endNs), copies: s.copies, after: orNull(s.afterNs),
       framesPerMs: s.framesPerMs, doubling: orNull(s.doublingNs),
     })),
+    boots: bootsJson(boots(run)),
     assumed: run.topology.assumptions,
     events: run.events, records: run.trace.length,
   };

@@ -1,6 +1,7 @@
 // The report for a terminal: budgets first, then each step of the scenario with its outages and their reasons.
 
 import type { Explanation, Link, Outage, StepFindings, SubjectStatistics, Worst } from "../analysis/index.ts";
+import { bootPart } from "./boots.ts";
 import { duration, plural, time } from "./format.ts";
 import type { ReportInput } from "./input.ts";
 import type { Paint } from "./paint.ts";
@@ -21,6 +22,7 @@ export function text(input: ReportInput, options: TextOptions): string {
     applicationsPart(input, options.paint),
     security(input, options),
     probes(input, options.paint),
+    bootPart(input, options),
     assumed(input, options.paint),
     summary(input, options.paint),
   ];

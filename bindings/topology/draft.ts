@@ -1,7 +1,7 @@
 // The topology while it is worked out: indices for look-ups, the problems found so far, the values assumed.
 
 import { parseDuration } from "../scenario/duration.ts";
-import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
+import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, PxeBoot, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
 import type { Application } from "./application.ts";
 import { meant, type Path } from "./problems.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
@@ -56,6 +56,8 @@ export class Draft {
   readonly services: Service[] = [];
   readonly applications: Application[] = [];
   readonly scenarios: Scenario[] = [];
+  readonly pxeBoots: PxeBoot[] = [];
+  readonly bootServers: string[] = [];
   readonly input: FileInput;
   readonly source: SourceFile;
   readonly #removed: ReadonlySet<string>;
@@ -118,6 +120,16 @@ export class Draft {
     }
     this.#parts += parts;
     return true;
+  }
+
+  /** The names of a key that was read before: faults in it are told already. */
+  quietNames(text: string): string[] {
+    return quietRange(text);
+  }
+
+  /** Some server boots over the network. */
+  get boots(): boolean {
+    return Object.values(this.input.nodes).some((node) => node.pxe !== undefined);
   }
 
   /** A name, a range or a list of them. */
@@ -245,6 +257,7 @@ export class Draft {
       pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps, fhrps: this.fhrps, tracks: this.tracks,
       proxyArps: this.proxyArps, vms: this.vms,
       flows: this.flows, services: this.services, applications: this.applications, scenarios: this.scenarios,
+      boots: this.pxeBoots, bootServers: this.bootServers,
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };
   }

@@ -4,6 +4,7 @@ import { freePlacement, settingsOf, type Settings } from "./bond-settings.ts";
 import { firstPort } from "./expand-links.ts";
 import { switchLag, type LagNumbers } from "./expand-lags.ts";
 import type { Draft } from "./draft.ts";
+import { fallbackOf } from "./fallback.ts";
 import type { Lag, Node, Pair, Port } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import { isPortName, splitPort } from "./ranges.ts";
@@ -38,7 +39,7 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
       if (lag.lacp !== null) lag.lacp.key = speedKey(draft.ports.get(`${name}:${members[0]}`)?.speedMbps ?? 0);
       if (!draft.addLag(lag, path)) continue;
       if (input.network !== undefined) draft.bondNetwork.set(lag, input.network);
-      if (!freePlacement(lag.mode)) addSwitchSide(draft, lag, target, numbers, path);
+      if (!freePlacement(lag.mode)) addSwitchSide(draft, lag, target, numbers, input, path);
     }
   }
 }
@@ -117,7 +118,7 @@ function reportCabled(draft: Draft, server: Node, member: string, path: Path): b
 }
 
 /** The switch's port-channel, unless the file has one for these ports. */
-function addSwitchSide(draft: Draft, bond: Lag, target: Target | null, numbers: LagNumbers, path: Path): void {
+function addSwitchSide(draft: Draft, bond: Lag, target: Target | null, numbers: LagNumbers, input: BondInput, path: Path): void {
   const far = new Map<string, Port[]>();
   for (const member of bond.members) {
     const port = draft.far(`${bond.node}:${member}`);
@@ -134,8 +135,16 @@ function addSwitchSide(draft: Draft, bond: Lag, target: Target | null, numbers: 
   const number = numbers.next(nodes, pair);
   for (const node of nodes) {
     const members = (far.get(node.name) ?? []).map((port) => port.name);
-    draft.addLag(switchLag(draft, node, `Po${number}`, members, pair, number, bond), path);
+    const lag = switchLag(draft, node, `Po${number}`, members, pair, number, bond);
+    lag.fallback = fallbackOf(draft, node, lag, input["lacp-fallback"], path, (port) => farOn(draft, bond, node, port));
+    draft.addLag(lag, path);
   }
+}
+
+/** The switch's port on the cable of a member of the bond, or null when the cable goes elsewhere. */
+function farOn(draft: Draft, bond: Lag, node: Node, member: string): string | null {
+  const port = draft.far(`${bond.node}:${member}`);
+  return port?.node === node.name ? port.name : null;
 }
 
 function sharedPair(draft: Draft, nodes: readonly Node[]): Pair | null {

@@ -2,6 +2,7 @@
 
 import type { Draft } from "./draft.ts";
 import { membersOf } from "./expand-bonds.ts";
+import { fallbackOf } from "./fallback.ts";
 import type { LacpSettings, Lag, Node, Pair } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import { splitPort } from "./ranges.ts";
@@ -73,6 +74,8 @@ function expandLag(draft: Draft, node: Node, lagName: string, input: LagInput, m
 
 function lagOf(draft: Draft, node: Node, name: string, input: LagInput, members: string[], pair: Pair | null, id: number): Lag {
   const lag = switchLag(draft, node, name, members, pair, id, null, input);
+  const portOf = (port: string): string | null => (members.includes(port) ? port : null);
+  lag.fallback = fallbackOf(draft, node, lag, input["lacp-fallback"], ["lags"], portOf);
   return { ...lag, minLinks: input["min-links"] ?? 1, maxBundle: input["max-bundle"] ?? 0 };
 }
 

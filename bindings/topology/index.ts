@@ -12,6 +12,7 @@ import { expandLinks, expandMeshes, setPeerLinkVlans, setPortModes } from "./exp
 import { expandPairs } from "./expand-mlag.ts";
 import { expandNodes } from "./expand-nodes.ts";
 import { expandStp } from "./expand-stp.ts";
+import { expandPxe } from "./expand-pxe.ts";
 import { expandScenarios } from "./expand-scenarios.ts";
 import { expandVms } from "./expand-vms.ts";
 import type { Topology } from "./model.ts";
@@ -62,6 +63,7 @@ function build(source: SourceFile): Topology | null {
   expandStp(draft);
   expandAddresses(draft, new AddressBook(draft));
   setPeerLinkVlans(draft);
+  expandPxe(draft);
   expandFlows(draft);
   expandApplications(draft);
   expandScenarios(draft);

@@ -104,7 +104,39 @@ export interface Lag {
   vlans: number[];
   pair: string | null; // MC-LAG pair that this lag is a dual-homed member of
   mlagId: number; // same number on both peers; 0 otherwise
+  fallback?: Fallback | null; // switch's side: while the partner is silent; null: none
   peerLinkOf: string | null; // pair whose peer-link this lag is
+  where: Where;
+}
+
+export type FallbackMode = "none" | "static" | "individual" | "force-up" | "edge-port" | "bypass";
+
+/** What a port-channel does while no member hears an LACPDU. */
+export interface Fallback {
+  mode: FallbackMode;
+  timeoutNs: Ns; // since link-up or the last LACPDU
+  port: string | null; // the member that is named, if it is on this switch
+  named: boolean; // some member is named
+  peers: "one" | "each"; // of an MC-LAG pair
+}
+
+/** A server without an operating system. */
+export interface PxeBoot {
+  server: string;
+  nicRule: "first" | "named" | "each";
+  nic: string | null; // port name
+  atNs: Ns; // power on, on the scenario's clock
+  postNs: Ns;
+  linkNs: Ns;
+  discoverNs: Ns;
+  discovers: number;
+  attempts: number;
+  bytes: number;
+  limitMbps: number;
+  protocol: "tftp" | "http";
+  loadRetryNs: Ns;
+  loadRetries: number;
+  installNs: Ns;
   where: Where;
 }
 
@@ -263,5 +295,7 @@ export interface Topology {
   flows: Flow[];
   services: Service[];
   scenarios: Scenario[];
+  boots?: PxeBoot[];
+  bootServers?: string[]; // answer DHCP
   assumptions: Assumption[];
 }

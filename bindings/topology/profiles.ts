@@ -179,12 +179,15 @@ const linux = vendor({
   vrrpImplementation: ["keepalived", "keepalived"],
 });
 
+const exos = vendor({ vendor: "Extreme EXOS" });
+const fastiron = vendor({ vendor: "Ruckus FastIron" });
+
 export const PROFILE_NAMES = [
-  "standard", "linux", "nxos-vpc", "eos-mlag", "junos-mclag", "sonic-mclag", "aruba-vsx", "dell-vlt", "comware-mlag", "huawei-mlag", "cumulus-clag",
+  "standard", "linux", "nxos-vpc", "eos-mlag", "junos-mclag", "sonic-mclag", "aruba-vsx", "dell-vlt", "comware-mlag", "huawei-mlag", "cumulus-clag", "exos-mlag", "fastiron-mct",
 ] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   "standard": standard, "linux": linux, "nxos-vpc": nxos, "eos-mlag": eos, "junos-mclag": junos, "sonic-mclag": sonic,
-  "aruba-vsx": aruba, "dell-vlt": dell, "comware-mlag": comware, "huawei-mlag": huawei, "cumulus-clag": cumulus,
+  "aruba-vsx": aruba, "dell-vlt": dell, "comware-mlag": comware, "huawei-mlag": huawei, "cumulus-clag": cumulus, "exos-mlag": exos, "fastiron-mct": fastiron,
 };

@@ -64,6 +64,29 @@ const bondFields = {
   "arp-missed-max": intBetween(1, 255).optional(),
   "arp-all-targets": z.enum(["any", "all"]).optional(),
 };
+const bytes = z.string().regex(/^\d{1,6}(\.\d{1,3})?[KMG]B$/, { error: "DH_VALUE a size is a number with a unit, like 500MB" });
+const fallback = z.strictObject({
+  mode: z.enum(["none", "static", "individual", "force-up", "edge-port", "bypass"]).optional(),
+  timeout: duration.optional().describe("All members silent until it begins"),
+  port: name.optional().describe("The member that is forced up: the switch's port, or under bonds the server's"),
+  peers: z.enum(["one", "each"]).optional().describe("Of an MC-LAG pair: one leg falls back, or each"),
+});
+const pxe = z.strictObject({
+  nic: name.optional().describe("first (with a link), each (in turn), or a port"),
+  at: duration.optional().describe("Power on"),
+  post: duration.optional().describe("Self-test; the NICs have no link meanwhile"),
+  "link-wait": duration.optional(),
+  dhcp: z.strictObject({ first: duration.optional().describe("Doubles with each DISCOVER"), tries: intBetween(1, 10).optional() }).optional(),
+  load: z.strictObject({
+    protocol: z.enum(["tftp", "http"]).optional(),
+    size: bytes.optional(),
+    rate: speed.optional().describe("What one transfer reaches by itself"),
+    retry: duration.optional(),
+    retries: intBetween(1, 100).optional(),
+  }).optional(),
+  attempts: intBetween(1, 100).optional().describe("Of the firmware, with a restart between"),
+  install: duration.optional(),
+});
 const lacpFields = {
   rate: rate.optional(),
   "system-priority": lacpPriority.optional(),
@@ -86,7 +109,7 @@ const stp = z.union([stpMode, z.strictObject({ ...stpFields, priority: bridgePri
 const defaults = z.strictObject({
   link: z.strictObject(linkFields).optional(),
   bond: z.strictObject(bondFields).optional(),
-  lacp: z.strictObject({ ...lacpFields, "port-priority": lacpPriority.optional() }).optional().describe("Of switches"),
+  lacp: z.strictObject({ ...lacpFields, "port-priority": lacpPriority.optional(), "lacp-fallback": fallback.optional() }).optional().describe("Of switches"),
   switch: z.strictObject({ ...timeFields, profile: z.enum(PROFILE_NAMES).optional(), stp: stpDefaults.optional() }).optional(),
   server: z.strictObject({ boot: timeFields.boot }).optional(),
   flow: z.strictObject({ "max-outage": duration.optional() }).optional(),
@@ -103,6 +126,8 @@ const node = z.strictObject({
   gateway: name.optional().describe("Servers: an address, the name of a gateway, or none"),
   "prefix-length": intBetween(1, 32).optional().describe("Servers: a mask other than the network's, which is a mistake that can be simulated"),
   stp: stp.optional().describe("Switches: spanning tree"),
+  pxe: z.nullable(pxe).optional().describe("Servers: boots over the network, without an operating system"),
+  dhcp: z.boolean().optional().describe("Servers: answers DHCP and serves what is loaded"),
   ...timeFields,
 });
 
@@ -124,6 +149,7 @@ const lag = z.strictObject({
   "max-bundle": intBetween(0, 64).optional(),
   "port-priority": z.record(name, lacpPriority).optional(),
   networks: oneOrMore.optional(),
+  "lacp-fallback": fallback.optional(),
   mlag: name.optional().describe("The pair that this is a member of"),
   "mlag-id": intBetween(1, 65535).optional(),
 });
@@ -157,6 +183,7 @@ const bond = z.strictObject({
   ...linkFields,
   primary: name.optional(),
   network: name.optional(),
+  "lacp-fallback": fallback.optional().describe("Of the switch's side"),
 });
 
 const vm = z.strictObject({
@@ -293,6 +320,7 @@ export type StpInput = z.infer<typeof stp>;
 export type LinkFields = { speed?: string | undefined; delay?: string | undefined; "loss-detect"?: string | undefined };
 export type LinkInput = z.infer<typeof linkEntry>;
 export type LagInput = z.infer<typeof lag>;
+export type FallbackInput = z.infer<typeof fallback>;
 export type MlagInput = z.infer<typeof mlag>;
 export type BondInput = z.infer<typeof bond>;
 export type VmInput = z.infer<typeof vm>;

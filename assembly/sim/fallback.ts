@@ -1,0 +1,145 @@
+// LACP fallback in the simulation: opens and closes the members that the machine names, and lets the peers of an MC-LAG
+// pair agree on one leg.
+
+import { FLUSH_FALLBACK, RX_DEFAULTED, T_FALLBACK } from "../abi";
+import { take } from "../core/memory";
+import { cause, now, setCause, trace } from "../core/trace";
+import { FALLBACK_BYTES, FALLBACK_ENTERED, FALLBACK_NORMAL, Fallback, alone, bestOf, compareClaims, heard, reset, run } from "../lacp/fallback";
+import { LacpGroup, NEVER, member as lacpMember } from "../lacp/port";
+import { peerLinkOf } from "../mclag/sync";
+import { flushPort } from "../switching/bridge";
+import { markDirty } from "./dirty";
+import { settle } from "./lag";
+import { groupOf, lagOf, maxGroups, memberOf, nodeOf, portOf, running } from "./tables";
+import { TIMER_FALLBACK, followDeadline, stopTimer } from "./timers";
+
+/** Which leg of an MC-LAG pair falls back: each by itself, or the better one of the two. */
+const PEERS_ONE: i32 = 1;
+
+let base: usize = 0;
+let peersAt: usize = 0; // PEERS_* a group, and the state that was told
+export function reserveFallback(): void { base = take(<usize>maxGroups * FALLBACK_BYTES); peersAt = take(<usize>maxGroups << 3); }
+export function fallbackOf(group: i32): Fallback { return changetype<Fallback>(base + <usize>group * FALLBACK_BYTES); }
+function peersOf(group: i32): i32 { return load<i32>(peersAt + (<usize>group << 3)); }
+function toldOf(group: i32): i32 { return load<i32>(peersAt + (<usize>group << 3), 4); }
+
+export function configureFallback(group: i32, rule: i32, timeoutNs: i64, port: i32, peers: i32): void {
+  const f = fallbackOf(group);
+  f.rule = rule; f.timeoutNs = timeoutNs; f.port = port;
+  f.dueAt = NEVER;
+  store<i32>(peersAt + (<usize>group << 3), peers);
+}
+
+/** An LACPDU has arrived: fallback ends before the machines see it. */
+export function fallbackHeard(group: i32): void {
+  const f = fallbackOf(group);
+  if (f.rule == 0) return;
+  heard(f, now);
+  if (toldOf(group) != FALLBACK_NORMAL) apply(group, groupOf(group), 0);
+}
+
+/** The group has come to rest: what does fallback make of it? */
+export function settleFallback(group: i32, g: LacpGroup): void {
+  const f = fallbackOf(group);
+  if (f.rule == 0) return;
+  const before = cause;
+  agree(group, g, f);
+  const changed = run(f, g, now);
+  if (changed || toldOf(group) != f.state) { setCause(g.cause != 0 ? g.cause : before); apply(group, g, f.set); }
+  setCause(before);
+  followDeadline(TIMER_FALLBACK, group, f.dueAt, now);
+  const twin = twinOf(group);
+  if (changed && twin >= 0) look(twin);
+  setCause(before);
+}
+
+export function fallbackFired(group: i32): void { if (running(groupOf(group).node)) settle(group, groupOf(group)); }
+
+/** A change at one peer is looked at by the other at once. */
+function look(group: i32): void {
+  const g = groupOf(group);
+  const f = fallbackOf(group);
+  if (!running(g.node)) return;
+  const yielded = f.yields;
+  agree(group, g, f);
+  if (f.yields != yielded && run(f, g, now)) apply(group, g, f.set);
+}
+
+/** The group of the other peer's leg, when the pair's rule is one leg, both peers run and hear each other; else -1. */
+function twinOf(group: i32): i32 {
+  if (peersOf(group) != PEERS_ONE) return -1;
+  const lag = lagOf(groupOf(group).lag);
+  if (lag.twin < 0 || !running(lagOf(lag.twin).node)) return -1;
+  const between = peerLinkOf(lag.node);
+  return between >= 0 && lagOf(between).up != 0 ? lagOf(lag.twin).group : -1;
+}
+
+/** Choice: the peers know of each other's links without delay; the better claim is that of the lower port, then of the lower MAC. */
+function agree(group: i32, g: LacpGroup, f: Fallback): void {
+  f.yields = false;
+  const twin = twinOf(group);
+  if (twin < 0) return;
+  if (fallbackOf(twin).rule == 0) return; // only this peer has a member to force up
+  const other = groupOf(twin);
+  const theirs = bestOf(fallbackOf(twin), other);
+  const own = bestOf(f, g);
+  if (theirs < 0) return;
+  if (own < 0 || partnerKnown(other)) { f.yields = true; return; }
+  const order = compareClaims(lacpMember(other, theirs), lacpMember(g, own));
+  f.yields = order != 0 ? order < 0 : nodeOf(other.node).mac < nodeOf(g.node).mac;
+}
+
+/** Somebody answers at the other leg: this one waits for LACP too. */
+function partnerKnown(g: LacpGroup): bool {
+  for (let i = 0; i < g.count; i++) {
+    const p = lacpMember(g, i);
+    if (p.enabled && p.rxState != RX_DEFAULTED && p.partnerSystem != 0) return true;
+  }
+  return false;
+}
+
+/** Opens the members of `set` and closes the others. */
+function apply(group: i32, g: LacpGroup, set: u64): void {
+  const f = fallbackOf(group);
+  const before = cause;
+  const old = toldOf(group);
+  store<i32>(peersAt + (<usize>group << 3), f.state, 4);
+  const record = old == f.state && set == 0 ? before : trace(T_FALLBACK, g.lag, old, f.state, <i32>set);
+  const solo = alone(f);
+  for (let i = 0; i < g.count; i++) {
+    const open = ((set >> <u64>i) & 1) != 0;
+    const port = lacpMember(g, i).port;
+    memberOf(portOf(port).member).forced = open && !solo ? 3 : 0;
+    setSolo(port, open && solo);
+    setCause(record);
+  }
+  if (!solo) for (let i = 0; i < g.count; i++) lacpMember(g, i).cause = record;
+  markDirty();
+  if (!solo) settle(group, g);
+  setCause(before);
+}
+
+/** A member that forwards by itself is a port of the bridge; what was learned there goes with it. */
+function setSolo(port: i32, on: bool): void {
+  const p = portOf(port);
+  if ((p.solo != 0) == on) return;
+  p.solo = on ? 1 : 0;
+  if (!on) flushPort(port, FLUSH_FALLBACK);
+}
+
+/** Power off. */
+export function stopFallback(group: i32): void {
+  const f = fallbackOf(group);
+  if (f.rule == 0) return;
+  stopTimer(TIMER_FALLBACK, group);
+  reset(f);
+  store<i32>(peersAt + (<usize>group << 3), FALLBACK_NORMAL, 4);
+  const g = groupOf(group);
+  for (let i = 0; i < g.count; i++) {
+    const port = lacpMember(g, i).port;
+    memberOf(portOf(port).member).forced = 0;
+    portOf(port).solo = 0;
+  }
+}
+
+export function inFallback(group: i32): bool { return fallbackOf(group).state == FALLBACK_ENTERED; }
