@@ -62,7 +62,9 @@ function look(group: i32): void {
   if (!running(g.node)) return;
   const yielded = f.yields;
   agree(group, g, f);
-  if (f.yields != yielded && run(f, g, now)) apply(group, g, f.set);
+  if (f.yields == yielded) return;
+  if (run(f, g, now) || toldOf(group) != f.state) apply(group, g, f.set);
+  followDeadline(TIMER_FALLBACK, group, f.dueAt, now);
 }
 
 /** The group of the other peer's leg, when the pair's rule is one leg, both peers run and hear each other; else -1. */
@@ -76,17 +78,22 @@ function twinOf(group: i32): i32 {
 
 /** Choice: the peers know of each other's links without delay; the better claim is that of the lower port, then of the lower MAC. */
 function agree(group: i32, g: LacpGroup, f: Fallback): void {
-  f.yields = false;
-  const twin = twinOf(group);
-  if (twin < 0) return;
-  if (fallbackOf(twin).rule == 0) return; // only this peer has a member to force up
+  const yielded = f.yields;
+  f.yields = yieldsTo(twinOf(group), g, f);
+  // The other leg is gone: the time runs anew, and two links that are lost in one instant open nothing.
+  if (yielded && !f.yields) { f.sinceAt = now + 1; f.state = FALLBACK_NORMAL; }
+}
+
+function yieldsTo(twin: i32, g: LacpGroup, f: Fallback): bool {
+  if (twin < 0) return false;
+  if (fallbackOf(twin).rule == 0) return false; // only this peer has a member to force up
   const other = groupOf(twin);
   const theirs = bestOf(fallbackOf(twin), other);
   const own = bestOf(f, g);
-  if (theirs < 0) return;
-  if (own < 0 || partnerKnown(other)) { f.yields = true; return; }
+  if (theirs < 0) return false;
+  if (own < 0 || partnerKnown(other)) return true;
   const order = compareClaims(lacpMember(other, theirs), lacpMember(g, own));
-  f.yields = order != 0 ? order < 0 : nodeOf(other.node).mac < nodeOf(g.node).mac;
+  return order != 0 ? order < 0 : nodeOf(other.node).mac < nodeOf(g.node).mac;
 }
 
 /** Somebody answers at the other leg: this one waits for LACP too. */
