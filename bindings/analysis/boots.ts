@@ -70,7 +70,12 @@ class Reader {
   #failure(b: Boot, r: TraceRecord): void {
     const words = failureWords(r, { names: this.#run.names, lacpFast: new Map(), virtual: new Set(), topology: this.#run.topology });
     b.failures.push({
-      atNs: r.at, nic: this.#nic.get(b) ?? null, key: WHY_KEYS[r.a] ?? `reason-${r.a}`, words, chain: linksOf(chainOf(this.#run.trace, r.id), this.#describe),
+      atNs: r.at, nic: this.#nic.get(b) ?? null, key: WHY_KEYS[r.a] ?? `reason-${r.a}`, words, chain: linksOf(chainOf(this.#run.trace, r.id).filter(elsewhere), this.#describe),
     });
   }
+}
+
+/** What the server itself went through is its timeline: the chain says what others did. */
+function elsewhere(r: TraceRecord): boolean {
+  return r.kind !== abi.T_PXE && r.kind !== abi.T_PXE_DHCP && r.kind !== abi.T_PXE_LOAD;
 }

@@ -92,6 +92,8 @@ const CASES: [string, string][] = [
   ["DH_LACP_PASSIVE", mutate("mlag:", "lags:\n  ▸leaf1:Po9: {members: Eth41, mode: lacp-passive}\n  sw1:Po9: {members: Eth40, mode: lacp-passive}\nmlag:")],
   ["DH_LACP_STATIC", mutate("mlag:", "lags:\n  leaf1:Po9: {members: Eth41, mode: static}\n  ▸sw1:Po9: {members: Eth40, mode: lacp-active}\nmlag:")],
   ["DH_LACP_STATIC", mutate("mlag:", "lags:\n  ▸leaf1:Po9: {members: Eth41, mode: static}\nmlag:")],
+  ["DH_PXE", mutate("srv3: {kind: server, network: db}", "srv3: {kind: server, network: db, ▸pxe: {post: 10s}}")],
+  ["DH_FALLBACK", mutate("leaf, site: fra}", "leaf, site: fra, profile: eos-mlag}").replace("members: [eth0, eth1]}", "members: [eth0, eth1], lacp-fallback: {mode: ▸edge-port}}")],
   ["DH_PAIR", mutate("peers: [leaf1, leaf2]", "peers: [leaf1, ▸srv3]")],
   ["DH_PAIR", mutate("peers: [leaf1, leaf2]", "peers: ▸[leaf1]")],
   ["DH_PEER_LINK_MISSING", mutate("  pair1: {peers: [leaf1, leaf2], peer-link: [Eth53, Eth54]}", "  ▸pair1: {peers: [leaf1, leaf2]}")],
