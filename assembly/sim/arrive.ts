@@ -15,7 +15,7 @@ import { capture } from "./capture";
 import { countTaken } from "./counters";
 import { fallbackHeard } from "./fallback";
 import { FRAME_BODY, Frame, deaf, refused } from "./frames";
-import { accepts, control } from "./l3";
+import { accepts, control, isOurs } from "./l3";
 import { runLacp } from "./lag";
 import { bpduArrived } from "./stp";
 import { GATE_OPEN, gateOf } from "./stp-tables";
@@ -86,9 +86,8 @@ function bridged(at: i32, port: i32, f: Frame, alive: bool): void {
   if (b.l3 >= 0 && l3Of(b.l3).up != 0) {
     const group = (f.dstMac & GROUP_BIT) != 0;
     if (!group && accepts(l3Of(b.l3), f.dstMac)) {
-      if (f.kind == FRAME_PROBE) probeRouted(b.node, f);
-      else if (alive) control(b.l3, f);
-      return;
+      if (f.kind == FRAME_PROBE) { probeRouted(b.node, f); return; }
+      if (isOurs(l3Of(b.l3), f)) { if (alive) control(b.l3, f); return; }
     }
     if (group && alive) {
       const last = control(b.l3, f);

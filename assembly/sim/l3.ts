@@ -21,6 +21,15 @@ export function accepts(i: L3if, mac: u64): bool {
   return fhrpAccepts(i, mac);
 }
 
+/**
+ * Is a unicast frame to a MAC that the interface accepts for its own control plane? A gateway that also routes for its peer
+ * (peer-gateway, all-active) does not answer for it: an ARP reply to the peer, or a question to the virtual MAC that the
+ * active router has to answer, is bridged on.
+ */
+export function isOurs(i: L3if, f: Frame): bool {
+  return f.dstMac == i.mac || (f.kind == FRAME_ARP && f.a == 1 && ownerMac(i, f.d, 0) != 0);
+}
+
 /** The MAC that answers for an address here, or 0. `host`: who asks, 0 when nobody asks. */
 function ownerMac(i: L3if, ip: u32, host: u64): u64 {
   if (ip == i.ip) return i.mac;

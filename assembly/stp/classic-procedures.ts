@@ -6,7 +6,7 @@ import {
 import { trace } from "../core/trace";
 import { BPDU_CONFIG, BPDU_TCN, Bpdu, FLAG_TC, FLAG_TCA } from "../wire/bpdu";
 import {
-  NEVER, SECOND, SEND_CONFIG, SEND_TCN, StpBridge, StpPort, UNIT, becomeRoot, copyVector, msgVector, portOf, portVector, setState, traceRole,
+  NEVER, SECOND, SEND_CONFIG, SEND_TCN, StpBridge, StpPort, UNIT, becomeRoot, copyVector, msgVector, portOf, portVector, setState, traceRole, takeIfBetter,
 } from "./port";
 import { traceRoot } from "./selection";
 
@@ -107,14 +107,7 @@ export function configurationUpdate(b: StpBridge): void {
 /** 8.6.8.3.1 */
 function considerRoot(b: StpBridge, p: StpPort, i: i32): void {
   if (p.state == STP_DISABLED || isDesignated(b, p) || p.portRoot >= b.id || p.portBridge == b.id) return;
-  const cost = p.portCost + p.cost;
-  if (p.portRoot != b.rootRoot) { if (p.portRoot > b.rootRoot) return; }
-  else if (cost != b.rootCost) { if (cost > b.rootCost) return; }
-  else if (p.portBridge != b.rootBridge) { if (p.portBridge > b.rootBridge) return; }
-  else if (p.portPort != b.rootPortId) { if (p.portPort > b.rootPortId) return; }
-  else if (b.rootPort >= 0 && p.portId > portOf(b, b.rootPort).portId) return;
-  b.rootRoot = p.portRoot; b.rootCost = cost; b.rootBridge = p.portBridge; b.rootPortId = p.portPort;
-  b.rootPort = i;
+  takeIfBetter(b, p, i);
 }
 
 /** 8.6.9.3: would this bridge be the better designated bridge for that LAN? */

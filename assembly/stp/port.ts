@@ -169,3 +169,15 @@ export function clearPort(p: StpPort): void {
   p.edgeDelayAt = NEVER; p.fdAt = NEVER; p.helloAt = 0; p.mdelayAt = NEVER; p.rbAt = 0; p.rcvdInfoAt = 0; p.rrAt = 0; p.tcAt = 0;
   p.messageAgeAt = NEVER; p.forwardDelayAt = NEVER; p.holdAt = NEVER;
 }
+
+/** The root path through this port becomes the bridge's if it is better: root, cost, bridge, its port, own port; lower wins. */
+export function takeIfBetter(b: StpBridge, p: StpPort, i: i32): void {
+  const cost = p.portCost + p.cost;
+  if (p.portRoot != b.rootRoot) { if (p.portRoot > b.rootRoot) return; }
+  else if (cost != b.rootCost) { if (cost > b.rootCost) return; }
+  else if (p.portBridge != b.rootBridge) { if (p.portBridge > b.rootBridge) return; }
+  else if (p.portPort != b.rootPortId) { if (p.portPort > b.rootPortId) return; }
+  else if (b.rootPort >= 0 && p.portId > portOf(b, b.rootPort).portId) return;
+  b.rootRoot = p.portRoot; b.rootCost = cost; b.rootBridge = p.portBridge; b.rootPortId = p.portPort;
+  b.rootPort = i;
+}

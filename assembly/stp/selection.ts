@@ -4,7 +4,7 @@ import { STP_ROLE_ALTERNATE, STP_ROLE_BACKUP, STP_ROLE_DESIGNATED, STP_ROLE_DISA
 import { trace } from "../core/trace";
 import {
   INFO_AGED, INFO_DISABLED, INFO_RECEIVED, StpBridge, StpPort, Times, addressOf, becomeRoot, compareVectors, copyTimes, designatedTimes,
-  designatedVector, portOf, portTimes, portVector, rootTimes, sameTimes,
+  designatedVector, portOf, portTimes, portVector, rootTimes, sameTimes, takeIfBetter,
 } from "./port";
 
 const SECOND_UNITS: u32 = 256;
@@ -40,14 +40,7 @@ function updtRolesTree(b: StpBridge): void {
 /** Is the root path through this port better than the best so far? What this bridge itself said leads nowhere. */
 function considerRoot(b: StpBridge, p: StpPort, i: i32): void {
   if (p.infoIs != INFO_RECEIVED || addressOf(p.portBridge) == addressOf(b.id)) return;
-  const cost = p.portCost + p.cost;
-  if (p.portRoot != b.rootRoot) { if (p.portRoot > b.rootRoot) return; }
-  else if (cost != b.rootCost) { if (cost > b.rootCost) return; }
-  else if (p.portBridge != b.rootBridge) { if (p.portBridge > b.rootBridge) return; }
-  else if (p.portPort != b.rootPortId) { if (p.portPort > b.rootPortId) return; }
-  else if (b.rootPort >= 0 && p.portId > portOf(b, b.rootPort).portId) return;
-  b.rootRoot = p.portRoot; b.rootCost = cost; b.rootBridge = p.portBridge; b.rootPortId = p.portPort;
-  b.rootPort = i;
+  takeIfBetter(b, p, i);
 }
 
 function chooseRole(b: StpBridge, p: StpPort, i: i32): void {

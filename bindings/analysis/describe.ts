@@ -110,8 +110,7 @@ const ROWS: Record<number, Row> = {
   [abi.T_BOND_MAC]: (r, x) => lag(r, x, "bond", `mac ${w.macLow(r.b)} ${owner(x, r.a)}`, `speaks with ${w.macLow(r.b)} by ${owner(x, r.a)}`),
   [abi.T_PROBE]: (r, x) => {
     const flow = flowName(x, r.entity);
-    const fate = r.b === 1 ? "arrived" : `lost (${w.dropWords(r.c)})`;
-    return words("-", "probe", `${r.a} ${r.b === 1 ? "arrived" : "lost"}`, flow, `probe ${r.a} of flow ${flow} ${fate}`);
+    return words("-", "probe", `${r.a} arrived`, flow, `probe ${r.a} of flow ${flow} arrived after ${r.c} µs`);
   },
   [abi.T_STP_ROOT]: (r, x) => {
     const node = w.nameAt(x.names.nodes, r.entity);

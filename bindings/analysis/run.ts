@@ -8,6 +8,8 @@ export interface Run {
   trace: Trace;
   names: Names;
   endNs: bigint;
+  /** interval of measuring frames; null: none were sent */
+  probeNs: bigint | null;
   topology: Topology;
   scenario: Scenario;
 }

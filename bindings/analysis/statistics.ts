@@ -2,6 +2,7 @@
 
 import * as abi from "../../assembly/abi.ts";
 import { outages, notReady, type NotReady, type Outage, type Phase } from "./outages.ts";
+import { probeStatistics, type ProbeStatistics } from "./probes.ts";
 import { firstStepNs, type Run } from "./run.ts";
 import { securityFindings, type SecurityFinding } from "./security.ts";
 import { storms, type Storm } from "./storms.ts";
@@ -34,7 +35,6 @@ export interface StepFindings {
 
 export interface Explanation { names: string[]; outage: Outage }
 
-export interface ProbeStatistics { flow: string; direction: 0 | 1; sent: number; lost: number }
 
 export interface Findings {
   outages: Outage[];
@@ -131,19 +131,6 @@ function groups(list: Outage[]): { outages: Outage[]; explanations: Explanation[
 function chainKey(o: Outage): string {
   const ids = (links: { id: number; kind: number }[]): string => links.filter((l) => l.kind !== abi.T_FLOW_DOWN && l.kind !== abi.T_FLOW_UP).map((l) => l.id).join(" ");
   return `${ids(o.why.down)}/${ids(o.why.up)}/${o.startNs}/${o.endNs}`;
-}
-
-function probeStatistics(run: Run): ProbeStatistics[] {
-  const counts = new Map<number, ProbeStatistics>();
-  const warmNs = firstStepNs(run);
-  for (const r of run.trace) {
-    if (r.kind !== abi.T_PROBE || r.at < warmNs) continue;
-    const known = counts.get(r.entity) ?? { flow: run.names.flows[r.entity >> 1] ?? `#${r.entity >> 1}`, direction: (r.entity & 1) as 0 | 1, sent: 0, lost: 0 };
-    known.sent++;
-    if (r.b === 0) known.lost++;
-    counts.set(r.entity, known);
-  }
-  return [...counts.entries()].sort((x, y) => x[0] - y[0]).map((e) => e[1]);
 }
 
 function compare(x: bigint, y: bigint): number { return x < y ? -1 : x > y ? 1 : 0; }

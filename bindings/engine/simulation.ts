@@ -52,6 +52,8 @@ export interface RunResult {
   trace: Trace;
   names: Names;
   endNs: bigint;
+  /** interval of measuring frames; null: none were sent */
+  probeNs: bigint | null;
   seed: bigint;
   events: number;
   frames: CapturedFrame[];
@@ -86,7 +88,7 @@ export async function runScenario(topology: Topology, scenario: Scenario, option
   run.guard(() => load(engine, tables, { seed, steps, probes, zeroNs, capture: (options.capturePorts ?? []).length > 0, reserves: options.reserves ?? {} }));
   await run.advance(zeroNs + scenario.untilNs, options);
   return {
-    trace: run.trace, paths: run.paths(), names: tables.names, endNs: scenario.untilNs, seed, events: engine.events(), frames: run.frames, topology, scenario,
+    trace: run.trace, paths: run.paths(), names: tables.names, endNs: scenario.untilNs, probeNs: options.probeNs ?? null, seed, events: engine.events(), frames: run.frames, topology, scenario,
     wallMs: performance.now() - started, memoryBytes: engine.memory.buffer.byteLength,
   };
 }

@@ -4,12 +4,12 @@ import {
   FORWARDER_ACTIVE, FORWARDER_DISABLED, FORWARDER_LISTEN, GLBP_HOST_DEPENDENT, GLBP_ROUND_ROBIN, GLBP_WEIGHTED,
 } from "../../assembly/abi";
 import { NEVER } from "../../assembly/collections/event-queue";
-import { take } from "../../assembly/core/memory";
 import { reserveTrace } from "../../assembly/core/trace";
 import {
   GLBP_BYTES, GLBP_MESSAGE_BYTES, GlbpMessage, activeBits, assign, choose, deliver, forwarderMac, forwarderOf, glbpAt, left, nextDeadline, run, setOwnerIn, setWeight,
   startup, stop,
 } from "../../assembly/fhrp/glbp";
+import { shareMemory } from "./share-memory";
 
 const SECOND: i64 = 1000000000;
 const T0: i64 = 77 * SECOND;
@@ -17,18 +17,8 @@ const A: u32 = 0x0a630001;
 const B: u32 = 0x0a630002;
 const C: u32 = 0x0a630003;
 
-/** The engine lays its tables where as-pect's heap begins: move past what is there, and leave it as it was. */
-function reserveTraceBesideHeap(records: u32): void {
-  heap.free(heap.alloc(16));
-  const start = (__heap_base + 63) & ~63;
-  const end = <usize>memory.size() << 16;
-  memory.grow(<i32>((end - start + 0xffff) >> 16));
-  memory.copy(end, start, end - start);
-  take(end - start);
-  memory.copy(start, end, end - start);
-  reserveTrace(records);
-}
-reserveTraceBesideHeap(4096);
+shareMemory();
+reserveTrace(4096);
 
 assert(GLBP_BYTES <= 512 && GLBP_MESSAGE_BYTES <= 64);
 const g = glbpAt(memory.data(512));

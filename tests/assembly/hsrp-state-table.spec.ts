@@ -4,11 +4,11 @@ import {
   HSRP_ACTIVE, HSRP_COUP, HSRP_HELLO, HSRP_INITIAL, HSRP_LEARN, HSRP_LISTEN, HSRP_RESIGN, HSRP_SPEAK, HSRP_STANDBY, T_HSRP,
 } from "../../assembly/abi";
 import { NEVER } from "../../assembly/collections/event-queue";
-import { take } from "../../assembly/core/memory";
 import { reserveTrace } from "../../assembly/core/trace";
 import {
   HSRP_BYTES, HSRP_MESSAGE_BYTES, HsrpMessage, crash, deliver, hsrpAt, lowerOutputs, nextDeadline, run, setPriority, shutdown, startup,
 } from "../../assembly/fhrp/hsrp";
+import { shareMemory } from "./share-memory";
 
 const SECOND: i64 = 1000000000;
 const T0: i64 = 77 * SECOND + 123456789;
@@ -16,18 +16,8 @@ const OWN_IP: u32 = 0x0a630002;
 const LOWER_IP: u32 = 0x0a630001;
 const HIGHER_IP: u32 = 0xc0a80001;
 
-/** The engine lays its tables where as-pect's heap begins: move past what is there, and leave it as it was. */
-function reserveTraceBesideHeap(records: u32): void {
-  heap.free(heap.alloc(16));
-  const start = (__heap_base + 63) & ~63;
-  const end = <usize>memory.size() << 16;
-  memory.grow(<i32>((end - start + 0xffff) >> 16));
-  memory.copy(end, start, end - start);
-  take(end - start);
-  memory.copy(start, end, end - start);
-  reserveTrace(records);
-}
-reserveTraceBesideHeap(4096);
+shareMemory();
+reserveTrace(4096);
 
 assert(HSRP_BYTES <= 256 && HSRP_MESSAGE_BYTES <= 64);
 const r = hsrpAt(memory.data(256));

@@ -5,12 +5,12 @@
 
 import { VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER, VRRP_RFC5798, VRRP_RFC9568 } from "../../assembly/abi";
 import { NEVER } from "../../assembly/collections/event-queue";
-import { take } from "../../assembly/core/memory";
 import { reserveTrace } from "../../assembly/core/trace";
 import {
   NO_ADVERT, VRRP_BYTES, VRRP_FRR, VRRP_KEEPALIVED, VrrpRouter, crash, deliver, fault, lowerOutputs, nextDeadline, run, setPriority, shutdown,
   startup, vrrpAt,
 } from "../../assembly/vrrp/vrrp";
+import { shareMemory } from "./share-memory";
 
 const MS: i64 = 1000000;
 const SECOND: i64 = 1000 * MS;
@@ -19,18 +19,8 @@ const LATE: i64 = 100 * MS;
 const PHASES = 16; // failures are tried at so many phases of the advertisement interval
 const N = 3;
 
-/** The engine lays its tables where as-pect's heap begins: move past what is there, and leave it as it was. */
-function reserveTraceBesideHeap(records: u32): void {
-  heap.free(heap.alloc(16)); // the heap knows its end from here on
-  const start = (__heap_base + 63) & ~63;
-  const end = <usize>memory.size() << 16;
-  memory.grow(<i32>((end - start + 0xffff) >> 16));
-  memory.copy(end, start, end - start);
-  take(end - start);
-  memory.copy(start, end, end - start);
-  reserveTrace(records);
-}
-reserveTraceBesideHeap(4096);
+shareMemory();
+reserveTrace(4096);
 
 // --- the segment -----------------------------------------------------------------------------------
 assert(VRRP_BYTES <= 256);

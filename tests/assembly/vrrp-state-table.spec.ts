@@ -6,12 +6,12 @@ import {
   VRRP_WHY_HIGHER, VRRP_WHY_OWNER, VRRP_WHY_PREEMPT, VRRP_WHY_PRIORITY_ZERO, VRRP_WHY_SHUTDOWN, VRRP_WHY_STARTUP, VRRP_WHY_TIMER,
 } from "../../assembly/abi";
 import { NEVER } from "../../assembly/collections/event-queue";
-import { take } from "../../assembly/core/memory";
 import { reserveTrace, traceAt, traceCapacity, traceWritten } from "../../assembly/core/trace";
 import {
   NO_ADVERT, VRRP_BYTES, VRRP_FRR, VRRP_KEEPALIVED, crash, deliver, fault, lowerOutputs, masterDownNs, nextDeadline, run, setPriority, shutdown,
   skewNs, startup, vrrpAt,
 } from "../../assembly/vrrp/vrrp";
+import { shareMemory } from "./share-memory";
 
 const MS: i64 = 1000000;
 const SECOND: i64 = 1000 * MS;
@@ -21,18 +21,8 @@ const LOWER_IP: u32 = 0x0a630001;
 const HIGHER_IP: u32 = 0xc0a80001; // above 2^31: the comparison is unsigned
 const ENTITY = 5;
 
-/** The engine lays its tables where as-pect's heap begins: move past what is there, and leave it as it was. */
-function reserveTraceBesideHeap(records: u32): void {
-  heap.free(heap.alloc(16)); // the heap knows its end from here on
-  const start = (__heap_base + 63) & ~63;
-  const end = <usize>memory.size() << 16;
-  memory.grow(<i32>((end - start + 0xffff) >> 16));
-  memory.copy(end, start, end - start);
-  take(end - start);
-  memory.copy(start, end, end - start);
-  reserveTrace(records);
-}
-reserveTraceBesideHeap(4096);
+shareMemory();
+reserveTrace(4096);
 
 assert(VRRP_BYTES <= 256);
 const v = vrrpAt(memory.data(256));

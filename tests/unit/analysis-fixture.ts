@@ -83,13 +83,13 @@ export function scenario(steps: Step[] = [step(10000, "fail"), step(40000, "repa
 
 export interface MadeRun {
   trace: Trace; names: Names; endNs: bigint; topology: Topology; scenario: Scenario;
-  seed: bigint; events: number; frames: []; wallMs: number; memoryBytes: number;
+  probeNs: bigint | null; seed: bigint; events: number; frames: []; wallMs: number; memoryBytes: number;
 }
 
 export function run(maker: TraceMaker, parts: Partial<MadeRun> = {}): MadeRun {
   return {
     trace: maker.trace(), names, endNs: ms(60000), topology: topology(), scenario: scenario(),
-    seed: 1n, events: 1234, frames: [], wallMs: 12, memoryBytes: 1 << 20, ...parts,
+    probeNs: null, seed: 1n, events: 1234, frames: [], wallMs: 12, memoryBytes: 1 << 20, ...parts,
   };
 }
 

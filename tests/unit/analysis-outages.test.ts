@@ -180,12 +180,13 @@ describe("statistics", () => {
     assert.equal(first!.outages.length, 2);
   });
 
-  test("probes count from the first step on", () => {
-    const t = new TraceMaker();
-    t.add(9000, abi.T_PROBE, 1, 0, 0, 0, abi.DROP_NO_ARP);
-    t.add(10000, abi.T_PROBE, 1, 0, 1, 1);
-    t.add(10001, abi.T_PROBE, 1, 0, 2, 0, abi.DROP_NO_ARP);
-    assert.deepEqual(statistics(run(t)).probes, [{ flow: "web", direction: 1, sent: 2, lost: 1 }]);
+  test("probes count from the first step on; those that did not arrive are lost", () => {
+    const t = new TraceMaker(); // one a second; the first step is at 10 s, the end at 60 s: probes 10 to 59
+    for (let k = 0; k < 60; k++) if (k !== 5 && k !== 12 && k !== 13) t.add(k * 1000 + 1, abi.T_PROBE, 1, 0, k, 1, 900);
+    const found = statistics(run(t, { probeNs: ms(1000) })).probes;
+    assert.deepEqual(found[1], { flow: "web", direction: 1, sent: 50, lost: 2 });
+    assert.deepEqual(found[0], { flow: "web", direction: 0, sent: 50, lost: 50 }, "nothing arrived that way");
+    assert.deepEqual(statistics(run(t)).probes, [], "no probe mode");
   });
 
   test("a step with several targets is found by any of their records", () => {
