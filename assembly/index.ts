@@ -271,7 +271,7 @@ export function addVrrp(l3: i32, version: i32, vrid: i32, priority: i32, interva
   v.index = i; v.version = <u32>version; v.vrid = <u32>vrid; v.priority = <u32>priority; v.intervalNs = intervalNs; v.preempt = preempt != 0;
   v.preemptDelayNs = preemptDelayNs; v.primaryIp = l3Of(l3).ip; v.implementation = implementation; v.sendAdvert = -1;
   const place = vrrpPlaceOf(i);
-  place.l3 = l3; place.lossNode = -1; place.both = both; place.mac = ownMac != 0 ? l3Of(l3).mac : 0x00005e000100 | <u64>vrid; // keepalived without use_vmac speaks with the interface's own MAC
+  place.l3 = l3; place.master = -1; place.both = both; place.mac = ownMac != 0 ? l3Of(l3).mac : 0x00005e000100 | <u64>vrid; // keepalived without use_vmac speaks with the interface's own MAC
   const owner = l3Of(l3);
   if (owner.vrrpCount == 0) owner.firstVrrp = i;
   owner.vrrpCount += 1;

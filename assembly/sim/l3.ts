@@ -69,12 +69,12 @@ export function arpArrived(l3: i32, f: Frame): void {
 export function vrrpArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
-  const vrid = <u32>f.a; const version = <u32>f.h; const priority = <u32>f.b; const interval = f.g; const sender = f.d; const origin = f.origin;
+  const vrid = <u32>f.a; const version = <u32>f.h; const priority = <u32>f.b; const interval = f.g; const sender = f.d; const master = f.i;
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
     const router = vrrpOf(v);
     if (router.vrid != vrid) continue;
-    vrrpPlaceOf(v).lossNode = origin;
-    nodeOf(origin).lossCause = 0;
+    vrrpPlaceOf(v).master = master;
+    vrrpPlaceOf(v).heardAt = now;
     const was = router.state;
     deliver(router, version, priority, interval, sender, now);
     if (router.state != was) vrrpPlaceOf(v).cause = cause;

@@ -74,3 +74,37 @@ describe("causes: a pair", () => {
     assert.deepEqual(lost.map((r) => `${Number(r.at) / 1e9} ${d(r).sentence}`), []);
   });
 });
+
+describe("causes: who silenced the master of a virtual router", () => {
+  const routers = (step: string): string => `dualhome: 1
+name: routers
+networks: {lan: {vlan: 10, subnet: 10.0.0.0/24}}
+nodes:
+  r1..2: {kind: router}
+  sw: {kind: l2switch}
+  h1..2: {kind: server, network: lan}
+links:
+  - {endpoints: ["r1:Eth1", "sw:Eth1"], networks: lan}
+  - {endpoints: ["r2:Eth1", "sw:Eth2"], networks: lan}
+  - h1:eth0 -- sw:Eth3
+  - h2:eth0 -- sw:Eth4
+gateways: {lan: {protocol: vrrp, vrid: 10, vip: 10.0.0.1, routers: {r1: 110, r2: 100}}}
+flows: {f: {from: h1, to: h2}}
+scenarios:
+  s: {until: 40s, steps: [{at: 3s, silent: "h2:eth0"}, {at: 10s, ${step}}]}
+`;
+  for (const step of ["fail: r1", "hang: r1", 'fail: "r1:Eth1--sw:Eth1"', 'silent: "r1:Eth1--sw:Eth1"', 'silent: "r2:Eth1--sw:Eth2"', 'fail: "r2:Eth1--sw:Eth2"', "fail: sw"]) {
+    it(step, async () => {
+      const sim = await simulate(routers(step));
+      const backup = sim.result.names.vrrps.indexOf("lan@r2");
+      const taken = sim.records(abi.T_VRRP, backup).filter((r) => r.at > 10n * 1000n * MS && r.b === abi.VRRP_MASTER);
+      for (const r of taken) {
+        const fault = chainOf(sim.result.trace, r.id).find((x) => x.kind === abi.T_FAULT);
+        assert.ok(fault !== undefined, `${step}: the take-over at ${r.at} has no fault behind it`);
+        assert.equal(fault.at, 10n * 1000n * MS, "the fault of the step, not the older silence of a host's cable");
+      }
+      // A router whose own interface is down does not take over.
+      assert.equal(taken.length, step.startsWith('fail: "r2') || step === "fail: sw" ? 0 : 1);
+    });
+  }
+});
