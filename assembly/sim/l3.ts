@@ -8,7 +8,7 @@ import { deliver } from "../vrrp/vrrp";
 import { connected, longestMatch, nextHopCount } from "../routing/table";
 import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhrp";
 import { Frame } from "./frames";
-import { L3if, l3Of, nodeOf, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { L3if, l3Of, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { settleVrrp } from "./vrrp";
 
 /** Does the interface take frames sent to this MAC address? */
