@@ -5,7 +5,7 @@ import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB } from "./abi";
 import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
-import { seal, take, usedBytes } from "./core/memory";
+import { seal, sealed, take, usedBytes } from "./core/memory";
 import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
 import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
@@ -320,8 +320,11 @@ export function addService(primary: i32, standby: i32, intervalNs: i64, decision
   if (standby >= 0) flowOf(standby).service = i;
   return i;
 }
+/** Also while it runs, within the rows that were reserved; `at` may be now, never before. */
 export function addStep(at: i64, op: i32, kind: i32, target: i32, value: i32): void {
-  const s = stepOf(newStep());
+  const i = newStep();
+  const s = stepOf(i);
+  if (sealed) setTimer(TIMER_SCENARIO, i, at);
   s.at = at; s.op = op; s.kind = kind; s.target = target; s.value = value;
 }
 

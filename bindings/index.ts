@@ -1,7 +1,7 @@
 // The public API: read a topology, run a scenario, ask what was down and why.
 
 export { parseTopology, loadTopology, formatProblems } from "./topology/index.ts";
-export { runScenario } from "./engine/index.ts";
+export { Session, runScenario, type SessionSnapshot, type Snapshot } from "./engine/index.ts";
 export type { CapturedFrame, RunOptions, RunResult } from "./engine/index.ts";
 export { outages, statistics, describer } from "./analysis/index.ts";
 export type { Describe, Explanation, Findings, Link as CauseLink, NotReady, Outage, Phase, ProbeStatistics, Reason, Run, StepFindings, SubjectStatistics, Wait, Why, Words, Worst } from "./analysis/index.ts";

@@ -4,7 +4,7 @@
 import { trap, TRAP_LAID_OUT } from "./trap";
 
 let top: usize = 0;
-let sealed: bool = false;
+export let sealed: bool = false;
 
 /** Takes `bytes` of zeroed memory. Traps after `seal()`. */
 export function take(bytes: usize): usize {

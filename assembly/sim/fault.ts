@@ -5,6 +5,7 @@ import {
 } from "../abi";
 import { take } from "../core/memory";
 import { setCause, trace } from "../core/trace";
+import { TRAP_TABLE_FULL, trap } from "../core/trap";
 import { markDirty } from "./dirty";
 import { linkChanged } from "./link";
 import { crash, hang, repair, shutdown } from "./node";
@@ -15,9 +16,15 @@ import { activate } from "../bond/active-backup";
 
 let stepsAt: usize = 0;
 export let steps: i32 = 0;
-export function reserveSteps(count: i32): void { stepsAt = take(<usize>count * offsetof<Step>()); }
+const TABLE: i32 = 19; // in TRAP_TABLE_FULL
+let capacity: i32 = 0;
+export function reserveSteps(count: i32): void { capacity = count; stepsAt = take(<usize>count * offsetof<Step>()); }
 export function stepOf(i: i32): Step { return changetype<Step>(stepsAt + <usize>i * offsetof<Step>()); }
-export function newStep(): i32 { steps += 1; return steps - 1; }
+export function newStep(): i32 {
+  if (steps == capacity) trap(TRAP_TABLE_FULL, TABLE);
+  steps += 1;
+  return steps - 1;
+}
 
 export function stepFired(i: i32): void {
   const s = stepOf(i);

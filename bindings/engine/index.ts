@@ -1,7 +1,10 @@
 // Door of the engine folder: run a scenario, or hold an instance yourself.
 
-export { runScenario, bringUpNs } from "./simulation.ts";
-export type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./simulation.ts";
+export { runScenario } from "./simulation.ts";
+export { bringUpNs } from "./steps.ts";
+export { Session, type SessionSnapshot } from "./session.ts";
+export { takeSnapshot, putSnapshot, type Snapshot } from "./snapshot.ts";
+export type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./run.ts";
 export { compile } from "./compile.ts";
 export { load, ROUTING } from "./load.ts";
 export type { FlatTables } from "./flat.ts";

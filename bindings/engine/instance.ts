@@ -6,7 +6,7 @@ import { compile } from "./compile.ts";
 import type { EngineExports } from "./exports.ts";
 import type { FlatTables } from "./flat.ts";
 import { load } from "./load.ts";
-import { bringUpNs, flatten } from "./simulation.ts";
+import { bringUpNs, flatten } from "./steps.ts";
 import { engineFault } from "./traps.ts";
 import { compileEngine, instantiateEngine, wasmUrl } from "./wasm.ts";
 

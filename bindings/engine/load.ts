@@ -9,6 +9,8 @@ export interface FlatStep { atNs: bigint; op: number; kind: number; target: numb
 export interface LoadOptions {
   seed: bigint;
   steps: FlatStep[];
+  /** room for steps that are put in while it runs */
+  spareSteps?: number;
   probes: { intervalNs: bigint; fromNs: bigint; broadcasts?: boolean } | null;
   capture: boolean;
   reserves?: Reserves;
@@ -118,7 +120,7 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   const { fdbRows, arpRows, frameRows, traceRows } = options.reserves ?? {};
   // One event may move every flow, and take every port of a switch down: half of the ring holds that.
   const trace = TRACE_ROWS + 16 * t.flows.length + 16 * t.ports.length;
-  engine.reserveRun(options.steps.length, fdbRows ?? fdb, arpRows ?? arp, t.peers.length, t.flows.length, t.services.length, frameRows ?? 4096 + 16 * t.ports.length,
+  engine.reserveRun(options.steps.length + (options.spareSteps ?? 0), fdbRows ?? fdb, arpRows ?? arp, t.peers.length, t.flows.length, t.services.length, frameRows ?? 4096 + 16 * t.ports.length,
     traceRows ?? trace, options.capture ? CAPTURE_ROWS : 0, t.ports.length, t.lags.length);
   if (engine.abiVersion() !== 1) throw new DualhomeError("DH_ABI", `engine.wasm has ABI version ${engine.abiVersion()}, this library reads version 1`, 3);
 }

@@ -20,8 +20,16 @@ export async function compileEngine(source: URL | BufferSource | WebAssembly.Mod
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
+const builds = new WeakMap<EngineExports, string>();
+
 /** The only import is `abort`, which the engine calls after it has recorded why. */
 export function instantiateEngine(module: WebAssembly.Module): EngineExports {
   const env = { abort(): never { throw new Error("engine abort"); } };
-  return new WebAssembly.Instance(module, { env }).exports as unknown as EngineExports;
+  const engine = new WebAssembly.Instance(module, { env }).exports as unknown as EngineExports;
+  const [hash] = WebAssembly.Module.customSections(module, "dualhome.hash");
+  builds.set(engine, Array.from(new Uint8Array(hash ?? new ArrayBuffer(0)), (b) => b.toString(16).padStart(2, "0")).join(""));
+  return engine;
 }
+
+/** Hash of the build that an engine is an instance of, hex. */
+export function buildOf(engine: EngineExports): string { return builds.get(engine) ?? ""; }

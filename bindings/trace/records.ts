@@ -35,6 +35,16 @@ export class Trace {
     this.length += bytes.length / TRACE_BYTES;
   }
 
+  /** The same records so far; what is appended to one is not in the other. */
+  fork(): Trace {
+    const copy = new Trace(this.zeroNs);
+    copy.#chunks = [...this.#chunks];
+    copy.#views = [...this.#views];
+    copy.#firstIds = [...this.#firstIds];
+    copy.length = this.length;
+    return copy;
+  }
+
   /** The record with this id (1-based). */
   get(id: number): TraceRecord {
     let i = this.#firstIds.length - 1;

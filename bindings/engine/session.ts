@@ -1,0 +1,185 @@
+// A run that is held in the hand: run to an instant, put steps in, copy all of its state, go back to a copy, go on from it twice.
+
+import { CAPTURE_BYTES, CAPTURE_HEADER, PATH_FLOODED, PATH_PORT, PATH_ROUTED, STOP_TIME, TRACE_BYTES } from "../../assembly/abi.ts";
+import { DualhomeError } from "../errors.ts";
+import { stepName, withGuests } from "../topology/guests.ts";
+import type { Scenario, Step, Topology } from "../topology/model.ts";
+import { Trace } from "../trace/records.ts";
+import { compile } from "./compile.ts";
+import type { EngineExports } from "./exports.ts";
+import type { FlatTables } from "./flat.ts";
+import { load, type FlatStep } from "./load.ts";
+import type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./run.ts";
+import { putSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { bringUpNs, flatten } from "./steps.ts";
+import { engineFault } from "./traps.ts";
+import { compileEngine, debugWasmUrl, instantiateEngine, wasmUrl } from "./wasm.ts";
+
+/** Events in one call of the engine: some milliseconds. */
+const SLICE = 1 << 17;
+/** Steps that may be put in while it runs. */
+const SPARE_STEPS = 256;
+
+export interface SessionSnapshot {
+  engine: Snapshot;
+  trace: Trace;
+  frames: CapturedFrame[];
+  steps: Step[];
+  nowNs: bigint;
+}
+
+interface Parts { module: WebAssembly.Module; topology: Topology; scenario: Scenario; tables: FlatTables; options: RunOptions; zeroNs: bigint }
+
+export class Session {
+  trace: Trace;
+  frames: CapturedFrame[] = [];
+  /** where the scenario's clock stands; before the first `runTo`, the start of the bring-up */
+  nowNs: bigint;
+  readonly #engine: EngineExports;
+  readonly #parts: Parts;
+  #steps: Step[];
+  #wallMs = 0;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#engine = instantiateEngine(parts.module);
+    this.#steps = [...parts.scenario.steps];
+    this.trace = new Trace(parts.zeroNs);
+    this.nowNs = -parts.zeroNs;
+  }
+
+  /** Loads a topology; nothing has run yet. Throws DualhomeError with exit code 3 when the engine cannot hold it. */
+  static async open(topology: Topology, scenario: Scenario, options: RunOptions = {}): Promise<Session> {
+    const started = performance.now();
+    const module = await compileEngine(options.wasm ?? (options.debug === true ? debugWasmUrl : wasmUrl));
+    const tables = compile(topology, { watched: new Set(options.capturePorts ?? []) });
+    const session = new Session({ module, topology, scenario, tables, options, zeroNs: bringUpNs(topology) });
+    session.#load();
+    session.#wallMs = performance.now() - started;
+    return session;
+  }
+
+  #load(): void {
+    const { tables, topology, scenario, options, zeroNs } = this.#parts;
+    const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
+    const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
+    const capture = (options.capturePorts ?? []).length > 0;
+    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: SPARE_STEPS, probes, zeroNs, capture, reserves: options.reserves ?? {} }));
+  }
+
+  /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */
+  async runTo(untilNs: bigint, { onProgress, signal, slice }: Pick<RunOptions, "onProgress" | "signal" | "slice"> = {}): Promise<void> {
+    const started = performance.now();
+    for (;;) {
+      const stop = this.#guard(() => this.#engine.run(this.#parts.zeroNs + untilNs, slice ?? SLICE));
+      this.#drain();
+      if (stop === STOP_TIME) break;
+      if (signal?.aborted === true) throw new DOMException("the run was stopped", "AbortError");
+      if (onProgress !== undefined) {
+        const last = this.trace.length > 0 ? this.trace.get(this.trace.length).at : 0n;
+        onProgress({ nowNs: last, untilNs, events: this.#engine.events() });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    this.nowNs = untilNs;
+    this.#wallMs += performance.now() - started;
+  }
+
+  /** Puts steps in, none of them in the past. Throws RangeError for one that is, DualhomeError for a target that is not there. */
+  add(steps: readonly Step[]): void {
+    const late = steps.find((step) => step.atNs < this.nowNs);
+    if (late !== undefined) throw new RangeError(`${stepName(late)}: its time is past`);
+    const { topology, tables, zeroNs } = this.#parts;
+    const key = (s: Step): string => `${s.atNs} ${s.op} ${s.target}`;
+    const known = new Set(withGuests(topology, this.#steps).map(key));
+    this.#steps = [...this.#steps, ...steps];
+    const fresh = withGuests(topology, this.#steps).filter((s) => steps.includes(s) || !known.has(key(s)));
+    const flat: FlatStep[] = fresh.flatMap((step) => flatten(step, tables, zeroNs));
+    this.#guard(() => { for (const s of flat) this.#engine.addStep(s.atNs, s.op, s.kind, s.target, s.value); });
+  }
+
+  snapshot(): SessionSnapshot {
+    return { engine: takeSnapshot(this.#engine), trace: this.trace.fork(), frames: [...this.frames], steps: [...this.#steps], nowNs: this.nowNs };
+  }
+
+  /** Back to a copy of this session's state, or of another one of the same topology and options. */
+  restore(from: SessionSnapshot): void {
+    putSnapshot(this.#engine, from.engine);
+    this.trace = from.trace.fork();
+    this.frames = [...from.frames];
+    this.#steps = [...from.steps];
+    this.nowNs = from.nowNs;
+  }
+
+  /** Another session that stands where this one, or the copy, stands. */
+  branch(from: SessionSnapshot = this.snapshot()): Session {
+    const twin = new Session(this.#parts);
+    twin.restore(from);
+    return twin;
+  }
+
+  /** What happened so far, for analysis and reports. */
+  result(): RunResult {
+    const { topology, tables, options, scenario } = this.#parts;
+    const steps = [...this.#steps];
+    return {
+      trace: this.trace, paths: this.#paths(), names: { ...tables.names, steps: steps.map(stepName) }, endNs: this.nowNs, probeNs: options.probeNs ?? null, seed: options.seed ?? 1n,
+      events: this.#engine.events(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
+    };
+  }
+
+  /** Any trap inside becomes an error that says which table or rule. */
+  #guard<T>(work: () => T): T {
+    try { return work(); } catch (thrown) {
+      if (thrown instanceof DualhomeError) throw thrown;
+      throw engineFault(this.#engine, thrown);
+    }
+  }
+
+  #drain(): void {
+    const e = this.#engine;
+    const rows = e.traceRows() >>> 0;
+    const total = e.traceTotal() >>> 0;
+    let at = (e.traceTaken() >>> 0) % rows;
+    let left = total - (e.traceTaken() >>> 0);
+    const base = e.traceAt() >>> 0;
+    while (left > 0) {
+      const n = Math.min(left, rows - at);
+      this.trace.append(new Uint8Array(e.memory.buffer, base + at * TRACE_BYTES, n * TRACE_BYTES).slice());
+      left -= n;
+      at = 0;
+    }
+    e.drainTrace();
+    this.#drainFrames();
+  }
+
+  #paths(): FlowPath[] {
+    const view = new DataView(this.#engine.memory.buffer);
+    const ports = this.#parts.tables.names.ports;
+    const far = new Map(this.#parts.tables.links.flatMap((l) => [[l.a, l.b], [l.b, l.a]]));
+    const wayOf = (flow: number, direction: 0 | 1): FlowPath["hops"] => {
+      const at = this.#engine.flowWayAt(flow, direction) >>> 0;
+      return Array.from({ length: view.getInt32(at, true) }, (_, k) => {
+        const hop = view.getInt32(at + 4 + 4 * k, true);
+        const port = hop & PATH_PORT;
+        return { from: ports[port]!, to: ports[far.get(port) ?? port]!, routed: (hop & PATH_ROUTED) !== 0, flooded: (hop & PATH_FLOODED) !== 0 };
+      });
+    };
+    return this.#parts.tables.names.flows.flatMap((flow, i) => ([0, 1] as const).map((direction) => ({ flow, direction, hops: wayOf(i, direction) })));
+  }
+
+  #drainFrames(): void {
+    const e = this.#engine;
+    const base = e.captureAt() >>> 0;
+    const view = new DataView(e.memory.buffer);
+    for (let i = 0, n = e.captured() >>> 0; i < n; i++) {
+      const p = base + i * CAPTURE_BYTES;
+      const length = view.getInt32(p + 16, true);
+      this.frames.push({
+        at: view.getBigInt64(p, true) - this.#parts.zeroNs, port: this.#parts.tables.names.ports[view.getInt32(p + 8, true)]!, direction: view.getInt32(p + 12, true) === 0 ? "sent" : "received",
+        bytes: new Uint8Array(e.memory.buffer, p + CAPTURE_HEADER, length).slice(),
+      });
+    }
+    e.drainCapture();
+  }
+}

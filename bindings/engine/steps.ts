@@ -1,0 +1,38 @@
+// Steps of a scenario as the engine takes them, and the bring-up before the first of them.
+
+import {
+  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+} from "../../assembly/abi.ts";
+import { DualhomeError } from "../errors.ts";
+import type { FaultOp, Step, Topology } from "../topology/model.ts";
+import type { FlatTables } from "./flat.ts";
+import type { FlatStep } from "./load.ts";
+
+const OPS: Record<FaultOp, number> = {
+  fail: FAULT_FAIL, repair: FAULT_REPAIR, hang: FAULT_HANG, silent: FAULT_SILENT, carrier: FAULT_CARRIER, loss: FAULT_LOSS, shutdown: FAULT_SHUTDOWN, nothing: FAULT_NOTHING,
+};
+const DIRECTIONS = { "a-to-b": 1, "b-to-a": 2, both: 3 } as const;
+
+/** Long enough for every delay restore, LACP and the first ARPs: the scenario starts on a settled network. */
+export function bringUpNs(topology: Topology): bigint {
+  const delays = topology.pairs.map((p) => p.delayRestoreNs);
+  const bonds = topology.lags.map((l) => l.updelayNs);
+  // A group that heard nobody elects after two hold times; GLBP's forwarders after a hello more.
+  const elections = topology.fhrps.map((f) => 3n * f.holdNs);
+  const longest = [...delays, ...bonds, ...elections].reduce((a, b) => (a > b ? a : b), 0n);
+  // Classic spanning tree may have to give up what it believed first: Max Age and twice Forward Delay.
+  const trees = topology.nodes.map((n) => (n.stp?.mode === "stp" ? n.stp.maxAgeNs + 2n * n.stp.forwardDelayNs : 0n));
+  return longest + 60_000_000_000n + trees.reduce((a, b) => (a > b ? a : b), 0n);
+}
+
+export function flatten(step: Step, tables: FlatTables, zeroNs: bigint): FlatStep[] {
+  return step.targets.map(({ kind, name }) => {
+    const list = kind === "node" ? tables.names.nodes : kind === "link" ? tables.names.links : tables.names.ports;
+    const target = list.indexOf(name);
+    if (target < 0) throw new DualhomeError("DH_TARGET", `there is no ${kind} "${name}"`, 2);
+    const value = step.op === "loss" ? step.perMillion : step.op === "silent" || step.op === "carrier" ? DIRECTIONS[step.direction] : 0;
+    // "a-to-b" of a lost carrier: the signal from a does not reach b, so that end b loses it.
+    const masked = step.op === "carrier" && kind === "link" && value !== 3 ? 3 - value : value;
+    return { atNs: zeroNs + step.atNs, op: OPS[step.op], kind: kind === "node" ? TARGET_NODE : kind === "link" ? TARGET_LINK : TARGET_PORT, target, value: masked };
+  });
+}
