@@ -35,6 +35,7 @@ import {
   BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
+import { reserveState } from "./state";
 import { reserveStorm } from "./sim/storm";
 import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortFor, stpPortOf } from "./sim/stp-tables";
 import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
@@ -58,6 +59,7 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   reserveOuts(portRows);
   reserveChoose();
   reserveWalk();
+  reserveState();
   keyMemory = take(FLOW_KEY_BYTES);
   scratchMemory = take(SCRATCH);
 }
@@ -404,3 +406,4 @@ export function hashFrame(policy: i32, length: i32, vlan: i32): u32 {
 }
 
 export * from "./views";
+export { stateAt, stateRow, stateRows } from "./state";

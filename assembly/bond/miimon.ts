@@ -76,7 +76,7 @@ function inspect(index: i32, member: i32, skip: bool): bool {
     if (carrier) step(member, MII_UP);
     else if (now >= m.stepAt) { step(member, MII_DOWN); bondMemberOf(member).failures += 1; memberUp(member, false); }
   } else if (m.mii == MII_BACK) {
-    if (!carrier) step(member, MII_DOWN);
+    if (!carrier) { step(member, MII_DOWN); bondMemberOf(member).failures += 1; } // committed like any other
     else if (now >= m.stepAt) { step(member, MII_UP); memberUp(member, true); return true; }
   }
   return false;

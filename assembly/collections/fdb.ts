@@ -49,6 +49,8 @@ export function fdbCause(i: i32): u32 { return load<u32>(row(i), 44); }
 export function fdbSetCause(i: i32, cause: u32): void { store<u32>(row(i), cause, 44); }
 export function fdbSetFlags(i: i32, flags: i32): void { store<i32>(row(i), flags, 28); }
 export function fdbTouch(i: i32): void { store<i64>(row(i), now, 8); }
+export function fdbSeenAt(i: i32): i64 { return load<i64>(row(i), 8); }
+export function fdbHolds(i: i32): i32 { return load<i32>(row(i), 24); }
 export function fdbUsed(): i32 { return used; }
 export function fdbFirstOf(out: i32): i32 { return load<i32>(outHead(out)); }
 export function fdbNextOf(i: i32): i32 { return load<i32>(row(i), 36); }

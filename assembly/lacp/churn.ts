@@ -31,5 +31,9 @@ function enter(p: LacpPort, which: i32, state: i32): void {
   const old = which == ACTOR ? p.actorChurn : p.partnerChurn;
   if (which == ACTOR) p.actorChurn = state;
   else p.partnerChurn = state;
+  if (state == CHURN_CHURNED) {
+    if (which == ACTOR) p.actorChurns += 1;
+    else p.partnerChurns += 1;
+  }
   if (old != state && (old == CHURN_CHURNED || state == CHURN_CHURNED)) trace(T_LACP_CHURN, p.port, which, state, 0);
 }

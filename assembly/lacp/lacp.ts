@@ -47,7 +47,7 @@ function beginPort(g: LacpGroup, p: LacpPort, index: i32): void {
   p.begin = true;
   p.cause = cause;
   p.rxState = 0; p.periodicState = 0; p.periodicRate = 0; p.selected = UNSELECTED; p.muxState = 0;
-  p.actorChurn = churn.CHURN_MONITOR; p.partnerChurn = churn.CHURN_MONITOR;
+  p.actorChurn = churn.CHURN_MONITOR; p.partnerChurn = churn.CHURN_MONITOR; p.actorChurns = 0; p.partnerChurns = 0;
   p.ntt = false; p.readyN = false; p.ready = false; p.churned = false; p.sendPdu = false;
   p.currentWhileAt = NEVER; p.periodicAt = NEVER; p.waitWhileAt = NEVER; p.churnAt = NEVER;
   p.sentAt = LONG_AGO; p.sentBefore = LONG_AGO; p.sentThird = LONG_AGO;

@@ -30,6 +30,8 @@ import { trace } from "../core/trace";
   muxState: i32;
   actorChurn: i32; // 0 monitoring, 1 none, 2 churned
   partnerChurn: i32;
+  actorChurns: u32; // Actor Churned Count
+  partnerChurns: u32;
   // variables
   ntt: bool; // need to transmit
   readyN: bool; // wait_while ran out

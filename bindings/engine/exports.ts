@@ -87,6 +87,9 @@ export interface EngineExports {
   probeReceived(row: number): number;
   probeCopies(row: number): number;
   probeLate(row: number): number;
+  stateAt(): number;
+  stateRow(table: number, row: number): number;
+  stateRows(table: number): number;
   scratchAt(): number;
   hashFrame(policy: number, length: number, vlan: number): number;
 }

@@ -28,8 +28,9 @@ const BINDINGS: Record<string, string[]> = {
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine"],
+  show: ["topology", "engine"],
   importers: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "matrix"],
+  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {

@@ -6,11 +6,11 @@ import { parseTopology, type Topology } from "../../../bindings/topology/index.t
 import { empty, type Comparison } from "./compare.ts";
 import { option, readFolder, rowsOf, type Folder, type RigEvent, type Row } from "./folders.ts";
 import { View } from "./measure.ts";
-import { Rig, ZERO_S, periodOf, setOptions, type ModelRun } from "./rig.ts";
+import { Rig, ZERO_S, periodOf, setMacs, setOptions, type Look, type ModelRun } from "./rig.ts";
 import { LOOK, MODEL_LOOK, judge, type Bound, type Slack } from "./rules.ts";
 import { compareShown } from "./shown.ts";
 
-const PHASES = 20;
+export const PHASES = 20;
 const INTERVAL = 0.005; // the flows' datagrams
 const ARP_RETRY = 1; // a host whose neighbour entry went with the carrier asks each second
 const KNOWN = new Set(["switch_port_down", "switch_port_up", "silent_block", "unblock", "admin_change_active"]);
@@ -22,7 +22,7 @@ interface Done { e: RigEvent; took: number; end: number; row: Row | null; zero: 
 
 interface Facts { M: number; u: number; d: number; primary: string | null; reselect: string }
 
-function topologyOf(f: Folder, text: string): Topology {
+export function topologyOf(f: Folder, text: string): Topology {
   const lines = [
     "dualhome: 1", "name: rig", "defaults: {link: {speed: 10G, delay: 2us, loss-detect: 1ns}}", "networks: {n: {vlan: 10, subnet: 10.0.0.0/24}}",
     "nodes:", "  A: {kind: server, network: n, address: 10.0.0.1, boot: 1ns}", "  H: {kind: server, network: n, address: 10.0.0.2, boot: 1ns}", "  sw: {kind: l2switch, boot: 1ns}",
@@ -32,11 +32,12 @@ function topologyOf(f: Folder, text: string): Topology {
   ];
   const parsed = parseTopology(lines.join("\n"), "rig");
   if ("problems" in parsed) throw new Error(parsed.problems.map((p) => p.message).join("; "));
+  setMacs(parsed.topology);
   for (const lag of parsed.topology.lags) setOptions(parsed.topology, lag, text, f);
   return parsed.topology;
 }
 
-const done = (f: Folder, rows: readonly Row[], view: View): Done[] => {
+export const done = (f: Folder, rows: readonly Row[], view: View): Done[] => {
   const list = f.events.filter((e) => KNOWN.has(e.event));
   const last = Math.max(...f.events.map((e) => e.t));
   return list.map((e, i) => {
@@ -47,7 +48,7 @@ const done = (f: Folder, rows: readonly Row[], view: View): Done[] => {
   });
 };
 
-async function run(f: Folder, text: string, list: readonly Done[], seed: bigint, shift: number): Promise<ModelRun> {
+export async function run(f: Folder, text: string, list: readonly Done[], seed: bigint, shift: number, look?: Look): Promise<ModelRun> {
   const tables = compile(topologyOf(f, text));
   const steps = list.flatMap((d) => {
     const atNs = BigInt(Math.round((ZERO_S + d.zero + shift) * 1e9));
@@ -61,7 +62,7 @@ async function run(f: Folder, text: string, list: readonly Done[], seed: bigint,
   });
   const engine = instantiateEngine(await wasm);
   load(engine, tables, { seed, steps, probes: null, capture: false });
-  return new Rig(engine, tables).go(Math.max(...f.events.map((e) => e.t)) + shift + 1);
+  return new Rig(engine, tables, look).go(Math.max(...f.events.map((e) => e.t)) + shift + 1);
 }
 
 /** Measures from `zero + shift`. `garps`: gratuitous ARPs in the window, where they are known. */

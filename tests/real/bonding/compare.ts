@@ -2,7 +2,7 @@
 
 import { readFolder, rowsOf, option, SIDES, type Folder, type RigEvent, type Side } from "./folders.ts";
 import { View, happenings, measure, type Happening, type Measures } from "./measure.ts";
-import { bondsOf, periodOf, runModel, tickOf, type ModelRun } from "./rig.ts";
+import { bondsOf, periodOf, runModel, tickOf, type Look, type ModelRun } from "./rig.ts";
 import { HELLO_FAST, HELLO_SLOW, boundsOf, judge, modelSlackOf, slackOf, type BondFacts, type Context } from "./rules.ts";
 import { compareShown } from "./shown.ts";
 import { compareWire } from "./wire.ts";
@@ -45,10 +45,10 @@ export function contextOf(f: Folder, h: Happening): Context {
   };
 }
 
-interface Shifted { run: ModelRun; view: View; shift: number }
+export interface Shifted { run: ModelRun; view: View; shift: number }
 
 /** Everything after bring-up is done `shift` later, so that failures meet all phases of the hellos. */
-async function runs(f: Folder, done: readonly Happening[]): Promise<Shifted[]> {
+export async function runs(f: Folder, done: readonly Happening[], look?: (phase: number, shift: number) => Look): Promise<Shifted[]> {
   const of = new Map<RigEvent, Happening>(done.map((h) => [h.e, h]));
   const first = done.find((h) => h.e.event !== "bond_up")?.e;
   const shifts = first !== undefined && first.event !== "bond_deleted";
@@ -62,7 +62,7 @@ async function runs(f: Folder, done: readonly Happening[]): Promise<Shifted[]> {
       const s = by(e.t);
       return h === undefined ? { at: e.t + s, reaches: { A: e.t + s, B: e.t + s } } : { at: h.zero + s, reaches: { A: h.reaches.A + s, B: h.reaches.B + s } };
     };
-    const run = await runModel(f, BigInt(k + 1), timing, by, k === 0 || f.scenario.startsWith("handshake") ? watched(f) : []);
+    const run = await runModel(f, BigInt(k + 1), timing, by, k === 0 || f.scenario.startsWith("handshake") ? watched(f) : [], look?.(k, shift));
     out.push({ run, view: new View(run.changes, run.gaps), shift });
   }
   return out;

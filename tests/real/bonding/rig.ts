@@ -29,6 +29,9 @@ export const tickOf = (f: Pick<Folder, "jiffy">): number => periodOf(f, 0.1);
 
 const wasm = compileEngine();
 
+/** Called every LOOK_S. */
+export type Look = (t: number, changed: boolean, engine: EngineExports, tables: FlatTables) => void;
+
 export interface BondOptions { members: string[]; text: string }
 
 /** The options each side was set up with, defaults where the recording says nothing. */
@@ -55,9 +58,16 @@ export function pairTopology(f: Folder): Topology {
   ];
   const parsed = parseTopology(lines.join("\n"), "rig");
   if ("problems" in parsed) throw new Error(parsed.problems.map((p) => p.message).join("; "));
+  setMacs(parsed.topology);
   for (const lag of parsed.topology.lags) setOptions(parsed.topology, lag, bonds[lag.node as Side].text, f);
   return parsed.topology;
 }
+
+/** Members have the addresses 02:aa:00:00:00:00 .. at A, 02:bb:.. at B; the model gives port i of a node its address plus i + 1. */
+export function setMacs(topology: Topology): void {
+  for (const node of topology.nodes) if (SIDE_MACS[node.name] !== undefined) node.mac = SIDE_MACS[node.name]! - 1n;
+}
+const SIDE_MACS: Record<string, bigint> = { A: 0x02aa00000000n, B: 0x02bb00000000n };
 
 type Lag = Topology["lags"][number];
 
@@ -79,8 +89,28 @@ export function setOptions(topology: Topology, lag: Lag, text: string, f: Folder
     lag.lacp.fast = option(text, "lacp_rate") === "fast";
     lag.lacp.active = option(text, "lacp_active") !== "off";
   }
+  setMonitor(lag, text, f);
   const node = topology.nodes.find((n) => n.name === lag.node);
   if (node !== undefined) node.lacpTickNs = ns(tickOf(f));
+}
+
+const FAIL_OVER_MAC = ["none", "active", "follow"] as const;
+const VALIDATE = ["none", "active", "backup", "all", "filter", "filter_active", "filter_backup"] as const;
+
+/** What only active-backup has: its MAC policy and the ARP monitor, which asks H. */
+function setMonitor(lag: Lag, text: string, f: Folder): void {
+  const b = lag.bond;
+  if (b === undefined) return;
+  const named = (words: readonly string[], word: string): string => { const v = option(text, word) ?? "0"; return words[Number(v)] ?? v; };
+  b.failOverMac = named(FAIL_OVER_MAC, "fail_over_mac") as typeof b.failOverMac;
+  const interval = option(text, "arp_interval");
+  if (interval === null || Number(interval) === 0) return;
+  lag.miimonNs = 0n;
+  b.arpIntervalNs = ns(periodOf(f, Number(interval) / 1000));
+  b.arpTargets = ["10.0.0.2"];
+  b.arpValidate = named(VALIDATE, "arp_validate").replace("_", "-") as typeof b.arpValidate;
+  b.arpMissedMax = Number(option(text, "arp_missed_max") ?? option(text, "missed_max") ?? 2);
+  b.arpAllTargets = ["all", "1"].includes(option(text, "arp_all_targets") ?? "");
 }
 
 /** When things of an event happen to the model: at the effect that the recording shows, by direction. */
@@ -110,11 +140,13 @@ function stepsOf(e: RigEvent, when: Timing, t: FlatTables): FlatStep[] {
 export class Rig {
   readonly #engine: EngineExports;
   readonly #tables: FlatTables;
+  readonly #also: Look;
   readonly #last = new Map<string, string>();
   readonly #trace: Trace = new Trace(ns(ZERO_S));
   readonly #run: ModelRun;
 
-  constructor(engine: EngineExports, tables: FlatTables) {
+  constructor(engine: EngineExports, tables: FlatTables, look: Look = () => {}) {
+    this.#also = look;
     this.#engine = engine;
     this.#tables = tables;
     this.#run = { changes: [], gaps: [], frames: [], trace: this.#trace, tables };
@@ -125,7 +157,9 @@ export class Rig {
     let done = -1;
     for (let t = 0; t <= until; t += LOOK_S) {
       this.#advance(t);
-      if (this.#engine.events() !== done) this.#look(t);
+      const changed = this.#engine.events() !== done;
+      if (changed) this.#look(t);
+      this.#also(t, changed, this.#engine, this.#tables);
       done = this.#engine.events();
     }
     this.#run.gaps.push(...outages(this.#trace, this.#tables, until));
@@ -208,7 +242,7 @@ function outages(trace: Trace, tables: FlatTables, until: number): Gap[] {
 }
 
 /** One run of a recording's events. `timing` says when each took effect. */
-export async function runModel(f: Folder, seed: bigint, timing: (e: RigEvent) => Timing, later: (t: number) => number = () => 0, watch: readonly string[] = []): Promise<ModelRun> {
+export async function runModel(f: Folder, seed: bigint, timing: (e: RigEvent) => Timing, later: (t: number) => number = () => 0, watch: readonly string[] = [], look?: Look): Promise<ModelRun> {
   const topology = pairTopology(f);
   const tables = compile(topology, { watched: new Set(watch) });
   const deaf = [0, 1].map((target): FlatStep => ({ atNs: ns(DEAF_S), op: FAULT_HANG, kind: TARGET_NODE, target, value: 0 }));
@@ -216,5 +250,5 @@ export async function runModel(f: Folder, seed: bigint, timing: (e: RigEvent) =>
   const engine = instantiateEngine(await wasm);
   load(engine, tables, { seed, steps, probes: null, capture: watch.length > 0 });
   const last = Math.max(...f.events.map((e) => e.t));
-  return new Rig(engine, tables).go(last + later(last) + 1);
+  return new Rig(engine, tables, look).go(last + later(last) + 1);
 }

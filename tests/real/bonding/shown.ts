@@ -28,7 +28,7 @@ export function shownOf(f: Folder, tag: string): Map<string, string> {
 }
 
 /** Reading all files of a moment takes a while: at most until the next thing is done, and not longer than this. */
-const READING = 3;
+export const READING = 3;
 
 /** At each moment, one of the phases must have had all the values while they were read. */
 export function compareShown(f: Folder, models: readonly { view: View; shift: number }[]): string[] {
