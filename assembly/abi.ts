@@ -71,10 +71,15 @@ export const FAULT_LOSS = 6; // link: value = frames lost per million
 export const FAULT_SHUTDOWN = 7; // node: orderly (VRRP says farewell, LACP leaves)
 export const FAULT_NOTHING = 8; // an event that does nothing: must change no byte of what follows but its own record
 export const FAULT_ACTIVATE = 9; // port: its active-backup bond is told to use it (an operator's command, no failure)
+export const FAULT_DOWN = 10; // port or bond: administratively down
+export const FAULT_UP = 11;
+export const FAULT_RELEASE = 12; // port: leaves its Linux bond, and is down
+export const FAULT_ENSLAVE = 13; // port: joins the bond that it left
 
 export const TARGET_NODE = 1;
 export const TARGET_LINK = 2;
 export const TARGET_PORT = 3;
+export const TARGET_LAG = 4;
 
 // --- nodes, ports, lags --------------------------------------------------------------------------
 export const NODE_HOST = 1;

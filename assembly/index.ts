@@ -10,7 +10,7 @@ import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from 
 import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
 import { T_START } from "./abi";
-import { addTarget, hasActive, optionsOf, reserveBonds } from "./bond/options";
+import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./bond/options";
 import { RLB_BYTES } from "./bond/rlb";
 import { reserveCounters, reserveProbeCounts } from "./sim/counters";
 import { FlowKey, FLOW_KEY_BYTES, xmitHash } from "./bond/xmit-hash";
@@ -124,6 +124,9 @@ export function addLink(a: i32, b: i32, delayNs: i64, detectNs: i64): i32 {
 /** A cable that is not plugged in when the run begins. */
 export function unplug(link: i32): void { linkOf(link).cut = 1; }
 
+/** A cable with media converters in it, which do not pass on that the far end is dark. */
+export function addConverters(link: i32): void { linkOf(link).converter = 1; }
+
 /** A node's lags are added one after another. */
 export function addLag(node: i32, mode: i32, linux: i32, hash: i32, minLinks: i32, miimonNs: i64, updelayNs: i64, downdelayNs: i64, primary: i32, reselect: i32, garpCount: i32): i32 {
   const i = newLag();
@@ -172,6 +175,7 @@ export function addBond(lag: i32, packetsPerSlave: i32, failOverMac: i32, notify
   o.arpNs = arpNs; o.validate = validate; o.missedMax = missedMax; o.allTargets = allTargets; o.arpSlave = -1;
   const l = lagOf(lag);
   if (l.mode == LAG_TLB || l.mode == LAG_ALB) o.tables = take(RLB_BYTES);
+  if (allTargets != 0) reserveHeard();
   if (arpNs > 0) for (let k = 0; k < l.count; k++) portOf(memberOf(l.first + k).port).monitored = 1;
 }
 export function addArpTarget(lag: i32, ip: u32): void { addTarget(lag, ip); }
@@ -381,6 +385,20 @@ export function lagAggregator(lag: i32): i32 {
   const owner = l.group < 0 ? -1 : groupOf(l.group).activeAggregator;
   return owner < 0 ? -1 : memberOf(l.first + owner).port;
 }
+/** Linux: the numbers of aggregators, as sysfs and /proc show them; 0 none. */
+export function lacpAggregatorId(port: i32): i32 {
+  const p = portOf(port);
+  const owner = p.member < 0 || lagOf(p.lag).group < 0 ? -1 : lacpPortOf(p.member).aggregator;
+  return owner < 0 ? 0 : <i32>lacpPortOf(lagOf(p.lag).first + owner).aggregatorId;
+}
+export function lagAggregatorId(lag: i32): i32 {
+  const l = lagOf(lag);
+  const owner = l.group < 0 ? -1 : groupOf(l.group).activeAggregator;
+  return owner < 0 ? 0 : <i32>lacpPortOf(l.first + owner).aggregatorId;
+}
+/** 1: released from its bond. 1: the bond is administratively down. */
+export function memberGone(port: i32): i32 { const p = portOf(port); return p.member < 0 ? 0 : memberOf(p.member).gone; }
+export function lagClosed(lag: i32): i32 { return lagOf(lag).closed; }
 export function lagCarrier(lag: i32): i32 { const l = lagOf(lag); return l.group < 0 ? l.up : groupOf(l.group).carrier ? 1 : 0; }
 /** Spanning tree's role and state of a bridge port; -1: it has none. */
 export function stpRole(index: i32, lag: i32): i32 { const k = stpPortFor(lag != 0 ? BRIDGE_LAG | index : index); return k < 0 ? -1 : stpPortOf(k).role; }

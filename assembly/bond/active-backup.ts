@@ -2,12 +2,12 @@
 // one member carries everything; modes 5 and 6 and Windows choose theirs alike. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
 
 import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_TLB, MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
-import { cause, setCause, trace } from "../core/trace";
+import { cause, now, setCause, trace } from "../core/trace";
 import { setUsable } from "../sim/lag";
 import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
 import { markDirty } from "../sim/dirty";
 import { notifyPeers, teachSwitch } from "./notify";
-import { moveMac } from "./options";
+import { bondMemberOf, moveMac } from "./options";
 import { rlbSwapped } from "./rlb";
 
 function isUp(lag: Lag, i: i32): bool { return i >= 0 && memberOf(lag.first + i).mii == MII_UP; }
@@ -54,6 +54,7 @@ function use(index: i32, chosen: i32): void {
   setCause(record);
   if (chosen >= 0) {
     if (memberOf(lag.first + chosen).mii == MII_BACK) memberOf(lag.first + chosen).mii = MII_UP;
+    bondMemberOf(lag.first + chosen).upSince = now; // the ARP monitor gives it two intervals
     setUsable(lag.first + chosen, 3);
     setCause(record);
     moveMac(index, old, chosen);

@@ -12,37 +12,59 @@ import { memberUp, setUsable } from "../sim/lag";
 import { Lag, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { TIMER_BOND, setTimer, stopTimer } from "../sim/timers";
 import { chooseActive } from "./active-backup";
-import { BondOptions, bondMemberOf, optionsOf, targetOf } from "./options";
+import { BondOptions, bondMemberOf, optionsOf, setTargetHeard, targetHeard, targetOf } from "./options";
 import { PART_ARP, bondTimer } from "./rlb";
 
 const BROADCAST: u64 = 0xffffffffffff;
 
 function within(o: BondOptions, last: i64, k: i64): bool { return now >= last - o.arpNs && now <= last + k * o.arpNs + (o.arpNs >> 1); }
 
-export function beginArpMonitor(index: i32): void {
+/** `fresh`: at power on. When a bond is opened again its members are what they were. */
+export function beginArpMonitor(index: i32, fresh: bool): void {
   const lag = lagOf(index);
   const o = optionsOf(index);
   o.arpSlave = -1;
   const before = cause;
-  for (let i = 0; i < lag.count; i++) {
+  for (let i = 0; fresh && i < lag.count; i++) {
     const m = memberOf(lag.first + i);
     const b = bondMemberOf(lag.first + i);
-    b.lastTx = now; b.lastRx = now; b.upSince = now;
+    b.lastTx = now; b.upSince = now;
+    hears(lag.first + i);
     m.mii = portOf(m.port).carrier != 0 ? MII_UP : MII_DOWN;
     if (m.mii == MII_UP) memberUp(lag.first + i, true);
     setCause(before);
   }
-  if (lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
+  if (fresh && lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
   setTimer(TIMER_BOND, bondTimer(index, PART_ARP), now + o.arpNs);
+}
+/** A member is enslaved: its link counts as what its carrier is. */
+export function rejoin(index: i32, member: i32): void {
+  const b = bondMemberOf(member);
+  b.lastTx = now - optionsOf(index).arpNs - 1; b.lastRx = b.lastTx; b.upSince = now;
+  for (let i = 0; i < optionsOf(index).targets; i++) setTargetHeard(member, i, b.lastRx);
 }
 export function stopArpMonitor(index: i32): void { stopTimer(TIMER_BOND, bondTimer(index, PART_ARP)); }
 
 /** A frame leaves by a member. */
 export function monitorSent(member: i32): void { bondMemberOf(member).lastTx = now; }
 
+function hears(member: i32): void {
+  bondMemberOf(member).lastRx = now;
+  for (let i = 0, n = optionsOf(memberOf(member).lag).targets; i < n; i++) setTargetHeard(member, i, now);
+}
+
+/** slave_last_rx: with arp_all_targets all, the target that was heard longest ago decides. */
+function lastHeard(o: BondOptions, member: i32): i64 {
+  if (o.allTargets == 0 || o.validate == 0 || o.targets == 0) return bondMemberOf(member).lastRx;
+  let oldest = targetHeard(member, 0);
+  for (let i = 1; i < o.targets; i++) oldest = min(oldest, targetHeard(member, i));
+  return oldest;
+}
+
 /** A frame came in by a member: does it count? (bond_arp_rcv) */
 export function monitorHeard(index: i32, member: i32, f: Frame): void {
   const lag = lagOf(index);
+  if (lag.closed != 0 || memberOf(member).gone != 0) return;
   const o = optionsOf(index);
   const isActive = lag.mode != LAG_ACTIVE_BACKUP || lag.active == member - lag.first || o.arpSlave == member - lag.first;
   const validated = (o.validate & (isActive ? VALIDATE_ACTIVE : VALIDATE_BACKUP)) != 0;
@@ -50,11 +72,24 @@ export function monitorHeard(index: i32, member: i32, f: Frame): void {
     if ((o.validate & VALIDATE_FILTER) == 0 || f.kind == FRAME_ARP) bondMemberOf(member).lastRx = now;
     return;
   }
-  if (f.kind != FRAME_ARP || lag.l3 < 0) return;
+  if (f.kind == FRAME_ARP && lag.l3 >= 0) validate(lag, o, member, isActive, f);
+}
+
+/**
+ * What is trusted: at the active member (or the one being tried) what a target says to us; at a backup our own request, which the
+ * switch floods back, once the active member has heard a target; while a member is being tried, a target's answer at any.
+ */
+function validate(lag: Lag, o: BondOptions, member: i32, isActive: bool, f: Frame): void {
   const own = l3Of(lag.l3).ip;
-  // The active member hears the answer; a backup hears the request that the switch floods back.
-  const target = f.a == 2 && f.d == own ? f.c : f.a == 1 && f.c == own && !isActive ? f.d : 0;
-  for (let i = 0; i < o.targets; i++) if (target != 0 && targetOf(o, i) == target) bondMemberOf(member).lastRx = now;
+  let target: u32 = 0;
+  if (isActive) target = f.d == own ? f.c : 0;
+  else if (lag.active >= 0 && lastHeard(o, lag.first + lag.active) > bondMemberOf(lag.first + lag.active).upSince) target = f.c == own ? f.d : 0;
+  else if (o.arpSlave >= 0 && f.a == 2 && within(o, bondMemberOf(lag.first + o.arpSlave).lastTx, 1)) target = f.d == own ? f.c : 0;
+  for (let i = 0; target != 0 && i < o.targets; i++) {
+    if (targetOf(o, i) != target) continue;
+    bondMemberOf(member).lastRx = now;
+    setTargetHeard(member, i, now);
+  }
 }
 
 function ask(index: i32, member: i32): void {
@@ -75,7 +110,7 @@ export function arpMonitorFired(index: i32): void {
   setTimer(TIMER_BOND, bondTimer(index, PART_ARP), now + optionsOf(index).arpNs);
 }
 
-function hasCarrier(member: i32): bool { return portOf(memberOf(member).port).carrier != 0; }
+function hasCarrier(member: i32): bool { return memberOf(member).gone == 0 && portOf(memberOf(member).port).carrier != 0; }
 
 /** Why did a member hear nothing? The carrier, a frame lost on its cable, or a dead node behind it. */
 function blame(member: i32): u32 {
@@ -101,9 +136,10 @@ function each(index: i32, lag: Lag): void {
   for (let i = 0; i < lag.count; i++) {
     const member = lag.first + i;
     const b = bondMemberOf(member);
+    if (memberOf(member).gone != 0) continue;
     if (memberOf(member).mii != MII_UP) {
-      if (within(o, b.lastTx, 1) && within(o, b.lastRx, 1)) { step(member, MII_UP); memberUp(member, true); }
-    } else if (!within(o, b.lastTx, o.missedMax) || !within(o, b.lastRx, o.missedMax)) { step(member, MII_DOWN); memberUp(member, false); }
+      if (within(o, b.lastTx, 1) && within(o, lastHeard(o, member), 1)) { step(member, MII_UP); memberUp(member, true); }
+    } else if (!within(o, b.lastTx, o.missedMax) || !within(o, lastHeard(o, member), o.missedMax)) { step(member, MII_DOWN); memberUp(member, false); }
     setCause(before);
     // A member that is down asks too: it comes up by the answer.
     if (hasCarrier(member)) ask(index, member);
@@ -125,23 +161,23 @@ function one(index: i32, lag: Lag): void {
 
 function judge(index: i32, lag: Lag, o: BondOptions, i: i32): void {
   const member = lag.first + i;
+  if (memberOf(member).gone != 0) return;
   const m = memberOf(member);
   const b = bondMemberOf(member);
   if (m.mii != MII_UP) {
-    if (!within(o, b.lastRx, 1)) return;
+    if (!within(o, lastHeard(o, member), 1)) return;
     step(member, MII_UP);
-    b.upSince = now;
     o.arpSlave = -1;
     if (lag.active < 0 || lag.primary == i) chooseActive(index);
     return;
   }
   if (within(o, b.upSince, 2)) return; // grace
   const active = lag.active == i;
-  const down = active ? !within(o, b.lastTx, o.missedMax) || !within(o, b.lastRx, o.missedMax)
-    : o.arpSlave < 0 && !within(o, b.lastRx, o.missedMax + 1);
+  const down = active ? !within(o, b.lastTx, o.missedMax) || !within(o, lastHeard(o, member), o.missedMax)
+    : o.arpSlave < 0 && !within(o, lastHeard(o, member), o.missedMax + 1);
   if (!down) return;
   step(member, MII_DOWN);
-  if (active) { o.arpSlave = -1; chooseActive(index); if (lag.active >= 0) bondMemberOf(lag.first + lag.active).upSince = now; }
+  if (active) { o.arpSlave = -1; chooseActive(index); }
 }
 
 /** Nothing is active: the next member speaks for an interval. */

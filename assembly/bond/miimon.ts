@@ -24,7 +24,7 @@ function nextPoll(index: i32): i64 {
 /** The bond opens: members with carrier count as up at once, as after enslaving. */
 export function beginPolling(index: i32): void {
   const lag = lagOf(index);
-  if (monitorsArp(lag, index)) { beginArpMonitor(index); return; }
+  if (monitorsArp(lag, index)) { beginArpMonitor(index, true); return; }
   // The monitor and LACP's work are started together: the monitor looks just before a tick (recorded: both in one look at sysfs).
   if (lag.group >= 0 && groupOf(lag.group).linux) lag.pollPhaseNs = groupOf(lag.group).tickPhaseNs - 1;
   else if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, <u32>index, 0, <u64>lag.miimonNs);
@@ -41,7 +41,7 @@ export function beginPolling(index: i32): void {
 /** A carrier changed: look at the next poll. miimon 0 never looks. */
 export function pollCarrier(index: i32): void {
   const lag = lagOf(index);
-  if (lag.miimonNs > 0) setTimer(TIMER_MII, index, nextPoll(index));
+  if (lag.miimonNs > 0 && lag.closed == 0) setTimer(TIMER_MII, index, nextPoll(index));
 }
 
 export function pollFired(index: i32): void {
@@ -63,7 +63,7 @@ export function pollFired(index: i32): void {
 function inspect(index: i32, member: i32, skip: bool): bool {
   const lag = lagOf(index);
   const m = memberOf(member);
-  const carrier = portOf(m.port).carrier != 0;
+  const carrier = m.gone == 0 && portOf(m.port).carrier != 0;
   setCause(portOf(m.port).cause);
   if (m.mii == MII_UP && !carrier) {
     m.stepAt = now + lag.downdelayNs / lag.miimonNs * lag.miimonNs;

@@ -35,13 +35,20 @@ const TARGETS: i32 = 16; // arp_ip_target
   pad: u32;
 }
 
-let optionsAt: usize = 0; let membersAt: usize = 0;
+let optionsAt: usize = 0; let membersAt: usize = 0; let heardAt: usize = 0;
 export function reserveBonds(): void {
   optionsAt = take(<usize>maxLags * offsetof<BondOptions>());
   membersAt = take(<usize>maxMembers * offsetof<BondMember>());
+  heardAt = 0;
 }
 export function optionsOf(lag: i32): BondOptions { return changetype<BondOptions>(optionsAt + <usize>lag * offsetof<BondOptions>()); }
 export function bondMemberOf(member: i32): BondMember { return changetype<BondMember>(membersAt + <usize>member * offsetof<BondMember>()); }
+/** Rows for what each member heard of each target, when a bond wants all of them. */
+export function reserveHeard(): void { if (heardAt == 0) heardAt = take(<usize>(maxMembers * TARGETS) << 3); }
+function heardOf(member: i32, target: i32): usize { return heardAt + (<usize>(member * TARGETS + target) << 3); }
+export function targetHeard(member: i32, target: i32): i64 { return load<i64>(heardOf(member, target)); }
+export function setTargetHeard(member: i32, target: i32, at: i64): void { if (heardAt != 0) store<i64>(heardOf(member, target), at); }
+
 export function addTarget(lag: i32, ip: u32): void {
   const o = optionsOf(lag);
   if (o.targets >= TARGETS) return;

@@ -5,7 +5,7 @@ import { cause, setCause, trace } from "../core/trace";
 import { trap, TRAP_UNREACHABLE } from "../core/trap";
 import { LacpGroup, LacpPort, member, setSelected, setUsable } from "./port";
 
-const NOBODY: i32 = -1;
+export const NOBODY: i32 = -1;
 const BOTH: i32 = 3; // collecting and distributing
 
 /**
@@ -19,7 +19,7 @@ export function run(g: LacpGroup, p: LacpPort): bool {
   let free = NOBODY;
   for (let i = 0; i < g.count && found == NOBODY; i++) {
     if (portsOf(g, i) == 0) {
-      if (free == NOBODY) free = i;
+      if (free == NOBODY && !member(g, i).gone) free = i;
     } else if (suits(member(g, i), p)) found = i;
   }
   if (found == NOBODY) {
@@ -46,19 +46,19 @@ function suits(owner: LacpPort, p: LacpPort): bool {
     && owner.aggregatorPartner != 0 && !isIndividual(owner);
 }
 
-function leaveAggregator(g: LacpGroup, p: LacpPort): void {
+export function leaveAggregator(g: LacpGroup, p: LacpPort): void {
   const old = p.aggregator;
   p.aggregator = NOBODY;
   if (old >= 0 && old == g.activeAggregator && portsOf(g, old) == 0) g.activeAggregator = NOBODY;
 }
 
-function portsOf(g: LacpGroup, owner: i32): i32 {
+export function portsOf(g: LacpGroup, owner: i32): i32 {
   let n = 0;
   for (let i = 0; i < g.count; i++) if (member(g, i).aggregator == owner) n += 1;
   return n;
 }
 
-function enabledPortsOf(g: LacpGroup, owner: i32): i32 {
+export function enabledPortsOf(g: LacpGroup, owner: i32): i32 {
   let n = 0;
   for (let i = 0; i < g.count; i++) {
     const p = member(g, i);
@@ -102,7 +102,12 @@ export function chooseActive(g: LacpGroup): void {
   if (best != g.tracedAggregator) announce(g);
   // a host that faces a switch without LACP runs on one port: nobody has to agree to that
   if (best != NOBODY && member(g, best).aggregatorPartner == 0) enablePorts(g, best);
-  g.carrier = best != NOBODY && enabledPortsOf(g, best) >= g.minLinks;
+  refreshCarrier(g);
+}
+
+/** bond_3ad_set_carrier. */
+export function refreshCarrier(g: LacpGroup): void {
+  g.carrier = g.activeAggregator != NOBODY && enabledPortsOf(g, g.activeAggregator) >= g.minLinks;
 }
 
 /** Not individual, then with a partner, then the policy; a full tie keeps the earlier one. */

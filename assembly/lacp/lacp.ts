@@ -38,10 +38,15 @@ export function begin(g: LacpGroup, now: i64): void {
   g.cause = cause;
   g.activeAggregator = -1;
   g.tracedAggregator = -1;
-  for (let i = 0; i < g.count; i++) beginPort(g, member(g, i), i);
+  g.aggregatorIds = <u32>g.count;
+  for (let i = 0; i < g.count; i++) {
+    beginPort(g, member(g, i), i);
+    member(g, i).aggregatorId = <u32>i + 1;
+    member(g, i).gone = false;
+  }
 }
 
-function beginPort(g: LacpGroup, p: LacpPort, index: i32): void {
+export function beginPort(g: LacpGroup, p: LacpPort, index: i32): void {
   p.index = index;
   p.aggregator = -1;
   p.begin = true;
@@ -188,6 +193,7 @@ function runTick(g: LacpGroup, now: i64): void {
   }
   for (let i = 0; i < g.count; i++) {
     const p = member(g, i);
+    if (p.gone) continue;
     setCause(p.cause);
     if (receive.run(g, p, now)) changed = true;
     if (periodic.run(g, p, now)) changed = true;
@@ -213,6 +219,7 @@ export function nextDeadline(g: LacpGroup): i64 {
 }
 
 function portDeadline(g: LacpGroup, p: LacpPort): i64 {
+  if (p.gone) return NEVER;
   let at = min(p.churnAt, transmit.deadline(g, p));
   if (p.rxState == RX_CURRENT || p.rxState == RX_EXPIRED) at = min(at, p.currentWhileAt);
   if (p.periodicState == PERIODIC_FAST || p.periodicState == PERIODIC_SLOW) at = min(at, p.periodicAt);

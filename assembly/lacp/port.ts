@@ -63,6 +63,8 @@ import { trace } from "../core/trace";
   aggregatorPartnerKey: u32;
   aggregatorPartnerPriority: u32;
   aggregatorPartner: u64;
+  aggregatorId: u32; // its number as Linux shows it
+  gone: bool; // released from the bond: its machines do not run, its aggregator is nobody's
 }
 
 @unmanaged export class LacpGroup {
@@ -96,6 +98,7 @@ import { trace } from "../core/trace";
   tracedAggregator: i32;
   clock: i64; // instant of the last call
   tick: i64; // Linux: index of the last tick that is over
+  aggregatorIds: u32; // Linux: how many aggregators have had a number
 }
 
 /** Strides: whole cache lines. */

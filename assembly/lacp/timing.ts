@@ -34,7 +34,7 @@ export function tickDue(g: LacpGroup, now: i64): bool {
 /** Lets the group know what time it is. Ticks before `now` are over, run or not: nothing was due in them. */
 export function advance(g: LacpGroup, now: i64): void {
   g.clock = now;
-  if (!g.linux) return;
+  if (!g.linux || !g.running) return; // no tick is over while the driver's work is cancelled
   const before = tickBefore(g, now);
   if (before > g.tick) g.tick = before;
 }

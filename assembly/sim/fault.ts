@@ -1,16 +1,18 @@
 // Scenario steps: what fails, what is repaired.
 
 import {
-  FAULT_ACTIVATE, FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, LAG_ACTIVE_BACKUP, NODE_CRASHED, T_FAULT, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+  FAULT_ACTIVATE, FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_RELEASE, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, FAULT_UP,
+  LAG_ACTIVE_BACKUP, NODE_CRASHED, T_FAULT, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../abi";
 import { take } from "../core/memory";
 import { setCause, trace } from "../core/trace";
 import { TRAP_TABLE_FULL, trap } from "../core/trap";
 import { markDirty } from "./dirty";
-import { linkChanged } from "./link";
+import { linkChanged, setShut } from "./link";
 import { crash, hang, repair, shutdown } from "./node";
 import { lagOf, linkOf, portOf } from "./tables";
 import { activate } from "../bond/active-backup";
+import { closeBond, enslaveMember, openBond, releaseMember } from "../bond/membership";
 
 @unmanaged export class Step { at: i64; op: i32; kind: i32; target: i32; value: i32; }
 
@@ -32,7 +34,21 @@ export function stepFired(i: i32): void {
   const record = trace(T_FAULT, s.target, s.op, s.kind, s.value);
   if (s.kind == TARGET_NODE) faultNode(s);
   else if (s.kind == TARGET_LINK) faultLink(s, record);
-  else if (s.kind == TARGET_PORT) faultPort(s, record);
+  else if (s.kind == TARGET_PORT) { if (s.op >= FAULT_DOWN) operate(s); else faultPort(s, record); }
+  else if (s.kind == TARGET_LAG && s.op == FAULT_DOWN) closeBond(s.target);
+  else if (s.kind == TARGET_LAG && s.op == FAULT_UP) openBond(s.target);
+}
+
+/** What an operator does to a port. */
+function operate(s: Step): void {
+  const p = portOf(s.target);
+  switch (s.op) {
+    case FAULT_DOWN: setShut(s.target, true); return;
+    case FAULT_UP: setShut(s.target, false); return;
+    case FAULT_RELEASE: if (p.lag >= 0) releaseMember(s.target); return;
+    case FAULT_ENSLAVE: if (p.lag >= 0) enslaveMember(s.target); return;
+    default: return;
+  }
 }
 
 function faultNode(s: Step): void {

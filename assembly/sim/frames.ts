@@ -93,8 +93,9 @@ export function refused(port: i32, group: bool): i32 {
   const p = portOf(port);
   if (p.lag < 0 || p.solo != 0 || nodeOf(p.node).firmware != 0) return DROP_NONE;
   const m = memberOf(p.member);
-  if ((m.usable & 1) != 0) return DROP_NONE;
   const lag = lagOf(p.lag);
+  if (lag.closed != 0) { blame = lag.closedCause; return DROP_NOT_COLLECTING; }
+  if ((m.usable & 1) != 0) return DROP_NONE;
   // Behind these bonds each member has its own address, and takes what is sent to that.
   if (!group && (m.usable & 2) != 0 && (lag.mode == LAG_ALB || lag.mode == LAG_INDEPENDENT)) return DROP_NONE;
   blame = m.cause != 0 ? m.cause : lag.cause;
@@ -109,6 +110,7 @@ export function silencer(port: i32): u32 {
   if (n.faultCause != 0) return n.faultCause;
   if (p.lossCause != 0) return p.lossCause;
   if (far.admin == 0) return far.adminCause;
+  if (far.lag >= 0 && lagOf(far.lag).closed != 0) return lagOf(far.lag).closedCause;
   return far.carrier == 0 ? far.cause : 0;
 }
 

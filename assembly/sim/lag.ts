@@ -28,6 +28,7 @@ const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
 export function memberCarrier(port: i32, present: bool): void {
   const p = portOf(port);
   const lag = lagOf(p.lag);
+  if (memberOf(p.member).gone != 0) return;
   if (lag.linux != 0) { pollCarrier(p.lag); return; }
   memberUp(p.member, present);
   if (hasActive(lag)) chooseActive(p.lag); // a team without polls
@@ -92,13 +93,13 @@ export function setUsable(member: i32, bits: i32): void {
   markDirty();
 }
 
-function recount(index: i32): void {
+export function recount(index: i32): void {
   const lag = lagOf(index);
   let usable = 0;
   for (let i = 0; i < lag.count; i++) if ((memberOf(lag.first + i).usable & 2) != 0) usable += 1;
   const wasUsable = lag.usable;
   lag.usable = usable;
-  const up = usable > 0 && (lag.linux == 0 || usable >= lag.minLinks);
+  const up = lag.closed == 0 && usable > 0 && (lag.linux == 0 || usable >= lag.minLinks);
   if ((lag.up != 0) == up) { if (usable != wasUsable) lagChanged(index, false); return; }
   lag.up = up ? 1 : 0;
   lag.cause = trace(T_LAG, index, lag.up, usable, 0);
@@ -111,7 +112,8 @@ function recount(index: i32): void {
 /** Power on. */
 export function startLag(index: i32): void {
   const lag = lagOf(index);
-  lag.active = -1;
+  lag.active = -1; lag.closed = 0;
+  for (let i = 0; i < lag.count; i++) memberOf(lag.first + i).gone = 0; // as configured
   ownAddresses(index);
   forgetClients(lag, index);
   if (lag.mode == LAG_LACP) begin(groupOf(lag.group), now);

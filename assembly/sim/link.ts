@@ -20,7 +20,7 @@ export function signal(port: i32): bool {
   const p = portOf(port);
   if (p.link < 0) return false;
   const link = linkOf(p.link);
-  return link.cut == 0 && (link.noSignal & (1 << p.end)) == 0 && powered(port) && powered(otherEnd(port));
+  return link.cut == 0 && (link.noSignal & (1 << p.end)) == 0 && powered(port) && (link.converter != 0 || powered(otherEnd(port)));
 }
 
 /** The signal at a port may have changed: the driver notices after its detection time. */
@@ -32,8 +32,8 @@ export function signalChanged(port: i32): void {
   if (present == (p.carrier != 0)) { stopTimer(TIMER_CARRIER, port); return; } // back before anyone noticed
   if (timerAt(TIMER_CARRIER, port) != NEVER) return;
   const own = nodeOf(p.node).state;
-  // A node that loses power does not need to detect anything.
-  const wait = !present && own != NODE_UP && own != NODE_HUNG ? 0 : linkOf(p.link).detectNs;
+  // A node that loses power does not need to detect anything, nor one whose operator closed the port.
+  const wait = !present && ((own != NODE_UP && own != NODE_HUNG) || p.shut != 0) ? 0 : linkOf(p.link).detectNs;
   setTimer(TIMER_CARRIER, port, now + wait);
 }
 
@@ -55,9 +55,21 @@ export function carrierFired(port: i32): void {
   markDirty();
 }
 
-/** Enables or disables a port by its node (MC-LAG suspension, scenario). Both ends see it. */
+/** Enables or disables a port by its node (MC-LAG suspension). Both ends see it. */
 export function setAdmin(port: i32, on: bool): void {
+  portOf(port).held = on ? 0 : 1;
+  applyAdmin(port);
+}
+
+/** The same by an operator; a port is enabled when neither of both disables it. */
+export function setShut(port: i32, shut: bool): void {
+  portOf(port).shut = shut ? 1 : 0;
+  applyAdmin(port);
+}
+
+function applyAdmin(port: i32): void {
   const p = portOf(port);
+  const on = p.held == 0 && p.shut == 0;
   if ((p.admin != 0) == on) return;
   const before = cause;
   p.admin = on ? 1 : 0;

@@ -72,11 +72,20 @@ export function repair(index: i32): void {
   else setTimer(TIMER_BOOT, index, now + n.bootNs);
 }
 
+/** What an operator typed on a host is forgotten; a switch has it in its configuration. */
+function powerPort(n: Node, port: i32): void {
+  const p = portOf(port);
+  p.held = 0;
+  if (n.kind == NODE_HOST) p.shut = 0;
+  p.admin = p.shut == 0 ? 1 : 0;
+  p.carrier = 0;
+}
+
 export function boot(index: i32): void {
   const n = nodeOf(index);
   const record = enter(index, NODE_UP);
   n.boots += 1;
-  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) { portOf(p).admin = 1; portOf(p).carrier = 0; }
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) { powerPort(n, p); }
   n.firmware = n.pxe >= 0 ? 1 : 0;
   signals(n);
   if (n.pxe >= 0) { firmwareUp(n.pxe); setCause(record); return; }

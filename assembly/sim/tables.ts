@@ -36,7 +36,9 @@ import { NODE_UP } from "../abi";
   routed: i32; // 1: a routed port
   l3: i32; // its own L3 interface, -1
   pvid: u32; // VLAN of untagged frames
-  admin: i32; // 1: enabled by the node
+  admin: i32; // 1: enabled: neither held nor shut
+  held: i32; // 1: disabled by its node (MC-LAG suspension)
+  shut: i32; // 1: disabled by an operator
   adminCause: u32; // why it was disabled
   carrier: i32; // what the driver says
   cause: u32; // last carrier record
@@ -58,6 +60,7 @@ import { NODE_UP } from "../abi";
   dark: i32; // bit 0: frames a→b vanish, bit 1: b→a
   noSignal: i32; // bit 0: end a loses carrier, bit 1: end b
   loss: u32; // frames lost per million, both directions
+  converter: i32; // 1: media converters between, so that an end's carrier does not depend on the other end
   cause: u32; // the fault record in force
   sentA: u32; sentB: u32; // frames sent from a and from b: order of frames of one instant, and which one is lost
 }
@@ -80,6 +83,7 @@ import { NODE_UP } from "../abi";
   cause: u32; // last record about it
   twinCause: u32;
   stpPort: i32; gate: i32; gateCause: u32; // as of a port
+  closed: i32; closedCause: u32; // a Linux bond that is administratively down
 }
 
 @unmanaged export class Member {
@@ -89,6 +93,7 @@ import { NODE_UP } from "../abi";
   stepAt: i64; // FAIL or BACK: when the delay is over
   cause: u32;
   forced: i32; // open by LACP fallback, bits as `usable`
+  gone: i32; // 1: released from its bond
 }
 
 /** One VLAN on one switch. */

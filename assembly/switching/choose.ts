@@ -34,14 +34,14 @@ export function seeded(hash: u32, seed: u32): u32 {
 /** Does the bundle send by this member? */
 export function sends(lag: Lag, member: i32): bool {
   const m = memberOf(member);
-  return (m.usable & 2) != 0 && (lag.linux == 0 || portOf(m.port).carrier != 0);
+  return (m.usable & 2) != 0 && lag.closed == 0 && (lag.linux == 0 || portOf(m.port).carrier != 0);
 }
 
 /** Member (table index) that sends the frame, or -1. */
 export function chooseMember(index: i32, f: Frame): i32 {
   const lag = lagOf(index);
   if (lag.mode == LAG_ACTIVE_BACKUP) {
-    if (lag.active < 0) return -1;
+    if (lag.active < 0 || lag.closed != 0) return -1;
     return (memberOf(lag.first + lag.active).usable & 2) != 0 ? lag.first + lag.active : -1;
   }
   if (lag.usable == 0) return -1;

@@ -131,6 +131,7 @@ const MII_WORDS = ["UP", "FAIL: down delay runs", "DOWN", "BACK: up delay runs"]
 const FAULT_WORDS: Record<string, string> = {
   "fail link": "is cut", "fail node": "crashes", "fail port": "goes down",
   "repair link": "is repaired", "repair node": "is powered on", "repair port": "comes back",
+  down: "is set down", up: "is set up", release: "is released from its bond", enslave: "is enslaved again",
   hang: "hangs: links stay up, no protocol speaks", shutdown: "shuts down in order", nothing: "nothing happens",
 };
 
@@ -139,7 +140,7 @@ function fault(r: TraceRecord, x: Context): Words {
   const kind = w.TARGET_KINDS[r.b] ?? "target";
   const target = faultTarget(r, x.names);
   const node = kind === "link" ? "-" : nodeOf(target);
-  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind} `}${target} ${x.virtual.has(target) ? (VIRTUAL_WORDS[op] ?? faultWords(r, op, kind)) : faultWords(r, op, kind)}`);
+  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind === "lag" ? "bond" : kind} `}${target} ${x.virtual.has(target) ? (VIRTUAL_WORDS[op] ?? faultWords(r, op, kind)) : faultWords(r, op, kind)}`);
 }
 
 /** A virtual NIC is no cable that someone cuts. */
@@ -155,6 +156,7 @@ function faultWords(r: TraceRecord, op: string, kind: string): string {
 /** The name that a fault record points at. */
 export function faultTarget(r: TraceRecord, names: Names): string {
   if (r.b === abi.TARGET_NODE) return w.nameAt(names.nodes, r.entity);
+  if (r.b === abi.TARGET_LAG) return w.nameAt(names.lags, r.entity);
   return w.nameAt(r.b === abi.TARGET_LINK ? names.links : names.ports, r.entity);
 }
 

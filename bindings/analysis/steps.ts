@@ -61,9 +61,9 @@ export class Steps {
   }
 }
 
-/** A repair is a return, and so is loss turned off; everything else is a failure. */
+/** A repair is a return, and so is what an operator sets up again or loss turned off; everything else is a failure. */
 export function phaseOf(step: Step): Phase {
-  return step.op === "repair" || (step.op === "loss" && step.perMillion === 0) ? "return" : "failure";
+  return step.op === "repair" || step.op === "up" || step.op === "enslave" || (step.op === "loss" && step.perMillion === 0) ? "return" : "failure";
 }
 
 /** "fail leaf1" as the file or the command line says it. */

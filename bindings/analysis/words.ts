@@ -93,10 +93,11 @@ export const DROPS: Record<number, { key: string; words: string }> = {
 export const FAULT_OPS: Record<number, FaultOp> = {
   [abi.FAULT_FAIL]: "fail", [abi.FAULT_REPAIR]: "repair", [abi.FAULT_HANG]: "hang", [abi.FAULT_SILENT]: "silent",
   [abi.FAULT_CARRIER]: "carrier", [abi.FAULT_LOSS]: "loss", [abi.FAULT_SHUTDOWN]: "shutdown", [abi.FAULT_NOTHING]: "nothing",
+  [abi.FAULT_DOWN]: "down", [abi.FAULT_UP]: "up", [abi.FAULT_RELEASE]: "release", [abi.FAULT_ENSLAVE]: "enslave",
 };
 
-export const TARGET_KINDS: Record<number, "node" | "link" | "port"> = {
-  [abi.TARGET_NODE]: "node", [abi.TARGET_LINK]: "link", [abi.TARGET_PORT]: "port",
+export const TARGET_KINDS: Record<number, "node" | "link" | "port" | "lag"> = {
+  [abi.TARGET_NODE]: "node", [abi.TARGET_LINK]: "link", [abi.TARGET_PORT]: "port", [abi.TARGET_LAG]: "lag",
 };
 
 /** Kind → the stable name that JSON output uses. */

@@ -119,16 +119,16 @@ class Compiler {
 
   links(): void {
     const unplugged = new Set(this.#t.vms.flatMap((vm) => vm.links.slice(1)));
-    for (const link of this.#t.links) this.#addLink(link.name, link.a, link.b, link.delayNs, link.detectNs, unplugged.has(link.name) ? 1 : 0);
+    for (const link of this.#t.links) this.#addLink(link.name, link.a, link.b, link.delayNs, link.detectNs, unplugged.has(link.name) ? 1 : 0, link.converter === true ? 1 : 0);
     for (const pair of this.#t.pairs) {
       if (pair.keepalive.via !== "mgmt") continue;
       this.#addLink(`mlag/${pair.name}/keepalive`, `${pair.peers[0]}:mgmt-${pair.name}`, `${pair.peers[1]}:mgmt-${pair.name}`, MGMT_DELAY_NS, MGMT_DELAY_NS);
     }
   }
-  #addLink(name: string, a: string, b: string, delayNs: bigint, detectNs: bigint, cut = 0): void {
+  #addLink(name: string, a: string, b: string, delayNs: bigint, detectNs: bigint, cut = 0, converter = 0): void {
     this.#link.set(name, this.tables.links.length);
     this.tables.names.links.push(name);
-    this.tables.links.push({ a: this.#index(this.#port, a, "port"), b: this.#index(this.#port, b, "port"), delayNs: delayNs > 0n ? delayNs : 1n, detectNs, cut });
+    this.tables.links.push({ a: this.#index(this.#port, a, "port"), b: this.#index(this.#port, b, "port"), delayNs: delayNs > 0n ? delayNs : 1n, detectNs, cut, converter });
   }
 
   lags(): void {

@@ -17,6 +17,7 @@ export interface EngineExports {
   addPort(node: number, speedMbps: number, mac: bigint, routed: number, pvid: number, watched: number): number;
   addLink(a: number, b: number, delayNs: bigint, detectNs: bigint): number;
   unplug(link: number): void;
+  addConverters(link: number): void;
   addLag(node: number, mode: number, linux: number, hash: number, minLinks: number, miimonNs: bigint, updelayNs: bigint, downdelayNs: bigint, primary: number, reselect: number, garpCount: number): number;
   addMember(lag: number, port: number, priority: number, number: number): number;
   addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number): number;
@@ -70,6 +71,10 @@ export interface EngineExports {
   lacpPartnerPort(port: number): number;
   lacpAggregator(port: number): number;
   lagAggregator(lag: number): number;
+  lacpAggregatorId(port: number): number;
+  lagAggregatorId(lag: number): number;
+  memberGone(port: number): number;
+  lagClosed(lag: number): number;
   lagCarrier(lag: number): number;
   stpRole(index: number, lag: number): number;
   stpState(index: number, lag: number): number;

@@ -11,7 +11,7 @@ export interface FlatTables {
   nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint }[];
   /** a node's ports stand together */
   ports: { node: number; speed: number; mac: bigint; routed: number; pvid: number; watched: number }[];
-  links: { a: number; b: number; delayNs: bigint; detectNs: bigint; cut?: number }[]; // cut 1: unplugged when the run begins
+  links: { a: number; b: number; delayNs: bigint; detectNs: bigint; cut?: number; converter?: number }[]; // cut 1: unplugged when the run begins
   /** a node's lags stand together */
   lags: {
     node: number; mode: number; linux: number; hash: number; minLinks: number; miimonNs: bigint; updelayNs: bigint; downdelayNs: bigint; primary: number;

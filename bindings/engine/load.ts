@@ -40,6 +40,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const l of t.links) {
     const index = engine.addLink(l.a, l.b, l.delayNs, l.detectNs);
     if (l.cut === 1) engine.unplug(index);
+    if (l.converter === 1) engine.addConverters(index);
   }
   t.lags.forEach((l, index) => {
     engine.addLag(l.node, l.mode, l.linux, l.hash, l.minLinks, l.miimonNs, l.updelayNs, l.downdelayNs, l.primary, l.reselect, l.garpCount);

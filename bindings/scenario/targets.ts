@@ -2,7 +2,7 @@
 
 import { didYouMean } from "../topology/problems.ts";
 import { splitLink, splitPort } from "../topology/ranges.ts";
-import type { FaultOp, Link, Ns, Pair, Step, Topology } from "../topology/model.ts";
+import type { FaultOp, Lag, Link, Ns, Pair, Step, Topology } from "../topology/model.ts";
 import { parseDuration } from "./duration.ts";
 
 export { formatDuration, parseDuration } from "./duration.ts";
@@ -18,7 +18,7 @@ export interface TargetIndex {
   nodes: Map<string, { site: string | null }>;
   ports: Map<string, unknown>;
   links: Map<string, Link>;
-  lags: Map<string, { node: string; members: string[] }>;
+  lags: Map<string, Pick<Lag, "name" | "node" | "members" | "linux">>;
   pairs: Map<string, Pair>;
   topology: Targetable;
 }
@@ -120,10 +120,24 @@ export function parseStepFlag(text: string, op: FaultOp): StepFlag {
 const KINDS: Record<FaultOp, readonly Target["kind"][]> = {
   fail: ["node", "link", "port"], repair: ["node", "link", "port"], hang: ["node"], shutdown: ["node"],
   silent: ["link", "port"], carrier: ["link", "port"], loss: ["link", "port"], nothing: ["node", "link", "port"],
+  down: ["port", "lag"], up: ["port", "lag"], release: ["port"], enslave: ["port"],
 };
 
 /** Null, or why `op` cannot be done to one of the targets. */
-export function checkOp(op: FaultOp, targets: readonly Target[]): string | null {
+export function checkOp(op: FaultOp, targets: readonly Target[], index?: TargetIndex): string | null {
   const odd = targets.find((target) => !KINDS[op].includes(target.kind));
-  return odd === undefined ? null : `"${op}" is done to a ${KINDS[op].join(" or a ")}; ${odd.name} is a ${odd.kind}`;
+  if (odd !== undefined) return `"${op}" is done to a ${KINDS[op].map((kind) => (kind === "lag" ? "bond" : kind)).join(" or a ")}; ${odd.name} is a ${odd.kind}`;
+  if (index === undefined || (op !== "release" && op !== "enslave")) return null;
+  const other = targets.find((target) => bondOf(index, target.name) === undefined);
+  return other === undefined ? null : `"${op}" is done to a member of a Linux bond; ${other.name} is none`;
+}
+
+function bondOf(index: TargetIndex, port: string): { name: string } | undefined {
+  return [...index.lags.values()].find((lag) => lag.linux && lag.members.some((m) => `${lag.node}:${m}` === port));
+}
+
+/** The whole of a Linux bond can be set down; a port-channel is set down by its ports, as a switch does it. */
+export function wholeBond(op: FaultOp, index: TargetIndex, text: string, targets: Target[]): Target[] {
+  const lag = index.lags.get(text.trim());
+  return (op === "down" || op === "up") && lag?.linux === true ? [{ kind: "lag", name: lag.name }] : targets;
 }

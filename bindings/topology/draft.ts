@@ -15,7 +15,7 @@ export interface ServerInput { network: string | undefined; address: string | un
 /** Links of explicit network lists, before VLANs are worked out. */
 export type Carried = Map<Link, Network[]>;
 
-export interface Cable { speed: number; delayNs: Ns; detectNs: Ns; risk: string[] }
+export interface Cable { speed: number; delayNs: Ns; detectNs: Ns; risk: string[]; converter?: boolean }
 
 /** Ports that servers are given begin at Eth1; a leaf's own uplinks at Eth49. */
 export const UPLINKS_FROM = 49;
@@ -196,6 +196,7 @@ export class Draft {
       delayNs: delayNs < 1n ? 1n : delayNs,
       detectNs: this.choose(detect, [10_000_000n, ours], "links: lost carrier is noticed after", () => "10ms"),
       risk,
+      ...((own["media-converter"] ?? defaults["media-converter"]) === true ? { converter: true } : {}),
     };
   }
 
@@ -219,7 +220,7 @@ export class Draft {
       return null;
     }
     for (const [node, name] of [a, b]) this.#port(node, name, cable.speed, where);
-    const link: Link = { name: ends.join("--"), a: ends[0], b: ends[1], delayNs: cable.delayNs, detectNs: cable.detectNs, risk: cable.risk, where };
+    const link: Link = { name: ends.join("--"), a: ends[0], b: ends[1], delayNs: cable.delayNs, detectNs: cable.detectNs, risk: cable.risk, where, ...(cable.converter === true ? { converter: true } : {}) };
     this.links.push(link);
     for (const end of ends) this.linkAt.set(end, link);
     return link;

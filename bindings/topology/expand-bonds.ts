@@ -59,12 +59,12 @@ export function membersOf(draft: Draft, value: string | readonly string[], path:
   });
 }
 
-function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, windows, ...settings }: Settings, where: Lag["where"]): Lag {
+function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, active, windows, ...settings }: Settings, where: Lag["where"]): Lag {
   const profile = draft.profile(server);
   return {
     name: `${server.name}:${bond}`, node: server.name, members, ...settings, linux: !windows && server.profile === "linux", maxBundle: 0,
     lacp: settings.mode !== "802.3ad" ? null : {
-      active: true, fast, systemPriority: profile.systemPriority, portPriority: {}, defaultPortPriority: profile.portPriority, key: 0, independent: false,
+      active, fast, systemPriority: profile.systemPriority, portPriority: {}, defaultPortPriority: profile.portPriority, key: 0, independent: false,
     },
     vlans: [], pair: null, mlagId: 0, peerLinkOf: null, where,
   };

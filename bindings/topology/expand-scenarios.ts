@@ -1,6 +1,6 @@
 // Scenarios: what happens when.
 
-import { checkOp, indexTargets, isTargetError, resolveTarget, type Target, type TargetIndex } from "../scenario/targets.ts";
+import { checkOp, indexTargets, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
 import type { Draft } from "./draft.ts";
 import { expandMigrations } from "./expand-migrations.ts";
 import type { Link, Step, Topology } from "./model.ts";
@@ -45,8 +45,8 @@ function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Pa
   if (op === "loss" && input.percent === undefined) draft.report("DH_MISSING", path, 'loss lacks "percent"', null);
   const atNs = draft.duration(input.at, [...path, "at"]) ?? 0n;
   return draft.namesOf(input[op] ?? [], [...path, op]).flatMap((item) => {
-    const targets = targetsOf(draft, index, item.name, item.path);
-    const wrong = checkOp(op, targets);
+    const targets = wholeBond(op, index, item.name, targetsOf(draft, index, item.name, item.path));
+    const wrong = checkOp(op, targets, index);
     if (wrong !== null) draft.report("DH_TARGET_OP", item.path, wrong);
     if (targets.length === 0 || wrong !== null) return [];
     const step: Step = {

@@ -52,6 +52,7 @@ export interface Link {
   b: string;
   delayNs: Ns; // one way
   detectNs: Ns; // carrier lost → the driver says so
+  converter?: boolean; // media converters in it: an end's carrier does not depend on the other end
   risk: string[];
   where: Where;
 }
@@ -259,13 +260,13 @@ export interface Service {
   where: Where;
 }
 
-export type FaultOp = "fail" | "repair" | "hang" | "silent" | "carrier" | "loss" | "shutdown" | "nothing";
+export type FaultOp = "fail" | "repair" | "hang" | "silent" | "carrier" | "loss" | "shutdown" | "nothing" | "down" | "up" | "release" | "enslave";
 
 export interface Step {
   atNs: Ns;
   op: FaultOp;
   target: string; // as written: "leaf1", "leaf1:Eth1", "leaf1:Eth1--srv1:eth0", "mlag/pair/peer-link", "risk/duct-a", "site/fra"
-  targets: { kind: "node" | "link" | "port"; name: string }[]; // what it stands for
+  targets: { kind: "node" | "link" | "port" | "lag"; name: string }[]; // what it stands for
   direction: "both" | "a-to-b" | "b-to-a"; // silent, carrier
   perMillion: number; // loss
   migration?: { vm: string; from: string; to: string; part: "unplug" | "plug" }; // one half of a migration

@@ -35,6 +35,7 @@ const linkFields = {
   speed: speed.optional(),
   delay: duration.optional().describe("One way"),
   "loss-detect": duration.optional().describe("Carrier lost until the driver says so"),
+  "media-converter": z.boolean().optional().describe("Converters in the cable: an end's carrier does not depend on the other end"),
 };
 const timeFields = {
   boot: duration.optional().describe("Power on until the ports are up"),
@@ -44,6 +45,7 @@ const timeFields = {
 const bondFields = {
   mode: bondMode.optional(),
   "lacp-rate": rate.optional(),
+  "lacp-active": z.boolean().optional().describe("802.3ad: false speaks only when spoken to"),
   "transmit-hash-policy": hashPolicy.optional(),
   "mii-monitor-interval": duration.optional(),
   "up-delay": duration.optional(),
@@ -276,7 +278,7 @@ const application = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("quorum"), members: oneOrMore, election: duration.optional(), ...common }),
 ]);
 
-export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing"] as const;
+export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "down", "up", "release", "enslave"] as const;
 const step = z.strictObject({
   at: duration,
   fail: oneOrMore.optional(),
@@ -287,6 +289,10 @@ const step = z.strictObject({
   loss: oneOrMore.optional().describe("Frames lost at random: see percent"),
   shutdown: oneOrMore.optional().describe("In order"),
   nothing: oneOrMore.optional(),
+  down: oneOrMore.optional().describe("A port, or the whole bond of a server: administratively down"),
+  up: oneOrMore.optional(),
+  release: oneOrMore.optional().describe("Members leave their Linux bond"),
+  enslave: oneOrMore.optional().describe("Members join the bond that they left"),
   migrate: oneOrMore.optional().describe("Virtual machines: see to and pause"),
   to: name.optional().describe("migrate: the hypervisor that it moves to"),
   pause: duration.optional().describe("migrate: unplugged here until plugged in there"),
@@ -317,7 +323,7 @@ export const fileSchema = z.strictObject({
 export type FileInput = z.infer<typeof fileSchema>;
 export type NodeInput = z.infer<typeof node>;
 export type StpInput = z.infer<typeof stp>;
-export type LinkFields = { speed?: string | undefined; delay?: string | undefined; "loss-detect"?: string | undefined };
+export type LinkFields = { speed?: string | undefined; delay?: string | undefined; "loss-detect"?: string | undefined; "media-converter"?: boolean | undefined };
 export type LinkInput = z.infer<typeof linkEntry>;
 export type LagInput = z.infer<typeof lag>;
 export type FallbackInput = z.infer<typeof fallback>;

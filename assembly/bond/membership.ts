@@ -1,0 +1,99 @@
+// Operators at work on a Linux bond: a member released or enslaved (bond_main.c, __bond_release_one and bond_enslave), the bond set
+// down or up (bond_close and bond_open). A member that is set down is a port without carrier, which the monitors see by themselves.
+
+import { LAG_LACP, MII_DOWN } from "../abi";
+import { cause, now, setCause } from "../core/trace";
+import { bind, pause, release, resume } from "../lacp/membership";
+import { memberUp, recount, runLacp, settle } from "../sim/lag";
+import { setShut } from "../sim/link";
+import { markDirty } from "../sim/dirty";
+import { groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
+import { TIMER_BOND, TIMER_LACP, TIMER_MII, stopTimer } from "../sim/timers";
+import { beginArpMonitor, rejoin, stopArpMonitor } from "./arp-monitor";
+import { chooseActive } from "./active-backup";
+import { pollCarrier, pollFired } from "./miimon";
+import { startNotices, stopNotices } from "./notify";
+import { bondMemberOf, hasActive, monitorsArp, optionsOf } from "./options";
+import { PART_RLB, bondTimer } from "./rlb";
+
+/** The port leaves its bond: at once nothing is sent by it, the partner is told, and the driver closes the interface. */
+export function releaseMember(port: i32): void {
+  const member = portOf(port).member;
+  const m = memberOf(member);
+  const lag = lagOf(m.lag);
+  if (m.gone != 0 || !running(lag.node)) return;
+  const before = cause;
+  portOf(port).cause = before;
+  if (lag.mode == LAG_LACP) {
+    release(groupOf(lag.group), lacpPortOf(member), now);
+    settle(lag.group, groupOf(lag.group));
+  } else memberUp(member, false);
+  setCause(before);
+  m.gone = 1;
+  m.mii = MII_DOWN;
+  optionsOf(m.lag).arpSlave = -1;
+  if (hasActive(lag)) chooseActive(m.lag);
+  setCause(before);
+  bondMemberOf(member).mac = portOf(port).mac; // its own again
+  setShut(port, true);
+  markDirty();
+}
+
+/** The port joins the bond that it left. It takes its old place among the members. */
+export function enslaveMember(port: i32): void {
+  const member = portOf(port).member;
+  const m = memberOf(member);
+  const lag = lagOf(m.lag);
+  if (m.gone == 0 || !running(lag.node)) return;
+  const before = cause;
+  m.gone = 0;
+  bondMemberOf(member).failures = 0;
+  if (lag.mode == LAG_LACP) {
+    bind(groupOf(lag.group), lacpPortOf(member), now);
+    setCause(before);
+    runLacp(lag.group);
+    setCause(before);
+  }
+  if (monitorsArp(lag, m.lag)) rejoin(m.lag, member);
+  setShut(port, false);
+  pollCarrier(m.lag); // its carrier may be there already
+  markDirty();
+}
+
+/** bond_close: the monitors and LACP stop where they are, and the interface carries nothing. */
+export function closeBond(index: i32): void {
+  const lag = lagOf(index);
+  if (lag.closed != 0 || !running(lag.node)) return;
+  lag.closed = 1;
+  lag.closedCause = cause;
+  if (lag.group >= 0) { pause(groupOf(lag.group), now); stopTimer(TIMER_LACP, lag.group); }
+  stopTimer(TIMER_MII, index);
+  stopArpMonitor(index);
+  stopNotices(index);
+  stopTimer(TIMER_BOND, bondTimer(index, PART_RLB));
+  lag.cause = cause;
+  recount(index);
+  markDirty();
+}
+
+/** bond_open: all work is queued at once. */
+export function openBond(index: i32): void {
+  const lag = lagOf(index);
+  if (lag.closed == 0 || !running(lag.node)) return;
+  const before = cause;
+  lag.closed = 0;
+  lag.cause = before;
+  recount(index);
+  setCause(before);
+  if (lag.group >= 0) {
+    resume(groupOf(lag.group), now);
+    lag.pollPhaseNs = groupOf(lag.group).tickPhaseNs - 1; // as at power on, the monitor looks just before a tick
+  } else if (lag.miimonNs > 0) lag.pollPhaseNs = now;
+  if (monitorsArp(lag, index)) beginArpMonitor(index, false);
+  else if (lag.miimonNs > 0) pollFired(index);
+  setCause(before);
+  startNotices(index);
+  if (lag.group >= 0) runLacp(lag.group);
+  setCause(before);
+  markDirty();
+}
