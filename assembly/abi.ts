@@ -210,6 +210,11 @@ export const PXE_WHY_UNHEARD = 3; // the DISCOVER reached no DHCP server
 export const PXE_WHY_ANSWER_LOST = 4; // the server answered, the answer did not reach the NIC
 export const PXE_WHY_LOAD = 5; // the transfer was cut off
 
+// --- addresses -----------------------------------------------------------------------------------
+export const IPV6_TAG = 0xf0; // first byte of a u32 that stands for an IPv6 address; the others are its row
+export const IPV6_ROWS_KNOWN = 4; // ::, ff02::1, ff02::12, ff02::16: the rest of the table is the run's
+export const IPV6_VIPS_MAX = 8; // of one virtual router: what a captured frame has room for
+
 // --- VRRP ----------------------------------------------------------------------------------------
 export const VRRP_INITIALIZE = 0;
 export const VRRP_BACKUP = 1;
@@ -361,8 +366,10 @@ export const FRAME_DHCP = 20; // PXE firmware and its server
 export const FRAME_HSRP = 9;
 export const FRAME_GLBP = 10;
 export const FRAME_BPDU = 8;
+export const FRAME_ND = 11; // neighbour solicitation or advertisement (IPv6)
+export const FRAME_MLD = 12; // report of multicast groups joined (IPv6)
 export const FRAME_LEARN = 15; // Linux modes 5 and 6: a frame to oneself, to teach the switch where a MAC is
 
 // Capture ring: one record a frame sent or received on a watched port: the header, then the frame's real bytes.
 export const CAPTURE_HEADER = 24; // time i64, port i32, direction i32 (0 sent, 1 received), length i32, original kind i32
-export const CAPTURE_BYTES = 192; // stride of the ring
+export const CAPTURE_BYTES = 256; // stride of the ring

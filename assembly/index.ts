@@ -1,10 +1,11 @@
 // Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
-// MACs are u64 (48 bits), addresses u32 in host order, times i64 nanoseconds since the start of the run.
+// MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
 import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB } from "./abi";
 import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
+import { isIpv6, reserveAddresses, setAddress } from "./core/address";
 import { seal, sealed, take, usedBytes } from "./core/memory";
 import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
 import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause } from "./core/trace";
@@ -39,6 +40,7 @@ import { reserveState } from "./state";
 import { reserveStorm } from "./sim/storm";
 import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortFor, stpPortOf } from "./sim/stp-tables";
 import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
+import { virtualMac, virtualMac6 } from "./wire/vrrp";
 import { reserveOuts } from "./switching/bridge";
 import { reserveChoose } from "./switching/choose";
 
@@ -63,6 +65,10 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   keyMemory = take(FLOW_KEY_BYTES);
   scratchMemory = take(SCRATCH);
 }
+
+/** Takes the IPv6 addresses of the run, after `reserve`; each is then set by its halves. Rows 0 to IPV6_ROWS_KNOWN - 1 are there. */
+export function reserveIpv6(rows: i32): void { reserveAddresses(rows); }
+export function setIpv6(row: i32, high: u64, low: u64): void { setAddress(row, high, low); }
 
 /** Takes the tables of spanning tree: after `reserve`, before `reserveRun`. */
 export function reserveStp(bridgeRows: i32, portRows: i32, vlanRows: i32): void {
@@ -270,14 +276,17 @@ export function addL3(node: i32, bridge: i32, lag: i32, port: i32, vlan: i32, ip
   return i;
 }
 
+/** An IPv6 interface's address in fe80::/64: before its virtual routers. */
+export function setLinkLocal(l3: i32, address: u32): void { l3Of(l3).linkLocal = address; }
+
 /** Virtual routers of an interface are added one after another, each followed by its addresses. */
 export function addVrrp(l3: i32, version: i32, vrid: i32, priority: i32, intervalNs: i64, preempt: i32, preemptDelayNs: i64, implementation: i32, both: i32, ownMac: i32): i32 {
   const i = newVrrp();
   const v = vrrpOf(i);
   v.index = i; v.version = <u32>version; v.vrid = <u32>vrid; v.priority = <u32>priority; v.intervalNs = intervalNs; v.preempt = preempt != 0;
-  v.preemptDelayNs = preemptDelayNs; v.primaryIp = l3Of(l3).ip; v.implementation = implementation; v.sendAdvert = -1;
+  v.preemptDelayNs = preemptDelayNs; v.primaryIp = isIpv6(l3Of(l3).ip) ? l3Of(l3).linkLocal : l3Of(l3).ip; v.implementation = implementation; v.sendAdvert = -1;
   const place = vrrpPlaceOf(i);
-  place.l3 = l3; place.master = -1; place.both = both; place.mac = ownMac != 0 ? l3Of(l3).mac : 0x00005e000100 | <u64>vrid; // keepalived without use_vmac speaks with the interface's own MAC
+  place.l3 = l3; place.master = -1; place.both = both; place.mac = ownMac != 0 ? l3Of(l3).mac : isIpv6(v.primaryIp) ? virtualMac6(vrid) : virtualMac(vrid); // keepalived without use_vmac speaks with the interface's own MAC
   const owner = l3Of(l3);
   if (owner.vrrpCount == 0) owner.firstVrrp = i;
   owner.vrrpCount += 1;

@@ -1,13 +1,17 @@
-// ARP (RFC 826) and the neighbour states of Linux (net/core/neighbour.c, net/ipv4/arp.c).
+// The neighbour cache: ARP (RFC 826) for IPv4, neighbour discovery (RFC 4861 7.3) for IPv6. Linux has one set of states for both
+// (net/core/neighbour.c), those of RFC 4861 with its numbers; what differs is how one asks (nd/send.ts) and what an answer teaches
+// (below; nd/learn.ts).
 //
 // INCOMPLETE: 3 broadcast requests 1 s apart, then FAILED. REACHABLE for a random 15..45 s since the last confirmation; a
 // flow whose both directions work confirms (TCP's acknowledgements). Then, if in use, DELAY 5 s → PROBE: 3 unicast requests
 // 1 s apart → FAILED; if not in use, STALE until the next use. The next frame after FAILED starts INCOMPLETE again.
-// Switches and routers keep an entry for `arpAgeNs`, then refresh it by unicast requests if it is in use.
+// Switches and routers keep an ARP entry for `arpAgeNs`, then refresh it by unicast requests if it is in use. RFC 4861 knows no such
+// age: an IPv6 entry has the same states everywhere.
 
 import {
   ARP_DELAY, ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ARP, NODE_HOST, NODE_HUNG, NODE_UP, T_ARP, T_GARP,
 } from "../abi";
+import { isIpv6 } from "../core/address";
 import { take } from "../core/memory";
 import { STREAM_REACHABLE, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
@@ -17,6 +21,7 @@ import { Frame, makeFrame } from "../sim/frames";
 import { l3Of, l3ifs, nodeOf } from "../sim/tables";
 import { TIMER_ARP, setTimer, stopTimer } from "../sim/timers";
 import { sendOut } from "../sim/l3-out";
+import { advertise, solicit } from "../nd/send";
 
 export const BROADCAST: u64 = 0xffffffffffff;
 const SECOND: i64 = 1000000000;
@@ -42,13 +47,13 @@ export function reserveArp(rows: i32): void { capacity = rows; rowsAt = take(<us
 export function neighbourOf(i: i32): Neighbour { return changetype<Neighbour>(rowsAt + <usize>i * offsetof<Neighbour>()); }
 export function neighbourRows(): i32 { return used; }
 
-function find(l3: i32, ip: u32): i32 {
+export function findNeighbour(l3: i32, ip: u32): i32 {
   let i = l3Of(l3).arpHead;
   while (i >= 0) { const n = neighbourOf(i); if (n.ip == ip) return i; i = n.next; }
   return -1;
 }
 
-function create(l3: i32, ip: u32): i32 {
+export function createNeighbour(l3: i32, ip: u32): i32 {
   let i = free;
   if (i >= 0) free = neighbourOf(i).next;
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
@@ -81,9 +86,9 @@ export function resolveCause(): u32 { return resolvedBy >= 0 ? neighbourOf(resol
 
 /** MAC for a frame to `ip`, or 0 while there is none. Using an entry moves its state as a frame would. */
 export function resolve(l3: i32, ip: u32): u64 {
-  let i = find(l3, ip);
+  let i = findNeighbour(l3, ip);
   const frozen = nodeOf(l3Of(l3).node).state == NODE_HUNG; // the hardware goes on with the addresses that it has
-  if (i < 0 && !frozen) i = create(l3, ip);
+  if (i < 0 && !frozen) i = createNeighbour(l3, ip);
   resolvedBy = i;
   if (i < 0) return 0;
   const n = neighbourOf(i);
@@ -108,15 +113,19 @@ function enter(i: i32, state: i32, at: i64): void {
   setCause(before);
 }
 
+/** Does the entry follow the states of RFC 4861, or an ageing time? */
+function hasStates(n: Neighbour): bool { return isIpv6(n.ip) || nodeOf(l3Of(n.l3).node).kind == NODE_HOST; }
+
 function lifetime(i: i32): i64 {
   const n = neighbourOf(i);
-  const node = nodeOf(l3Of(n.l3).node);
-  if (node.kind != NODE_HOST) return node.arpAgeNs;
+  if (!hasStates(n)) return nodeOf(l3Of(n.l3).node).arpAgeNs;
   // reachable_time: uniform in [base/2, 3 base/2), base 30 s, of the interface; drawn again every 300 s
   return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, <u32>n.l3, <u32>(now / REDRAW), <u64>(30 * SECOND));
 }
 
-function confirm(i: i32): void {
+/** Its address is known, and nobody has confirmed it. */
+export function stale(i: i32): void { enter(i, ARP_STALE, -1); }
+export function confirm(i: i32): void {
   neighbourOf(i).confirmedAt = now;
   reachable(i);
 }
@@ -143,7 +152,7 @@ export function neighbourFired(i: i32): void {
       }
       n.probes += 1;
       setTimer(TIMER_ARP, i, now + RETRANS);
-      sendArp(n.l3, 1, l3Of(n.l3).mac, n.state == ARP_PROBE ? n.mac : BROADCAST, l3Of(n.l3).ip, 0, n.ip);
+      ask(n);
       return;
     case ARP_REACHABLE: reachableFired(i); return;
     case ARP_DELAY:
@@ -154,6 +163,12 @@ export function neighbourFired(i: i32): void {
       return;
     default: return;
   }
+}
+
+function ask(n: Neighbour): void {
+  const probes = n.state == ARP_PROBE;
+  if (isIpv6(n.ip)) solicit(n.l3, n.ip, probes ? n.mac : 0);
+  else sendArp(n.l3, 1, l3Of(n.l3).mac, probes ? n.mac : BROADCAST, l3Of(n.l3).ip, 0, n.ip);
 }
 
 /** Nobody answers: because the owner of the address has failed, or because what the asker sent was lost. */
@@ -170,7 +185,7 @@ function faultOfOwner(ip: u32): u32 {
 
 function reachableFired(i: i32): void {
   const n = neighbourOf(i);
-  const host = nodeOf(l3Of(n.l3).node).kind == NODE_HOST;
+  const host = hasStates(n);
   if (host && n.confirms > 0) { setTimer(TIMER_ARP, i, now + lifetime(i)); return; }
   const until = n.confirmedAt + lifetime(i);
   if (host && until > now) { setTimer(TIMER_ARP, i, until); return; }
@@ -204,23 +219,26 @@ export function sendArp(l3: i32, op: i32, senderMac: u64, dstMac: u64, senderIp:
   sendOut(l3, f);
 }
 
-/** Gratuitous ARP: a broadcast request whose sender and target are the own address. */
+/** Gratuitous ARP: a broadcast request whose sender and target are the own address. IPv6: an unsolicited advertisement. */
 export function announce(l3: i32, count: i32): void { announceAs(l3, l3Of(l3).mac, l3Of(l3).ip, count); }
 export function announceAs(l3: i32, mac: u64, ip: u32, count: i32): void {
   const before = cause;
   trace(T_GARP, l3, <i32>ip, count, 0);
-  for (let i = 0; i < count; i++) sendArp(l3, 1, mac, BROADCAST, ip, 0, ip);
+  for (let i = 0; i < count; i++) {
+    if (isIpv6(ip)) advertise(l3, mac, ip);
+    else sendArp(l3, 1, mac, BROADCAST, ip, 0, ip);
+  }
   setCause(before);
 }
 
 /** What an ARP frame teaches an interface (arp_process). `forUs`: the target address is ours. */
 export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
   if (f.c == 0 || f.c == l3Of(l3).ip) return;
-  let i = find(l3, f.c);
+  let i = findNeighbour(l3, f.c);
   const gratuitous = f.c == f.d;
   if (i < 0) {
     if (!forUs || f.a != 1) return; // a new entry only for who asks us
-    i = create(l3, f.c);
+    i = createNeighbour(l3, f.c);
   }
   const n = neighbourOf(i);
   const answer = f.a == 2 && f.dstMac != BROADCAST;
@@ -233,7 +251,7 @@ export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
   if (n.state == ARP_INCOMPLETE || n.state == ARP_FREE || n.state == ARP_FAILED || moved) {
     enterMoved(i, moved);
     // Routers keep it for their ageing time; Linux holds it STALE until used.
-    if (nodeOf(l3Of(l3).node).kind == NODE_HOST) enter(i, ARP_STALE, -1);
+    if (nodeOf(l3Of(l3).node).kind == NODE_HOST) stale(i);
     else confirm(i);
     markDirty();
   }

@@ -2,8 +2,9 @@
 // `spread` only looks; `sent` is told of each frame that really leaves. So a flow's walk moves no counter.
 
 import {
-  BALANCE_PORT, FRAME_ARP, FRAME_LEARN, FRAME_PROBE, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ALB, LAG_INDEPENDENT, LAG_ROUND_ROBIN, LAG_TLB,
+  BALANCE_PORT, FRAME_ARP, FRAME_LEARN, FRAME_ND, FRAME_PROBE, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ALB, LAG_INDEPENDENT, LAG_ROUND_ROBIN, LAG_TLB,
 } from "../abi";
+import { bytesOf, isIpv6 } from "../core/address";
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { now } from "../core/trace";
 import { Frame } from "../sim/frames";
@@ -63,8 +64,8 @@ function nth(lag: Lag, hash: u32): i32 {
 }
 
 function independent(index: i32, lag: Lag, f: Frame): i32 {
-  // Broadcasts and ARP speak for the team: the primary member.
-  if ((f.dstMac & GROUP_BIT) != 0 || f.kind == FRAME_ARP) return active(lag);
+  // Broadcasts, ARP and neighbour discovery speak for the team: the primary member.
+  if ((f.dstMac & GROUP_BIT) != 0 || f.kind == FRAME_ARP || f.kind == FRAME_ND) return active(lag);
   // A virtual switch port has one member. A host without virtual machines is one such port.
   if (optionsOf(index).balance == BALANCE_PORT) return nth(lag, frameHash(HASH_VLAN_SRCMAC, f));
   return nth(lag, frameHash(HASH_LAYER34, f)); // Dynamic deals flowlets by the same fields
@@ -81,7 +82,7 @@ function balanced(index: i32, lag: Lag, f: Frame): i32 {
 }
 
 function bucketAt(index: i32, lag: Lag, f: Frame): usize {
-  const ip = f.d;
+  const ip = isIpv6(f.d) ? load<u32>(bytesOf(f.d), 12) : f.d; // Choice: of an IPv6 address the last four bytes
   const bucket = lag.mode == LAG_ALB ? (ip ^ (ip >> 8) ^ (ip >> 16) ^ (ip >> 24)) & 0xff : frameHash(lag.hash, f) & 0xff;
   return optionsOf(index).tables + <usize>bucket * BUCKET_BYTES;
 }

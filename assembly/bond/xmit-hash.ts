@@ -20,6 +20,7 @@ const PROTO_SCTP: u32 = 132;
 const PROTO_UDPLITE: u32 = 136;
 
 const ICMP_ECHO: u32 = 8;
+const ICMP6_ECHO: u32 = 128;
 
 /**
  * What the policies look at. The plain fields are what layer2+3 and layer3+4 see; the `enc` fields are what
@@ -170,4 +171,27 @@ export function flowKeyIpv4(
   out.dst0 = bswap<u32>(dst);
   out.encSrc0 = out.src0;
   out.encDst0 = out.dst0;
+}
+
+/** The same over IPv6; addresses are their 16 bytes. `echo`: an ICMPv6 echo request with the identifier `sport`. */
+export function flowKeyIpv6(
+  out: FlowKey, srcMac: u64, dstMac: u64, src: usize, dst: usize, proto: u32, sport: u32, dport: u32, echo: bool,
+): void {
+  memory.fill(changetype<usize>(out), 0, FLOW_KEY_BYTES);
+  out.srcMac = srcMac;
+  out.dstMac = dstMac;
+  out.ethertype = 0x86dd;
+  out.ipVersion = 6;
+  out.encVersion = 6;
+  out.proto = proto;
+  let ports: u32 = 0;
+  if (hasPorts(proto)) ports = bswap<u32>(sport << 16 | dport & 0xffff);
+  else if (echo) ports = icmpWord(ICMP6_ECHO, 0, sport & 0xffff);
+  out.ports = ports;
+  out.encPorts = ports;
+  const p = changetype<usize>(out);
+  memory.copy(p + offsetof<FlowKey>("src0"), src, 16);
+  memory.copy(p + offsetof<FlowKey>("dst0"), dst, 16);
+  memory.copy(p + offsetof<FlowKey>("encSrc0"), src, 16);
+  memory.copy(p + offsetof<FlowKey>("encDst0"), dst, 16);
 }

@@ -1,8 +1,9 @@
 // Captures: the real bytes of control frames on watched ports, in a ring that the host drains.
 
 import {
-  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_BPDU, FRAME_HELLO, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_VRRP,
+  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_BPDU, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_MLD, FRAME_ND, FRAME_VRRP,
 } from "../abi";
+import { bytesOf, isIpv6, solicitedNode } from "../core/address";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { encodeArp } from "../wire/arp";
@@ -10,10 +11,12 @@ import { encodeHsrp1, encodeHsrp2 } from "../wire/hsrp";
 import { bpduAt, encodeBpdu } from "../wire/bpdu";
 import { encodeKeepalive } from "../wire/keepalive";
 import { Lacpdu, encodeLacpdu } from "../wire/lacpdu";
-import { encodeVrrp } from "../wire/vrrp";
+import { encodeJoins, groupAt } from "../wire/mld";
+import { encodeNd } from "../wire/nd";
+import { encodeVrrp, encodeVrrp6 } from "../wire/vrrp";
 import { fhrpOf } from "./fhrp-tables";
 import { FRAME_BODY, Frame } from "./frames";
-import { l3Of, vipAddress, vrrpPlaceOf } from "./tables";
+import { l3Of, vipAddress, vipOf, vrrpPlaceOf } from "./tables";
 
 let base: usize = 0;
 let capacity: u32 = 0;
@@ -34,13 +37,24 @@ export function capture(port: i32, direction: i32, frame: Frame): void {
   written += 1;
 }
 
+const group = memory.data(16);
 function encode(f: Frame, out: usize): i32 {
   switch (f.kind) {
     case FRAME_LACPDU: return encodeLacpdu(changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY), f.srcMac, out);
     case FRAME_ARP: return encodeArp(out, f.dstMac, f.srcMac, f.a, f.e, f.c, f.f, f.d);
     case FRAME_VRRP: {
       const place = vrrpPlaceOf(f.i);
+      if (isIpv6(f.d)) return encodeVrrp6(out, f.srcMac, f.d, <u32>f.a, <u32>f.b, f.g, vipAddress(place.firstVip), place.vipCount);
       return encodeVrrp(out, f.srcMac, f.d, <u32>f.h, <u32>f.a, <u32>f.b, f.g, vipAddress(place.firstVip), place.vipCount, true);
+    }
+    case FRAME_ND: {
+      if (f.g == 0) solicitedNode(f.d, group);
+      return encodeNd(out, f.dstMac, f.srcMac, bytesOf(f.c), f.g == 0 ? group : bytesOf(<u32>f.g), f.a, <u32>f.b, bytesOf(f.d), f.e);
+    }
+    case FRAME_MLD: {
+      const place = vrrpPlaceOf(f.i);
+      for (let k = 0; k < place.vipCount; k++) solicitedNode(vipOf(place.firstVip + k), groupAt(out, k));
+      return encodeJoins(out, f.srcMac, bytesOf(f.c), bytesOf(f.d), place.vipCount);
     }
     case FRAME_HSRP: {
       const version = <i32>f.f;

@@ -1,10 +1,13 @@
-// What an interface does with a frame that is for its node: ARP is answered and learned from, VRRP goes to its machines,
+// What an interface does with a frame that is for its node: ARP and neighbour discovery are answered and learned from, VRRP goes to its machines,
 // and everything else is routed or delivered.
 
-import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER } from "../abi";
+import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_ND, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { learnNeighbour, sendArp } from "../arp/neighbour";
+import { learnAdvertisement, learnSolicitation } from "../nd/learn";
+import { answer } from "../nd/send";
 import { deliver } from "../vrrp/vrrp";
+import { ND_SOLICITATION } from "../wire/nd";
 import { connected, longestMatch, nextHopCount } from "../routing/table";
 import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhrp";
 import { Frame } from "./frames";
@@ -27,12 +30,13 @@ export function accepts(i: L3if, mac: u64): bool {
  * active router has to answer, is bridged on.
  */
 export function isOurs(i: L3if, f: Frame): bool {
-  return f.dstMac == i.mac || (f.kind == FRAME_ARP && f.a == 1 && ownerMac(i, f.d, 0) != 0);
+  if (f.dstMac == i.mac) return true;
+  return ((f.kind == FRAME_ARP && f.a == 1) || (f.kind == FRAME_ND && f.a == ND_SOLICITATION)) && ownerMac(i, f.d, 0) != 0;
 }
 
 /** The MAC that answers for an address here, or 0. `host`: who asks, 0 when nobody asks. */
 function ownerMac(i: L3if, ip: u32, host: u64): u64 {
-  if (ip == i.ip) return i.mac;
+  if (ip == i.ip || (ip == i.linkLocal && ip != 0)) return i.mac;
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
     if (vrrpOf(v).state != VRRP_MASTER) continue;
     const place = vrrpPlaceOf(v);
@@ -66,6 +70,18 @@ export function arpArrived(l3: i32, f: Frame): void {
   if (op == 1 && mac != 0 && senderIp != targetIp) sendArp(l3, 2, mac, senderMac, targetIp, senderMac, senderIp);
 }
 
+/** RFC 4861 7.2.3 to 7.2.5. For the address of a virtual router its Master answers, with the virtual MAC (RFC 5798 6.4.3). */
+export function ndArrived(l3: i32, f: Frame): void {
+  const i = l3Of(l3);
+  if (i.up == 0) return;
+  if (f.a != ND_SOLICITATION) { learnAdvertisement(l3, f); return; }
+  const source = f.c; const target = f.d; const askerMac = f.srcMac;
+  const mac = ownerMac(i, target, askerMac);
+  if (mac == 0) return;
+  learnSolicitation(l3, source, f.e);
+  answer(l3, mac, target, source, askerMac);
+}
+
 export function vrrpArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
@@ -88,6 +104,11 @@ export function control(l3: i32, f: Frame): bool {
     case FRAME_ARP: {
       const last = f.a == 1 && f.c != f.d && l3Of(l3).up != 0 && endsHere(l3Of(l3), f.d);
       arpArrived(l3, f);
+      return last;
+    }
+    case FRAME_ND: {
+      const last = f.a == ND_SOLICITATION && l3Of(l3).up != 0 && endsHere(l3Of(l3), f.d);
+      ndArrived(l3, f);
       return last;
     }
     case FRAME_VRRP: vrrpArrived(l3, f); return false;

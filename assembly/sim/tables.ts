@@ -120,6 +120,7 @@ import { NODE_UP } from "../abi";
   peerMac: u64; // peer-gateway: also routes frames to this MAC, 0 none
   firstFhrp: i32; fhrpCount: i32; // HSRP, GLBP and anycast groups, contiguous (sim/fhrp-tables.ts)
   proxyArp: i32; // 1: answers for addresses that it has a route to
+  linkLocal: u32; // IPv6: its address in fe80::/64, 0 none
 }
 
 @unmanaged export class Prefix { ip: u32; len: i32; }

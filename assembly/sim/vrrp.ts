@@ -1,8 +1,11 @@
 // VRRP routers in the simulation: when they start and stop, and what they send.
 
-import { FRAME_VRRP, VRRP_INITIALIZE } from "../abi";
+import { FRAME_VRRP, VRRP_INITIALIZE, VRRP_MASTER } from "../abi";
+import { isIpv6 } from "../core/address";
 import { now, cause, setCause } from "../core/trace";
 import { announceAs } from "../arp/neighbour";
+import { join } from "../nd/send";
+import { VRRP6_GROUP_MAC, VRRP_GROUP_MAC } from "../wire/vrrp";
 import { crash, fault, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp";
 import { markDirty } from "./dirty";
 import { makeFrame } from "./frames";
@@ -10,7 +13,6 @@ import { sendOut } from "./l3-out";
 import { BRIDGE_LAG, VrrpPlace, bridgeOf, bridgePortOf, l3Of, lagOf, nodeOf, portOf, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
 
-const ALL_VRRP_ROUTERS: u64 = 0x01005e000012; // 224.0.0.18
 
 export function startVrrps(l3: i32): void {
   const i = l3Of(l3);
@@ -85,14 +87,16 @@ export function settleVrrp(v: i32): void {
   const router = vrrpOf(v);
   const place = vrrpPlaceOf(v);
   const before = cause;
-  if (router.state != place.seen) { place.seen = router.state; markDirty(); }
+  const became = router.state != place.seen;
+  if (became) { place.seen = router.state; markDirty(); }
   if (router.sendAdvert >= 0) {
-    const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, ALL_VRRP_ROUTERS);
+    const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, isIpv6(router.primaryIp) ? VRRP6_GROUP_MAC : VRRP_GROUP_MAC);
     f.a = <i32>router.vrid; f.b = router.sendAdvert; f.d = router.primaryIp; f.g = router.intervalNs; f.h = <i32>router.version; f.i = v;
     router.sendAdvert = -1;
     sendOut(place.l3, f);
     setCause(before);
   }
+  if (became && router.state == VRRP_MASTER && isIpv6(router.primaryIp)) { join(place.l3, v); setCause(before); }
   if (router.sendGarp > 0) {
     const count = router.sendGarp;
     router.sendGarp = 0;

@@ -4,9 +4,10 @@
 // Hosts use the Linux bonding hash. Switches use the same fields, mixed with a seed of the switch: their real
 // functions are not published, and equal ones on two tiers would polarise.
 
-import { FRAME_ARP, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC } from "../abi";
+import { FRAME_ARP, FRAME_MLD, FRAME_ND, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC } from "../abi";
 import { spread } from "../bond/spread";
-import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, xmitHash } from "../bond/xmit-hash";
+import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, flowKeyIpv6, xmitHash } from "../bond/xmit-hash";
+import { ALL_VRRP6, bytesOf, isIpv6, solicitedNode } from "../core/address";
 import { take } from "../core/memory";
 import { Frame } from "../sim/frames";
 import { Lag, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
@@ -17,11 +18,26 @@ export function reserveChoose(): void { keyAt = take(FLOW_KEY_BYTES); }
 export function frameHash(policy: i32, f: Frame): u32 {
   const key = changetype<FlowKey>(keyAt);
   memory.fill(keyAt, 0, FLOW_KEY_BYTES);
-  if (f.kind == FRAME_PROBE) flowKeyIpv4(key, f.srcMac, f.dstMac, f.c, f.d, <u32>f.h, <u32>f.i >> 16, <u32>f.i & 0xffff);
+  const ip = f.kind == FRAME_PROBE || f.kind == FRAME_VRRP || f.kind == FRAME_ND || f.kind == FRAME_MLD;
+  if (ip && isIpv6(f.d)) ipv6Key(key, f);
+  else if (f.kind == FRAME_PROBE) flowKeyIpv4(key, f.srcMac, f.dstMac, f.c, f.d, <u32>f.h, <u32>f.i >> 16, <u32>f.i & 0xffff);
   else if (f.kind == FRAME_VRRP) flowKeyIpv4(key, f.srcMac, f.dstMac, f.d, 0xe0000012, 112, 0, 0);
   else { key.srcMac = f.srcMac; key.dstMac = f.dstMac; key.ethertype = f.kind == FRAME_ARP ? 0x0806 : 0x88b5; }
   key.vlan = f.vlan;
   return xmitHash(policy, key);
+}
+
+const group = memory.data(16);
+const ICMPV6: u32 = 58;
+function ipv6Key(key: FlowKey, f: Frame): void {
+  const ports = <u32>f.i;
+  if (f.kind == FRAME_PROBE) flowKeyIpv6(key, f.srcMac, f.dstMac, bytesOf(f.c), bytesOf(f.d), f.h == 1 ? ICMPV6 : <u32>f.h, ports >> 16, ports & 0xffff, f.h == 1);
+  else if (f.kind == FRAME_VRRP) flowKeyIpv6(key, f.srcMac, f.dstMac, bytesOf(f.d), bytesOf(ALL_VRRP6), 112, 0, 0, false);
+  else if (f.kind == FRAME_MLD) flowKeyIpv6(key, f.srcMac, f.dstMac, bytesOf(f.c), bytesOf(f.d), ICMPV6, 0, 0, false);
+  else {
+    if (f.kind == FRAME_ND && f.g == 0) solicitedNode(f.d, group);
+    flowKeyIpv6(key, f.srcMac, f.dstMac, bytesOf(f.c), f.g == 0 ? group : bytesOf(<u32>f.g), ICMPV6, 0, 0, false);
+  }
 }
 
 export function seeded(hash: u32, seed: u32): u32 {

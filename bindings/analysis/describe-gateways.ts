@@ -21,8 +21,8 @@ export const GATEWAY_ROWS: Record<number, Row> = {
     const name = w.nameAt(x.names.l3ifs, r.entity);
     const node = name.split(" ")[0]!;
     return {
-      node, protocol: "arp", change: `proxy ${w.ipv4(r.a)}`, place: `if ${name.slice(node.length + 1)}`,
-      sentence: `${name} answers ${w.ipv4(r.b)} for ${w.ipv4(r.a)} (proxy ARP)`,
+      node, protocol: "arp", change: `proxy ${w.address(r.a, x.names)}`, place: `if ${name.slice(node.length + 1)}`,
+      sentence: `${name} answers ${w.address(r.b, x.names)} for ${w.address(r.a, x.names)} (proxy ARP)`,
     };
   },
 };

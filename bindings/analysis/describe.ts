@@ -62,8 +62,15 @@ const ROWS: Record<number, Row> = {
   [abi.T_LAG]: (r, x) => lag(r, x, "lag", `${r.a === 1 ? "up" : "down"} ${count(r.b, "member")}`, r.a === 1 ? `is up with ${count(r.b, "usable member")}` : `is down (${count(r.b, "usable member")})`),
   [abi.T_BOND_ACTIVE]: (r, x) => lag(r, x, "bond", `active ${owner(x, r.a)}>${owner(x, r.b)}`, r.b < 0 ? "has no active member" : `active member is now ${owner(x, r.b)}`),
   [abi.T_VRRP]: vrrp,
-  [abi.T_GARP]: (r, x) => l3(r, x, "arp", `garp ${w.ipv4(r.a)} x${r.b}`, `announces ${w.ipv4(r.a)} (${count(r.b, "gratuitous ARP")})`),
-  [abi.T_ARP]: (r, x) => l3(r, x, "arp", `${w.ipv4(r.a)} ${w.nameAt(w.ARP_STATES, r.b)}`, `ARP entry ${w.ipv4(r.a)} ${w.nameAt(w.ARP_STATES, r.b)}`),
+  [abi.T_GARP]: (r, x) => {
+    const address = w.address(r.a, x.names);
+    return w.isIpv6(r.a) ? l3(r, x, "nd", `na ${address} x${r.b}`, `announces ${address} (${count(r.b, "unsolicited advertisement")})`) : l3(r, x, "arp", `garp ${address} x${r.b}`, `announces ${address} (${count(r.b, "gratuitous ARP")})`);
+  },
+  [abi.T_ARP]: (r, x) => {
+    const [protocol, words] = w.isIpv6(r.a) ? ["nd", "neighbour"] : ["arp", "ARP"];
+    const change = `${w.address(r.a, x.names)} ${w.nameAt(w.ARP_STATES, r.b)}`;
+    return l3(r, x, protocol!, change, `${words} entry ${change}`);
+  },
   [abi.T_FDB_FLUSH]: (r, x) => {
     const why = w.FLUSH_WHY[r.b] ?? `reason ${r.b}`;
     return port(r, x, "fdb", `flush ${r.a} (${why})`, `${count(r.a, "MAC table entry", "MAC table entries")} removed: ${why}`);
@@ -106,7 +113,7 @@ const ROWS: Record<number, Row> = {
     const flow = flowName(x, r.entity);
     return words("-", "flow", `share ${r.a}/${r.b}`, flow, `flow ${flow} is degraded: of ${count(r.b, "member")} that send, the frames of ${r.a} arrive`);
   },
-  [abi.T_RLB_CLIENT]: (r, x) => lag(r, x, "bond", `client ${w.ipv4(r.a)} ${owner(x, r.b)}`, `tells ${w.ipv4(r.a)} to send to ${owner(x, r.b)}`),
+  [abi.T_RLB_CLIENT]: (r, x) => lag(r, x, "bond", `client ${w.address(r.a, x.names)} ${owner(x, r.b)}`, `tells ${w.address(r.a, x.names)} to send to ${owner(x, r.b)}`),
   [abi.T_BOND_MAC]: (r, x) => lag(r, x, "bond", `mac ${w.macLow(r.b)} ${owner(x, r.a)}`, `speaks with ${w.macLow(r.b)} by ${owner(x, r.a)}`),
   [abi.T_PROBE]: (r, x) => {
     const flow = flowName(x, r.entity);

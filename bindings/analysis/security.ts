@@ -29,7 +29,7 @@ function proxyUsers(run: Run, name: string): SecurityFinding["users"] {
   const targets = new Map<string, Set<number>>();
   for (const r of run.trace) {
     if (r.kind !== abi.T_PROXY_ARP || r.entity !== l3) continue;
-    const address = w.ipv4(r.b);
+    const address = w.address(r.b, run.names);
     const known = targets.get(address) ?? new Set();
     targets.set(address, known.add(r.a));
   }

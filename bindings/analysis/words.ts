@@ -123,7 +123,16 @@ export function dropWords(why: number): string { return DROPS[why]?.words ?? `dr
 /** The name at this index, or its number where the table has none. */
 export function nameAt(table: readonly string[], index: number): string { return table[index] ?? `#${index}`; }
 
-export function ipv4(address: number): string {
+const ROW = 0xffffff;
+
+export const isIpv6 = (address: number): boolean => address >>> 24 === abi.IPV6_TAG;
+
+/** An address as records have it: IPv4 as its number, IPv6 by its row among the names. */
+export function address(address: number, names: { ipv6: readonly string[] }): string {
+  return isIpv6(address) ? nameAt(names.ipv6, address & ROW) : ipv4(address);
+}
+
+function ipv4(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }
 

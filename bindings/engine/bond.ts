@@ -5,7 +5,7 @@ import {
 } from "../../assembly/abi.ts";
 import type { BondOptions } from "../topology/model.ts";
 import type { FlatBond } from "./flat.ts";
-import { parseIpv4 } from "./ipv4.ts";
+import { parseIp } from "../topology/ip.ts";
 
 const FAIL_OVER_MAC = { none: FAIL_OVER_MAC_NONE, active: FAIL_OVER_MAC_ACTIVE, follow: FAIL_OVER_MAC_FOLLOW } as const;
 const BALANCE = { "address-hash": BALANCE_HASH, "hyper-v-port": BALANCE_PORT, dynamic: BALANCE_DYNAMIC } as const;
@@ -18,6 +18,6 @@ export function flatBond(o: BondOptions): FlatBond {
   return {
     packetsPerSlave: o.packetsPerSlave, failOverMac: FAIL_OVER_MAC[o.failOverMac], notifyNs: o.peerNotifyDelayNs, learnNs: o.learnIntervalNs, dynamic: o.dynamic ? 1 : 0,
     balance: BALANCE[o.balance], arpNs: o.arpIntervalNs, validate: VALIDATE[o.arpValidate], missedMax: o.arpMissedMax, allTargets: o.arpAllTargets ? 1 : 0,
-    targets: o.arpTargets.map(parseIpv4),
+    targets: o.arpTargets.map((ip) => Number(parseIp(ip))),
   };
 }

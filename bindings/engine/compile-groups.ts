@@ -3,12 +3,11 @@
 import { FHRP_ANYCAST, FHRP_GLBP, FHRP_HSRP, GLBP_HOST_DEPENDENT, GLBP_ROUND_ROBIN, GLBP_WEIGHTED } from "../../assembly/abi.ts";
 import type { Topology } from "../topology/model.ts";
 import type { FlatTables } from "./flat.ts";
-import { parseIpv4 } from "./ipv4.ts";
 
 const KINDS = { hsrp: FHRP_HSRP, glbp: FHRP_GLBP, anycast: FHRP_ANYCAST } as const;
 const METHODS = { "round-robin": GLBP_ROUND_ROBIN, "weighted": GLBP_WEIGHTED, "host-dependent": GLBP_HOST_DEPENDENT } as const;
 
-interface Indices { node(name: string): number; port(name: string): number; l3(name: string): number }
+interface Indices { node(name: string): number; port(name: string): number; l3(name: string): number; address(ip: string): number }
 
 export function compileGroups(topology: Topology, tables: FlatTables, index: Indices): void {
   const byL3 = topology.fhrps.map((f) => ({ f, l3: index.l3(`${f.node}/${f.vlan}`) })).sort((a, b) => a.l3 - b.l3);
@@ -17,7 +16,7 @@ export function compileGroups(topology: Topology, tables: FlatTables, index: Ind
     tables.names.fhrps.push(`${f.gateway}@${f.node}`);
     tables.fhrps.push({
       l3, kind: KINDS[f.protocol], group: f.group, version: f.version, mac: f.mac, priority: f.priority, helloNs: f.helloNs, holdNs: f.holdNs, preempt: f.preempt ? 1 : 0,
-      preemptDelayNs: f.preemptDelayNs, both: pair?.gatewayActive === true ? 1 : 0, vips: f.vips.map(parseIpv4),
+      preemptDelayNs: f.preemptDelayNs, both: pair?.gatewayActive === true ? 1 : 0, vips: f.vips.map((ip) => index.address(ip)),
       glbp: f.glbp === null ? null : {
         method: METHODS[f.glbp.method], weight: f.glbp.weight, lower: f.glbp.lower, upper: f.glbp.upper, redirectNs: f.glbp.redirectNs, timeoutNs: f.glbp.timeoutNs,
         preempt: 1, forwarderDelayNs: f.glbp.forwarderDelayNs,

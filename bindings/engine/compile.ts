@@ -4,14 +4,15 @@ import {
   AD_BANDWIDTH, AD_COUNT, AD_STABLE, FALLBACK_BYPASS, FALLBACK_EDGE_PORT, FALLBACK_FORCE_UP, FALLBACK_INDIVIDUAL, FALLBACK_NONE, FALLBACK_STATIC, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST, LAG_INDEPENDENT, LAG_LACP, LAG_ROUND_ROBIN,
   LAG_STATIC, LAG_TLB, NODE_HOST, NODE_SWITCH, PXE_NIC_EACH, PXE_NIC_FIRST, PXE_NIC_NAMED, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
 } from "../../assembly/abi.ts";
-import type { Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
+import type { Address, Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
 import { DualhomeError } from "../errors.ts";
 import { compileGroups } from "./compile-groups.ts";
 import { flatBond } from "./bond.ts";
 import type { FlatTables } from "./flat.ts";
 import { emptyTables } from "./flat.ts";
 import { compileStp } from "./compile-stp.ts";
-import { parseIpv4, prefixOf } from "./ipv4.ts";
+import { formatIp, linkLocalOf } from "../topology/ip.ts";
+import { AddressTable } from "./addresses.ts";
 
 const LAG_MODES = {
   static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP, "balance-rr": LAG_ROUND_ROBIN, broadcast: LAG_BROADCAST, "balance-tlb": LAG_TLB,
@@ -50,6 +51,8 @@ export function compile(topology: Topology, options: CompileOptions = {}): FlatT
   return c.tables;
 }
 
+type Interface = Pick<FlatTables["l3ifs"][number], "node" | "vlan" | "ip" | "prefixLen" | "mac" | "linkLocal">;
+
 class Compiler {
   readonly tables: FlatTables = emptyTables();
   readonly #t: Topology;
@@ -63,6 +66,7 @@ class Compiler {
   readonly #l3 = new Map<string, number>();
   readonly #hostL3 = new Map<string, number>();
   readonly #portsOf = new Map<string, Port[]>();
+  #addresses!: AddressTable;
 
   constructor(topology: Topology, options: CompileOptions) {
     this.#t = topology;
@@ -222,48 +226,63 @@ class Compiler {
   }
 
   interfaces(): void {
+    const { tables } = this;
+    const six = this.#t.addresses.filter((a) => a.ip.includes(":"));
+    this.#addresses = new AddressTable(this.#t, six.map((a) => this.#macOf(a)));
+    tables.ipv6 = this.#addresses.rows;
+    tables.names.ipv6 = tables.ipv6.map((ip) => (ip === null ? "" : formatIp(ip)));
     const prefixes = new Map<string, number>();
     for (const node of this.#t.nodes) {
       for (const a of this.#t.addresses) {
-        if (a.node !== node.name) continue;
-        const ip = parseIpv4(a.ip);
-        if (node.kind === "server") this.#hostInterface(node, a.on, a.vlan, ip, a.prefix, a.gateway);
-        else if (a.vlan !== 0) {
-          const { network, text } = prefixOf(ip, a.prefix);
+        if (a.node !== node.name || (node.kind !== "server" && a.vlan === 0)) continue;
+        const { base, length, text } = this.#addresses.subnet(a.ip, a.prefix);
+        const mac = this.#macOf(a);
+        const common = {
+          node: this.#index(this.#node, node.name, "node"), vlan: a.vlan, ip: this.#addresses.engine(a.ip), prefixLen: length, mac,
+          linkLocal: a.ip.includes(":") ? this.#addresses.handle(linkLocalOf(mac)) : 0,
+        };
+        if (node.kind === "server") this.#hostInterface(a, common);
+        else {
           let prefix = prefixes.get(text);
           if (prefix === undefined) {
-            prefix = this.tables.prefixes.length;
+            prefix = tables.prefixes.length;
             prefixes.set(text, prefix);
-            this.tables.prefixes.push({ ip: network, len: a.prefix });
-            this.tables.names.prefixes.push(text);
+            tables.prefixes.push({ ip: base, len: length });
+            tables.names.prefixes.push(text);
           }
-          this.#switchInterface(node, a.vlan, ip, a.prefix, prefix);
+          this.#switchInterface(node, common, prefix);
         }
       }
     }
   }
 
-  #hostInterface(node: Node, on: string, vlan: number, ip: number, prefixLen: number, gateway: string | null): void {
-    const lag = this.#lag.get(on);
-    const port = lag === undefined ? this.#index(this.#port, on.includes(":") ? on : `${node.name}:${on}`, "port") : -1;
-    const first = lag === undefined ? port : this.tables.lags[lag]!.members[0]!.port;
-    const index = this.tables.l3ifs.length;
-    this.#hostL3.set(node.name, this.#hostL3.get(node.name) ?? index);
-    this.tables.names.l3ifs.push(lag === undefined ? on : on);
+  /** Of the interface with this address: a host's is that of its first port, a switch's that of the node. */
+  #macOf(a: Address): bigint {
+    const node = this.tables.nodes[this.#index(this.#node, a.node, "node")]!;
+    if (node.kind !== NODE_HOST) return node.mac;
+    const lag = this.#lag.get(a.on);
+    return this.tables.ports[lag === undefined ? this.#hostPort(a) : this.tables.lags[lag]!.members[0]!.port]!.mac;
+  }
+  #hostPort(a: Address): number { return this.#index(this.#port, a.on.includes(":") ? a.on : `${a.node}:${a.on}`, "port"); }
+
+  #hostInterface(a: Address, common: Interface): void {
+    const lag = this.#lag.get(a.on);
+    this.#hostL3.set(a.node, this.#hostL3.get(a.node) ?? this.tables.l3ifs.length);
+    this.tables.names.l3ifs.push(a.on);
     this.tables.l3ifs.push({
-      node: this.#index(this.#node, node.name, "node"), bridge: -1, lag: lag ?? -1, port, vlan, ip, prefixLen, gateway: gateway === null ? 0 : parseIpv4(gateway),
-      mac: this.tables.ports[first]!.mac, prefix: -1, peerMac: 0n,
+      ...common, bridge: -1, lag: lag ?? -1, port: lag === undefined ? this.#hostPort(a) : -1, gateway: a.gateway === null ? 0 : this.#addresses.engine(a.gateway), prefix: -1, peerMac: 0n,
     });
   }
 
-  #switchInterface(node: Node, vlan: number, ip: number, prefixLen: number, prefix: number): void {
+  #switchInterface(node: Node, common: Interface, prefix: number): void {
+    const { vlan } = common;
     const pair = this.#t.pairs.find((p) => p.peers.includes(node.name));
     const other = pair === undefined ? undefined : this.#t.nodes.find((n) => n.name === pair.peers[1 - pair.peers.indexOf(node.name)]);
     this.#l3.set(`${node.name}/${vlan}`, this.tables.l3ifs.length);
     this.tables.names.l3ifs.push(`${node.name} vlan${vlan}`);
     this.tables.l3ifs.push({
-      node: this.#index(this.#node, node.name, "node"), bridge: this.#index(this.#bridge, `${node.name}/${vlan}`, "bridge"), lag: -1, port: -1, vlan, ip, prefixLen, gateway: 0,
-      mac: node.mac, prefix, peerMac: pair?.peerGateway === true && other !== undefined ? other.mac : 0n,
+      ...common, bridge: this.#index(this.#bridge, `${node.name}/${vlan}`, "bridge"), lag: -1, port: -1, gateway: 0,
+      prefix, peerMac: pair?.peerGateway === true && other !== undefined ? other.mac : 0n,
     });
   }
 
@@ -274,14 +293,14 @@ class Compiler {
       this.tables.names.vrrps.push(`${v.gateway}@${v.node}`);
       this.tables.vrrps.push({
         l3, version: v.version, vrid: v.vrid, priority: v.priority, intervalNs: v.intervalNs, preempt: v.preempt ? 1 : 0, preemptDelayNs: v.preemptDelayNs,
-        implementation: IMPLEMENTATION[v.implementation] ?? 0, both: pair?.gatewayActive === true ? 1 : 0, ownMac: v.virtualMac ? 0 : 1, vips: v.vips.map(parseIpv4),
+        implementation: IMPLEMENTATION[v.implementation] ?? 0, both: pair?.gatewayActive === true ? 1 : 0, ownMac: v.virtualMac ? 0 : 1, vips: v.vips.map((ip) => this.#addresses.engine(ip)),
       });
     }
   }
 
   groups(): void {
     const tables = this.tables;
-    compileGroups(this.#t, tables, { node: (name) => this.#index(this.#node, name, "node"), port: (name) => this.#index(this.#port, name, "port"), l3: (name) => this.#index(this.#l3, name, "VLAN interface") });
+    compileGroups(this.#t, tables, { node: (name) => this.#index(this.#node, name, "node"), port: (name) => this.#index(this.#port, name, "port"), l3: (name) => this.#index(this.#l3, name, "VLAN interface"), address: (ip) => this.#addresses.engine(ip) });
   }
 
   fallbacks(): void {

@@ -7,6 +7,8 @@ export interface EngineExports {
   trapCode(): number;
   trapDetail(): number;
   reserve(nodeRows: number, portRows: number, linkRows: number, lagRows: number, memberRows: number, bridgeRows: number, bridgePortRows: number, l3Rows: number, prefixRows: number, groupRows: number, vrrpRows: number, vipRows: number): void;
+  reserveIpv6(rows: number): void;
+  setIpv6(row: number, high: bigint, low: bigint): void;
   reserveStp(bridgeRows: number, portRows: number, vlanRows: number): void;
   reserveRun(stepRows: number, fdbRows: number, arpRows: number, peerRows: number, flowRows: number, serviceRows: number, frameRows: number, traceRows: number, captureRows: number, portRows: number, lagRows: number): void;
   setRunSeed(seed: bigint): void;
@@ -36,6 +38,7 @@ export interface EngineExports {
   addStpPort(stp: number, index: number, lag: number, twin: number, portId: number, cost: number, adminEdge: number, autoEdge: number): void;
   addPrefix(ip: number, len: number): number;
   addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint): number;
+  setLinkLocal(l3: number, address: number): void;
   addVrrp(l3: number, version: number, vrid: number, priority: number, intervalNs: bigint, preempt: number, preemptDelayNs: bigint, implementation: number, both: number, ownMac: number): number;
   addVip(vrrp: number, ip: number): void;
   reserveGateways(fhrpRows: number, trackRows: number, trackPortRows: number): void;

@@ -33,10 +33,13 @@ export interface FlatTables {
     node: number; twin: number; mode: number; id: bigint; maxAge: number; helloTime: number; forwardDelay: number;
     ports: { index: number; lag: number; twin: number; portId: number; cost: number; adminEdge: number; autoEdge: number }[];
   }[];
+  /** IPv6 addresses by row; null: nobody's */
+  ipv6: (bigint | null)[];
   prefixes: { ip: number; len: number }[];
   /** a node's interfaces stand together */
   l3ifs: {
     node: number; bridge: number; lag: number; port: number; vlan: number; ip: number; prefixLen: number; gateway: number; mac: bigint; prefix: number; peerMac: bigint;
+    linkLocal: number; // IPv6; 0 none
   }[];
   /** an interface's virtual routers stand together */
   vrrps: {
@@ -64,7 +67,7 @@ export interface FlatTables {
 
 export function emptyTables(): FlatTables {
   return {
-    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], stps: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [], fallbacks: [], boots: [], bootServers: [],
-    names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], prefixes: [], flows: [], services: [], steps: [] },
+    nodes: [], ports: [], links: [], lags: [], twins: [], peers: [], bridges: [], stps: [], ipv6: [], prefixes: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], proxyArps: [], flows: [], services: [], fallbacks: [], boots: [], bootServers: [],
+    names: { nodes: [], ports: [], links: [], lags: [], pairs: [], peers: [], l3ifs: [], vrrps: [], fhrps: [], tracks: [], prefixes: [], ipv6: [], flows: [], services: [], steps: [] },
   };
 }

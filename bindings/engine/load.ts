@@ -1,5 +1,6 @@
 // FlatTables into one instance of the engine, and the sizes of what it reserves.
 
+import { IPV6_ROWS_KNOWN } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import type { EngineExports } from "./exports.ts";
 import type { FlatTables } from "./flat.ts";
@@ -63,8 +64,12 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
     engine.addStp(b.node, b.twin, b.mode, b.id, b.maxAge, b.helloTime, b.forwardDelay);
     for (const p of b.ports) engine.addStpPort(i, p.index, p.lag, p.twin, p.portId, p.cost, p.adminEdge, p.autoEdge);
   });
+  for (const [row, ip] of t.ipv6.entries()) if (ip !== null) engine.setIpv6(row, ip >> 64n, BigInt.asUintN(64, ip));
   for (const p of t.prefixes) engine.addPrefix(p.ip, p.len);
-  for (const l of t.l3ifs) engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac);
+  for (const l of t.l3ifs) {
+    const index = engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac);
+    if (l.linkLocal !== 0) engine.setLinkLocal(index, l.linkLocal);
+  }
   for (const v of t.vrrps) {
     const index = engine.addVrrp(v.l3, v.version, v.vrid, v.priority, v.intervalNs, v.preempt, v.preemptDelayNs, v.implementation, v.both, v.ownMac);
     for (const ip of v.vips) engine.addVip(index, ip);
@@ -109,6 +114,7 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   const bridgePorts = sum(t.bridges.map((b) => b.ports.length));
   engine.reserve(t.nodes.length, t.ports.length, t.links.length, t.lags.length, members, t.bridges.length, bridgePorts, t.l3ifs.length, t.prefixes.length,
     t.lags.filter((l) => l.lacp !== null).length, t.vrrps.length, sum([...t.vrrps, ...t.fhrps].map((v) => v.vips.length)));
+  engine.reserveIpv6(Math.max(IPV6_ROWS_KNOWN, t.ipv6.length));
   engine.reserveGateways(t.fhrps.length, t.tracks.length, sum(t.tracks.map((x) => x.ports.length)));
   engine.reserveStp(t.stps.length, sum(t.stps.map((b) => b.ports.length)), t.bridges.length);
   // Every MAC address of a VLAN may be known on every switch that has the VLAN; every address of it on every interface.

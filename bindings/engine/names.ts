@@ -13,6 +13,7 @@ export interface Names {
   fhrps: string[]; // "gateway@node"
   tracks: string[]; // "gateway@node uplinks"
   prefixes: string[]; // "10.1.10.0/24"
+  ipv6: string[]; // by row of the address table: "fd00:10::5"
   flows: string[];
   services: string[];
   /** scenario event index → what it does, as written */

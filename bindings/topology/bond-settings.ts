@@ -2,7 +2,7 @@
 
 import { formatDuration } from "../scenario/duration.ts";
 import type { Draft } from "./draft.ts";
-import { parseIp } from "./ipv4.ts";
+import { isIpv6, parseIp } from "./ip.ts";
 import type { BondOptions, Lag, LagMode } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import type { BondFields, BondInput } from "./schema.ts";
@@ -68,7 +68,7 @@ function optionsOf(draft: Draft, pick: Pick1, time: Time, path: Path, mode: LagM
   const targets = pick("arp-ip-targets") ?? [];
   const arpTargets = typeof targets === "string" ? [targets] : targets;
   const arpIntervalNs = time("arp-interval") ?? 0n;
-  for (const target of arpTargets) if (parseIp(target) === null) draft.report("DH_ADDRESS", [...path, "arp-ip-targets"], `"${target}" is no IPv4 address`);
+  for (const target of arpTargets) if (isIpv6(parseIp(target) ?? 1n << 32n)) draft.report("DH_ADDRESS", [...path, "arp-ip-targets"], `"${target}" is no IPv4 address`);
   if (arpIntervalNs > 0n && NO_ARP_MONITOR.has(mode)) draft.report("DH_VALUE", [...path, "arp-interval"], "this mode has no ARP monitor", "use mii-monitor-interval");
   if (arpIntervalNs > 0n && pick("mii-monitor-interval") !== undefined) draft.report("DH_VALUE", [...path, "arp-interval"], "a bond has the ARP monitor or the MII monitor, not both", "leave one out");
   if (arpIntervalNs > 0n && arpTargets.length === 0) draft.report("DH_MISSING", [...path, "arp-interval"], "the ARP monitor has nobody to ask", "arp-ip-targets: an address, or up to 16");

@@ -1,12 +1,16 @@
 // Gateways beside VRRP: HSRP, GLBP, anycast; and what a router's priority depends on.
 
 import { formatDuration } from "../scenario/duration.ts";
+import { inIpv6 } from "./addresses.ts";
 import type { Draft } from "./draft.ts";
 import type { Gateway, Router } from "./expand-gateways.ts";
-import { formatIp } from "./ipv4.ts";
-import type { Fhrp } from "./model.ts";
+import { formatIp } from "./ip.ts";
+import type { Fhrp, Network } from "./model.ts";
 import type { Path } from "./problems.ts";
 import type { GatewayInput, TrackInput } from "./schema.ts";
+
+/** What a captured frame has room for (assembly/abi.ts). */
+const IPV6_VIPS_MAX = 8;
 
 type Protocol = GatewayInput["protocol"];
 
@@ -22,8 +26,9 @@ const VERSIONS: Partial<Record<Protocol, readonly number[]>> = { vrrp: [2, 3], h
 const GROUP_MAX: Partial<Record<Protocol, number>> = { glbp: 1023 };
 
 /** Does a gateway say what its protocol needs, and nothing that it does not know? */
-export function checkWords(draft: Draft, name: string, input: GatewayInput, path: Path): void {
+export function checkWords(draft: Draft, name: string, network: Network, input: GatewayInput, path: Path): void {
   const { protocol } = input;
+  if (inIpv6(network)) checkIpv6(draft, network, input, path);
   for (const [word, protocols] of Object.entries(WORDS)) {
     if (input[word as keyof GatewayInput] === undefined || protocols.includes(protocol)) continue;
     draft.report("DH_GATEWAY", [...path, word], `a ${protocol} gateway has no "${word}"`, `${word} is a word of ${protocols.join(", ")}`, { key: true });
@@ -34,6 +39,16 @@ export function checkWords(draft: Draft, name: string, input: GatewayInput, path
   if (input.version !== undefined && versions?.includes(input.version) === false) draft.report("DH_GATEWAY", [...path, "version"], `the version of ${protocol} is ${versions.join(" or ")}`);
   const groupMax = protocol === "hsrp" && input.version === 1 ? 255 : (GROUP_MAX[protocol] ?? 4095);
   if ((input.group ?? 0) > groupMax) draft.report("DH_GATEWAY", [...path, "group"], `a group is 0 to ${groupMax} here`);
+}
+
+/** What is of IPv4 alone. */
+function checkIpv6(draft: Draft, network: Network, input: GatewayInput, path: Path): void {
+  const { protocol, version } = input;
+  const is = `network ${network.name} is IPv6`;
+  if (protocol === "hsrp" || protocol === "glbp") draft.report("DH_GATEWAY", [...path, "protocol"], `${protocol} is simulated over IPv4 only, and ${is}`, "protocol: vrrp");
+  if (protocol === "vrrp" && version !== undefined && version !== 3) draft.report("DH_GATEWAY", [...path, "version"], `VRRP over IPv6 is version 3, and ${is}`, "version: 3");
+  if (input["proxy-arp"] === true) draft.report("DH_GATEWAY", [...path, "proxy-arp"], `ARP is of IPv4, and ${is}`);
+  if (typeof input.vip !== "string" && input.vip.length >= IPV6_VIPS_MAX) draft.report("DH_GATEWAY", [...path, "vip"], `a virtual router has ${IPV6_VIPS_MAX} IPv6 addresses at most, its link-local one among them`);
 }
 
 const CISCO = "Cisco default";

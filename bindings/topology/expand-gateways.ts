@@ -1,21 +1,21 @@
-// IPv4: gateways and their routers, servers, routed cables. What the file says is claimed first, then the rest is given out.
+// Addresses: gateways and their routers, servers, routed cables. What the file says is claimed first, then the rest is given out.
 
 import { formatDuration } from "../scenario/duration.ts";
-import { subnetOf, type AddressBook } from "./addresses.ts";
+import { inIpv6, subnetOf, type AddressBook } from "./addresses.ts";
 import type { Draft, ServerInput } from "./draft.ts";
 import { addTracks, checkWords, fhrpOf } from "./expand-fhrp.ts";
 import { networkOfPort } from "./expand-links.ts";
-import { formatIp, parseIp } from "./ipv4.ts";
+import { formatIp, isLinkLocal, linkLocalOf, parseIp } from "./ip.ts";
 import type { Address, Lag, Network, Node, Vrrp } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import type { GatewayInput } from "./schema.ts";
 
 type RouterInput = Exclude<GatewayInput["routers"][string], number>;
-export interface Router { node: Node; priority: number; ip: number | null; own: RouterInput; path: Path }
-export interface Gateway { name: string; input: GatewayInput; network: Network; vips: number[]; routers: Router[]; path: Path }
+export interface Router { node: Node; priority: number; ip: bigint | null; own: RouterInput; path: Path }
+export interface Gateway { name: string; input: GatewayInput; network: Network; vips: bigint[]; routers: Router[]; path: Path }
 
 /** A server's interface: its bond, or a port of its own. */
-interface Interface { node: string; on: string; network: Network; server: ServerInput; ip: number | null; where: Address["where"] }
+interface Interface { node: string; on: string; network: Network; server: ServerInput; ip: bigint | null; where: Address["where"] }
 
 export function expandAddresses(draft: Draft, book: AddressBook): void {
   const gateways = Object.entries(draft.input.gateways ?? {}).flatMap(([name, input]) => readGateway(draft, book, name, input) ?? []);
@@ -31,13 +31,15 @@ function readGateway(draft: Draft, book: AddressBook, name: string, input: Gatew
   if (network === null) return null;
   const list = typeof input.vip === "string" ? [{ text: input.vip, at: [...path, "vip"] }] : input.vip.map((text, i) => ({ text, at: [...path, "vip", i] }));
   const vips = list.flatMap(({ text, at }) => {
+    const local = parseIp(text.split("/")[0] ?? "");
+    if (local !== null && isLinkLocal(local) && inIpv6(network) && input.protocol === "vrrp") return [local];
     const ip = book.read(text, network, at, "DH_GATEWAY_OUTSIDE");
     return ip !== null && book.claim(ip, `gateway ${name}`, at) ? [ip] : [];
   });
   const routers = Object.entries(input.routers).flatMap(([key, value]) => readRouter(draft, book, network, vips, key, value, [...path, "routers", key], input.protocol === "vrrp") ?? []);
   if (Object.keys(input.routers).length === 0) draft.report("DH_GATEWAY", path, `gateway ${name} has no routers`, null, { key: true });
   if (input.protocol === "static" && routers.length > 1) draft.report("DH_GATEWAY", [...path, "routers"], "a static gateway is an address of one router", "protocol: vrrp");
-  checkWords(draft, name, input, path);
+  checkWords(draft, name, network, input, path);
   draft.gateways.set(name, { network, vips: vips.map(formatIp) });
   return { name, input, network, vips, routers, path };
 }
@@ -53,7 +55,7 @@ function gatewayNetwork(draft: Draft, name: string, input: GatewayInput, path: P
   return network ?? null;
 }
 
-function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly number[], name: string, value: GatewayInput["routers"][string], path: Path, owner: boolean): Router | null {
+function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly bigint[], name: string, value: GatewayInput["routers"][string], path: Path, owner: boolean): Router | null {
   const node = draft.node(name, path, { key: true });
   if (node === null) return null;
   if (!node.routed && !draft.hypervisors.has(name)) {
@@ -90,7 +92,8 @@ function addGateway(draft: Draft, book: AddressBook, gateway: Gateway): void {
 
 function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, router: Router, where: Vrrp["where"]): Vrrp {
   const profile = draft.profile(router.node);
-  const version = draft.choose<2 | 3>(input.version === 1 ? null : input.version, input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
+  const six = inIpv6(network);
+  const version = draft.choose<2 | 3>(input.version === 1 ? null : input.version, six ? [3, "RFC 9568: version 2 has no IPv6"] : input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
   const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP (${profile.vendor}): behaves as`);
   const { own } = router;
   const span = (key: "advert-interval" | "preempt-delay") =>
@@ -100,8 +103,14 @@ function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, rou
     intervalNs: draft.choose(span("advert-interval"), [1_000_000_000n, "VRRP default"], "VRRP: advertisement interval", formatDuration),
     preempt: draft.choose(own.preempt ?? input.preempt, [true, "VRRP default"], "VRRP: preempt", (on) => (on ? "yes" : "no")),
     preemptDelayNs: span("preempt-delay") ?? 0n,
-    vips: vips.map(formatIp), implementation, virtualMac: input["virtual-mac"] ?? implementation !== "keepalived", where,
+    vips: (six ? linkLocalFirst(vips, input.vrid ?? 1) : vips).map(formatIp), implementation, virtualMac: input["virtual-mac"] ?? implementation !== "keepalived", where,
   };
+}
+
+/** RFC 5798 5.2.9: the first address is link-local. Choice: where the file has none, that of the virtual MAC 00-00-5E-00-02-{VRID}. */
+function linkLocalFirst(vips: readonly bigint[], vrid: number): bigint[] {
+  const local = vips.filter(isLinkLocal);
+  return [...(local.length > 0 ? local : [linkLocalOf(0x0000_5e00_0200n | BigInt(vrid))]), ...vips.filter((ip) => !isLinkLocal(ip))];
 }
 
 function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
@@ -135,7 +144,7 @@ function reportBare(draft: Draft, name: string, server: ServerInput, cabled: boo
   else if (!cabled && !draft.incomplete("links")) draft.report("DH_SERVER_CABLE", server.path, `server ${name} has no cable`, `bonds: ${name}:bond0: {to: ..., members: [eth0, eth1]}`, { key: true });
 }
 
-function explicitAddress(draft: Draft, book: AddressBook, name: string, network: Network, server: ServerInput): number | null {
+function explicitAddress(draft: Draft, book: AddressBook, name: string, network: Network, server: ServerInput): bigint | null {
   if (server.address === undefined) return null;
   const path = [...server.path, "address"];
   const ip = book.read(server.address, network, path, "DH_ADDRESS_OUTSIDE", server.index);
@@ -148,9 +157,17 @@ function addServer(draft: Draft, book: AddressBook, { node, on, network, server,
     if (network.subnet === null && !draft.excused(".subnet")) draft.report("DH_ADDRESS", server.path, `server ${node} is in network ${network.name}, which has no subnet`, null, { key: true });
     return;
   }
+  if (inIpv6(network)) checkIpv6Server(draft, on, network, server);
   const given = ip ?? book.give(network, node, true, server.path);
   if (given === null) return;
   draft.addresses.push({ node, on, vlan: network.vlan, ip: formatIp(given), prefix: server.prefixLength ?? prefix, gateway: gatewayOf(draft, book, network, server), where });
+}
+
+/** What of a server is of IPv4 alone. */
+function checkIpv6Server(draft: Draft, on: string, network: Network, server: ServerInput): void {
+  if (server.prefixLength !== undefined) draft.report("DH_ADDRESS", [...server.path, "prefix-length"], `network ${network.name} is IPv6: its hosts have its own length (${network.subnet})`);
+  const lag = draft.lags.get(on);
+  if ((lag?.bond?.arpIntervalNs ?? 0n) > 0n) draft.reportAt("DH_ADDRESS", lag!.where, `${on} has an ARP monitor, and network ${network.name} is IPv6`, "mii-monitor-interval: 100ms");
 }
 
 function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: ServerInput): string | null {
@@ -161,7 +178,9 @@ function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: Se
   if (named !== undefined && named.network === network) return named.vips[0] ?? null;
   const path = [...server.path, "gateway"];
   if (named !== undefined) draft.report("DH_GATEWAY_OUTSIDE", path, `gateway ${written} is in network ${named.network.name}, not in ${network.name}`);
-  else if (/^[\d./]+$/.test(written)) {
+  else if (/^[\d./]+$|:/.test(written)) {
+    const local = parseIp(written);
+    if (local !== null && isLinkLocal(local) && inIpv6(network)) return formatIp(local);
     const ip = book.read(written, network, path, "DH_GATEWAY_OUTSIDE");
     return ip === null ? null : formatIp(ip);
   } else if (!draft.excused(written)) draft.report("DH_GATEWAY", path, `there is no gateway "${written}"`, meant(written, draft.gateways.keys()));
@@ -169,7 +188,7 @@ function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: Se
 }
 
 /** 100.64.0.0/10 (RFC 6598): nobody's servers live there. */
-const ROUTED_BASE = 0x64400000;
+const ROUTED_BASE = 0x64400000n;
 
 /** A /31 for each routed cable, in order (RFC 3021). */
 function addRoutedPorts(draft: Draft): void {
@@ -178,8 +197,8 @@ function addRoutedPorts(draft: Draft): void {
     const ends = [link.a, link.b].map((end) => draft.ports.get(end));
     if (ends.some((port) => port === undefined || port.mode !== "routed")) continue;
     for (const [i, port] of ends.entries()) {
-      if (port !== undefined) draft.addresses.push({ node: port.node, on: `${port.node}:${port.name}`, vlan: 0, ip: formatIp(next + i), prefix: 31, gateway: null, where: link.where });
+      if (port !== undefined) draft.addresses.push({ node: port.node, on: `${port.node}:${port.name}`, vlan: 0, ip: formatIp(next + BigInt(i)), prefix: 31, gateway: null, where: link.where });
     }
-    next += 2;
+    next += 2n;
   }
 }

@@ -2,7 +2,7 @@
 
 import { formatDuration } from "../scenario/duration.ts";
 import type { Draft } from "./draft.ts";
-import { parsePrefix } from "./ipv4.ts";
+import { isLinkLocal, parsePrefix } from "./ip.ts";
 import type { Network, Node } from "./model.ts";
 import { meant } from "./problems.ts";
 import { PROFILES, type Profile } from "./profiles.ts";
@@ -24,9 +24,10 @@ function expandNetwork(draft: Draft, name: string): void {
   let subnet: string | null = null;
   if (input.subnet !== undefined) {
     const parsed = parsePrefix(input.subnet);
-    if (parsed === null || parsed.ip !== parsed.subnet.base) draft.excuse(".subnet");
-    if (parsed === null) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" is not a subnet such as 10.1.10.0/24`);
+    if (parsed === null || parsed.ip !== parsed.subnet.base || isLinkLocal(parsed.ip)) draft.excuse(".subnet");
+    if (parsed === null) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" is not a subnet such as 10.1.10.0/24 or fd00:10::/64`);
     else if (parsed.ip !== parsed.subnet.base) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" has host bits set`);
+    else if (isLinkLocal(parsed.ip)) draft.report("DH_ADDRESS", [...path, "subnet"], `"${input.subnet}" is link-local: every IPv6 interface has an address there by itself`);
     else subnet = input.subnet;
   }
   const site = input.site ?? null;

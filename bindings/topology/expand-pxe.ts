@@ -77,6 +77,11 @@ function checkServers(draft: Draft): void {
   const vlanOf = (server: string): number | undefined => draft.addresses.find((a) => a.node === server)?.vlan;
   const served = new Set(draft.bootServers.map(vlanOf));
   for (const boot of draft.pxeBoots) {
+    const address = draft.addresses.find((a) => a.node === boot.server);
+    if (address?.ip.includes(":") === true) {
+      draft.reportAt("DH_PXE", boot.where, `${boot.server} boots over the network, and its network is IPv6: only DHCP for IPv4 is simulated`);
+      continue;
+    }
     const vlan = vlanOf(boot.server);
     if (vlan === undefined || served.has(vlan)) continue;
     draft.reportAt("DH_PXE", boot.where, `${boot.server} boots over the network, but no server in VLAN ${vlan} answers DHCP`, "give a server of that network dhcp: true");

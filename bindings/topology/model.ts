@@ -163,7 +163,7 @@ export interface Pair {
 
 export interface Network { name: string; vlan: number; subnet: string | null; site: string | null; where: Where }
 
-/** An IPv4 interface: a server's (on its bond or port), a switch's VLAN interface, or a routed port. */
+/** An interface with an address, of one family: a server's (on its bond or port), a switch's VLAN interface, or a routed port. */
 export interface Address {
   node: string;
   on: string; // lag name, "node:port", or "node:vlanN"
@@ -184,9 +184,9 @@ export interface Vrrp {
   intervalNs: Ns;
   preempt: boolean;
   preemptDelayNs: Ns;
-  vips: string[];
+  vips: string[]; // IPv6: the first is link-local
   implementation: "rfc5798" | "rfc9568" | "keepalived" | "frr";
-  virtualMac: boolean; // speaks and answers with 00:00:5e:00:01:VRID; keepalived without use_vmac does not
+  virtualMac: boolean; // speaks and answers with 00:00:5e:00:01:VRID (IPv6: 02); keepalived without use_vmac does not
   where: Where;
 }
 

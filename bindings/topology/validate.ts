@@ -1,7 +1,7 @@
 // Mistakes that show only in the whole: aggregates whose ends do not fit, virtual routers that clash, subnets that overlap.
 
 import type { Draft } from "./draft.ts";
-import { hostRange } from "./ipv4.ts";
+import { hostRange } from "./ip.ts";
 import { freePlacement } from "./bond-settings.ts";
 import { subnetOf } from "./addresses.ts";
 import type { Lag, Port } from "./model.ts";
@@ -10,6 +10,20 @@ export function validate(draft: Draft): void {
   for (const lag of draft.lags.values()) validateLag(draft, lag);
   validateVrids(draft);
   validateSubnets(draft);
+  validateFamilies(draft);
+}
+
+/** Nothing translates here: both ends of a flow are of one family. */
+function validateFamilies(draft: Draft): void {
+  const six = new Map<string, boolean>();
+  for (const address of draft.addresses) if (!six.has(address.node)) six.set(address.node, address.ip.includes(":"));
+  const told = new Set<string>();
+  for (const { name, from, to, where, service } of draft.flows) {
+    const [a, b] = [six.get(from), six.get(to)];
+    if (a === undefined || b === undefined || a === b || told.has(service ?? name)) continue;
+    told.add(service ?? name);
+    draft.reportAt("DH_FLOW", where, `${from} has an ${a ? "IPv6" : "IPv4"} address, ${to} an ${b ? "IPv6" : "IPv4"} one: nothing translates between them`);
+  }
 }
 
 function validateLag(draft: Draft, lag: Lag): void {
@@ -88,11 +102,11 @@ function validateSubnets(draft: Draft): void {
     const subnet = subnetOf(network);
     return subnet === null ? [] : [{ network, low: hostRange(subnet)[0], high: hostRange(subnet)[1] }];
   });
-  spans.sort((a, b) => a.low - b.low);
+  spans.sort((a, b) => (a.low < b.low ? -1 : 1));
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1];
     if (before === undefined || before.high < span.low) continue;
     draft.report("DH_SUBNET_OVERLAP", ["networks", span.network.name, "subnet"], `subnet ${span.network.subnet} overlaps that of ${before.network.name} (${before.network.subnet})`);
-    span.high = Math.max(span.high, before.high);
+    if (before.high > span.high) span.high = before.high;
   }
 }

@@ -49,7 +49,7 @@ export const names: Names = {
   l3ifs: ["leaf1 vlan10", "srv1:eth0"],
   vrrps: ["vlan10@leaf1", "vlan10@leaf2"],
   fhrps: ["vlan20@leaf1"], tracks: ["vlan20@leaf1 uplinks"],
-  prefixes: ["10.1.10.0/24"],
+  ipv6: [], prefixes: ["10.1.10.0/24"],
   flows: ["web", "db"],
   services: ["erp"],
   steps: ["fail leaf1:Eth1--srv1:eth0", "repair leaf1:Eth1--srv1:eth0"],
