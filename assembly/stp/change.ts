@@ -5,9 +5,9 @@ import { STP_ROLE_DESIGNATED, STP_ROLE_ROOT, T_STP_TC } from "../abi";
 import { trace } from "../core/trace";
 import { SECOND, StpBridge, StpPort, UNIT, helloTime, portOf } from "./port";
 
-const INACTIVE: i32 = 0;
-const LEARNING: i32 = 1;
-const ACTIVE: i32 = 2;
+export const INACTIVE: i32 = 0;
+export const LEARNING: i32 = 1;
+export const ACTIVE: i32 = 2;
 
 export function run(b: StpBridge, p: StpPort, now: i64): bool {
   if (p.begin) return toInactive(p);

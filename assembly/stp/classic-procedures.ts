@@ -22,8 +22,6 @@ export function isDesignatedForSome(b: StpBridge): bool {
   for (let i = 0; i < b.count; i++) { const p = portOf(b, i); if (p.state != STP_DISABLED && isDesignated(b, p)) return true; }
   return false;
 }
-/** The message says what this port itself says: its own frame. */
-export function designatedElsewhere(b: StpBridge, p: StpPort): bool { return p.msgBridge == b.id && p.msgPort == p.portId; }
 
 /** 8.6.1, Transmit configuration BPDU. */
 export function transmitConfiguration(b: StpBridge, p: StpPort, now: i64): void {
@@ -104,7 +102,7 @@ export function configurationUpdate(b: StpBridge): void {
   traceRoot(b);
 }
 
-/** 8.6.8.3.1 */
+/** 8.6.8.3.1. Choice: a port that this bridge itself serves by another one (a backup port) leads nowhere; the clause lets it count until it ages. */
 function considerRoot(b: StpBridge, p: StpPort, i: i32): void {
   if (p.state == STP_DISABLED || isDesignated(b, p) || p.portRoot >= b.id || p.portBridge == b.id) return;
   takeIfBetter(b, p, i);

@@ -3,7 +3,7 @@
 import { STP_BLOCKING, STP_DISABLED, STP_FORWARDING, STP_LEARNING, STP_LISTENING, STP_ROLE_DISABLED } from "../abi";
 import { BPDU_TCN } from "../wire/bpdu";
 import {
-  acknowledgeTopologyChange, becomeDesignatedPort, becomeRootBridge, configurationUpdate, configurationGeneration, designatedElsewhere, isDesignated,
+  acknowledgeTopologyChange, becomeDesignatedPort, becomeRootBridge, configurationUpdate, configurationGeneration, isDesignated,
   isDesignatedForSome, portStateSelection, recordConfigurationInformation, recordConfigurationTimeoutValues, reply, setClassicState, showRoles, supersedes,
   topologyChangeAcknowledged, topologyChangeDetection, transmitConfiguration, transmitTcn,
 } from "./classic-procedures";
@@ -53,7 +53,7 @@ export function setEnabled(b: StpBridge, p: StpPort, enabled: bool, now: i64): v
   p.messageAgeAt = NEVER; p.forwardDelayAt = NEVER; p.holdAt = NEVER;
   p.tracedRole = STP_ROLE_DISABLED;
   reconfigure(b, now, wasRoot);
-  // 8.6.14 counts a forwarding port that is lost as a change: stations behind it may be reached another way.
+  // Choice: 8.6.14 names the port that is blocked; one that is lost is a change as well, stations behind it may be reached another way.
   if (open && !edge) topologyChangeDetection(b, now);
 }
 
@@ -89,7 +89,7 @@ export function deliver(b: StpBridge, p: StpPort, now: i64): void {
       topologyChangeAcknowledged(b, p);
     }
     showRoles(b);
-  } else if (isDesignated(b, p) && !designatedElsewhere(b, p)) reply(b, p, now);
+  } else if (isDesignated(b, p)) reply(b, p, now);
 }
 
 export function run(b: StpBridge, now: i64): void {

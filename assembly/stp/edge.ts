@@ -2,8 +2,8 @@
 
 import { StpPort } from "./port";
 
-const NOT_EDGE: i32 = 0;
-const EDGE: i32 = 1;
+export const NOT_EDGE: i32 = 0;
+export const EDGE: i32 = 1;
 
 export function run(p: StpPort, now: i64): bool {
   if (p.begin) return p.adminEdge ? enter(p, EDGE) : enter(p, NOT_EDGE);

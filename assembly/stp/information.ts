@@ -2,7 +2,7 @@
 
 import { BPDU_RST, BPDU_TCN, FLAG_AGREEMENT, FLAG_LEARNING, FLAG_PROPOSAL, FLAG_ROLE_ALTERNATE, FLAG_ROLE_DESIGNATED, FLAG_ROLE_ROOT, FLAG_TC, FLAG_TCA } from "../wire/bpdu";
 import {
-  INFO_AGED, INFO_DISABLED, INFO_MINE, INFO_RECEIVED, StpBridge, StpPort, UNIT, addressOf, compareVectors, copyTimes, copyVector, designatedTimes,
+  INFO_AGED, INFO_DISABLED, INFO_MINE, INFO_RECEIVED, StpBridge, StpPort, UNIT, addressOf, ageNextHop, compareVectors, copyTimes, copyVector, designatedTimes,
   designatedVector, isRstp, msgTimes, msgVector, portTimes, portVector, sameTimes,
 } from "./port";
 import { messageRole } from "./receive";
@@ -14,7 +14,7 @@ const INFERIOR_DESIGNATED: i32 = 3;
 const INFERIOR_ROOT_ALTERNATE: i32 = 4;
 const OTHER_INFO: i32 = 5;
 
-const SECOND_UNITS: u32 = 256;
+const SECOND_UNITS: u32 = 256; // also the least Hello Time, table 17-1
 const PORT_NUMBER: u32 = 0xfff;
 
 export function run(b: StpBridge, p: StpPort, now: i64): bool {
@@ -128,5 +128,5 @@ function setTcFlags(p: StpPort): void {
 
 /** 17.21.23: three hellos, unless the information has come too far. */
 function updtRcvdInfoWhile(p: StpPort, now: i64): void {
-  p.rcvdInfoAt = p.portMessageAge + SECOND_UNITS <= p.portMaxAge ? now + 3 * <i64>p.portHelloTime * UNIT : 0;
+  p.rcvdInfoAt = ageNextHop(p.portMessageAge) <= p.portMaxAge ? now + 3 * <i64>p.portHelloTime * UNIT : 0;
 }

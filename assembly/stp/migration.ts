@@ -2,9 +2,9 @@
 
 import { MIGRATE_TIME, NEVER, StpBridge, StpPort, isRstp } from "./port";
 
-const CHECKING_RSTP: i32 = 0;
-const SELECTING_STP: i32 = 1;
-const SENSING: i32 = 2;
+export const CHECKING_RSTP: i32 = 0;
+export const SELECTING_STP: i32 = 1;
+export const SENSING: i32 = 2;
 
 export function run(b: StpBridge, p: StpPort, now: i64): bool {
   if (p.begin) return toChecking(b, p);

@@ -137,6 +137,9 @@ export function maxAge(p: StpPort): i64 { return <i64>p.designatedMaxAge * UNIT;
 export function forwardDelay(p: StpPort): i64 { return p.sendRstp ? helloTime(p) : fwdDelay(p); }
 export function edgeDelay(p: StpPort): i64 { return p.pointToPoint ? MIGRATE_TIME : maxAge(p); }
 
+/** 17.21.23, 17.21.25: Message Age one hop on, a second more and rounded to whole seconds. */
+export function ageNextHop(age: u32): u32 { return (age + 256 + 128) & ~255; }
+
 /** Tells a change of the port's role. */
 export function traceRole(p: StpPort, role: i32): void {
   if (p.tracedRole == role) return;

@@ -4,8 +4,8 @@ import { FLAG_ROLE } from "../wire/bpdu";
 import { BPDU_RST } from "../wire/bpdu";
 import { MIGRATE_TIME, NEVER, StpPort } from "./port";
 
-const DISCARD: i32 = 0;
-const RECEIVE: i32 = 1;
+export const DISCARD: i32 = 0;
+export const RECEIVE: i32 = 1;
 
 export function run(p: StpPort, now: i64): bool {
   if (p.begin || (!p.portEnabled && (p.rcvdBpdu || p.receiveState != DISCARD || p.edgeDelayAt != NEVER))) return toDiscard(p);

@@ -3,11 +3,9 @@
 import { STP_ROLE_ALTERNATE, STP_ROLE_BACKUP, STP_ROLE_DESIGNATED, STP_ROLE_DISABLED, STP_ROLE_ROOT, T_STP_ROOT } from "../abi";
 import { trace } from "../core/trace";
 import {
-  INFO_AGED, INFO_DISABLED, INFO_RECEIVED, StpBridge, StpPort, Times, addressOf, becomeRoot, compareVectors, copyTimes, designatedTimes,
+  INFO_AGED, INFO_DISABLED, INFO_RECEIVED, StpBridge, StpPort, Times, addressOf, ageNextHop, becomeRoot, compareVectors, copyTimes, designatedTimes,
   designatedVector, portOf, portTimes, portVector, rootTimes, sameTimes, takeIfBetter,
 } from "./port";
-
-const SECOND_UNITS: u32 = 256;
 
 export function run(b: StpBridge): bool {
   let wanted = false;
@@ -25,7 +23,7 @@ function updtRolesTree(b: StpBridge): void {
   for (let i = 0; i < b.count; i++) considerRoot(b, portOf(b, i), i);
   if (b.rootPort >= 0) {
     copyTimes(rootTimes(b), portTimes(portOf(b, b.rootPort)));
-    b.rootMessageAge += SECOND_UNITS; // one more a hop, whole seconds
+    b.rootMessageAge = ageNextHop(b.rootMessageAge);
   }
   for (let i = 0; i < b.count; i++) {
     const p = portOf(b, i);

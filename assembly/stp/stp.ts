@@ -5,7 +5,7 @@
 
 import { STP_CLASSIC, STP_ROLE_DISABLED } from "../abi";
 import { cause, traceWritten } from "../core/trace";
-import { BPDU_RST, BPDU_TCN, Bpdu } from "../wire/bpdu";
+import { BPDU_CONFIG, BPDU_RST, Bpdu } from "../wire/bpdu";
 import * as classic from "./classic";
 import * as procedures from "./classic-procedures";
 import { NEVER, StpBridge, StpPort, becomeRoot, clearPort, copyTimes, msgTimes, portOf, Times } from "./port";
@@ -52,7 +52,7 @@ export function setEnabled(b: StpBridge, p: StpPort, enabled: bool, now: i64): v
 
 /** A BPDU came in by this port. */
 export function deliver(b: StpBridge, p: StpPort, bpdu: Bpdu, now: i64): void {
-  if (!b.running || !p.portEnabled || !valid(bpdu)) return;
+  if (!b.running || !p.portEnabled || !valid(b, p, bpdu)) return;
   const before = traceWritten();
   b.clock = now;
   p.msgType = bpdu.type; p.msgFlags = bpdu.flags;
@@ -63,8 +63,11 @@ export function deliver(b: StpBridge, p: StpPort, bpdu: Bpdu, now: i64): void {
   remember(b, before);
 }
 
-/** 9.3.4: information that is older than it may be is not taken. */
-function valid(bpdu: Bpdu): bool { return bpdu.type == BPDU_TCN || bpdu.messageAge < bpdu.maxAge; }
+/** 9.3.4: a Configuration BPDU is not taken when it is too old or the port's own. An RST BPDU's age is judged where it is recorded. */
+function valid(b: StpBridge, p: StpPort, bpdu: Bpdu): bool {
+  if (bpdu.type != BPDU_CONFIG) return true;
+  return bpdu.messageAge < bpdu.maxAge && (bpdu.bridge != b.id || bpdu.port != p.portId);
+}
 
 /** Lets the machines come to rest. Call at nextDeadline(). */
 export function run(b: StpBridge, now: i64): void {

@@ -6,8 +6,8 @@ import {
 } from "./port";
 
 // roleState: which of the states that hold a timer at its value the port is in
-const BLOCKING: i32 = 0; // BLOCK_PORT, DISABLE_PORT: waits until the port state machine has followed
-const SETTLED: i32 = 1; // DISABLED_PORT, ROOT_PORT, DESIGNATED_PORT, ALTERNATE_PORT
+export const BLOCKING: i32 = 0; // BLOCK_PORT, DISABLE_PORT: waits until the port state machine has followed
+export const SETTLED: i32 = 1; // DISABLED_PORT, ROOT_PORT, DESIGNATED_PORT, ALTERNATE_PORT
 
 export function run(b: StpBridge, p: StpPort, now: i64): bool {
   if (p.begin) return initPort(p);

@@ -48,5 +48,5 @@ export function fill(p: StpPort, out: Bpdu, now: i64): void {
     if (p.learning) out.flags |= FLAG_LEARNING;
     if (p.forwarding) out.flags |= FLAG_FORWARDING;
   }
-  p.tcAck = false;
+  if (p.send != SEND_TCN) p.tcAck = false;
 }
