@@ -15,11 +15,11 @@ const FAR_PORT: u32 = 0x8007;
 function started(count: i32): StpBridge {
   const b = makeBridge(count, STP_CLASSIC);
   begin(b, T0);
-  for (let i = 0; i < count; i++) taken(portOf(b, i), T0);
+  for (let i = 0; i < count; i++) taken(portOf(b, i));
   return b;
 }
 /** What the port has to say, written to `out`. */
-function taken(p: StpPort, now: i64): i32 {
+function taken(p: StpPort): i32 {
   const kind = p.send;
   p.send = SEND_NONE;
   return kind;
@@ -27,7 +27,7 @@ function taken(p: StpPort, now: i64): i32 {
 function said(b: StpBridge, i: i32, now: i64): i32 {
   const p = portOf(b, i);
   if (p.send != SEND_NONE) fillBpdu(b, p, out, now);
-  return taken(p, now);
+  return taken(p);
 }
 function quiet(b: StpBridge, now: i64): void { for (let i = 0; i < b.count; i++) said(b, i, now); }
 
