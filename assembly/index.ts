@@ -433,4 +433,3 @@ export function hashFrame(policy: i32, length: i32, vlan: i32): u32 {
 }
 
 export * from "./views";
-export { stateAt, stateRow, stateRows } from "./state";

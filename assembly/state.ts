@@ -30,11 +30,11 @@ const FORWARDERS: i32 = 4;
 let row: usize = 0;
 export function reserveState(): void { row = take(<usize>STATE_COLUMNS << 3); }
 
-/** Address of the row that `stateRow` wrote last. */
-export function stateAt(): usize { return row; }
+/** Address of the row that was written last. */
+export function rowAt(): usize { return row; }
 
 /** Rows of a table that grows while it runs, or of any other. */
-export function stateRows(table: i32): i32 {
+export function rowsIn(table: i32): i32 {
   switch (table) {
     case STATE_NODE: return nodes;
     case STATE_PORT: return ports;
@@ -58,9 +58,9 @@ export function stateRows(table: i32): i32 {
 // @ts-ignore: decorator
 @inline function put(column: i32, value: i64): void { store<i64>(row + (<usize>column << 3), value); }
 
-/** Writes one row of a table to stateAt(). False: there is none of that number. */
-export function stateRow(table: i32, i: i32): bool {
-  if (i < 0 || i >= stateRows(table)) return false;
+/** Writes one row of a table to rowAt(). False: there is none of that number. */
+export function writeRow(table: i32, i: i32): bool {
+  if (i < 0 || i >= rowsIn(table)) return false;
   switch (table) {
     case STATE_NODE: node(i); break;
     case STATE_PORT: port(i); break;

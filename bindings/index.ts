@@ -3,6 +3,7 @@
 export { parseTopology, loadTopology, formatProblems } from "./topology/index.ts";
 export { Session, runScenario, type SessionSnapshot, type Snapshot } from "./engine/index.ts";
 export type { CapturedFrame, RunOptions, RunResult } from "./engine/index.ts";
+export { Simulation, VIEWS, type NodeState, type View, type Views } from "./show/index.ts";
 export { outages, statistics, describer } from "./analysis/index.ts";
 export type { Describe, Explanation, Findings, Link as CauseLink, NotReady, Outage, Phase, ProbeStatistics, Reason, Run, StepFindings, SubjectStatistics, Wait, Why, Words, Worst } from "./analysis/index.ts";
 export { pcapng, type Frame, type PcapOptions } from "./pcap/pcapng.ts";

@@ -28,6 +28,20 @@ export function durationArgument(text: string): bigint {
   throw new InvalidArgumentError(`"${text}" is no time at all`);
 }
 
+/** A point in time: 0s too. */
+export function instantArgument(text: string): bigint {
+  try {
+    return parseDuration(text);
+  } catch (e) {
+    throw new InvalidArgumentError((e as Error).message);
+  }
+}
+
+export function kernelArgument(text: string): string {
+  if (!/^\d[\w.+-]{0,63}$/.test(text)) throw new InvalidArgumentError("a release is like 6.1.0-28-amd64");
+  return text;
+}
+
 const SEED_MAX = (1n << 64n) - 1n;
 
 export function seedArgument(text: string): bigint {

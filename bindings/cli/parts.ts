@@ -4,6 +4,7 @@ export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "checkOp">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine">>;
+  show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos">>;
 }
 
@@ -11,5 +12,6 @@ export const realParts: Parts = {
   topology: () => import("../topology/index.ts"),
   targets: () => import("../scenario/targets.ts"),
   engine: () => import("../engine/index.ts"),
+  show: () => import("../show/index.ts"),
   importers: () => import("../importers/index.ts"),
 };

@@ -1,7 +1,8 @@
 // The command tree: names, options, help. What the commands do is elsewhere.
 
 import { Command, Option } from "commander";
-import { durationArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import { durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
 import type { FailureKind } from "../sweep/index.ts";
@@ -15,6 +16,7 @@ export interface Actions {
   schema(): Promise<void>;
   path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
   load(file: string, flags: LoadFlags, colour: boolean): Promise<void>;
+  show(file: string, flags: ShowFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ Examples:
   dualhome sweep dc.dh.yaml
   dualhome run dc.dh.yaml --scenario leaf-crash
   dualhome run dc.dh.yaml --fail leaf1@10s --repair leaf1@40s
+  dualhome show dc.dh.yaml --node srv1 --at 15s --fail leaf1@10s
   dualhome run dc.dh.yaml --silent leaf1:Eth1@10s --json | jq '.outages[].length.ms'
   dualhome run dc.dh.yaml --fail mlag/pair1/peer-link@10s --pcap cut.pcapng --ports 'leaf1:*,leaf2:*'
 
@@ -42,6 +45,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(runCommand(actions));
   root.addCommand(checkCommand(actions));
   root.addCommand(sweepCommand(actions));
+  root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
   root.addCommand(importCommand(actions));
@@ -129,20 +133,63 @@ const STEP_OPTIONS: [FaultOp, string][] = [
   ["shutdown", "node: shut down in order"],
 ];
 
+/** --fail, --repair ..: steps in the order of the command line. */
+function stepOptions(command: Command): StepFlag[] {
+  const steps: StepFlag[] = [];
+  for (const [op, help] of STEP_OPTIONS) {
+    command.addOption(new Option(`--${op} <target@time>`, help).argParser((text: string) => { steps.push({ op, text }); }));
+  }
+  return steps;
+}
+
+const SHOW_EXAMPLES = `
+Views of a server: bonding, neighbours, interfaces, ip-route, port-channel (a team that is no Linux bond).
+Views of a switch: mclag, port-channel, vrrp, hsrp, glbp, spanning-tree, mac, arp, interfaces, ip-route.
+Without --view: of a server with a bond the text of /proc/net/bonding/NAME, of a switch what it has of the first seven.
+
+Examples:
+  dualhome show dc.dh.yaml --at 15s --node srv1 --fail leaf1@10s
+  dualhome show dc.dh.yaml --at 15s --node leaf2 --view mclag,port-channel --fail leaf1@10s
+  dualhome show dc.dh.yaml --at 0s --node leaf1 --view mac --json | jq '.views.mac[].port'
+
+Exit status: 0 shown, 1 the node is down at that instant, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+
+interface RawShow { at: bigint; node: string; view?: string[]; scenario?: string; until?: bigint; seed?: bigint; json?: boolean; width?: number; kernel?: string }
+
+function showCommand(actions: Actions): Command {
+  const command = new Command("show")
+    .description("run a scenario to an instant and print what a node would show there: bond, port-channels, gateways, tables")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .requiredOption("--at <duration>", "instant on the scenario's clock", instantArgument)
+    .requiredOption("--node <name>", "which node is asked")
+    .option("--view <names>", "what it is asked for: one, or several with commas", (text: string, before: string[] = []) => [...before, ...text.split(",").map((v) => v.trim())])
+    .option("--scenario <name>", "scenario of the file (default: the first)");
+  const steps = stepOptions(command);
+  return command
+    .option("--until <duration>", "end of the run", durationArgument)
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .option("--json", "one JSON object")
+    .option("--kernel <release>", "release that the first line of /proc/net/bonding names", kernelArgument)
+    .option("--width <columns>", "width of tables (default: the terminal's)", widthArgument)
+    .addHelpText("after", SHOW_EXAMPLES)
+    .action((file: string, o: RawShow, self: Command) => {
+      const { at, node, view, scenario, until, seed, width, kernel } = o;
+      const given = Object.fromEntries(Object.entries({ scenario, until, seed, width, kernel }).filter((e) => e[1] !== undefined));
+      return actions.show(file, { at, node, views: [...new Set(view ?? [])], steps, json: o.json === true, ...given }, colourOf(self));
+    });
+}
+
 interface RawOptions {
   scenario?: string; until?: bigint; seed?: bigint; json?: boolean; jsonl?: boolean; trace?: boolean;
   pcap?: string; ports?: string; probe?: bigint; width?: number;
 }
 
 function runCommand(actions: Actions): Command {
-  const steps: StepFlag[] = [];
   const command = new Command("run")
     .description("simulate a scenario and report every outage with its reason")
     .argument("<file>", "topology file (*.dh.yaml)")
     .option("--scenario <name>", "scenario of the file (default: the first)");
-  for (const [op, help] of STEP_OPTIONS) {
-    command.addOption(new Option(`--${op} <target@time>`, help).argParser((text: string) => { steps.push({ op, text }); }));
-  }
+  const steps = stepOptions(command);
   return command
     .option("--until <duration>", "end of the run", durationArgument)
     .option("--seed <n>", "seed of all randomness", seedArgument)

@@ -2,7 +2,7 @@
 
 export { runScenario } from "./simulation.ts";
 export { bringUpNs } from "./steps.ts";
-export { Session, type SessionSnapshot } from "./session.ts";
+export { Session, type Moment, type SessionSnapshot } from "./session.ts";
 export { takeSnapshot, putSnapshot, type Snapshot } from "./snapshot.ts";
 export type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./run.ts";
 export { compile } from "./compile.ts";

@@ -28,6 +28,15 @@ export interface SessionSnapshot {
   nowNs: bigint;
 }
 
+/** An instance of the engine that stands still at an instant. */
+export interface Moment {
+  engine: EngineExports;
+  tables: FlatTables;
+  topology: Topology;
+  /** engine time of the instant */
+  engineNs: bigint;
+}
+
 interface Parts { module: WebAssembly.Module; topology: Topology; scenario: Scenario; tables: FlatTables; options: RunOptions; zeroNs: bigint }
 
 export class Session {
@@ -116,6 +125,12 @@ export class Session {
     const twin = new Session(this.#parts);
     twin.restore(from);
     return twin;
+  }
+
+  /** What state is read from (bindings/show). Good until the session runs on. */
+  moment(): Moment {
+    const { tables, topology, zeroNs } = this.#parts;
+    return { engine: this.#engine, tables, topology, engineNs: zeroNs + this.nowNs };
   }
 
   /** What happened so far, for analysis and reports. */

@@ -1,4 +1,4 @@
-// The outage table. It never gets wider than it is told: the reason column wraps first, then the names.
+// Tables that never get wider than they are told. In that of outages the reason column wraps first, then the names.
 
 import Table from "cli-table3";
 import type { Outage } from "../analysis/index.ts";
@@ -7,26 +7,33 @@ import type { Paint } from "./paint.ts";
 
 export interface TableOptions { paint: Paint; width: number }
 
+/** How a table is laid out. Columns give way in the order of `shrinkable`, each down to its `min`. */
+export interface Layout { numeric?: readonly number[]; shrinkable: readonly { column: number; min: number }[]; paintCell?: (row: number, column: number, text: string) => string }
+
 const HEAD = ["flow", "between", "from", "down (ms)", "why frames were lost"];
 const NUMERIC = [2, 3];
-const SHRINKABLE: { column: number; min: number }[] = [{ column: 4, min: 10 }, { column: 1, min: 7 }, { column: 0, min: 8 }];
+const SHRINKABLE: Layout["shrinkable"] = [{ column: 4, min: 10 }, { column: 1, min: 7 }, { column: 0, min: 8 }];
 const PADDING = 2; // one blank each side of a cell
 const WIDTH_MIN = 60;
 
-export function outageTable(outages: Outage[], { paint, width }: TableOptions): string {
-  const rows = outages.map(cells);
-  const widths = columnWidths([HEAD, ...rows], Math.max(width, WIDTH_MIN));
+export function outageTable(outages: Outage[], options: TableOptions): string {
+  const paintCell = (row: number, column: number, text: string): string => (column === 3 && outages[row]!.endNs === null ? options.paint("red", text) : text);
+  return fittedTable(HEAD, outages.map(cells), options, { numeric: NUMERIC, shrinkable: SHRINKABLE, paintCell });
+}
+
+/** A table of at most `width` columns. */
+export function fittedTable(head: readonly string[], rows: readonly string[][], { paint, width }: TableOptions, layout: Layout): string {
+  const widths = columnWidths([[...head], ...rows], Math.max(width, WIDTH_MIN), layout.shrinkable);
   const table = new Table({
-    head: HEAD.map((h) => paint("bold", h)),
+    head: head.map((h) => paint("bold", h)),
     colWidths: widths,
-    colAligns: HEAD.map((_, i) => (NUMERIC.includes(i) ? "right" : "left")),
+    colAligns: head.map((_, i) => (layout.numeric?.includes(i) === true ? "right" : "left")),
     wordWrap: true,
     style: { head: [], border: [], compact: true },
   });
-  outages.forEach((o, i) => table.push(rows[i]!.map((text, column) => {
-    const content = column === 3 && o.endNs === null ? paint("red", text) : text;
-    return { content, wrapOnWordBoundary: longestWord(text) <= widths[column]! - PADDING };
-  })));
+  rows.forEach((row, i) => table.push(row.map((text, column) => ({
+    content: layout.paintCell?.(i, column, text) ?? text, wrapOnWordBoundary: longestWord(text) <= widths[column]! - PADDING,
+  }))));
   return table.toString();
 }
 
@@ -40,10 +47,10 @@ function cells(o: Outage): string[] {
 }
 
 /** Natural widths; what is too much is taken from the shrinkable columns in turn. */
-function columnWidths(rows: readonly string[][], width: number): number[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((r) => [...(r[column] ?? "")].length)) + PADDING);
+function columnWidths(rows: readonly string[][], width: number, shrinkable: Layout["shrinkable"]): number[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((r) => [...(r[column] ?? "")].length)) + PADDING);
   let over = widths.reduce((sum, w) => sum + w + 1, 1) - width;
-  for (const { column, min } of SHRINKABLE) {
+  for (const { column, min } of shrinkable) {
     const take = Math.max(0, Math.min(over, widths[column]! - PADDING - min));
     widths[column]! -= take;
     over -= take;

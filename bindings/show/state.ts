@@ -1,19 +1,10 @@
 // The engine's tables, row by row, and the names that go with their indices. What the views are made from.
 
-import { BOND_KINDS, type View } from "./types.ts";
 import { NODE_CRASHED, NODE_HUNG, NODE_OFF } from "../../assembly/abi.ts";
 import { NODE_STATE, STATE_NODE } from "../../assembly/abi-state.ts";
-import type { EngineExports, FlatTables } from "../engine/index.ts";
-import type { Lag, Topology } from "../topology/model.ts";
-
-/** An instance of the engine that stands still at an instant. */
-export interface Moment {
-  engine: EngineExports;
-  tables: FlatTables;
-  topology: Topology;
-  /** engine time of the instant */
-  engineNs: bigint;
-}
+import type { Moment } from "../engine/index.ts";
+import type { Lag } from "../topology/model.ts";
+import { BOND_KINDS } from "./types.ts";
 
 /** One row; a column of abi-state.ts at a time. */
 export interface Row {
@@ -90,4 +81,3 @@ const NEVER = (1n << 63n) - 1n;
 
 function after(name: string): string { return name.slice(name.indexOf(":") + 1); }
 export const macText = (mac: bigint): string => (mac & 0xffffffffffffn).toString(16).padStart(12, "0").replace(/(..)(?!$)/g, "$1:");
-export const isView = (word: string, views: readonly View[]): word is View => (views as readonly string[]).includes(word);

@@ -24,7 +24,7 @@ const BINDINGS: Record<string, string[]> = {
   engine: ["topology", "trace"],
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   sweep: ["analysis", "engine", "topology"],
-  report: ["applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  report: ["show", "applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine"],
