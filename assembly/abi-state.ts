@@ -104,6 +104,7 @@ export const NEIGHBOUR_IP = 1;
 export const NEIGHBOUR_MAC = 2;
 export const NEIGHBOUR_STATE = 3; // ARP_FREE ..
 export const NEIGHBOUR_CONFIRMED_AT = 4;
+export const NEIGHBOUR_CONFIRMS = 5; // flows that confirm it all the time
 
 export const STATE_FDB = 12; //   row: any below the count; flags 0: nothing in it
 export const FDB_NODE = 0;

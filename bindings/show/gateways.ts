@@ -2,7 +2,7 @@
 
 import { ARP_FREE, FHRP_GLBP, FHRP_HSRP, VRRP_BACKUP, VRRP_INITIALIZE } from "../../assembly/abi.ts";
 import {
-  FHRP_ACTIVE_IP, FHRP_PRIORITY, FHRP_STANDBY_IP, FHRP_STATE, FHRP_WEIGHT, FORWARDER_ACTIVE_IP, FORWARDER_MAC, FORWARDER_OWNER, FORWARDER_STATE, HOP_BEST, L3_UP, NEIGHBOUR_CONFIRMED_AT,
+  FHRP_ACTIVE_IP, FHRP_PRIORITY, FHRP_STANDBY_IP, FHRP_STATE, FHRP_WEIGHT, FORWARDER_ACTIVE_IP, FORWARDER_MAC, FORWARDER_OWNER, FORWARDER_STATE, HOP_BEST, L3_UP, NEIGHBOUR_CONFIRMED_AT, NEIGHBOUR_CONFIRMS,
   NEIGHBOUR_IP, NEIGHBOUR_L3, NEIGHBOUR_MAC, NEIGHBOUR_STATE, ROUTE_CONNECTED, ROUTE_METRIC, STATE_FHRP, STATE_FORWARDER, STATE_HOP, STATE_L3, STATE_NEIGHBOUR, STATE_ROUTE,
   STATE_VRRP, VRRP_DOWN_AT, VRRP_FORWARDS, VRRP_MAC, VRRP_MASTER_IP, VRRP_PRIORITY, VRRP_STATE,
 } from "../../assembly/abi-state.ts";
@@ -84,7 +84,8 @@ export function neighbours(state: State, node: string): NeighbourEntry[] {
   return rows.sort((a, b) => a.of(NEIGHBOUR_L3) - b.of(NEIGHBOUR_L3) || a.of(NEIGHBOUR_IP) - b.of(NEIGHBOUR_IP)).map((r) => {
     const now = ARP_STATES[r.of(NEIGHBOUR_STATE)] as NeighbourEntry["state"];
     const mac = now === "incomplete" || now === "failed" ? null : macText(r.wide(NEIGHBOUR_MAC));
-    return { address: formatIpv4(r.of(NEIGHBOUR_IP)), mac, interface: state.l3Name(r.of(NEIGHBOUR_L3)), state: now, ageMs: Number(state.since(r.wide(NEIGHBOUR_CONFIRMED_AT)) / MS) };
+    const age = r.of(NEIGHBOUR_CONFIRMS) > 0 && now === "reachable" ? 0n : state.since(r.wide(NEIGHBOUR_CONFIRMED_AT));
+    return { address: formatIpv4(r.of(NEIGHBOUR_IP)), mac, interface: state.l3Name(r.of(NEIGHBOUR_L3)), state: now, ageMs: Number(age / MS) };
   });
 }
 

@@ -95,7 +95,7 @@ export interface MacEntry {
 
 export interface NeighbourEntry {
   address: string; mac: string | null; interface: string; state: "incomplete" | "reachable" | "stale" | "delay" | "probe" | "failed";
-  /** since it was last confirmed */
+  /** since it was last confirmed; 0 while a flow confirms it */
   ageMs: number;
 }
 
