@@ -1,11 +1,11 @@
-// Every VRRP recording (keepalived and FRR on real kernels) against the engine and against the rules that bound the times.
+// Every VRRP recording (keepalived and FRR on real kernels, IPv4 and IPv6; none is left out) against the engine and against the rules that bound the times.
 //
 // Each run is played in the engine: same configuration, same events at the same instants; a daemon starts when its kernel
 // reports the join of the group. A recording and the engine's run are then judged alike (vrrp/rules.ts):
 //   - the same routers become master in the same order;
 //   - each begins within the bounds of its rule: Master_Down_Interval after its startup or the last advertisement, Skew_Time
 //     after the farewell, an interval after it can be heard again; a takeover comes [down - interval, down] after the loss;
-//   - the same number of gratuitous ARPs at once, and again after 5 s;
+//   - the same number of announcements (gratuitous ARP, unsolicited neighbour advertisement) at once, and again after 5 s;
 //   - pings are lost from the loss until the new master, and at no other time.
 // The engine is exact. Recorded hosts are late by a stated allowance (HOST in vrrp/compare.ts), never early.
 
@@ -39,14 +39,12 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 test("there are recordings", () => assert.ok(names.length > 0));
 
 for (const name of names) {
-  const recording = readRecording(name);
-  if ("reason" in recording) {
-    test(name, { skip: recording.reason }, () => {});
-    continue;
-  }
   describe(name, () => {
     let played: Played[] = [];
-    test(`${recording.runs.length} runs play in the engine`, async () => { played = await play(recording); assert.ok(played.length > 0); });
+    test("its runs play in the engine", async () => {
+      played = await play(readRecording(name));
+      assert.ok(played.length > 0);
+    });
 
     test("recorded: every master begins within its rule's bounds, pings are lost only meanwhile", () => {
       none(played.flatMap((p) => inRun(p, [...p.real.wrong, ...secondBurstsWrong(p.real, HOST)])));
@@ -57,14 +55,17 @@ for (const name of names) {
     test("the same masters in the same order, and as many gratuitous ARPs", (t) => {
       const races = played.filter((p) => difference(p.real.begins, p.model.begins) === RACE);
       for (const p of races) t.diagnostic(`run ${p.run.name}: two timers were due together, and the recorded host decided otherwise`);
-      none(played.filter((p) => !races.includes(p)).flatMap((p) => inRun(p, [difference(p.real.begins, p.model.begins) ?? [], burstDifferences(p.real, p.model)].flat())));
-      assert.ok(races.length < played.length, "every run is a race");
+      none(played.filter((p) => !races.includes(p)).flatMap((p) => inRun(p, [difference(p.real.begins, p.model.begins) ?? [], burstDifferences(p.real, p.model, p.run.happenings)].flat())));
+      assert.ok(races.length < played.length, "every run is a race, or none was played");
     });
     test(`recorded timers are ${HOST_MEDIAN * 1000} ms late at most, by the median`, () => {
       assert.ok(median(played.flatMap((p) => latenesses(p.real.begins))) <= HOST_MEDIAN);
     });
-    const rows = transitions.filter((row) => row["scenario"] === name);
-    test("transitions.csv says the same", { skip: rows.length === 0 && "no rows" }, () => none(played.flatMap((p) => inRun(p, notInTable(p.real, rows.filter((row) => row["run"] === p.run.name))))));
+    test("transitions.csv, where it has the scenario, says the same", (t) => {
+      const rows = transitions.filter((row) => row["scenario"] === name);
+      if (rows.length === 0) t.diagnostic("transitions.csv has no rows of this scenario");
+      else none(played.flatMap((p) => inRun(p, notInTable(p.real, rows.filter((row) => row["run"] === p.run.name)))));
+    });
   });
 }
 

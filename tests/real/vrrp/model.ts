@@ -4,16 +4,18 @@
 
 import { T_ARP, T_VRRP, VRRP_MASTER } from "../../../assembly/abi.ts";
 import { outages, parseTopology, runScenario, type RunResult } from "../../../bindings/index.ts";
-import { sight, type Sighting } from "./pcap.ts";
-import type { Happening, Op, Outage, RouterConf } from "./recording.ts";
+import { address } from "../../../bindings/analysis/words.ts";
+import { identify } from "./identify.ts";
+import { sightings as sightingsOf, type Sighting } from "./pcap.ts";
+import { isIpv6, pinged, type Happening, type Op, type Outage, type RouterConf } from "./recording.ts";
 
 /** The engine's nodes are switched on before the scenario; the routers go off at 0 and the run's clock starts later. */
 const START = 30;
-const VIP = 0x0a6300fe; // 10.99.0.254
 /** The recorded pings came 16 to 17 ms apart: nothing shorter than some of them is an outage. */
 export const GRAIN = 0.05;
 const HOST_PORT = "h100:eth0";
 const cable = (id: number): string => `r${id}:Eth1 -- sw:Eth${id}`;
+const trackedCable = (id: number): string => `r${id}:Eth3 -- sw3:Eth${id}`;
 
 const ns = (seconds: number): string => `${Math.round(seconds * 1e9)}ns`;
 
@@ -23,8 +25,12 @@ export async function runModel(routers: readonly RouterConf[], happenings: reado
   const parsed = parseTopology(topologyText(routers, happenings), "test-bed.dh.yaml");
   if ("problems" in parsed) throw new Error(parsed.problems.map((p) => p.message).join("\n"));
   const run = await runScenario(parsed.topology, parsed.topology.scenarios[0]!, { seed, capturePorts: [HOST_PORT] });
-  const sightings = run.frames.filter((f) => f.direction === "received" && f.at >= 0n).flatMap((f) => sight(f.bytes, seconds(f.at)) ?? []);
-  return { sightings: sightings.filter((s) => s.t > -0.1), outages: merged([...lostWays(run), ...(routers[0]?.virtualMac === true ? [] : wrongAddresses(run))]) };
+  const frames = run.frames.filter((f) => f.direction === "received" && f.at >= 0n).map((f) => ({ t: seconds(f.at), bytes: f.bytes })).filter((f) => f.t > -0.1);
+  const macs = new Map(routers.map((r) => [r.id, run.topology.nodes.find((n) => n.name === `r${r.id}`)!.mac]));
+  return {
+    sightings: identify(sightingsOf(frames), routers, "the engine's run", macs),
+    outages: merged([...lostWays(run), ...(routers[0]?.virtualMac === true ? [] : wrongAddresses(run, pinged(routers[0]!)))]),
+  };
 }
 
 const seconds = (at: bigint): number => Number(at) / 1e9 - START;
@@ -35,7 +41,7 @@ function lostWays(run: RunResult): Outage[] {
 }
 
 /** When the host's entry for the virtual address was a router's that is no master: it routes what it gets, but answers no ping. */
-function wrongAddresses(run: RunResult): Outage[] {
+function wrongAddresses(run: RunResult, vip: string): Outage[] {
   const host = run.names.l3ifs.indexOf(HOST_PORT);
   const macs = run.topology.vrrps.map((v) => Number((run.topology.nodes.find((n) => n.name === v.node)?.mac ?? 0n) & 0xffffffffn));
   const masters = new Set<number>();
@@ -45,7 +51,7 @@ function wrongAddresses(run: RunResult): Outage[] {
   for (const r of run.trace) {
     if (r.kind === T_VRRP && r.b === VRRP_MASTER) masters.add(r.entity);
     else if (r.kind === T_VRRP) masters.delete(r.entity);
-    else if (r.kind === T_ARP && r.entity === host && r.a >>> 0 === VIP) entry = r.c >>> 0;
+    else if (r.kind === T_ARP && r.entity === host && address(r.a, run.names) === vip) entry = r.c >>> 0;
     else continue;
     const wrong = masters.size > 0 && ![...masters].some((m) => macs[m] === entry);
     if (wrong && since === null) since = seconds(r.at);
@@ -68,37 +74,48 @@ function merged(list: Outage[]): Outage[] {
   return out.filter((o) => o.seconds > GRAIN);
 }
 
-function topologyText(routers: readonly RouterConf[], happenings: readonly Happening[]): string {
+/** Addresses of the test bed: N of the front, N behind. */
+function plan(six: boolean): { front: string; behind: string; inFront(n: number): string; inBehind(n: number): string } {
+  const [front, behind] = six ? ["fd99::", "fd98::"] : ["10.99.0.", "10.98.0."];
+  const length = six ? "/64" : "0/24";
+  return { front: `${front}${length}`, behind: `${behind}${length}`, inFront: (n) => `${front}${n}`, inBehind: (n) => `${behind}${n}` };
+}
+
+export function topologyText(routers: readonly RouterConf[], happenings: readonly Happening[]): string {
   const [first] = routers;
   if (first === undefined) throw new Error("no routers");
   const each = (line: (r: RouterConf) => string): string => routers.map(line).join("\n");
+  const { front, behind, inFront, inBehind } = plan(isIpv6(first));
+  const list = (words: readonly string[]): string => `[${words.map((word) => `"${word}"`).join(", ")}]`;
   return `
 dualhome: 1
 defaults: {link: {loss-detect: 1ms}}
 networks:
-  front: {vlan: 10, subnet: 10.99.0.0/24}
-  behind: {vlan: 20, subnet: 10.98.0.0/24}
+  front: {vlan: 10, subnet: "${front}"}
+  behind: {vlan: 20, subnet: "${behind}"}
+  aside: {vlan: 30}
 nodes:
 ${each((r) => `  r${r.id}: {kind: router, boot: 1us}`)}
   back: {kind: router, boot: 1us}
   sw: {kind: l2switch, boot: 1us}
   sw2: {kind: l2switch, boot: 1us}
-  h100: {kind: server, network: front, address: 10.99.0.100, gateway: front}
-  far: {kind: server, network: behind, address: 10.98.0.100, gateway: 10.98.0.99}
+  sw3: {kind: l2switch, boot: 1us}
+  h100: {kind: server, network: front, address: "${inFront(100)}", gateway: "${pinged(first)}"}
+  far: {kind: server, network: behind, address: "${inBehind(100)}", gateway: "${inBehind(99)}"}
 links:
-${each((r) => `  - {endpoints: ["r${r.id}:Eth1", "sw:Eth${r.id}"], networks: front}\n  - {endpoints: ["r${r.id}:Eth2", "sw2:Eth${r.id}"], networks: behind}`)}
+${each((r) => `  - {endpoints: ["r${r.id}:Eth1", "sw:Eth${r.id}"], networks: front}\n  - {endpoints: ["r${r.id}:Eth2", "sw2:Eth${r.id}"], networks: behind}\n  - {endpoints: ["r${r.id}:Eth3", "sw3:Eth${r.id}"], networks: aside}`)}
   - {endpoints: ["back:Eth1", "sw:Eth99"], networks: front}
   - {endpoints: ["back:Eth2", "sw2:Eth99"], networks: behind}
   - h100:eth0 -- sw:Eth100
   - far:eth0 -- sw2:Eth100
 gateways:
   front:
-    {protocol: vrrp, version: ${first.version}, vrid: 51, vip: 10.99.0.254, implementation: ${first.daemon}, virtual-mac: ${first.virtualMac}, routers: {
-${each((r) => `      r${r.id}: {address: 10.99.0.${r.id}, priority: ${r.priority}, advert-interval: ${ns(r.interval)}, preempt: ${r.preempt}, preempt-delay: ${ns(r.preemptDelay)}},`)}
+    {protocol: vrrp, version: ${first.version}, vrid: 51, vip: ${list(first.vips)}, implementation: ${first.daemon}, virtual-mac: ${first.virtualMac}, routers: {
+${each((r) => `      r${r.id}: {address: "${inFront(r.id)}", priority: ${r.priority}, advert-interval: ${ns(r.interval)}, preempt: ${r.preempt}, preempt-delay: ${ns(r.preemptDelay)}${r.tracked > 0 ? `, track: [{port: Eth3, decrement: ${r.tracked}}]` : ""}},`)}
     }}
-  back-front: {network: front, protocol: static, vip: 10.99.0.99, routers: {back: 100}}
-  back-behind: {network: behind, protocol: static, vip: 10.98.0.99, routers: {back: 100}}
-${each((r) => `  behind${r.id}: {network: behind, protocol: static, vip: 10.98.0.${r.id}, routers: {r${r.id}: 100}}`)}
+  back-front: {network: front, protocol: static, vip: "${inFront(99)}", routers: {back: 100}}
+  back-behind: {network: behind, protocol: static, vip: "${inBehind(99)}", routers: {back: 100}}
+${each((r) => `  behind${r.id}: {network: behind, protocol: static, vip: "${inBehind(r.id)}", routers: {r${r.id}: 100}}`)}
 flows:
   ping: {from: h100, to: far, protocol: icmp}
 scenarios:
@@ -110,14 +127,16 @@ ${happenings.filter((h) => h.op !== "end").map((h) => `      - {at: ${ns(START +
 `;
 }
 
-/** A killed daemon leaves address and forwarding to its kernel: the control plane hangs. */
-const STEPS: Record<Exclude<Op, "end">, [string, "node" | "cable"]> = {
+/** A killed daemon leaves address and forwarding to its kernel: the control plane hangs. What is tracked is a cable of its own. */
+const STEPS: Record<Exclude<Op, "end">, [string, "node" | "cable" | "tracked"]> = {
   start: ["repair", "node"], stop: ["shutdown", "node"], kill: ["hang", "node"], crash: ["fail", "node"],
-  cut: ["fail", "cable"], mend: ["repair", "cable"], block: ["silent", "cable"], unblock: ["repair", "cable"],
+  cut: ["fail", "cable"], mend: ["repair", "cable"], block: ["silent", "cable"], unblock: ["repair", "cable"], mute: ["silent", "cable"],
+  lower: ["fail", "tracked"], raise: ["repair", "tracked"],
 };
 
 function step(h: Happening): string {
   if (h.op === "end") throw new Error("the end is no step");
   const [word, target] = STEPS[h.op];
-  return `${word}: ${target === "node" ? `r${h.router}` : `"${cable(h.router)}"`}`;
+  const name = target === "node" ? `r${h.router}` : `"${target === "cable" ? cable(h.router) : trackedCable(h.router)}"`;
+  return `${word}: ${name}${h.op === "mute" ? ", direction: a-to-b" : ""}`;
 }

@@ -5,7 +5,7 @@ import { GRAIN } from "./model.ts";
 import type { Outage, RouterConf } from "./recording.ts";
 import type { Begin, Exactness } from "./rules.ts";
 
-/** A stale entry in use: 5 s, then three unicast requests 1 s apart, then a broadcast that is answered (Linux, net/core/neighbour.c). */
+/** A stale entry in use: 5 s, then three unicast requests 1 s apart, then a broadcast that is answered (Linux, net/core/neighbour.c; RFC 4861 10). */
 const STALE_FOR = 8;
 const UNTIL_PROBES = 5;
 /** A kernel timer fires up to an eighth of its delay late (granularity of the timer wheel). */
@@ -35,11 +35,15 @@ function expect(confs: readonly RouterConf[], begins: readonly Begin[], i: numbe
   const b = begins[i]!;
   const near = GRAIN + exact.late;
   if ((b.rule === "silence" || b.rule === "farewell") && b.loss !== null) {
-    if (b.loss.op === "kill") return null; // the dead daemon's kernel keeps the address and answers on
+    // The dead daemon's kernel keeps the address and answers on; who only lowered its priority is master until it hears a better one.
+    if (b.loss.op === "kill" || b.loss.op === "lower") return null;
     return { from: b.loss.t - near, fromLatest: b.loss.t + exact.command + near, to: b.t - near, toLatest: b.t + near, why: `${b.rule} of router ${b.old}` };
   }
   const own = confs.find((c) => c.id === b.router);
-  if (b.rule !== "unheard" || bursts?.first !== 0 || own?.virtualMac === true) return null;
+  const old = confs.find((c) => c.id === b.old);
+  // Who is the lesser and spoke first is corrected at once, by the other's announcements.
+  const lesser = own !== undefined && old !== undefined && (own.priority < old.priority || (own.priority === old.priority && own.id < old.id));
+  if (b.rule !== "unheard" || bursts?.first !== 0 || own?.virtualMac === true || lesser) return null;
   // The better master spoke first and said no address: the host goes on with the other's until its entry has failed.
   const taught = begins[i - 1]?.t ?? b.t;
   const failed = b.t < taught + UNTIL_PROBES ? taught + STALE_FOR : b.t;

@@ -3,86 +3,128 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { formatIp, parseIp } from "../../../bindings/topology/ip.ts";
+import { identify } from "./identify.ts";
 import { readPcap, type Sighting } from "./pcap.ts";
 
 export const folder = join(process.env["DUALHOME_CAPTURES"] ?? fileURLToPath(new URL("../captures", import.meta.url)), "vrrp");
 
 export interface RouterConf {
-  id: number; // 10.99.0.id
+  id: number; // 10.99.0.id, fd99::id
   daemon: "keepalived" | "frr";
   version: 2 | 3;
   priority: number;
   interval: number; // s
   preempt: boolean;
   preemptDelay: number; // s
-  virtualMac: boolean; // answers for the virtual address with 00:00:5e:00:01:33
+  virtualMac: boolean; // answers for the virtual address with 00:00:5e:00:01:33, over IPv6 00:00:5e:00:02:33
+  vips: string[]; // all of one family; IPv6: link-local among them
+  tracked: number; // what a tracked file takes from the priority, 0: nothing is tracked
 }
 
-export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "end";
+export const isIpv6 = (conf: RouterConf): boolean => conf.vips.some((vip) => vip.includes(":"));
+/** The address that the host pings. */
+export const pinged = (conf: RouterConf): string => conf.vips.find((vip) => !/^fe80:/i.test(vip)) ?? conf.vips[0]!;
+
+export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "mute" | "lower" | "raise" | "end";
 export interface Happening { t: number; op: Op; router: number }
 export interface Outage { start: number; end: number; seconds: number }
 
 export interface Run { name: string; happenings: Happening[]; sightings: Sighting[]; outages: Outage[] | null }
 export interface Recording { name: string; routers: RouterConf[]; runs: Run[] }
 
-/** What the engine has no word for; such a scenario is left out, with this reason. */
-export interface NotModelled { name: string; reason: string }
-
-/** Names in events.json, most particular first. */
-const WORDS: [RegExp, Op][] = [
-  [/^end/, "end"], [/^start/, "start"], [/sigterm|^stop/, "stop"], [/crash|down.*kill|kill.*down/, "crash"], [/sigkill|kill/, "kill"],
-  [/unblocked|heal/, "unblock"], [/blocked|partition/, "block"], [/link_down|port_down/, "cut"], [/link_up|port_up/, "mend"],
+/** What scenarios are called after (README.md beside the recordings). Each is played; a name without one of these is an error. */
+const KINDS = [
+  "election", "prio255", "state_master", "link_down", "sigkill", "sigterm", "crash", "link_return", "restart", "preempt_delay", "nopreempt", "preempt", "partition_heal",
+  "equal_priority", "three_routers", "backup_prio", "tracked_weight_drop", "adv_mismatch", "vmac", "own_mac_adverts", "vmac_xmit_base", "one_way", "hang",
 ];
+
+/** Names in events.json, most particular first. What each does is in docs/vrrp.md. */
+const WORDS: [RegExp, Op, string][] = [
+  [/^end/, "end", "end_of_run"],
+  [/track|weight|priority_?(low|drop|rais|restor)|(low|drop|rais|restor)\w*_priority/, "lower", "tracked_file_lowered, tracked_file_raised"],
+  [/^(re)?start/, "start", "start"], [/sigterm|^stop/, "stop", "sigterm"],
+  [/crash|down.*kill|kill.*down/, "crash", "crash"], [/sigkill|kill|hang|sigstop/, "kill", "sigkill, hang"],
+  [/unblock|heal|unmute/, "unblock", "switch_port_unblocked"], [/one_?way|mute/, "mute", "one_way_blocked (what the router sends)"],
+  [/block|partition/, "block", "switch_port_silently_blocked"],
+  [/(link|port|interface|carrier)_?down/, "cut", "link_down_at_switch, link_down_at_router"], [/(link|port|interface|carrier)_?up/, "mend", "link_up_at_switch, link_up_at_router"],
+];
+const RAISES = /rais|restor|clear|remov|recover|return|reset|back|up\b|_0$/;
+/** By how much the tracked file lowers the priority, where the configuration leaves it to the file (README.md). */
+const TRACKED = 20;
 
 interface RawEvent { t: number; event: string; router?: number }
 
 export function scenarioNames(): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(join(folder, e.name, "events.json"))).map((e) => e.name).sort();
+  return readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => e.name).sort();
 }
 
-export function readRecording(name: string): Recording | NotModelled {
+/** Throws an error that names folder, what is wrong and what is known, for whatever cannot be played. */
+export function readRecording(name: string): Recording {
   const at = join(folder, name);
-  const confs = readdirSync(at).flatMap((file) => /^(keepalived|frr_vrrpd)_r(\d+)\.conf$/.exec(file) ?? []).filter((m) => m.endsWith(".conf")).sort();
-  const texts = confs.map((file) => ({ file, text: readFileSync(join(at, file), "utf8") }));
+  if (!KINDS.some((kind) => name.includes(kind))) throw new Error(`${at}: no kind of scenario that is known; known are ${KINDS.join(", ")}`);
+  if (!existsSync(join(at, "events.json"))) throw new Error(`${at}: no events.json`);
+  const confs = readdirSync(at).filter((file) => CONF.test(file)).sort();
+  if (confs.length === 0) throw new Error(`${at}: no configuration; known are keepalived_rN.conf and frr_vrrpd_rN.conf`);
+  const routers = confs.map((file) => confOf(at, file, readFileSync(join(at, file), "utf8")));
+  if (new Set(routers.map(isIpv6)).size > 1) throw new Error(`${at}: virtual addresses of IPv4 on one router, of IPv6 on another`);
   const events = JSON.parse(readFileSync(join(at, "events.json"), "utf8")) as Record<string, RawEvent[]>;
-  const reason = unmodelled(texts.map((c) => c.text), Object.values(events).flat());
-  if (reason !== null) return { name, reason };
+  const missing = Object.keys(events).filter((run) => !existsSync(join(at, `run${run}.pcap`)));
+  if (missing.length > 0) throw new Error(`${at}: events.json has runs ${missing.join(", ")}, and there is no runNN.pcap of them`);
   const outages = readOutages(name);
-  const runs = Object.entries(events).filter(([run]) => existsSync(join(at, `run${run}.pcap`))).map(([run, list]) => ({
-    name: run, happenings: list.map(happening), sightings: readPcap(join(at, `run${run}.pcap`)), outages: outages?.get(run) ?? (outages === null ? null : []),
+  const runs = Object.entries(events).map(([run, list]) => ({
+    name: run, happenings: happenings(at, run, list, routers), sightings: identify(readPcap(join(at, `run${run}.pcap`)), routers, join(at, `run${run}.pcap`)),
+    outages: outages?.get(run) ?? (outages === null ? null : []),
   }));
+  if (runs.length === 0) throw new Error(`${at}: events.json has no runs`);
   runs.sort((a, b) => a.name.localeCompare(b.name));
-  return { name, routers: texts.map(({ file, text }) => confOf(file, text)), runs };
+  return { name, routers, runs };
 }
 
-function unmodelled(confs: readonly string[], events: readonly RawEvent[]): string | null {
-  if (confs.some((text) => /ip(v6)? [0-9a-f]*:[0-9a-f:]+|^\s+[0-9a-f]*:[0-9a-f:]+(\/\d+)?( |$)/m.test(text))) return "IPv6: the engine has no IPv6";
-  if (confs.some((text) => /^\s*(track_file|track_script|weight)\b/m.test(text))) return "tracking: no scenario step changes a priority (the rule is tested in tests/assembly)";
-  const odd = events.find((e) => !WORDS.some(([pattern]) => pattern.test(e.event)));
-  return odd === undefined ? null : `"${odd.event}": no scenario step does this`;
+function happenings(at: string, run: string, list: readonly RawEvent[], routers: readonly RouterConf[]): Happening[] {
+  const lowered = new Set<number>();
+  return list.map((raw) => {
+    const word = WORDS.find(([pattern]) => pattern.test(raw.event));
+    const where = `${at}, run ${run}: event "${raw.event}"`;
+    if (word === undefined) throw new Error(`${where} is unknown; known are ${WORDS.map(([, , words]) => words).join(", ")}`);
+    const router = raw.router ?? 0;
+    if (word[1] === "end") return { t: raw.t, op: "end", router };
+    if (!routers.some((r) => r.id === router)) throw new Error(`${where} is of router ${raw.router}; known are ${routers.map((r) => r.id).join(", ")}`);
+    if (word[1] !== "lower") return { t: raw.t, op: word[1], router };
+    // Lowered and raised in turn, unless the name says it.
+    const raises = RAISES.test(raw.event) || lowered.has(router);
+    if (raises) lowered.delete(router); else lowered.add(router);
+    return { t: raw.t, op: raises ? "raise" : "lower", router };
+  });
 }
 
-function happening(raw: RawEvent): Happening {
-  const word = WORDS.find(([pattern]) => pattern.test(raw.event));
-  if (word === undefined) throw new Error(`unknown event ${raw.event}`);
-  return { t: raw.t, op: word[1], router: raw.router ?? 0 };
-}
+const CONF = /^(keepalived|frr_vrrpd)_r(\d+)\.conf$/;
 
-function confOf(file: string, text: string): RouterConf {
+function confOf(at: string, file: string, text: string): RouterConf {
   const number = (pattern: RegExp, otherwise: number): number => Number(pattern.exec(text)?.[1] ?? otherwise);
-  const id = Number(/_r(\d+)\.conf$/.exec(file)?.[1]);
+  const id = Number(CONF.exec(file)?.[2]);
+  const vips = (file.startsWith("frr") ? [...text.matchAll(/^\s*vrrp \d+ ip(?:v6)? ([0-9a-f.:]+)/gim)] : [...vipBlock(text).matchAll(/^\s*([0-9a-f.:]+)(?:\/\d+)?(?=\s|$)/gim)])
+    .flatMap((m) => { const ip = parseIp(m[1]!); return ip === null ? [] : [formatIp(ip)]; });
+  if (vips.length === 0) throw new Error(`${at}/${file}: no virtual address`);
+  const six = vips.some((vip) => vip.includes(":"));
+  if (six && vips.some((vip) => !vip.includes(":"))) throw new Error(`${at}/${file}: virtual addresses of both families in one virtual router`);
   if (file.startsWith("frr")) {
     return {
-      id, daemon: "frr", version: number(/ version (\d)/, 3) === 2 ? 2 : 3, priority: number(/ priority (\d+)/, 100),
+      id, daemon: "frr", version: number(/ version (\d)/, 3) === 2 ? 2 : 3, priority: number(/ priority (\d+)/, 100), vips, tracked: 0,
       interval: number(/advertisement-interval (\d+)/, 1000) / 1000, preempt: !/no vrrp \d+ preempt/.test(text), preemptDelay: 0, virtualMac: true,
     };
   }
+  const weight = Math.abs(number(/^\s*(?:\S+ )?weight (-?\d+)/m, 0));
   return {
-    id, daemon: "keepalived", version: number(/vrrp_version (\d)/, 2) === 3 ? 3 : 2, priority: number(/^\s*priority (\d+)/m, 100),
+    id, daemon: "keepalived", version: six || number(/vrrp_version (\d)/, 2) === 3 ? 3 : 2, priority: number(/^\s*priority (\d+)/m, 100), vips,
     interval: number(/advert_int ([\d.]+)/, 1), preempt: !/^\s*nopreempt/m.test(text), preemptDelay: number(/preempt_delay ([\d.]+)/, 0),
-    virtualMac: /^\s*use_vmac/m.test(text),
+    virtualMac: /^\s*use_vmac/m.test(text), tracked: /track_(file|script|process)/.test(text) ? (weight > 1 ? weight : TRACKED) : 0,
   };
+}
+
+function vipBlock(text: string): string {
+  return [...text.matchAll(/virtual_ipaddress(?:_excluded)?\s*\{([^}]*)\}/g)].map((m) => m[1]).join("\n");
 }
 
 /** Null: the pings of this scenario were not kept. A scenario without a row in the file is one of these. */

@@ -6,8 +6,10 @@
 //   silence    Master_Down_Interval after the last advertisement that was to be respected
 //   farewell   Skew_Time after the advertisement of priority 0
 //   unheard    master all the time, unheard: an Adver_Timer of one interval runs when it can be heard again
+// The rules are the same over IPv6 (RFC 5798 6.4). A priority that a tracked file changes moves keepalived's running timer by the change
+// of Skew_Time; a master says it with its next advertisement. docs/vrrp.md has the bounds in a table.
 
-import type { Sighting } from "./pcap.ts";
+import { NOBODY, type Sighting } from "./pcap.ts";
 import type { Happening, RouterConf } from "./recording.ts";
 
 export type Rule = "startup" | "silence" | "farewell" | "unheard";
@@ -36,6 +38,8 @@ export interface Exactness { early: number; late: number; command: number; join:
 
 interface Router {
   conf: RouterConf;
+  priority: number; // tracking changes it
+  changedAt: number; // when, NaN: never
   state: "off" | "backup" | "master";
   earliest: number; // of Master_Down_Timer
   latest: number;
@@ -46,12 +50,13 @@ interface Router {
 }
 
 /** Skew_Time. FRR counts whole centiseconds; keepalived's microseconds do not show here. */
-export function skew(conf: RouterConf, interval: number): number {
+export function skew(conf: RouterConf, interval: number, priority = conf.priority): number {
   const unit = conf.version === 2 ? 1 : interval;
-  const exact = ((256 - conf.priority) * unit) / 256;
+  const exact = ((256 - priority) * unit) / 256;
   return conf.daemon === "frr" ? Math.floor(exact * 100) / 100 : exact;
 }
-export const masterDown = (conf: RouterConf, interval: number): number => 3 * interval + skew(conf, interval);
+export const masterDown = (conf: RouterConf, interval: number, priority = conf.priority): number => 3 * interval + skew(conf, interval, priority);
+const downOf = (r: Router): number => masterDown(r.conf, r.interval, r.priority);
 
 export class Rules {
   readonly begins: Begin[] = [];
@@ -66,7 +71,7 @@ export class Rules {
   constructor(confs: readonly RouterConf[], happenings: readonly Happening[], sightings: readonly Sighting[], exact: Exactness) {
     this.#exact = exact;
     this.#joins = sightings.filter((s) => s.kind === "join");
-    this.#routers = new Map(confs.map((conf) => [conf.id, { conf, state: "off", earliest: NaN, latest: NaN, rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN }]));
+    this.#routers = new Map(confs.map((conf) => [conf.id, { conf, priority: conf.priority, changedAt: NaN, state: "off", earliest: NaN, latest: NaN, rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN }]));
     const events = [...happenings.map((h) => ({ t: h.t, h })), ...sightings.flatMap((s) => (s.kind === "advert" ? [{ t: s.t, s }] : []))];
     for (const e of events.sort((a, b) => a.t - b.t)) "h" in e ? this.#happened(e.h) : this.#advertised(e.s);
   }
@@ -80,19 +85,29 @@ export class Rules {
   #happened(h: Happening): void {
     if (h.op === "end") return;
     const r = this.#router(h.router);
-    if (h.op === "start") this.#startup(r, startOf(h, this.#joins, this.#exact));
+    if (h.op === "lower" || h.op === "raise") this.#priority(r, h);
+    else if (h.op === "start") this.#startup(r, startOf(h, this.#joins, this.#exact));
     else if (h.op === "mend" && r.conf.daemon === "keepalived") this.#startup(r, [h.t, h.t + this.#exact.command]);
     else if (h.op === "mend" || h.op === "unblock") this.#heardAgain(r, h.t);
     else if (h.op === "stop" && r.state === "backup") r.state = "off";
     else if (h.op !== "stop" && r.lossAt === null) r.lossAt = h.t;
-    if (h.op === "start" || h.op === "mend" || h.op === "unblock" || h.router !== this.#master) return;
+    if (h.op === "start" || h.op === "mend" || h.op === "unblock" || h.op === "raise" || h.router !== this.#master) return;
     // Of a daemon that is killed and a port that goes down, the port counts: what the kernel still answers is not heard.
     if (this.#loss === null || this.#loss.router !== h.router || this.#loss.op === "kill") this.#loss = h;
   }
 
+  #priority(r: Router, h: Happening): void {
+    const before = skew(r.conf, r.interval, r.priority);
+    r.priority = h.op === "lower" ? Math.max(1, r.conf.priority - r.conf.tracked) : r.conf.priority;
+    r.changedAt = h.t;
+    if (r.state !== "backup") return;
+    const moved = skew(r.conf, r.interval, r.priority) - before;
+    Object.assign(r, { earliest: r.earliest + moved, latest: r.latest + moved });
+  }
+
   #startup(r: Router, [from, to]: readonly [number, number]): void {
     const { conf } = r;
-    const wait = conf.priority === 255 ? (conf.daemon === "frr" ? 0 : conf.interval + skew(conf, conf.interval)) : masterDown(conf, conf.interval);
+    const wait = conf.priority === 255 ? (conf.daemon === "frr" ? 0 : conf.interval + skew(conf, conf.interval)) : masterDown(conf, conf.interval, r.priority);
     Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN, earliest: from + wait, latest: to + wait });
   }
 
@@ -124,7 +139,7 @@ export class Rules {
     const own = rivals.length > 0 ? t : r.earliest;
     this.begins.push({
       t, router: r.conf.id, rule: r.state === "off" ? "startup" : r.rule, earliest: r.earliest, latest: r.latest, loss: this.#loss, old,
-      oldInterval: old === null ? r.interval : this.#router(old).conf.interval, masterDown: masterDown(r.conf, r.interval),
+      oldInterval: old === null ? r.interval : this.#router(old).conf.interval, masterDown: downOf(r),
       rivals: rivals.filter((o) => o.earliest <= own + late).map((o) => o.conf.id),
       answers: heard !== null && t - heard <= late,
     });
@@ -144,19 +159,24 @@ export class Rules {
     if (r.state === "off" || a.version !== conf.version || (conf.version === 2 && a.interval !== conf.interval)) return;
     if (conf.priority === 255 && conf.daemon === "frr") return;
     if (a.priority === 0) {
-      if (r.state === "backup" && r.rule !== "unheard") Object.assign(r, { rule: "farewell", earliest: a.t + skew(conf, r.interval), latest: a.t + skew(conf, r.interval) });
+      if (r.state === "backup" && r.rule !== "unheard") Object.assign(r, { rule: "farewell", earliest: a.t + skew(conf, r.interval, r.priority), latest: a.t + skew(conf, r.interval, r.priority) });
       return;
     }
     const master = r.state === "master" || r.rule === "unheard";
-    const better = a.priority > conf.priority || (a.priority === conf.priority && (!master || from.conf.id > conf.id));
+    const better = a.priority > r.priority || (a.priority === r.priority && (!master || from.conf.id > conf.id));
     if (master && !better) return;
-    const borne = better || this.#bears(r, a.t);
+    const borne = better || (this.#justRaised(r, a) ? "perhaps" : this.#bears(r, a.t));
     if (borne === false) return;
     if (master || (better && conf.daemon === "keepalived")) r.preemptAt = NaN;
     r.state = "backup";
     if (conf.version === 3) r.interval = a.interval;
-    const due = a.t + masterDown(conf, r.interval);
+    const due = a.t + downOf(r);
     Object.assign(r, { rule: "silence", earliest: borne === "perhaps" ? r.earliest : due, latest: due });
+  }
+
+  /** Was this advertisement a better one until the priority was raised? The command takes a while to arrive. */
+  #justRaised(r: Router, a: { t: number; priority: number }): boolean {
+    return a.t < r.changedAt + this.#exact.command && a.priority >= r.conf.priority - r.conf.tracked;
   }
 
   /** Is a lesser master kept? Within `late` of the end of the delay nobody outside can tell. */
@@ -172,6 +192,6 @@ export class Rules {
 
 /** The Startup event lies between the command and the first report that joins the group, and shortly before the latter. */
 export function startOf(h: Happening, joins: readonly Sighting[], exact: Exactness): [number, number] {
-  const join = joins.find((s) => s.kind === "join" && s.router === h.router && s.t >= h.t && s.t < h.t + exact.command);
+  const join = joins.find((s) => s.kind === "join" && (s.router === h.router || s.router === NOBODY) && s.t >= h.t && s.t < h.t + exact.command);
   return join === undefined ? [h.t, h.t + exact.command] : [Math.max(h.t, join.t - exact.join), join.t];
 }
