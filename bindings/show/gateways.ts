@@ -6,7 +6,6 @@ import {
   NEIGHBOUR_IP, NEIGHBOUR_L3, NEIGHBOUR_MAC, NEIGHBOUR_STATE, ROUTE_CONNECTED, ROUTE_METRIC, STATE_FHRP, STATE_FORWARDER, STATE_HOP, STATE_L3, STATE_NEIGHBOUR, STATE_ROUTE,
   STATE_VRRP, VRRP_DOWN_AT, VRRP_FORWARDS, VRRP_MAC, VRRP_MASTER_IP, VRRP_PRIORITY, VRRP_STATE,
 } from "../../assembly/abi-state.ts";
-import { formatIpv4, prefixOf } from "../engine/ipv4.ts";
 import { State, macText } from "./state.ts";
 import type { GlbpGroup, HsrpGroup, HsrpState, NeighbourEntry, Route, VirtualRouter } from "./types.ts";
 
@@ -15,7 +14,7 @@ const FORWARDERS = 4;
 const UNREACHABLE = 255;
 
 /** 0 is nobody. */
-const addressOf = (ip: number): string | null => (ip === 0 ? null : formatIpv4(ip));
+const addressOf = (state: State, ip: number): string | null => (ip === 0 ? null : state.ip(ip));
 
 export function virtualRouters(state: State, node: string): VirtualRouter[] {
   const { tables } = state.moment;
@@ -27,8 +26,8 @@ export function virtualRouters(state: State, node: string): VirtualRouter[] {
     const name = s === VRRP_INITIALIZE ? "initialize" : s === VRRP_BACKUP ? "backup" : "master";
     return [{
       interface: state.l3Name(v.l3), vrid: v.vrid, version: v.version, state: name, priority: row.of(VRRP_PRIORITY), configuredPriority: v.priority, intervalMs: Number(v.intervalNs / MS),
-      preempt: v.preempt === 1, addresses: v.vips.map(formatIpv4), mac: macText(row.wide(VRRP_MAC)),
-      master: name === "master" ? formatIpv4(tables.l3ifs[v.l3]!.ip) : name === "backup" ? addressOf(row.of(VRRP_MASTER_IP)) : null,
+      preempt: v.preempt === 1, addresses: v.vips.map((ip) => state.ip(ip)), mac: macText(row.wide(VRRP_MAC)),
+      master: name === "master" ? state.ip(tables.l3ifs[v.l3]!.ip) : name === "backup" ? addressOf(state, row.of(VRRP_MASTER_IP)) : null,
       masterDownMs: name !== "backup" || down === null ? null : Number(down / MS), forwardsAsBackup: row.of(VRRP_FORWARDS) === 1,
     }];
   });
@@ -43,13 +42,13 @@ function groups(state: State, node: string, kind: number): { index: number; grou
     if (f.kind !== kind || tables.l3ifs[f.l3]!.node !== state.node(node)) return [];
     const row = state.row(STATE_FHRP, index);
     const now = HSRP_STATES[row.of(FHRP_STATE)] ?? "initial";
-    const own = formatIpv4(tables.l3ifs[f.l3]!.ip);
+    const own = state.ip(tables.l3ifs[f.l3]!.ip);
     return [{
       index,
       group: {
         interface: state.l3Name(f.l3), group: f.group, state: now, priority: row.of(FHRP_PRIORITY), configuredPriority: f.priority, preempt: f.preempt === 1,
-        helloMs: Number(f.helloNs / MS), holdMs: Number(f.holdNs / MS), addresses: f.vips.map(formatIpv4),
-        active: now === "active" ? own : addressOf(row.of(FHRP_ACTIVE_IP)), standby: now === "standby" ? own : addressOf(row.of(FHRP_STANDBY_IP)),
+        helloMs: Number(f.helloNs / MS), holdMs: Number(f.holdNs / MS), addresses: f.vips.map((ip) => state.ip(ip)),
+        active: now === "active" ? own : addressOf(state, row.of(FHRP_ACTIVE_IP)), standby: now === "standby" ? own : addressOf(state, row.of(FHRP_STANDBY_IP)),
       },
     }];
   });
@@ -70,8 +69,8 @@ export function glbpGroups(state: State, node: string): GlbpGroup[] {
     forwarders: Array.from({ length: FORWARDERS }, (_, k) => {
       const row = state.row(STATE_FORWARDER, index * FORWARDERS + k);
       const now = FORWARDER_STATES[row.of(FORWARDER_STATE)] ?? "disabled";
-      const own = formatIpv4(state.moment.tables.l3ifs[state.moment.tables.fhrps[index]!.l3]!.ip);
-      return { number: k + 1, state: now, mac: macText(row.wide(FORWARDER_MAC)), owner: addressOf(row.of(FORWARDER_OWNER)), active: now === "active" ? own : addressOf(row.of(FORWARDER_ACTIVE_IP)) };
+      const own = state.ip(state.moment.tables.l3ifs[state.moment.tables.fhrps[index]!.l3]!.ip);
+      return { number: k + 1, state: now, mac: macText(row.wide(FORWARDER_MAC)), owner: addressOf(state, row.of(FORWARDER_OWNER)), active: now === "active" ? own : addressOf(state, row.of(FORWARDER_ACTIVE_IP)) };
     }).filter((f) => f.owner !== null || f.state !== "disabled"),
   }));
 }
@@ -85,7 +84,7 @@ export function neighbours(state: State, node: string): NeighbourEntry[] {
     const now = ARP_STATES[r.of(NEIGHBOUR_STATE)] as NeighbourEntry["state"];
     const mac = now === "incomplete" || now === "failed" ? null : macText(r.wide(NEIGHBOUR_MAC));
     const age = r.of(NEIGHBOUR_CONFIRMS) > 0 && now === "reachable" ? 0n : state.since(r.wide(NEIGHBOUR_CONFIRMED_AT));
-    return { address: formatIpv4(r.of(NEIGHBOUR_IP)), mac, interface: state.l3Name(r.of(NEIGHBOUR_L3)), state: now, ageMs: Number(age / MS) };
+    return { address: state.ip(r.of(NEIGHBOUR_IP)), mac, interface: state.l3Name(r.of(NEIGHBOUR_L3)), state: now, ageMs: Number(age / MS) };
   });
 }
 
@@ -115,9 +114,9 @@ function hops(state: State, node: string, prefix: number): Route["nextHops"] {
 /** A node without a routing table of its own: what it is attached to, and its gateway. */
 function attached(state: State, node: string): Route[] {
   return state.l3sOf(node).flatMap(({ name, l3 }): Route[] => {
-    const { ip, prefixLen, gateway } = state.moment.tables.l3ifs[l3]!;
+    const { gateway } = state.moment.tables.l3ifs[l3]!;
     if (state.row(STATE_L3, l3).of(L3_UP) === 0) return [];
-    const own: Route = { prefix: prefixOf(ip, prefixLen).text, via: "connected", metric: 0, nextHops: [{ interface: name, to: node }] };
-    return gateway === 0 ? [own] : [own, { prefix: "0.0.0.0/0", via: "default", metric: 0, nextHops: [{ interface: name, to: formatIpv4(gateway) }] }];
+    const own: Route = { prefix: state.prefixOf(l3).subnet, via: "connected", metric: 0, nextHops: [{ interface: name, to: node }] };
+    return gateway === 0 ? [own] : [own, { prefix: state.ip(gateway).includes(":") ? "::/0" : "0.0.0.0/0", via: "default", metric: 0, nextHops: [{ interface: name, to: state.ip(gateway) }] }];
   });
 }

@@ -1,8 +1,9 @@
 // The engine's tables, row by row, and the names that go with their indices. What the views are made from.
 
-import { NODE_CRASHED, NODE_HUNG, NODE_OFF } from "../../assembly/abi.ts";
+import { IPV6_TAG, NODE_CRASHED, NODE_HUNG, NODE_OFF } from "../../assembly/abi.ts";
 import { NODE_STATE, STATE_NODE } from "../../assembly/abi-state.ts";
 import type { Moment } from "../engine/index.ts";
+import { formatIp, formatSubnet, parseIp, subnetAt } from "../topology/ip.ts";
 import type { Lag } from "../topology/model.ts";
 import { BOND_KINDS } from "./types.ts";
 
@@ -56,6 +57,19 @@ export class State {
   l3Name(l3: number): string {
     const row = this.moment.tables.l3ifs[l3]!;
     return row.lag >= 0 ? this.lagName(row.lag) : row.port >= 0 ? this.portName(row.port) : `Vlan${row.vlan}`;
+  }
+
+  /** An address as the engine holds it: IPv4 as its number, IPv6 as a row of the run's table. */
+  ip(address: number): string {
+    return address >>> 24 === IPV6_TAG ? (this.moment.tables.names.ipv6[address & 0xffffff] ?? "::") : formatIp(BigInt(address >>> 0));
+  }
+  /** An interface's address with its length, and the subnet that it lies in. */
+  prefixOf(l3: number): { address: string; subnet: string } {
+    const row = this.moment.tables.l3ifs[l3]!;
+    const ip = this.ip(row.ip);
+    const node = this.moment.tables.names.nodes[row.node];
+    const length = this.moment.topology.addresses.find((a) => a.node === node && a.ip === ip)?.prefix ?? row.prefixLen;
+    return { address: `${ip}/${length}`, subnet: formatSubnet(subnetAt(parseIp(ip) ?? 0n, length)) };
   }
 
   lagsOf(node: string): LagAt[] {

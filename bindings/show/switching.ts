@@ -9,7 +9,6 @@ import {
   STATE_LAG, STATE_MEMBER, STATE_NODE, STATE_PEER, STATE_PORT, STATE_STP, STATE_STP_PORT, STP_COST, STP_COUNT, STP_FIRST, STP_ID, STP_PORT_COST, STP_PORT_EDGE, STP_PORT_ID,
   STP_PORT_INDEX, STP_PORT_IS_LAG, STP_PORT_ROLE, STP_PORT_STATE, STP_PORT_TWIN, STP_ROOT, STP_ROOT_PORT,
 } from "../../assembly/abi-state.ts";
-import { formatIpv4 } from "../engine/ipv4.ts";
 import { partnerOf } from "./bonding.ts";
 import { State, macText, type LagAt, type Row } from "./state.ts";
 import type { Interfaces, MacEntry, Mclag, MemberState, PortChannel, SpanningTree } from "./types.ts";
@@ -74,8 +73,7 @@ export function interfaces(state: State, node: string): Interfaces {
     }),
     addresses: state.l3sOf(node).map(({ name, l3 }) => {
       const row = state.row(STATE_L3, l3);
-      const { ip, prefixLen } = tables.l3ifs[l3]!;
-      return { interface: name, address: `${formatIpv4(ip)}/${prefixLen}`, mac: macText(row.wide(L3_MAC)), up: row.of(L3_UP) === 1 };
+      return { interface: name, address: state.prefixOf(l3).address, mac: macText(row.wide(L3_MAC)), up: row.of(L3_UP) === 1 };
     }),
   };
 }
