@@ -37,6 +37,7 @@ import {
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
 import { reserveState } from "./state";
+import { reserveVoices } from "./sim/voice";
 import { reserveStorm } from "./sim/storm";
 import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortFor, stpPortOf } from "./sim/stp-tables";
 import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
@@ -92,6 +93,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveCapture(captureRows);
   reserveFrames(frameRows);
   reserveFallback();
+  reserveVoices();
   placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
 }
 

@@ -24,6 +24,7 @@ export const FORWARDERS: i32 = 4;
   weight: i32; // what that router said
   from: i32; // origin of its last hello, -1
   gaveUp: i32; // 1: it said that it stops
+  heardAt: i64; // that hello
   holdAt: i64;
   preemptAt: i64; // own number, forwarded by another: taken back then
   redirectAt: i64;
@@ -157,7 +158,7 @@ function heardForwarder(g: GlbpRouter, k: i32, m: GlbpMessage, now: i64): void {
     if (!outranks(m.ip, m.weight, g.ip, g.weight, f.owner)) { g.sendHello = 1; return; }
     enter(g, k, FORWARDER_LISTEN, f.owner == m.ip ? FORWARDER_WHY_OWNER : FORWARDER_WHY_BETTER);
   } else if (f.state == FORWARDER_DISABLED) enter(g, k, FORWARDER_LISTEN, FORWARDER_WHY_ASSIGNED);
-  f.activeIp = m.ip; f.weight = m.weight; f.from = m.from; f.gaveUp = 0;
+  f.activeIp = m.ip; f.weight = m.weight; f.from = m.from; f.heardAt = now; f.gaveUp = 0;
   f.holdAt = now + g.holdNs;
   if (m.ip == f.owner) { f.redirectAt = NEVER; f.timeoutAt = NEVER; return; }
   startRedirect(g, f, now);

@@ -39,6 +39,7 @@ import { trace } from "../core/trace";
   activeAt: i64;
   standbyAt: i64;
   helloAt: i64;
+  activeHeardAt: i64; // last hello of the active router
   preemptAt: i64; // before this a lesser active router is borne with
 }
 
@@ -143,9 +144,11 @@ function heardActive(r: HsrpRouter, m: HsrpMessage, now: i64): void {
 }
 /** Actions E and A: the active timer runs for the hold time that the active router says. */
 function follow(r: HsrpRouter, m: HsrpMessage, now: i64): void {
-  r.activeIp = m.ip; r.activeFrom = m.from;
+  heard(r, m, now);
   startActive(r, m.holdNs, now);
 }
+
+function heard(r: HsrpRouter, m: HsrpMessage, now: i64): void { r.activeIp = m.ip; r.activeFrom = m.from; r.activeHeardAt = now; }
 
 /** Events k and l. */
 function heardStandby(r: HsrpRouter, m: HsrpMessage, now: i64): void {
@@ -171,7 +174,7 @@ function heardSpeaker(r: HsrpRouter, m: HsrpMessage, now: i64): void {
 /** Event j: A, B, H. */
 function heardCoup(r: HsrpRouter, m: HsrpMessage, now: i64): void {
   if (r.state != HSRP_ACTIVE || !better(m, r)) return;
-  r.activeIp = m.ip; r.activeFrom = m.from;
+  heard(r, m, now);
   startActive(r, r.holdNs, now);
   startStandby(r, r.holdNs, now);
   r.sendResign = true;

@@ -14,8 +14,9 @@ import { markDirty } from "./dirty";
 import { Fhrp, fhrpOf, glbpOf, hsrpOf } from "./fhrp-tables";
 import { Frame, makeFrame } from "./frames";
 import { sendOut } from "./l3-out";
-import { L3if, l3Of, nodeOf, running, vipOf } from "./tables";
+import { L3if, l3Of, running, vipOf } from "./tables";
 import { TIMER_FHRP, followDeadline, stopTimer } from "./timers";
+import { silence, voiceOfFhrp } from "./voice";
 
 const HSRP1_GROUP: u64 = 0x01005e000002; // 224.0.0.2
 const HSRP2_GROUP: u64 = 0x01005e000066; // 224.0.0.102, GLBP's too
@@ -67,26 +68,24 @@ export function fhrpFired(k: i32): void {
   const f = fhrpOf(k);
   if (!running(l3Of(f.l3).node)) return;
   const r = hsrpOf(k);
-  if (r.activeAt <= now) blame(r.activeFrom);
+  if (r.activeAt <= now) blame(r.activeFrom, r.activeHeardAt, f.l3);
   const state = r.state;
   run(r, now);
   if (f.kind == FHRP_GLBP) {
     const g = glbpOf(k);
     for (let n = 0; n < FORWARDERS; n++) {
       const forwarder = forwarderOf(g, n);
-      if (forwarder.state == FORWARDER_LISTEN && forwarder.holdAt <= now) blame(forwarder.from);
+      if (forwarder.state == FORWARDER_LISTEN && forwarder.holdAt <= now && forwarder.gaveUp == 0) blame(forwarder.from, forwarder.heardAt, f.l3);
     }
     runGlbp(g, now);
   }
   if (r.state != state) f.cause = cause;
   settleFhrp(k);
 }
-/** A router that fell silent is to blame: its crash, or the fault that swallowed its hellos. */
-function blame(node: i32): void {
-  if (node < 0) return;
-  const n = nodeOf(node);
-  if (n.faultCause != 0) setCause(n.faultCause);
-  else if (n.lossCause != 0) setCause(n.lossCause);
+/** A router that fell silent is to blame. */
+function blame(voice: i32, heardAt: i64, l3: i32): void {
+  const blamed = silence(voice, heardAt, l3);
+  if (blamed != 0) setCause(blamed);
 }
 
 /** Sends what the machines raised, and follows their next deadline. */
@@ -172,13 +171,12 @@ export function fhrpArrived(l3: i32, frame: Frame, kind: i32): void {
   if (i.up == 0) return;
   const m = hsrpMessage;
   const group = frame.a; const version = <i32>frame.f;
-  m.op = frame.b; m.state = frame.h; m.priority = <i32>frame.c; m.ip = frame.d; m.from = frame.origin; m.holdNs = frame.g;
+  m.op = frame.b; m.state = frame.h; m.priority = <i32>frame.c; m.ip = frame.d; m.from = voiceOfFhrp(frame.i); m.holdNs = frame.g;
   if (kind == FHRP_GLBP) readGlbp(frame);
   for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
     const f = fhrpOf(k);
     if (f.kind != kind || f.group != group || f.version != version) continue;
     const r = hsrpOf(k);
-    nodeOf(m.from).lossCause = 0;
     const state = r.state;
     deliver(r, m, now);
     if (kind == FHRP_GLBP) hearGlbp(glbpOf(k), m, r.state == HSRP_ACTIVE);
@@ -188,7 +186,7 @@ export function fhrpArrived(l3: i32, frame: Frame, kind: i32): void {
 }
 function readGlbp(frame: Frame): void {
   const m = glbpMessage;
-  m.ip = frame.d; m.from = frame.origin;
+  m.ip = frame.d; m.from = voiceOfFhrp(frame.i);
   setOwnerIn(m, 0, <u32>frame.body0); setOwnerIn(m, 1, <u32>(frame.body0 >> 32));
   setOwnerIn(m, 2, <u32>frame.body1); setOwnerIn(m, 3, <u32>(frame.body1 >> 32));
   m.active = <i32>(frame.body2 & 15); m.isAvg = <i32>((frame.body2 >> 4) & 1); m.weight = <i32>(frame.body2 >> 32);

@@ -6,11 +6,12 @@ import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
-import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
-import { lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf, vrrpPlaceOf } from "./tables";
+import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
+import { lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
 import { countSent } from "./counters";
+import { voiceLost } from "./voice";
 import { monitorSent } from "../bond/arp-monitor";
 
 @unmanaged export class Frame {
@@ -114,8 +115,6 @@ export function silencer(port: i32): u32 {
   return far.carrier == 0 ? far.cause : 0;
 }
 
-function advertLost(v: i32, why: u32): void { vrrpPlaceOf(v).lostAt = now; vrrpPlaceOf(v).lostCause = why; }
-
 /** Sends a copy of `frame` out of `port`. False: the port has no carrier or is disabled. */
 export function send(port: i32, frame: Frame): bool {
   const why = obstacle(port);
@@ -130,7 +129,7 @@ export function send(port: i32, frame: Frame): bool {
   if (why != DROP_NONE || (link.loss != 0 && drawBelow(STREAM_LOSS, <u32>port, sequence, 1000000) < link.loss)) {
     portOf(far).lossCause = link.cause;
     nodeOf(frame.origin).lossCause = link.cause;
-    if (frame.kind == FRAME_VRRP && nodeOf(portOf(far).node).kind != NODE_HOST) advertLost(frame.i, link.cause);
+    voiceLost(frame.kind, frame.i, portOf(far).node, link.cause);
     return true;
   }
   if (freeCount == 0) trap(TRAP_FRAMES_FULL, capacity);

@@ -129,9 +129,8 @@ import { NODE_UP } from "../abi";
   l3: i32; firstVip: i32; vipCount: i32; cause: u32;
   mac: u64;
   master: i32; // virtual router that was heard last, -1
+  pad: i32;
   heardAt: i64;
-  lostAt: i64; // when an advertisement from here was last lost on the way to another switch, and on what account
-  lostCause: u32; pad: i32;
   seen: i32; // state when forwarding was last looked at
   both: i32; // 1: forwards to the virtual MAC as backup too (MC-LAG all-active)
 }

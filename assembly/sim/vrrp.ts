@@ -10,8 +10,9 @@ import { crash, fault, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp
 import { markDirty } from "./dirty";
 import { makeFrame } from "./frames";
 import { sendOut } from "./l3-out";
-import { BRIDGE_LAG, VrrpPlace, bridgeOf, bridgePortOf, l3Of, lagOf, nodeOf, portOf, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { l3Of, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
+import { silence, voiceOfVrrp } from "./voice";
 
 
 export function startVrrps(l3: i32): void {
@@ -42,39 +43,11 @@ export function farewell(l3: i32): void {
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { shutdown(vrrpOf(v), now); settleVrrp(v); }
 }
 
-/**
- * Why the master is not heard any more: its node, its interface, what swallowed its advertisements since the last one that came,
- * or the newest of the ports here that are down. 0 when none of these is known.
- */
-function silence(place: VrrpPlace): u32 {
-  const master = vrrpPlaceOf(place.master);
-  const there = l3Of(master.l3);
-  const node = nodeOf(there.node);
-  if (node.faultCause != 0) return node.faultCause;
-  if (there.up == 0) return there.downCause;
-  if (master.lostCause != 0 && master.lostAt >= place.heardAt) return master.lostCause;
-  return newestDown(l3Of(place.l3).bridge);
-}
-
-function newestDown(bridge: i32): u32 {
-  let newest: u32 = 0;
-  if (bridge < 0) return 0;
-  const b = bridgeOf(bridge);
-  for (let k = b.first, end = b.first + b.count; k < end; k++) {
-    const bp = bridgePortOf(k);
-    const lag = (bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG) : null;
-    const down = lag !== null ? lag.up == 0 : portOf(bp).carrier == 0;
-    const why = lag !== null ? lag.cause : portOf(bp).cause;
-    if (down && why > newest) newest = why;
-  }
-  return newest;
-}
-
 export function vrrpFired(v: i32): void {
   const router = vrrpOf(v);
   const place = vrrpPlaceOf(v);
   if (router.masterDownAt <= now && place.master >= 0) {
-    const blamed = silence(place);
+    const blamed = silence(voiceOfVrrp(place.master), place.heardAt, place.l3);
     if (blamed != 0) setCause(blamed);
   }
   const was = router.state;

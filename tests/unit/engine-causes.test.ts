@@ -75,10 +75,10 @@ describe("causes: a pair", () => {
   });
 });
 
-describe("causes: who silenced the master of a virtual router", () => {
-  const routers = (step: string): string => `dualhome: 1
+describe("causes: who silenced the router that forwarded", () => {
+  const routers = (gateway: string, subnet: string, step: string): string => `dualhome: 1
 name: routers
-networks: {lan: {vlan: 10, subnet: 10.0.0.0/24}}
+networks: {lan: {vlan: 10, subnet: "${subnet}"}}
 nodes:
   r1..2: {kind: router}
   sw: {kind: l2switch}
@@ -88,23 +88,33 @@ links:
   - {endpoints: ["r2:Eth1", "sw:Eth2"], networks: lan}
   - h1:eth0 -- sw:Eth3
   - h2:eth0 -- sw:Eth4
-gateways: {lan: {protocol: vrrp, vrid: 10, vip: 10.0.0.1, routers: {r1: 110, r2: 100}}}
+gateways: {lan: {${gateway}, routers: {r1: 110, r2: 100}}}
 flows: {f: {from: h1, to: h2}}
 scenarios:
-  s: {until: 40s, steps: [{at: 3s, silent: "h2:eth0"}, {at: 10s, ${step}}]}
+  s: {until: 60s, steps: [{at: 3s, silent: "h2:eth0"}, {at: 10s, ${step}}]}
 `;
-  for (const step of ["fail: r1", "hang: r1", 'fail: "r1:Eth1--sw:Eth1"', 'silent: "r1:Eth1--sw:Eth1"', 'silent: "r2:Eth1--sw:Eth2"', 'fail: "r2:Eth1--sw:Eth2"', "fail: sw"]) {
-    it(step, async () => {
-      const sim = await simulate(routers(step));
-      const backup = sim.result.names.vrrps.indexOf("lan@r2");
-      const taken = sim.records(abi.T_VRRP, backup).filter((r) => r.at > 10n * 1000n * MS && r.b === abi.VRRP_MASTER);
-      for (const r of taken) {
-        const fault = chainOf(sim.result.trace, r.id).find((x) => x.kind === abi.T_FAULT);
-        assert.ok(fault !== undefined, `${step}: the take-over at ${r.at} has no fault behind it`);
-        assert.equal(fault.at, 10n * 1000n * MS, "the fault of the step, not the older silence of a host's cable");
-      }
-      // A router whose own interface is down does not take over.
-      assert.equal(taken.length, step.startsWith('fail: "r2') || step === "fail: sw" ? 0 : 1);
-    });
+  const vrrp = { kinds: [abi.T_VRRP], state: abi.VRRP_MASTER, of: "vrrps" } as const;
+  const protocols = [
+    { ...vrrp, name: "VRRP", gateway: "protocol: vrrp, vrid: 10, vip: 10.0.0.1", subnet: "10.0.0.0/24" },
+    { ...vrrp, name: "VRRP over IPv6", gateway: 'protocol: vrrp, vrid: 10, vip: "fd00::1"', subnet: "fd00::/64" },
+    { name: "HSRP", gateway: "protocol: hsrp, group: 10, vip: 10.0.0.1", subnet: "10.0.0.0/24", kinds: [abi.T_HSRP], state: abi.HSRP_ACTIVE, of: "fhrps" },
+    { name: "GLBP", gateway: "protocol: glbp, group: 10, vip: 10.0.0.1", subnet: "10.0.0.0/24", kinds: [abi.T_GLBP, abi.T_FORWARDER], state: null, of: "fhrps" },
+  ] as const;
+  const forwards = (r: { kind: number; b: number }, state: number | null): boolean => r.b === (state ?? (r.kind === abi.T_GLBP ? abi.HSRP_ACTIVE : abi.FORWARDER_ACTIVE));
+  for (const { name, gateway, subnet, kinds, state, of } of protocols) {
+    for (const step of ["fail: r1", "hang: r1", 'fail: "r1:Eth1--sw:Eth1"', 'silent: "r1:Eth1--sw:Eth1"', 'silent: "r2:Eth1--sw:Eth2"', 'fail: "r2:Eth1--sw:Eth2"', "fail: sw"]) {
+      it(`${name}: ${step}`, async () => {
+        const sim = await simulate(routers(gateway, subnet, step));
+        const backup = sim.result.names[of].indexOf("lan@r2");
+        const taken = kinds.flatMap((kind) => sim.records(kind, backup)).filter((r) => r.at > 10n * 1000n * MS && forwards(r, state));
+        for (const r of taken) {
+          const fault = chainOf(sim.result.trace, r.id).find((x) => x.kind === abi.T_FAULT);
+          assert.ok(fault !== undefined, `${step}: the take-over at ${r.at} has no fault behind it`);
+          assert.equal(fault.at, 10n * 1000n * MS, "the fault of the step, not the older silence of a host's cable");
+        }
+        // A router whose own interface is down does not take over. With GLBP it takes the other's forwarder too.
+        assert.equal(taken.length, step.startsWith('fail: "r2') || step === "fail: sw" ? 0 : kinds.length);
+      });
+    }
   }
 });
