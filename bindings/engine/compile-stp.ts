@@ -4,6 +4,7 @@ import { STP_CLASSIC, STP_RSTP } from "../../assembly/abi.ts";
 import { bpduUnits } from "../topology/expand-stp.ts";
 import type { Node, Pair, Port, SpanningTree, Topology } from "../topology/model.ts";
 import type { FlatTables } from "./flat.ts";
+import type { Indices } from "./indices.ts";
 
 type Row = FlatTables["stps"][number];
 type Index = (kind: "node" | "port" | "lag", name: string) => number;
@@ -12,32 +13,32 @@ const PORT_PRIORITY = 0x8000; // 128, in the upper four bits of twelve
 const LAG_NUMBERS = 0x200; // ports of a switch are numbered from 1, its port-channels from here
 const SECOND_PEER = 0x400; // and those of the second peer of a pair from here on
 
-export function compileStp(t: Topology, index: Index): Row[] {
+export function compileStp(t: Topology, of: Indices, index: Index): Row[] {
   const rows: Row[] = [];
   for (const node of t.nodes) {
     if (node.stp === undefined) continue;
-    const pair = t.pairs.find((p) => p.peers.includes(node.name));
+    const pair = of.pairOf(node.name);
     if (pair?.peers[1] === node.name) continue;
-    rows.push(bridgeRow(t, node, node.stp, pair, index));
+    rows.push(bridgeRow(of, node, node.stp, pair, index));
   }
   return rows;
 }
 
-function bridgeRow(t: Topology, node: Node, stp: SpanningTree, pair: Pair | undefined, index: Index): Row {
-  const members = pair === undefined ? [node] : pair.peers.map((name) => t.nodes.find((n) => n.name === name)!);
+function bridgeRow(of: Indices, node: Node, stp: SpanningTree, pair: Pair | undefined, index: Index): Row {
+  const members = pair === undefined ? [node] : pair.peers.map((name) => of.node.get(name)!);
   const address = pair?.systemMac ?? node.mac;
   return {
     node: index("node", node.name), twin: pair === undefined ? -1 : index("node", pair.peers[1]), mode: stp.mode === "stp" ? STP_CLASSIC : STP_RSTP,
     id: (BigInt(stp.priority) << 48n) | address, maxAge: bpduUnits(stp.maxAgeNs), helloTime: bpduUnits(stp.helloNs), forwardDelay: bpduUnits(stp.forwardDelayNs),
-    ports: members.flatMap((member, side) => portRows(t, member, side, pair, index)),
+    ports: members.flatMap((member, side) => portRows(of, member, side, pair, index)),
   };
 }
 
-function portRows(t: Topology, node: Node, side: number, pair: Pair | undefined, index: Index): Row["ports"] {
+function portRows(of: Indices, node: Node, side: number, pair: Pair | undefined, index: Index): Row["ports"] {
   const stp = node.stp!;
-  const own = t.ports.filter((p) => p.node === node.name);
-  const bundled = new Set(t.lags.filter((l) => l.node === node.name).flatMap((l) => l.members));
-  const edge = (name: string, ports: Port[]): number => Number(stp.edge === "servers" ? ports.every((p) => toServer(t, p)) : stp.edge.includes(name));
+  const own = of.portsOf(node.name);
+  const bundled = new Set(of.lagsOf(node.name).flatMap((l) => l.members));
+  const edge = (name: string, ports: Port[]): number => Number(stp.edge === "servers" ? ports.every((p) => toServer(of, p)) : stp.edge.includes(name));
   const row = (name: string, number: number, ports: Port[], legs: Port[]) => ({
     portId: PORT_PRIORITY | ((number + side * SECOND_PEER) & 0xfff), cost: stp.cost[name] ?? pathCost(stp.mode, [...ports, ...legs].reduce((a, p) => a + p.speedMbps, 0)),
     adminEdge: edge(name, ports), autoEdge: stp.mode === "rstp" ? 1 : 0,
@@ -45,22 +46,20 @@ function portRows(t: Topology, node: Node, side: number, pair: Pair | undefined,
   const single = own.flatMap((p, i) => (p.mode === "routed" || bundled.has(p.name) || p.vlans.length === 0 ? [] : [
     { index: index("port", `${p.node}:${p.name}`), lag: 0, twin: -1, ...row(p.name, i + 1, [p], []) },
   ]));
-  const lags = t.lags.filter((l) => l.node === node.name).flatMap((l, i) => {
+  const lags = of.lagsOf(node.name).flatMap((l, i) => {
     if (l.peerLinkOf !== null || l.vlans.length === 0) return [];
-    const twin = pair === undefined || l.mlagId === 0 ? undefined : t.lags.find((o) => o.pair === pair.name && o.mlagId === l.mlagId && o.node !== l.node);
+    const twin = pair === undefined || l.mlagId === 0 ? undefined : of.twinOf(l);
     if (twin !== undefined && side === 1) return []; // the first peer's row stands for both legs
-    const ports = (of: typeof l): Port[] => t.ports.filter((p) => p.node === of.node && of.members.includes(p.name));
+    const ports = (lag: typeof l): Port[] => of.portsOf(lag.node).filter((p) => lag.members.includes(p.name));
     const local = l.name.slice(l.node.length + 1);
     return [{ index: index("lag", l.name), lag: 1, twin: twin === undefined ? -1 : index("lag", twin.name), ...row(local, LAG_NUMBERS + i, ports(l), twin === undefined ? [] : ports(twin)) }];
   });
   return [...single, ...lags];
 }
 
-function toServer(t: Topology, port: Port): boolean {
-  const name = `${port.node}:${port.name}`;
-  const link = t.links.find((l) => l.a === name || l.b === name);
-  const far = link === undefined ? "" : link.a === name ? link.b : link.a;
-  return t.nodes.find((n) => n.name === far.split(":")[0])?.kind === "server";
+function toServer(of: Indices, port: Port): boolean {
+  const far = of.far(`${port.node}:${port.name}`) ?? "";
+  return of.node.get(far.split(":")[0] ?? "")?.kind === "server";
 }
 
 /** Recommended costs: 802.1D-2004 table 17-3 (20 Tbit/s divided by the speed); 802.1D-1998 table 8-5, with 3 between 1 and 10 Gbit/s. */

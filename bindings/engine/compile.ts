@@ -13,6 +13,7 @@ import { emptyTables } from "./flat.ts";
 import { compileStp } from "./compile-stp.ts";
 import { formatIp, linkLocalOf } from "../topology/ip.ts";
 import { AddressTable } from "./addresses.ts";
+import { Indices } from "./indices.ts";
 
 const LAG_MODES = {
   static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP, "balance-rr": LAG_ROUND_ROBIN, broadcast: LAG_BROADCAST, "balance-tlb": LAG_TLB,
@@ -61,21 +62,16 @@ class Compiler {
   readonly #port = new Map<string, number>();
   readonly #link = new Map<string, number>();
   readonly #lag = new Map<string, number>();
-  readonly #lagOfPort = new Map<string, Lag>();
   readonly #bridge = new Map<string, number>();
   readonly #l3 = new Map<string, number>();
   readonly #hostL3 = new Map<string, number>();
-  readonly #portsOf = new Map<string, Port[]>();
+  readonly #of: Indices;
   #addresses!: AddressTable;
 
   constructor(topology: Topology, options: CompileOptions) {
     this.#t = topology;
     this.#watched = options.watched ?? new Set();
-    for (const lag of topology.lags) for (const m of lag.members) this.#lagOfPort.set(`${lag.node}:${m}`, lag);
-    for (const port of topology.ports) {
-      const list = this.#portsOf.get(port.node);
-      if (list === undefined) this.#portsOf.set(port.node, [port]); else list.push(port);
-    }
+    this.#of = new Indices(topology);
   }
 
   #index(map: Map<string, number>, name: string, what: string): number {
@@ -94,16 +90,14 @@ class Compiler {
         macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs,
       });
       let k = 0n;
-      for (const port of this.#portsOf.get(node.name) ?? []) this.#addPort(node, port, ++k);
-      for (const pair of this.#t.pairs) {
-        if (pair.keepalive.via === "mgmt" && pair.peers.includes(node.name)) this.#addMgmt(node, pair, ++k);
-      }
+      for (const port of this.#of.portsOf(node.name)) this.#addPort(node, port, ++k);
+      for (const pair of this.#of.pairsOf(node.name)) if (pair.keepalive.via === "mgmt") this.#addMgmt(node, pair, ++k);
     }
   }
 
   #addPort(node: Node, port: Port, k: bigint): void {
     const name = `${node.name}:${port.name}`;
-    const lag = this.#lagOfPort.get(name);
+    const lag = this.#of.lagOfPort.get(name);
     const vlans = lag?.vlans ?? port.vlans;
     const tagged = port.mode === "trunk" || port.peerLink || vlans.length > 1 || lag?.peerLinkOf != null;
     this.#pushPort(name, {
@@ -136,13 +130,11 @@ class Compiler {
   }
 
   lags(): void {
-    for (const node of this.#t.nodes) {
-      for (const lag of this.#t.lags) if (lag.node === node.name) this.#addLag(lag, node);
-    }
+    for (const node of this.#t.nodes) for (const lag of this.#of.lagsOf(node.name)) this.#addLag(lag, node);
   }
 
   #addLag(lag: Lag, node: Node): void {
-    const pair = lag.pair === null ? undefined : this.#t.pairs.find((p) => p.name === lag.pair);
+    const pair = lag.pair === null ? undefined : this.#of.pair.get(lag.pair);
     const side = pair === undefined ? 0 : pair.peers.indexOf(lag.node);
     this.#lag.set(lag.name, this.tables.lags.length);
     this.tables.names.lags.push(lag.name);
@@ -165,7 +157,7 @@ class Compiler {
       },
     });
   }
-  #numberOf(node: string, port: string): number { return (this.#portsOf.get(node) ?? []).findIndex((p) => p.name === port) + 1; }
+  #numberOf(node: string, port: string): number { return this.#of.portNumber.get(`${node}:${port}`) ?? 0; }
 
   bridges(): void {
     for (const node of this.#t.nodes) {
@@ -176,14 +168,12 @@ class Compiler {
         if (entry !== null) list.push(entry);
         rows.set(vlan, list);
       };
-      for (const port of this.#portsOf.get(node.name) ?? []) {
-        if (port.mode === "routed" || this.#lagOfPort.has(`${node.name}:${port.name}`)) continue;
+      for (const port of this.#of.portsOf(node.name)) {
+        if (port.mode === "routed" || this.#of.lagOfPort.has(`${node.name}:${port.name}`)) continue;
         for (const vlan of port.vlans) add(vlan, { index: this.#index(this.#port, `${node.name}:${port.name}`, "port"), lag: 0 });
       }
-      for (const lag of this.#t.lags) {
-        if (lag.node === node.name) for (const vlan of lag.vlans) add(vlan, { index: this.#index(this.#lag, lag.name, "lag"), lag: 1 });
-      }
-      for (const a of this.#t.addresses) if (a.node === node.name && a.vlan !== 0) add(a.vlan, null);
+      for (const lag of this.#of.lagsOf(node.name)) for (const vlan of lag.vlans) add(vlan, { index: this.#index(this.#lag, lag.name, "lag"), lag: 1 });
+      for (const a of this.#of.addressesOf(node.name)) if (a.vlan !== 0) add(a.vlan, null);
       for (const [vlan, ports] of [...rows].sort((x, y) => x[0] - y[0])) {
         this.#bridge.set(`${node.name}/${vlan}`, this.tables.bridges.length);
         this.tables.bridges.push({ node: this.#index(this.#node, node.name, "node"), vlan, ports });
@@ -208,21 +198,20 @@ class Compiler {
     });
   }
   #keepalivePort(pair: Pair, name: string, peer: string): string {
-    const link = this.#t.links.find((l) => l.name === name);
+    const link = this.#of.link.get(name);
     if (link === undefined) throw new DualhomeError("DH_INTERNAL", `keepalive link "${name}" of ${pair.name} does not exist`, 3);
     return link.a.startsWith(`${peer}:`) ? link.a : link.b;
   }
   #twins(pair: Pair): void {
-    const legs = this.#t.lags.filter((l) => l.pair === pair.name && l.mlagId !== 0);
-    for (const leg of legs) {
-      const twin = legs.find((l) => l.mlagId === leg.mlagId && l.node !== leg.node);
+    for (const leg of this.#of.legsOf(pair.name)) {
+      const twin = this.#of.twinOf(leg);
       if (twin !== undefined) this.tables.twins.push({ lag: this.#index(this.#lag, leg.name, "lag"), mlagId: leg.mlagId, twin: this.#index(this.#lag, twin.name, "lag") });
     }
   }
 
   spanningTrees(): void {
     const maps = { node: this.#node, port: this.#port, lag: this.#lag };
-    this.tables.stps.push(...compileStp(this.#t, (kind, name) => this.#index(maps[kind], name, kind)));
+    this.tables.stps.push(...compileStp(this.#t, this.#of, (kind, name) => this.#index(maps[kind], name, kind)));
   }
 
   interfaces(): void {
@@ -233,8 +222,8 @@ class Compiler {
     tables.names.ipv6 = tables.ipv6.map((ip) => (ip === null ? "" : formatIp(ip)));
     const prefixes = new Map<string, number>();
     for (const node of this.#t.nodes) {
-      for (const a of this.#t.addresses) {
-        if (a.node !== node.name || (node.kind !== "server" && a.vlan === 0)) continue;
+      for (const a of this.#of.addressesOf(node.name)) {
+        if (node.kind !== "server" && a.vlan === 0) continue;
         const { base, length, text } = this.#addresses.subnet(a.ip, a.prefix);
         const mac = this.#macOf(a);
         const common = {
@@ -276,8 +265,8 @@ class Compiler {
 
   #switchInterface(node: Node, common: Interface, prefix: number): void {
     const { vlan } = common;
-    const pair = this.#t.pairs.find((p) => p.peers.includes(node.name));
-    const other = pair === undefined ? undefined : this.#t.nodes.find((n) => n.name === pair.peers[1 - pair.peers.indexOf(node.name)]);
+    const pair = this.#of.pairOf(node.name);
+    const other = pair === undefined ? undefined : this.#of.node.get(pair.peers[1 - pair.peers.indexOf(node.name)]!);
     this.#l3.set(`${node.name}/${vlan}`, this.tables.l3ifs.length);
     this.tables.names.l3ifs.push(`${node.name} vlan${vlan}`);
     this.tables.l3ifs.push({
@@ -289,7 +278,7 @@ class Compiler {
   virtualRouters(): void {
     const byL3 = this.#t.vrrps.map((v) => ({ v, l3: this.#index(this.#l3, `${v.node}/${v.vlan}`, "VLAN interface") })).sort((a, b) => a.l3 - b.l3);
     for (const { v, l3 } of byL3) {
-      const pair = this.#t.pairs.find((p) => p.peers.includes(v.node));
+      const pair = this.#of.pairOf(v.node);
       this.tables.names.vrrps.push(`${v.gateway}@${v.node}`);
       this.tables.vrrps.push({
         l3, version: v.version, vrid: v.vrid, priority: v.priority, intervalNs: v.intervalNs, preempt: v.preempt ? 1 : 0, preemptDelayNs: v.preemptDelayNs,
@@ -300,7 +289,7 @@ class Compiler {
 
   groups(): void {
     const tables = this.tables;
-    compileGroups(this.#t, tables, { node: (name) => this.#index(this.#node, name, "node"), port: (name) => this.#index(this.#port, name, "port"), l3: (name) => this.#index(this.#l3, name, "VLAN interface"), address: (ip) => this.#addresses.engine(ip) });
+    compileGroups(this.#t, tables, this.#of, { node: (name) => this.#index(this.#node, name, "node"), port: (name) => this.#index(this.#port, name, "port"), l3: (name) => this.#index(this.#l3, name, "VLAN interface"), address: (ip) => this.#addresses.engine(ip) });
   }
 
   fallbacks(): void {
@@ -317,7 +306,7 @@ class Compiler {
 
   boots(): void {
     for (const b of this.#t.boots ?? []) {
-      const node = this.#t.nodes.find((n) => n.name === b.server)!;
+      const node = this.#of.node.get(b.server)!;
       this.tables.boots.push({
         node: this.#index(this.#node, b.server, "node"), nicRule: NIC_RULES[b.nicRule], nic: b.nic === null ? -1 : this.#numberOf(b.server, b.nic) - 1, attempts: b.attempts,
         discovers: b.discovers, loadRetries: b.loadRetries, atNs: b.atNs, postNs: b.postNs, linkNs: b.linkNs, discoverNs: b.discoverNs, loadRetryNs: b.loadRetryNs,

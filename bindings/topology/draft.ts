@@ -60,6 +60,8 @@ export class Draft {
   readonly bootServers: string[] = [];
   readonly input: FileInput;
   readonly source: SourceFile;
+  /** Some server boots over the network */
+  readonly boots: boolean;
   readonly #removed: ReadonlySet<string>;
   readonly #excused = new Set<string>();
   readonly #assumed = new Map<string, { value: string; source: string }>();
@@ -69,6 +71,7 @@ export class Draft {
   constructor(input: FileInput, source: SourceFile, removed: ReadonlySet<string>) {
     this.input = input;
     this.source = source;
+    this.boots = Object.values(input.nodes).some((node) => node.pxe !== undefined);
     this.#removed = removed;
     for (const name of removed) for (const part of [name, ...name.split(":")]) for (const each of quietRange(part)) this.#excused.add(each);
   }
@@ -125,11 +128,6 @@ export class Draft {
   /** The names of a key that was read before: faults in it are told already. */
   quietNames(text: string): string[] {
     return quietRange(text);
-  }
-
-  /** Some server boots over the network. */
-  get boots(): boolean {
-    return Object.values(this.input.nodes).some((node) => node.pxe !== undefined);
   }
 
   /** A name, a range or a list of them. */
