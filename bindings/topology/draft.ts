@@ -7,7 +7,7 @@ import { meant, type Path } from "./problems.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
 import { expandRange } from "./ranges.ts";
 import type { FileInput, LinkFields } from "./schema.ts";
-import type { At, SourceFile } from "./source.ts";
+import type { At, Source } from "./source.ts";
 
 /** What the file says of a server beyond the model: used when addresses are given out. */
 export interface ServerInput { network: string | undefined; address: string | undefined; gateway: string | undefined; prefixLength: number | undefined; path: Path; index: number }
@@ -59,7 +59,7 @@ export class Draft {
   readonly pxeBoots: PxeBoot[] = [];
   readonly bootServers: string[] = [];
   readonly input: FileInput;
-  readonly source: SourceFile;
+  readonly source: Source;
   /** Some server boots over the network */
   readonly boots: boolean;
   readonly #removed: ReadonlySet<string>;
@@ -68,7 +68,7 @@ export class Draft {
   #parts = 0;
   readonly #nextPort = new Map<string, number>();
 
-  constructor(input: FileInput, source: SourceFile, removed: ReadonlySet<string>) {
+  constructor(input: FileInput, source: Source, removed: ReadonlySet<string>) {
     this.input = input;
     this.source = source;
     this.boots = Object.values(input.nodes).some((node) => node.pxe !== undefined);

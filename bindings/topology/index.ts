@@ -16,9 +16,10 @@ import { expandPxe } from "./expand-pxe.ts";
 import { expandScenarios } from "./expand-scenarios.ts";
 import { expandVms } from "./expand-vms.ts";
 import type { Topology } from "./model.ts";
+import { PlainSource } from "./plain-source.ts";
 import { sortProblems, type Problem } from "./problems.ts";
 import { readShape } from "./shape.ts";
-import { FILE_BYTES_MAX, SourceFile } from "./source.ts";
+import { FILE_BYTES_MAX, SourceFile, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
 
 export { formatProblems, type FormatOptions, type Problem } from "./problems.ts";
@@ -29,6 +30,17 @@ export type Parsed = { topology: Topology } | { problems: Problem[] };
 
 /** Reads a topology. Never throws because of what the text says. */
 export function parseTopology(text: string, fileName: string): Parsed {
+  return parsePlainly(text, fileName) ?? parseFully(text, fileName);
+}
+
+/** The fast way of a file without mistakes; null for all others, whose mistakes are then told by the one that knows every place. */
+function parsePlainly(text: string, fileName: string): Parsed | null {
+  const source = PlainSource.read(text, fileName);
+  const topology = source === null ? null : build(source);
+  return source === null || topology === null || source.problems.length > 0 ? null : { topology };
+}
+
+function parseFully(text: string, fileName: string): Parsed {
   const source = new SourceFile(text, fileName);
   const topology = source.value === undefined ? null : build(source);
   if (source.problems.length > 0 || topology === null) return { problems: sortProblems(source.problems) };
@@ -47,7 +59,7 @@ export async function loadTopology(path: string): Promise<Parsed & { source: str
 }
 
 /** Shape first; then each kind of part, those that name their ports before those that take the next free one. */
-function build(source: SourceFile): Topology | null {
+export function build(source: Source): Topology | null {
   const { input, removed } = readShape(source);
   if (input === null) return null;
   const draft = new Draft(input, source, removed);

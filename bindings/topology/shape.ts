@@ -4,7 +4,7 @@
 import type { z } from "zod";
 import { meant, type Path } from "./problems.ts";
 import { fileSchema, type FileInput } from "./schema.ts";
-import type { SourceFile } from "./source.ts";
+import type { Source } from "./source.ts";
 
 export interface Shaped {
   input: FileInput | null;
@@ -17,7 +17,7 @@ type Issue = z.core.$ZodIssue;
 const ROUNDS_MAX = 12;
 
 /** Reads the plain value of `source` by the schema and reports what does not fit. */
-export function readShape(source: SourceFile): Shaped {
+export function readShape(source: Source): Shaped {
   const removed = new Set<string>();
   let value: unknown = source.value;
   if (isOtherVersion(value)) {
@@ -56,7 +56,7 @@ function flatten(issue: Issue, base: readonly PropertyKey[]): Issue[] {
   return first === undefined ? [{ ...issue, path } as Issue] : [first];
 }
 
-function reportIssue(source: SourceFile, issue: Issue): void {
+function reportIssue(source: Source, issue: Issue): void {
   const path = issue.path as Path;
   const last = String(path.at(-1) ?? "the file");
   if (issue.code === "unrecognized_keys") {
@@ -131,7 +131,7 @@ function prune(root: unknown, issue: Issue, round: number, removed: Set<string>)
 const isIndex = (step: string | number | undefined): boolean => typeof step === "number";
 
 /** Lists close up over what was taken out; the source learns which entry of the file each one was. */
-function closeGaps(value: unknown, path: Path, source: SourceFile): void {
+function closeGaps(value: unknown, path: Path, source: Source): void {
   if (Array.isArray(value)) {
     const kept = value.map((_, i) => i).filter((i) => value[i] !== GAP);
     if (kept.length === value.length) return;

@@ -17,14 +17,27 @@ export interface At {
   part?: string;
 }
 
+/** A text read as YAML: its plain value, the places of its parts, and what was found wrong so far. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly problems: Problem[];
+  /** The plain value; undefined when the text could not be read at all */
+  readonly value: unknown;
+  /** Where the value at `path` stands, or the nearest part of the file that encloses it. */
+  locate(path: Path, at?: At): Where;
+  /** Entries were taken out of the list at `path`: entry i of what is left was entry kept[i] before. */
+  renumber(path: Path, kept: readonly number[]): void;
+  report(code: string, where: Where, message: string, help?: string | null): void;
+}
+
 type Found = { key: YamlNode | null; value: YamlNode | null };
 type Entry = YamlPair<unknown, unknown>;
 
-export class SourceFile {
+export class SourceFile implements Source {
   readonly file: string;
   readonly text: string;
   readonly problems: Problem[] = [];
-  /** The plain value; undefined when the text could not be read at all */
   readonly value: unknown;
   readonly #lines = new LineCounter();
   readonly #index = new WeakMap<YAMLMap, Map<string, Entry>>();
@@ -38,7 +51,6 @@ export class SourceFile {
     this.value = this.#doc === null ? undefined : this.#plain(this.#doc);
   }
 
-  /** Where the value at `path` stands, or the nearest part of the file that encloses it. */
   locate(path: Path, at: At = {}): Where {
     let found: Found = { key: null, value: this.#doc?.contents ?? null };
     for (const [depth, written] of path.entries()) {
@@ -51,7 +63,6 @@ export class SourceFile {
     return this.#where(keyed ? found.key : (found.value ?? found.key), at);
   }
 
-  /** Entries were taken out of the list at `path`: entry i of what is left was entry kept[i] before. */
   renumber(path: Path, kept: readonly number[]): void {
     const key = path.join("\n");
     const before = this.#moved.get(key);
@@ -166,10 +177,14 @@ export class SourceFile {
     return this.#span(start, end);
   }
 
-  /** Up to the end of the line: a caret line underlines one line only. */
   #span(start: number, end: number): Where {
-    const { line, col } = this.#lines.linePos(start);
-    const text = this.text.slice(start, Math.min(end, start + 400)).split(/[\r\n]/, 1)[0] ?? "";
-    return { line: Math.max(1, line), col: Math.max(1, col), length: Math.max(1, text.trimEnd().length) };
+    return spanOf(this.text, this.#lines, start, end);
   }
+}
+
+/** Up to the end of the line: a caret line underlines one line only. */
+export function spanOf(text: string, lines: LineCounter, start: number, end: number): Where {
+  const { line, col } = lines.linePos(start);
+  const first = text.slice(start, Math.min(end, start + 400)).split(/[\r\n]/, 1)[0] ?? "";
+  return { line: Math.max(1, line), col: Math.max(1, col), length: Math.max(1, first.trimEnd().length) };
 }
