@@ -33,6 +33,7 @@ export class Draft {
   readonly hypervisorNetworks = new Map<string, Set<Network>>();
   readonly sites = new Set<string>();
   readonly networks = new Map<string, Network>();
+  readonly networksOfVlan = new Map<number, Network[]>();
   readonly ports = new Map<string, Port>();
   readonly links: Link[] = [];
   readonly linkAt = new Map<string, Link>();

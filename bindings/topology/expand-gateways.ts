@@ -20,8 +20,10 @@ interface Interface { node: string; on: string; network: Network; server: Server
 export function expandAddresses(draft: Draft, book: AddressBook): void {
   const gateways = Object.entries(draft.input.gateways ?? {}).flatMap(([name, input]) => readGateway(draft, book, name, input) ?? []);
   const interfaces = readInterfaces(draft, book);
-  for (const gateway of gateways) addGateway(draft, book, gateway);
-  for (const each of interfaces) addServer(draft, book, each);
+  const vlanAddresses = new Map<string, Address>();
+  for (const gateway of gateways) addGateway(draft, book, gateway, vlanAddresses);
+  const usual = usualGateways(draft);
+  for (const each of interfaces) addServer(draft, book, each, usual);
   addRoutedPorts(draft);
 }
 
@@ -46,13 +48,18 @@ function readGateway(draft: Draft, book: AddressBook, name: string, input: Gatew
 
 function gatewayNetwork(draft: Draft, name: string, input: GatewayInput, path: Path): Network | null {
   if (input.network !== undefined) return draft.network(input.network, [...path, "network"]);
-  const byVlan = [...draft.networks.values()].filter((network) => `vlan${network.vlan}` === name);
-  const network = draft.networks.get(name) ?? (byVlan.length === 1 ? byVlan[0] : undefined);
+  const network = draft.networks.get(name) ?? onlyOfVlan(draft, name);
   if (network === undefined && !draft.excused(name) && !draft.incomplete("networks")) {
     const known = [...draft.networks.values()].flatMap((each) => [each.name, `vlan${each.vlan}`]);
     draft.report("DH_UNKNOWN_NETWORK", path, `gateway "${name}" is neither a network nor vlanN of one`, meant(name, known) ?? "say which: network: NAME", { key: true });
   }
   return network ?? null;
+}
+
+/** "vlan10" → the network, when it is the only one with that VLAN. */
+function onlyOfVlan(draft: Draft, name: string): Network | undefined {
+  const found = [...draft.networks.values()].filter((network) => `vlan${network.vlan}` === name);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function readRouter(draft: Draft, book: AddressBook, network: Network, vips: readonly bigint[], name: string, value: GatewayInput["routers"][string], path: Path, owner: boolean): Router | null {
@@ -72,17 +79,22 @@ function readRouter(draft: Draft, book: AddressBook, network: Network, vips: rea
   return { node, priority, ip: ip !== null && (owned || book.claim(ip, name, at)) ? ip : null, own, path };
 }
 
-function addGateway(draft: Draft, book: AddressBook, gateway: Gateway): void {
+/** `made`: the VLAN interfaces so far, by "node:vlanN". */
+function addGateway(draft: Draft, book: AddressBook, gateway: Gateway, made: Map<string, Address>): void {
   const { network, routers, vips, input, path } = gateway;
   const where = draft.whereKey(...path);
   const prefix = subnetOf(network)?.prefix;
   if (prefix === undefined) return;
   for (const router of routers) {
     const on = `${router.node.name}:vlan${network.vlan}`;
-    const known = draft.addresses.find((address) => address.on === on);
+    const known = made.get(on);
     const ip = input.protocol === "static" ? vips[0] : known !== undefined && router.ip === null ? parseIp(known.ip) : (router.ip ?? book.give(network, router.node.name, false, path));
     if (ip === null || ip === undefined) continue;
-    if (known === undefined) draft.addresses.push({ node: router.node.name, on, vlan: network.vlan, ip: formatIp(ip), prefix, gateway: null, where });
+    if (known === undefined) {
+      const address = { node: router.node.name, on, vlan: network.vlan, ip: formatIp(ip), prefix, gateway: null, where };
+      draft.addresses.push(address);
+      made.set(on, address);
+    }
     if (input.protocol === "vrrp") draft.vrrps.push(vrrpOf(draft, gateway, router, where));
     else if (input.protocol !== "static") draft.fhrps.push(fhrpOf(draft, gateway, router, input.protocol, where));
     addTracks(draft, gateway, router);
@@ -116,9 +128,9 @@ function linkLocalFirst(vips: readonly bigint[], vrid: number): bigint[] {
 function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
   const found = new Map<string, Interface[]>();
   const add = (node: string, on: string, network: Network, server: ServerInput, where: Address["where"]): void => {
-    const list = found.get(node) ?? [];
-    const ip = list.length === 0 ? explicitAddress(draft, book, node, network, server) : null;
-    found.set(node, [...list, { node, on, network, server, ip, where }]);
+    const list = found.get(node);
+    if (list !== undefined) list.push({ node, on, network, server, ip: null, where });
+    else found.set(node, [{ node, on, network, server, ip: explicitAddress(draft, book, node, network, server), where }]);
   };
   const seen = new Set<Lag>();
   for (const port of draft.ports.values()) {
@@ -130,8 +142,9 @@ function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
     const network = networkOfPort(draft, port, lag);
     if (network !== undefined && (lag !== undefined || !found.has(port.node))) add(port.node, lag?.name ?? `${port.node}:${port.name}`, network, server, (lag ?? port).where);
   }
-  const cabled = new Set([...draft.ports.values()].map((port) => port.node));
-  for (const [name, server] of draft.servers) if (!found.has(name)) reportBare(draft, name, server, cabled.has(name));
+  const bare = [...draft.servers].filter(([name]) => !found.has(name));
+  const cabled = new Set(bare.length === 0 ? [] : [...draft.ports.values()].map((port) => port.node));
+  for (const [name, server] of bare) reportBare(draft, name, server, cabled.has(name));
   return [...draft.servers.keys()].flatMap((name) => found.get(name) ?? []);
 }
 
@@ -151,7 +164,7 @@ function explicitAddress(draft: Draft, book: AddressBook, name: string, network:
   return ip !== null && book.claim(ip, name, path) ? ip : null;
 }
 
-function addServer(draft: Draft, book: AddressBook, { node, on, network, server, ip, where }: Interface): void {
+function addServer(draft: Draft, book: AddressBook, { node, on, network, server, ip, where }: Interface, usual: UsualGateways): void {
   const prefix = subnetOf(network)?.prefix;
   if (prefix === undefined) {
     if (network.subnet === null && !draft.excused(".subnet")) draft.report("DH_ADDRESS", server.path, `server ${node} is in network ${network.name}, which has no subnet`, null, { key: true });
@@ -160,7 +173,7 @@ function addServer(draft: Draft, book: AddressBook, { node, on, network, server,
   if (inIpv6(network)) checkIpv6Server(draft, on, network, server);
   const given = ip ?? book.give(network, node, true, server.path);
   if (given === null) return;
-  draft.addresses.push({ node, on, vlan: network.vlan, ip: formatIp(given), prefix: server.prefixLength ?? prefix, gateway: gatewayOf(draft, book, network, server), where });
+  draft.addresses.push({ node, on, vlan: network.vlan, ip: formatIp(given), prefix: server.prefixLength ?? prefix, gateway: gatewayOf(draft, book, network, server, usual), where });
 }
 
 /** What of a server is of IPv4 alone. */
@@ -170,9 +183,18 @@ function checkIpv6Server(draft: Draft, on: string, network: Network, server: Ser
   if ((lag?.bond?.arpIntervalNs ?? 0n) > 0n) draft.reportAt("DH_ADDRESS", lag!.where, `${on} has an ARP monitor, and network ${network.name} is IPv6`, "mii-monitor-interval: 100ms");
 }
 
-function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: ServerInput): string | null {
+type UsualGateways = ReadonlyMap<Network, string | null>;
+
+/** What a server of each network has for a gateway when it does not say. */
+function usualGateways(draft: Draft): UsualGateways {
+  const usual = new Map<Network, string | null>();
+  for (const { network, vips } of draft.gateways.values()) if (!usual.has(network)) usual.set(network, vips[0] ?? null);
+  return usual;
+}
+
+function gatewayOf(draft: Draft, book: AddressBook, network: Network, server: ServerInput, usual: UsualGateways): string | null {
   const written = server.gateway;
-  if (written === undefined) return [...draft.gateways.values()].find((gateway) => gateway.network === network)?.vips[0] ?? null;
+  if (written === undefined) return usual.get(network) ?? null;
   if (written === "none") return null;
   const named = draft.gateways.get(written);
   if (named !== undefined && named.network === network) return named.vips[0] ?? null;

@@ -109,11 +109,12 @@ function setSwitchPorts(draft: Draft, link: Link, a: [Port, Node], b: [Port, Nod
   const peerLink = lags.some((lag) => lag !== undefined && lag.peerLinkOf !== null);
   const written = draft.carried.get(link) ?? lags.map((lag) => (lag === undefined ? undefined : draft.lagNetworks.get(lag))).find((networks) => networks !== undefined);
   const bridged = peerLink || written !== undefined || lags.some((lag) => lag !== undefined) || !a[1].routed || !b[1].routed;
-  const networks = written ?? networksOfHypervisors(draft, a[1], b[1]) ?? networksOfSites(draft, a[1], b[1]);
+  const networks = !bridged || peerLink ? [] : written ?? networksOfHypervisors(draft, a[1], b[1]) ?? networksOfSites(draft, a[1], b[1]);
+  const vlans = [...new Set(networks.map((network) => network.vlan))];
   for (const [port] of [a, b]) {
     port.peerLink = peerLink;
     port.mode = bridged ? "trunk" : "routed";
-    port.vlans = bridged && !peerLink ? [...new Set(networks.map((network) => network.vlan))] : [];
+    port.vlans = [...vlans];
   }
 }
 

@@ -33,9 +33,11 @@ function expandNetwork(draft: Draft, name: string): void {
   const site = input.site ?? null;
   if (site !== null) checkSite(draft, site, [...path, "site"]);
   const network: Network = { name, vlan: input.vlan, subnet, site, where: draft.whereKey(...path) };
-  const twin = [...draft.networks.values()].find((other) => other.vlan === network.vlan && (other.site === site || other.site === null || site === null));
+  const same = draft.networksOfVlan.get(network.vlan) ?? [];
+  const twin = same.find((other) => other.site === site || other.site === null || site === null);
   if (twin === undefined) {
     draft.networks.set(name, network);
+    draft.networksOfVlan.set(network.vlan, [...same, network]);
     return;
   }
   draft.report("DH_DUPLICATE_NAME", [...path, "vlan"], `VLAN ${network.vlan} is already network "${twin.name}"`);
