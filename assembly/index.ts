@@ -1,7 +1,7 @@
 // Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
 // MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
-import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB } from "./abi";
+import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST } from "./abi";
 import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
@@ -21,7 +21,7 @@ import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
-import { reserveRoutes } from "./routing/table";
+import { addRoutedPort, addRoutingNode, reserveRoutes } from "./routing/table";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { fhrpStateOf } from "./sim/fhrp";
@@ -109,6 +109,7 @@ export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64
   n.kind = kind; n.tier = tier; n.routed = routed; n.mac = mac; n.bootNs = bootNs; n.macAgeNs = macAgeNs; n.arpAgeNs = arpAgeNs;
   n.state = 3; n.peer = -1; n.pxe = -1;
   n.ecmpSeed = <u32>draw(STREAM_ECMP, <u32>i, 0);
+  if (kind != NODE_HOST) addRoutingNode(i);
   return i;
 }
 
@@ -117,6 +118,7 @@ export function addPort(node: i32, speedMbps: i32, mac: u64, routed: i32, pvid: 
   const p = portOf(i);
   p.node = node; p.link = -1; p.lag = -1; p.member = -1; p.group = -1; p.l3 = -1; p.speed = <u32>speedMbps; p.mac = mac; p.routed = routed;
   p.pvid = <u32>pvid; p.admin = 1; p.watched = watched; p.number = nodeOf(node).portCount;
+  if (routed != 0) addRoutedPort(i);
   return i;
 }
 

@@ -1,12 +1,13 @@
 // All memory is taken while the tables are laid out; a run takes none.
-// Each `take` starts where the last one ended, on a 64-byte line, zero filled.
+// Each `take` starts where the last one ended, on a 64-byte line. It is zero, because WebAssembly's memory is and nothing was there before:
+// to fill it again would make the host find real memory for tables that are reserved for the worst case and mostly never used.
 
 import { trap, TRAP_LAID_OUT } from "./trap";
 
 let top: usize = 0;
 export let sealed: bool = false;
 
-/** Takes `bytes` of zeroed memory. Traps after `seal()`. */
+/** Takes `bytes` of zero. Traps after `seal()`. */
 export function take(bytes: usize): usize {
   if (sealed) trap(TRAP_LAID_OUT, 0);
   if (top == 0) top = (__heap_base + 63) & ~63;
@@ -17,7 +18,6 @@ export function take(bytes: usize): usize {
     const pages = <i32>((top - have + 0xffff) >> 16);
     if (memory.grow(pages) < 0) trap(TRAP_LAID_OUT, pages);
   }
-  memory.fill(at, 0, bytes);
   return at;
 }
 

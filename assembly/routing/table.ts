@@ -10,24 +10,35 @@ import { nodeOf, portOf, otherEnd, l3Of, prefixOf, prefixes } from "../sim/table
 
 export const UNREACHABLE: i32 = 255;
 
-let learnedAt: usize = 0; // u8 [port][prefix]: metric told by the neighbour of this routed port
-let toldAt: usize = 0; // u8 [port][prefix]: metric we told it last
+// Rows of a byte for each prefix, taken as routed ports and switches are added: a server has none, and there are many of them.
 let width: i32 = 0;
-let pendingAt: usize = 0; // u8 [node][prefix]: to be looked at
+let portRowsAt: usize = 0; // [port] address of two rows: metric told by the neighbour of this routed port; metric we told it last
+let nodeRowsAt: usize = 0; // [node] address of a row: prefixes to be looked at
 
 export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
   width = prefixCount;
-  learnedAt = take(<usize>ports * prefixCount); memory.fill(learnedAt, <u8>UNREACHABLE, <usize>ports * prefixCount);
-  toldAt = take(<usize>ports * prefixCount); memory.fill(toldAt, <u8>UNREACHABLE, <usize>ports * prefixCount);
-  pendingAt = take(<usize>nodes * prefixCount);
+  portRowsAt = take(<usize>ports * sizeof<usize>());
+  nodeRowsAt = take(<usize>nodes * sizeof<usize>());
 }
 
-export function learned(port: i32, prefix: i32): i32 { return <i32>load<u8>(learnedAt + <usize>port * width + prefix); }
-export function setLearned(port: i32, prefix: i32, metric: i32): void { store<u8>(learnedAt + <usize>port * width + prefix, <u8>metric); }
-export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(toldAt + <usize>port * width + prefix); }
-export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(toldAt + <usize>port * width + prefix, <u8>metric); }
-export function pending(node: i32, prefix: i32): bool { return load<u8>(pendingAt + <usize>node * width + prefix) != 0; }
-export function setPending(node: i32, prefix: i32, on: bool): void { store<u8>(pendingAt + <usize>node * width + prefix, on ? 1 : 0); }
+export function addRoutedPort(port: i32): void {
+  const at = take(<usize>width << 1);
+  memory.fill(at, <u8>UNREACHABLE, <usize>width << 1);
+  store<usize>(portRowsAt + <usize>port * sizeof<usize>(), at);
+}
+export function addRoutingNode(node: i32): void { store<usize>(nodeRowsAt + <usize>node * sizeof<usize>(), take(<usize>width)); }
+
+// @ts-ignore: decorator
+@inline function ofPort(port: i32, prefix: i32): usize { return load<usize>(portRowsAt + <usize>port * sizeof<usize>()) + prefix; }
+// @ts-ignore: decorator
+@inline function ofNode(node: i32, prefix: i32): usize { return load<usize>(nodeRowsAt + <usize>node * sizeof<usize>()) + prefix; }
+
+export function learned(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix)); }
+export function setLearned(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix), <u8>metric); }
+export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix) + width); }
+export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix) + width, <u8>metric); }
+export function pending(node: i32, prefix: i32): bool { return load<u8>(ofNode(node, prefix)) != 0; }
+export function setPending(node: i32, prefix: i32, on: bool): void { store<u8>(ofNode(node, prefix), on ? 1 : 0); }
 
 /** An interface of the node in this prefix that is up, or -1. */
 export function connected(node: i32, prefix: i32): i32 {

@@ -15,4 +15,5 @@ export function shareMemory(): void {
   memory.copy(end, start, bytes);
   take(bytes);
   memory.copy(start, end, bytes);
+  memory.fill(end, 0, bytes); // a table begins as zero
 }
