@@ -15,8 +15,10 @@ export function take(bytes: usize): usize {
   top = (top + bytes + 63) & ~63;
   const have = <usize>memory.size() << 16;
   if (top > have) {
+    // Each growth costs the host a new view of the memory, and its garbage collector thinks: so a quarter more at a time, if there is that much.
     const pages = <i32>((top - have + 0xffff) >> 16);
-    if (memory.grow(pages) < 0) trap(TRAP_LAID_OUT, pages);
+    const more = <i32>(have >> 18);
+    if ((pages >= more || memory.grow(more) < 0) && memory.grow(pages) < 0) trap(TRAP_LAID_OUT, pages);
   }
   return at;
 }
