@@ -18,6 +18,7 @@ import { expandVms } from "./expand-vms.ts";
 import type { Topology } from "./model.ts";
 import { PlainSource } from "./plain-source.ts";
 import { sortProblems, type Problem } from "./problems.ts";
+import type { FileInput } from "./schema.ts";
 import { readShape } from "./shape.ts";
 import { FILE_BYTES_MAX, SourceFile, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
@@ -58,10 +59,13 @@ export async function loadTopology(path: string): Promise<Parsed & { source: str
   return { ...parseTopology(source, path), source };
 }
 
-/** Shape first; then each kind of part, those that name their ports before those that take the next free one. */
-export function build(source: Source): Topology | null {
-  const { input, removed } = readShape(source);
-  if (input === null) return null;
+function build(source: Source): Topology | null {
+  const shaped = readShape(source);
+  return shaped.input === null ? null : expand(shaped.input, source, shaped.removed);
+}
+
+/** Each kind of part, those that name their ports before those that take the next free one. */
+export function expand(input: FileInput, source: Source, removed: ReadonlySet<string>): Topology {
   const draft = new Draft(input, source, removed);
   const numbers = new LagNumbers(draft);
   expandNodes(draft);
