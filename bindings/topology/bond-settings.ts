@@ -10,6 +10,7 @@ import type { BondFields, BondInput } from "./schema.ts";
 export type Settings = Required<Pick<Lag, "mode" | "hash" | "minLinks" | "adSelect" | "miimonNs" | "updelayNs" | "downdelayNs" | "primary" | "primaryReselect" | "garpCount" | "bond">> & {
   fast: boolean;
   active: boolean;
+  split: boolean;
   windows: boolean;
 };
 
@@ -53,6 +54,7 @@ export function settingsOf(draft: Draft, input: BondInput, path: Path, members: 
     active: pick("lacp-active") ?? true,
     minLinks: pick("min-links") ?? 0,
     adSelect: pick("ad-select") ?? "stable",
+    split: lacp && !windows && input["ad-select"] !== undefined,
     miimonNs: windows || bond.arpIntervalNs > 0n ? 0n : poll(),
     updelayNs: time("up-delay") ?? 0n,
     downdelayNs: time("down-delay") ?? 0n,

@@ -23,7 +23,7 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
     }
     const members = membersOf(draft, input.members, [...path, "members"]);
     const settings = settingsOf(draft, input, path, members);
-    const target = input.to === undefined ? null : targetOf(draft, input.to, settings.mode, [...path, "to"]);
+    const target = input.to === undefined ? null : targetOf(draft, input.to, settings, [...path, "to"]);
     if (input.network !== undefined) draft.network(input.network, [...path, "network"]);
     const where = draft.whereKey(...path);
     for (const name of draft.names(parts[0], path, { key: true })) {
@@ -75,7 +75,7 @@ const LINUX_SPEEDS = [0, 1, 10, 100, 1000, 2500, 5000, 10_000, 14_000, 20_000, 2
 
 const speedKey = (mbps: number): number => (Math.max(0, LINUX_SPEEDS.indexOf(mbps)) << 1) | 1;
 
-function targetOf(draft: Draft, to: string | readonly string[], mode: Lag["mode"], path: Path): Target | null {
+function targetOf(draft: Draft, to: string | readonly string[], { mode, split }: Pick<Settings, "mode" | "split">, path: Path): Target | null {
   const items = draft.namesOf(to, path);
   const [first] = items;
   if (first === undefined) return null;
@@ -85,8 +85,8 @@ function targetOf(draft: Draft, to: string | readonly string[], mode: Lag["mode"
   if (switches.length < items.length) return null;
   const shared = switches.length === 2 ? draft.pairOf.get(switches[0]?.name ?? "") : undefined;
   if (shared !== undefined && switches.every((node) => shared.peers.includes(node.name))) return { pair: shared, switches };
-  if (switches.length > 1 && !freePlacement(mode)) {
-    draft.report("DH_LAG_SPLIT", path, `an aggregate cannot end on ${switches.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, or use mode: active-backup");
+  if (switches.length > 1 && !freePlacement(mode) && !split) {
+    draft.report("DH_LAG_SPLIT", path, `an aggregate cannot end on ${switches.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, use mode: active-backup, or say by ad-select: which of several aggregators a Linux bond shall use");
     return null;
   }
   return { switches, pair: null };
@@ -128,12 +128,14 @@ function addSwitchSide(draft: Draft, bond: Lag, target: Target | null, numbers: 
   }
   const nodes = [...far.keys()].flatMap((name) => draft.nodes.get(name) ?? []);
   const pair = target?.pair ?? sharedPair(draft, nodes);
-  if (nodes.length > 1 && pair === null) {
-    draft.report("DH_LAG_SPLIT", path, `${bond.name} ends on ${nodes.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, or use mode: active-backup", { key: true });
+  if (nodes.length > 1 && pair === null && bond.split !== true) {
+    draft.report("DH_LAG_SPLIT", path, `${bond.name} ends on ${nodes.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, or use mode: active-backup, or ad-select: for one aggregator of several", { key: true });
     return;
   }
-  const number = numbers.next(nodes, pair);
+  const apart = bond.split === true && pair === null;
+  const shared = apart ? 0 : numbers.next(nodes, pair);
   for (const node of nodes) {
+    const number = apart ? numbers.next([node], null) : shared;
     const members = (far.get(node.name) ?? []).map((port) => port.name);
     const lag = switchLag(draft, node, `Po${number}`, members, pair, number, bond);
     lag.fallback = fallbackOf(draft, node, lag, input["lacp-fallback"], path, (port) => farOn(draft, bond, node, port));

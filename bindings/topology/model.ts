@@ -95,6 +95,7 @@ export interface Lag {
   minLinks: number;
   maxBundle: number; // 0: no limit
   adSelect: "stable" | "bandwidth" | "count";
+  split?: boolean; // the file chose ad-select: cables to several partners are meant, one aggregator of them is used
   miimonNs: Ns;
   updelayNs: Ns;
   downdelayNs: Ns;

@@ -64,7 +64,7 @@ function validateFarEnds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
   if (bare !== undefined && draft.nodes.get(lag.node)?.kind === "switch") {
     draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} bundles the port towards ${bare.node}:${bare.name}, which is in no aggregate there`);
   }
-  if (lags.size > 1 && !onePair([...lags])) {
+  if (lags.size > 1 && !onePair([...lags]) && lag.split !== true) {
     draft.reportAt("DH_LAG_SPLIT", lag.where, `${lag.name} ends on ${[...lags].map((each) => each.name).join(" and ")}: not one system, nor one aggregate of an MC-LAG pair`);
   }
 }

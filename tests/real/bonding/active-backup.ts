@@ -9,6 +9,7 @@ import { View } from "./measure.ts";
 import { Rig, ZERO_S, periodOf, setMacs, setOptions, type Look, type ModelRun } from "./rig.ts";
 import { LOOK, MODEL_LOOK, judge, type Bound, type Slack } from "./rules.ts";
 import { compareShown } from "./shown.ts";
+import { memberOf } from "./vocabulary.ts";
 
 export const PHASES = 20;
 const INTERVAL = 0.005; // the flows' datagrams
@@ -52,7 +53,7 @@ export async function run(f: Folder, text: string, list: readonly Done[], seed: 
   const tables = compile(topologyOf(f, text));
   const steps = list.flatMap((d) => {
     const atNs = BigInt(Math.round((ZERO_S + d.zero + shift) * 1e9));
-    const link = { atNs, kind: TARGET_LINK, target: d.e.member ?? 0 };
+    const link = { atNs, kind: TARGET_LINK, target: memberOf(d.e) ?? 0 };
     switch (d.e.event) {
       case "switch_port_down": return [{ ...link, op: FAULT_FAIL, value: 0 }];
       case "silent_block": return [{ ...link, op: FAULT_SILENT, value: 3 }];

@@ -2,9 +2,11 @@
 
 import { readFolder, rowsOf, option, SIDES, type Folder, type RigEvent, type Side } from "./folders.ts";
 import { View, happenings, measure, type Happening, type Measures } from "./measure.ts";
-import { bondsOf, periodOf, runModel, tickOf, type Look, type ModelRun } from "./rig.ts";
+import { compareSeveral, hasSeveral } from "./ad-select.ts";
+import { allBonds, bondsOf, modelBonds, periodOf, runModel, tickOf, type Look, type ModelRun } from "./rig.ts";
 import { HELLO_FAST, HELLO_SLOW, boundsOf, judge, modelSlackOf, slackOf, type BondFacts, type Context } from "./rules.ts";
 import { compareShown } from "./shown.ts";
+import { actionOf, sideOf, unknownText } from "./vocabulary.ts";
 import { compareWire } from "./wire.ts";
 
 export interface Comparison {
@@ -27,7 +29,7 @@ const PHASES = 20;
  * more than 1.9 s: b1's frames of 412.58 and 412.92 s reached the wire and not a1.
  */
 const UNTIMED = 2.5;
-const KNOWN = new Set(["bond_up", "bond_deleted", "cable_cut", "cable_back", "silent_block", "unblock", "carrier_lost", "carrier_lost_at_A", "carrier_lost_at_A_only", "carrier_back"]);
+const LIFE = new Set(["bond up", "bond deleted"]);
 
 export function contextOf(f: Folder, h: Happening): Context {
   const bonds = bondsOf(f);
@@ -35,13 +37,13 @@ export function contextOf(f: Folder, h: Happening): Context {
     const text = bonds[side].text;
     const miimon = Number(option(text, "miimon") ?? 100) / 1000;
     const polls = (word: string): number => Math.floor(Number(option(text, word) ?? 0) / 1000 / miimon) * periodOf(f, miimon);
-    const life = f.events.filter((e) => e.side === side && (e.event === "bond_up" || e.event === "bond_deleted") && e.t <= h.e.t).at(-1);
-    return { fast: option(text, "lacp_rate") === "fast", active: option(text, "lacp_active") !== "off", u: polls("updelay"), d: polls("downdelay"), minLinks: Number(option(text, "min_links") ?? 0), exists: life?.event === "bond_up" };
+    const life = f.events.filter((e) => sideOf(e) === side && LIFE.has(actionOf(e) ?? "") && e.t <= h.e.t).at(-1);
+    return { fast: option(text, "lacp_rate") === "fast", active: option(text, "lacp_active") !== "off", u: polls("updelay"), d: polls("downdelay"), minLinks: Number(option(text, "min_links") ?? 0), exists: life !== undefined && actionOf(life) === "bond up" };
   };
   const miimon = Number(option(bonds.A.text, "miimon") ?? 100) / 1000;
   return {
     T: tickOf(f), M: periodOf(f, miimon), count: bonds.A.members.length, side: { A: facts("A"), B: facts("B") }, traffic: f.paths.length > 0,
-    unsure: h.e.t_done === undefined ? UNTIMED : Math.max(h.late.A, h.late.B), interval: f.scenario.startsWith("silent_slow") ? 0.05 : 0.01,
+    unsure: h.e.t_done === undefined ? UNTIMED : Math.max(h.late.A, h.late.B), interval: f.interval,
   };
 }
 
@@ -50,9 +52,9 @@ export interface Shifted { run: ModelRun; view: View; shift: number }
 /** Everything after bring-up is done `shift` later, so that failures meet all phases of the hellos. */
 export async function runs(f: Folder, done: readonly Happening[], look?: (phase: number, shift: number) => Look): Promise<Shifted[]> {
   const of = new Map<RigEvent, Happening>(done.map((h) => [h.e, h]));
-  const first = done.find((h) => h.e.event !== "bond_up")?.e;
-  const shifts = first !== undefined && first.event !== "bond_deleted";
-  const slow = !f.events.some((e) => (e.opts ?? "").includes("lacp_rate fast"));
+  const first = done.find((h) => h.action !== "bond up")?.e;
+  const shifts = first !== undefined && actionOf(first) !== "bond deleted";
+  const slow = allBonds(f).some((b) => option(b.text, "lacp_rate") !== "fast");
   const out: Shifted[] = [];
   for (let k = 0; k < PHASES; k++) {
     const shift = shifts ? (k / PHASES) * (slow ? HELLO_SLOW : HELLO_FAST) * tickOf(f) : 0;
@@ -69,20 +71,21 @@ export async function runs(f: Folder, done: readonly Happening[], look?: (phase:
 }
 
 function watched(f: Folder): string[] {
-  const bonds = bondsOf(f);
-  return SIDES.flatMap((x) => bonds[x].members.map((m) => `${x}:${m}`));
+  return modelBonds(f).flatMap((b) => b.members.map((m) => `${b.node}:${m}`));
 }
 
-const moved = (h: Happening, shift: number): Happening => ({ ...h, e: { ...h.e, t: h.e.t + shift }, zero: h.zero + shift, end: h.end + shift });
+export const moved = (h: Happening, shift: number): Happening => ({ ...h, e: { ...h.e, t: h.e.t + shift }, zero: h.zero + shift, end: h.end + shift });
 
 export async function compareFolder(name: string): Promise<Comparison> {
   const f = readFolder(name);
   const done = happenings(f, rowsOf("lacp_events.csv", f));
   const out = empty();
-  for (const h of done) if (!KNOWN.has(h.e.event)) out.unknown.push(`${h.e.event} at ${h.e.t}`);
+  for (const e of f.events) if (actionOf(e) === null) out.unknown.push(unknownText(name, e));
+  if (out.unknown.length > 0) return out;
+  if (allBonds(f).length === 0) { out.unknown.push(`${name}: no event bond_setup says what bonds there are`); return out; }
   const models = await runs(f, done);
   const real = new View(f.changes, f.gaps);
-  const first = done.find((h) => h.e.event !== "bond_up")?.e.t ?? Infinity;
+  const first = done.find((h) => h.action !== "bond up")?.e.t ?? Infinity;
   const pooled = new Map<string, { real: number[]; model: number[]; slack: number }>();
   for (const h of done) compareHappening(f, h, real, models, (t) => t >= first, out, pooled);
   for (const [key, p] of pooled) {
@@ -97,7 +100,8 @@ export async function compareFolder(name: string): Promise<Comparison> {
 }
 
 function compareHappening(f: Folder, h: Happening, real: View, models: readonly Shifted[], later: (t: number) => boolean, out: Comparison, pooled: Map<string, { real: number[]; model: number[]; slack: number }>): void {
-  if (h.e.event === "bond_deleted" || !KNOWN.has(h.e.event)) return;
+  if (h.action === "bond deleted") return;
+  if (hasSeveral(f)) { compareSeveral(f, h, real, models.map((m) => ({ view: m.view, shift: later(h.e.t) ? m.shift : 0 })), out); return; }
   const c = contextOf(f, h);
   const window = h.end - h.zero;
   const where = `${h.e.event} at ${h.e.t}`;
@@ -129,12 +133,12 @@ function compareHappening(f: Folder, h: Happening, real: View, models: readonly 
 
 /** A side without a bond has plain interfaces; without traffic there is no outage to compare. */
 function applies(c: Context, h: Happening, what: string): boolean {
-  if (what.startsWith("outage")) return c.traffic && h.e.event !== "bond_up";
+  if (what.startsWith("outage")) return c.traffic && h.action !== "bond up";
   return c.side[what.startsWith("A") ? "A" : "B"].exists;
 }
 
 function pool(pooled: Map<string, { real: number[]; model: number[]; slack: number }>, h: Happening, what: string, slack: number): { real: number[]; model: number[]; slack: number } {
-  const key = `${h.e.event} ${h.e.direction ?? ""} ${what}`;
+  const key = `${h.action} ${h.e.direction ?? ""} ${what}`;
   const entry = pooled.get(key) ?? { real: [], model: [], slack: 0 };
   pooled.set(key, entry);
   entry.slack = Math.max(entry.slack, slack);
@@ -146,7 +150,7 @@ function flowValue(f: Folder, h: Happening, what: string, value: number): number
   const receiver = what.endsWith("A") ? "A" : "B";
   const last = new Map<string, string>();
   for (const p of f.paths) if (p.receiver === receiver && p.t < h.e.t) last.set(p.flow, p.member);
-  const on = `${receiver.toLowerCase()}${h.e.member}`;
+  const on = `${receiver.toLowerCase()}${h.member}`;
   return value === 0 && ![...last.values()].includes(on) ? undefined : value;
 }
 

@@ -16,7 +16,9 @@ export interface RigEvent {
   t_done?: number;
   event: string;
   side?: Side;
-  member?: number;
+  bond?: string; // where a side has several
+  member?: number | string;
+  slave?: string; dev?: string; port?: string; name?: string; // other words for the member
   members?: string[];
   opts?: string;
   post?: string[];
@@ -40,6 +42,7 @@ export interface Folder {
   scenario: string;
   kernel: string;
   jiffy: number; // s
+  interval: number; // s between datagrams of a flow
   events: RigEvent[];
   changes: Change[];
   gaps: Gap[];
@@ -50,16 +53,41 @@ export interface Folder {
 const HZ: Record<string, number> = { "6.1": 100, "6.12": 250 };
 
 export function discover(): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory() && existsSync(join(folder, name, "events.json"))).sort();
 }
 
+/** "cable_cut_fast_fast_2m__k6.1", also with more behind the kernel or before it, as repetitions have. */
+export function nameOf(name: string): { scenario: string; kernel: string } {
+  const kernel = /__k(\d+(?:\.\d+)*)/.exec(name)?.[1] ?? "";
+  return { scenario: name.replace(/__k\d+(?:\.\d+)*/, ""), kernel };
+}
+
+/** HZ by the kernel's release, or as a table beside the folders says it for that kernel: "6.6.1 (HZ=1000)". */
+function hzOf(name: string, kernel: string): number {
+  const [major, minor] = kernel.split(".");
+  const known = HZ[`${major}.${minor}`];
+  if (known !== undefined) return known;
+  const tables = ["lacp_events.csv", "active_backup_events.csv", "lacp_summary.csv"].flatMap((table) => csv(table));
+  const said = tables.filter((r) => (r["kernel"] ?? "").startsWith(kernel)).map((r) => Number(/HZ=(\d+)/.exec(r["kernel"] ?? "")?.[1])).find((hz) => hz > 0);
+  if (said === undefined) throw new Error(`${name}: HZ of kernel "${kernel}" is not known; name the folder SCENARIO__k${Object.keys(HZ).join(" or __k")}, or give a table beside it whose column "kernel" says "${kernel || "RELEASE"} (HZ=...)"`);
+  return said;
+}
+
+/** Datagrams of a flow come so often; traffic.csv says how long a gap was and how many were missing. */
+function intervalOf(traffic: readonly Row[], scenario: string): number {
+  const each = traffic.filter((r) => r["kind"] === "gap" && Number(r["lost"]) >= 20).map((r) => (Number(r["t_next"]) - Number(r["t"])) / (Number(r["lost"]) + 1)).sort((a, b) => a - b);
+  const usual = scenario.startsWith("ab_") ? 0.005 : scenario.startsWith("silent_slow") ? 0.05 : 0.01;
+  const measured = each[each.length >> 1];
+  return measured === undefined ? usual : [0.005, 0.01, 0.02, 0.05, 0.1].reduce((best, x) => (Math.abs(Math.log(x / measured)) < Math.abs(Math.log(best / measured)) ? x : best));
+}
+
 export function readFolder(name: string): Folder {
-  const [scenario = name, kernel = ""] = name.split("__k");
-  const hz = HZ[kernel];
-  if (hz === undefined) throw new Error(`${name}: HZ of kernel "${kernel}" is not known`);
+  const { scenario, kernel } = nameOf(name);
+  const hz = hzOf(name, kernel);
   const traffic = csv(`${name}/traffic.csv`);
   return {
-    name, scenario, kernel, jiffy: 1 / hz, events: JSON.parse(readFileSync(join(folder, name, "events.json"), "utf8")) as RigEvent[],
+    name, scenario, kernel, jiffy: 1 / hz, interval: intervalOf(traffic, scenario), events: JSON.parse(readFileSync(join(folder, name, "events.json"), "utf8")) as RigEvent[],
     changes: csv(`${name}/state.csv`).map((r) => ({ t: Number(r["t"]), side: r["side"] as Side, what: r["what"] ?? "", old: r["old"] ?? "", new: r["new"] ?? "" })),
     paths: traffic.filter((r) => r["kind"] === "path").map((r) => ({ t: Number(r["t"]), receiver: r["receiver"] ?? "", flow: r["flow"] ?? "", member: r["member_now"] ?? "" })),
     gaps: traffic.filter((r) => r["kind"] === "gap")
@@ -81,7 +109,8 @@ export function csv(path: string): Row[] {
 
 /** Rows of a table beside the folders that belong to a scenario on a kernel. */
 export function rowsOf(table: string, f: Pick<Folder, "scenario" | "kernel">): Row[] {
-  return csv(table).filter((r) => r["scenario"] === f.scenario && (r["kernel"] ?? "").startsWith(`${f.kernel}.`));
+  const names = [f.scenario, f.scenario.replace(/__.*$/, "")];
+  return csv(table).filter((r) => names.includes(r["scenario"] ?? "") && /^[. ]|^$/.test((r["kernel"] ?? "").slice(f.kernel.length)) && (r["kernel"] ?? "").startsWith(f.kernel));
 }
 
 export function textOf(path: string): string | null {

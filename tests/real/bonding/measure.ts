@@ -2,14 +2,18 @@
 
 import { LACP_DEFAULTED, LACP_DISTRIBUTING, LACP_EXPIRED } from "../../../assembly/abi.ts";
 import type { Change, Folder, Gap, Row, RigEvent, Side } from "./folders.ts";
-import { SIDES } from "./folders.ts";
-
-/** What disturbs the bonds, so that a window of observation ends. */
-const QUIET = new Set(["rep", "rep_end", "snapshot", "all_collect_distribute_seen", "end", "bond_setup", "ping_from_A_to_plain_B", "cut_member", "unbond_B", "silent failure, not seen by miimon"]);
+import { SIDES, option } from "./folders.ts";
+import { bondOf, isOpen, modelBonds } from "./rig.ts";
+import { actionOf, memberOf, sideOf, type Action } from "./vocabulary.ts";
 
 /** A thing that was done, and what is known of when it took effect. */
 export interface Happening {
   e: RigEvent;
+  action: Action;
+  side: Side; // whose operator did it, or who lost carrier
+  member: number | undefined;
+  bond: Record<Side, string>; // the bonds that it is about
+  busy: boolean; // what was done before is not over: what is said of a bond as a whole may be due to that
   zero: number; // the instant that measures count from
   early: number; // the effect may have come this long before `zero`
   late: Record<Side, number>; // ... or this long after it, for what the side hears
@@ -47,7 +51,7 @@ export const PARTNER = "ad_partner_oper_port_state";
 
 /** All happenings of a recording, each with its window. */
 export function happenings(f: Folder, rows: readonly Row[]): Happening[] {
-  const done = f.events.filter((e) => !QUIET.has(e.event));
+  const done = f.events.filter((e) => { const a = actionOf(e); return a !== null && a !== "quiet"; });
   const last = Math.max(...f.events.map((e) => e.t));
   const out: Happening[] = [];
   done.forEach((e, i) => {
@@ -61,14 +65,29 @@ export function happenings(f: Folder, rows: readonly Row[]): Happening[] {
 function happening(f: Folder, e: RigEvent, end: number, row: Row | null): Happening {
   const started = (side: Side): number | null => f.gaps.filter((g) => g.receiver === side && g.t >= e.t - 0.05 && g.t < e.t + 3 && g.until - g.t > 1).map((g) => g.t).sort((a, b) => a - b)[0] ?? null;
   const gaps = SIDES.flatMap((side) => started(side) ?? []);
-  const effect = row !== null ? Number(row["effect_after_event"]) : e.t_done !== undefined ? e.t_done - e.t : e.event === "silent_block" && gaps.length > 0 ? Math.min(...gaps) - e.t : 0;
+  const effect = row !== null && (row["effect_after_event"] ?? "") !== "" ? Number(row["effect_after_event"]) : e.t_done !== undefined ? e.t_done - e.t : actionOf(e) === "silent" && gaps.length > 0 ? Math.min(...gaps) - e.t : 0;
   const zero = e.t + effect;
   const reaches = { A: Math.max(zero, started("A") ?? zero), B: Math.max(zero, started("B") ?? zero) };
   const done = Math.max(zero, e.t_done ?? zero);
   const setups = f.events.filter((s) => s.event === "bond_setup" && s.t <= e.t).slice(-2).map((s) => s.t);
-  const early = e.event === "bond_up" ? e.t - Math.min(...setups.slice(-1)) : Math.max(effect, 0);
+  const made = actionOf(e) === "bond up" && isOpen(f, e);
+  const action = actionOf(e) === "bond up" && !made ? "bond opened" : (actionOf(e) ?? "quiet");
+  const early = made ? e.t - Math.min(...setups.slice(-1)) : Math.max(effect, 0);
   const other = f.events.some((o) => (o.event === "bond_up" || o.event === "bond_deleted") && o.side !== e.side && o.t < e.t && f.events.findLast((l) => l.side === o.side && l.t < e.t && l.event !== "bond_setup")?.event === "bond_up");
-  return { e, zero, early, late: { A: Math.max(done, reaches.A) - zero, B: Math.max(done, reaches.B) - zero }, end, row, reaches, alone: e.event === "bond_up" && !other };
+  const bond = { A: bondOf(f, e, "A").name, B: bondOf(f, e, "B").name };
+  return {
+    e, action, side: sideOf(e), member: action.startsWith("bond") ? undefined : memberOf(e), bond, busy: busy(f, e), zero, early, late: { A: Math.max(done, reaches.A) - zero, B: Math.max(done, reaches.B) - zero },
+    end, row, reaches, alone: made && !other,
+  };
+}
+
+const UPSETS: ReadonlySet<Action> = new Set(["cable back", "carrier back", "unblock", "enslave", "member up", "bond up", "bond opened"]);
+/** A return takes some seconds, unless the recorder has seen all members distribute since. A failure is seen within a poll and its delay. */
+function busy(f: Folder, e: RigEvent): boolean {
+  const delay = Math.max(...modelBonds(f).map((b) => Number(option(b.text, "downdelay") ?? 0) / 1000));
+  const before = f.events.filter((o) => o.t < e.t && actionOf(o) !== "quiet");
+  const seen = f.events.findLast((o) => o.t < e.t && o.event === "all_collect_distribute_seen")?.t ?? -Infinity;
+  return before.some((o) => (UPSETS.has(actionOf(o) ?? "quiet") ? o.t > seen : (o.t_done ?? o.t) + delay + 0.5 > e.t));
 }
 
 export type Measures = Map<string, number>;
@@ -81,25 +100,36 @@ export function measure(v: View, h: Happening, count: number): Measures {
   for (const side of SIDES) {
     const x = side.toLowerCase();
     const all = [...Array(count).keys()].map((i) => `${x}${i}`);
-    const members = h.e.member === undefined ? all : [`${x}${h.e.member}`];
+    const members = h.member === undefined ? all : [`${x}${h.member}`];
     const [m = ""] = members;
-    if (h.e.member !== undefined) {
+    const bond = h.bond[side];
+    if (h.action === "bond down" || h.action === "bond opened") everyMember(v, h, side, all, put, from);
+    if (h.member !== undefined) {
       put(`${side}_mii_down`, v.first(side, `${m}.mii_status`, from, h.end, (now) => now === "down"));
       put(`${side}_mii_up`, v.first(side, `${m}.mii_status`, from, h.end, (now) => now === "up"));
       put(`${side}_stops_distributing`, v.first(side, `${m}.${ACTOR}`, from, h.end, loses(LACP_DISTRIBUTING)));
       put(`${side}_expired`, v.first(side, `${m}.${ACTOR}`, from, h.end, gains(LACP_EXPIRED)));
       put(`${side}_defaulted`, v.first(side, `${m}.${ACTOR}`, from, h.end, gains(LACP_DEFAULTED)));
       put(`${side}_slave_backup`, v.first(side, `${m}.state`, from, h.end, (now, old) => now === "backup" && old === "active"));
-      put(`${side}_num_ports_down`, v.first(side, "bond0.ad_num_ports", from, h.end, (now, old) => Number(now) < Number(old)));
+      put(`${side}_num_ports_down`, v.first(side, `${bond}.ad_num_ports`, from, h.end, (now, old) => Number(now) < Number(old)));
     }
-    if (h.e.member !== undefined) put(`${side}_carrier_down`, v.first(side, "bond0.carrier", from, h.end, (now, old) => now === "0" && old === "1"));
-    if (h.e.member !== undefined) put(`${side}_carrier_up`, v.first(side, "bond0.carrier", from, h.end, (now, old) => now === "1" && old === "0"));
+    if (h.action !== "bond up") put(`${side}_carrier_down`, v.first(side, `${bond}.carrier`, from, h.end, (now, old) => now === "0" && old === "1"));
+    if (h.action !== "bond up") put(`${side}_carrier_up`, v.first(side, `${bond}.carrier`, from, h.end, (now, old) => now === "1" && old === "0"));
     put(`${side}_distributing`, together(v, side, members, ACTOR, from, h.end));
     put(`${side}_sees_partner_distributing`, together(v, side, members, PARTNER, from, h.end));
     const gaps = v.gaps.filter((g) => g.receiver === side && g.t >= from - 0.05 && g.t < h.end).map((g) => Math.min(g.until, h.end) - g.t);
     out.set(`outage_at_${side}`, Math.max(0, ...gaps));
   }
   return out;
+}
+
+/** The whole bond was worked on: the first of its members counts. */
+function everyMember(v: View, h: Happening, side: Side, all: readonly string[], put: (name: string, t: number | null) => void, from: number): void {
+  const first = (what: string, is: (now: string, old: string) => boolean): number | null => all.flatMap((m) => v.first(side, `${m}.${what}`, from, h.end, is) ?? []).sort((a, b) => a - b)[0] ?? null;
+  put(`${side}_stops_distributing`, first(ACTOR, loses(LACP_DISTRIBUTING)));
+  put(`${side}_expired`, first(ACTOR, gains(LACP_EXPIRED)));
+  put(`${side}_defaulted`, first(ACTOR, gains(LACP_DEFAULTED)));
+  put(`${side}_slave_backup`, first("state", (now, old) => now === "backup" && old === "active"));
 }
 
 /** First instant in the window at which the last of the members began to distribute. */

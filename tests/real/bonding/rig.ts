@@ -2,7 +2,7 @@
 // members as the recorder looked at sysfs. What it yields has the form of state.csv and traffic.csv.
 
 import {
-  FAULT_CARRIER, FAULT_FAIL, FAULT_HANG, FAULT_REPAIR, FAULT_SILENT, STOP_TIME, TARGET_LINK, TARGET_NODE,
+  FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_RELEASE, FAULT_REPAIR, FAULT_SILENT, FAULT_UP, STOP_TIME, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
   T_FLOW_DOWN, T_FLOW_UP, TRACE_BYTES,
 } from "../../../assembly/abi.ts";
 import { compile, compileEngine, instantiateEngine, load } from "../../../bindings/engine/index.ts";
@@ -10,7 +10,8 @@ import type { EngineExports, FlatTables } from "../../../bindings/engine/index.t
 import { parseTopology, type Topology } from "../../../bindings/topology/index.ts";
 import { Trace } from "../../../bindings/trace/records.ts";
 import type { Change, Folder, Gap, RigEvent, Side } from "./folders.ts";
-import { option } from "./folders.ts";
+import { SIDES, option } from "./folders.ts";
+import { actionOf, directionOf, memberOf, sideOf } from "./vocabulary.ts";
 
 export interface WireFrame { t: number; port: string; bytes: Uint8Array }
 export interface ModelRun { changes: Change[]; gaps: Gap[]; frames: WireFrame[]; trace: Trace; tables: FlatTables }
@@ -33,33 +34,75 @@ const wasm = compileEngine();
 export type Look = (t: number, changed: boolean, engine: EngineExports, tables: FlatTables) => void;
 
 export interface BondOptions { members: string[]; text: string }
+/** A bond of the recording. The model has each on a node of its own: to the other side they are two systems either way. */
+export interface RigBond extends BondOptions { side: Side; name: string; node: string }
 
-/** The options each side was set up with, defaults where the recording says nothing. */
+/** Every bond that was ever made. A side's second one has other members. */
+export function allBonds(f: Folder): RigBond[] {
+  const out: RigBond[] = [];
+  for (const e of f.events) {
+    if (e.event !== "bond_setup" || e.members === undefined) continue;
+    const side = e.side ?? "A";
+    if (out.some((b) => b.side === side && b.members.some((m) => e.members?.includes(m)))) continue;
+    const k = out.filter((b) => b.side === side).length;
+    out.push({ side, name: e.bond ?? `bond${k}`, node: k === 0 ? side : `${side}${k}`, members: e.members, text: [e.opts ?? "", ...(e.post ?? [])].join(" ") });
+  }
+  return out;
+}
+
+/** The first bond of each side, with the other side's options where the recording says nothing. */
 export function bondsOf(f: Folder): Record<Side, BondOptions> {
+  const all = allBonds(f);
   const of = (side: Side): BondOptions => {
-    const setup = f.events.find((e) => e.event === "bond_setup" && e.side === side && e.members !== undefined);
-    const other = f.events.find((e) => e.event === "bond_setup" && e.members !== undefined);
-    const members = setup?.members ?? (other?.members ?? []).map((m) => side.toLowerCase() + m.slice(1));
-    return { members, text: [setup?.opts ?? other?.opts ?? "", ...(setup?.post ?? [])].join(" ") };
+    const own = all.find((b) => b.side === side);
+    const other = own ?? all[0];
+    return { members: own?.members ?? (other?.members ?? []).map((m) => side.toLowerCase() + m.slice(1)), text: other?.text ?? "" };
   };
   return { A: of("A"), B: of("B") };
 }
 
+/** The bonds that the model has: those of the recording, and one for a side that never has any. */
+export function modelBonds(f: Folder): RigBond[] {
+  const all = allBonds(f);
+  for (const side of SIDES) if (!all.some((b) => b.side === side)) all.push({ side, name: "bond0", node: side, ...bondsOf(f)[side] });
+  return all.sort((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+/** The bond that an event of a side is about: by its name, its members, or a member. */
+export function bondOf(f: Folder, e: RigEvent, side: Side): RigBond {
+  const own = modelBonds(f).filter((b) => b.side === side);
+  const named = own.find((b) => b.name === (e.bond ?? e.dev)) ?? own.find((b) => e.members?.some((m) => b.members.includes(m)) === true)
+    ?? own.find((b) => e.event.includes(b.name)) ?? own.find((b) => memberOf(e) !== undefined && b.members.includes(`${side.toLowerCase()}${memberOf(e)}`));
+  if (named !== undefined) return named;
+  // "bond_up" of a side with two bonds: the one that was set up last before.
+  const last = f.events.findLast((s) => s.event === "bond_setup" && s.side === side && s.t <= e.t);
+  return own.find((b) => last?.members?.some((m) => b.members.includes(m)) === true) ?? own[0]!;
+}
+
 export function pairTopology(f: Folder): Topology {
-  const bonds = bondsOf(f);
-  const count = Math.max(bonds.A.members.length, bonds.B.members.length);
-  const numbers = [...Array(count).keys()];
+  const bonds = modelBonds(f);
+  const b = bonds.filter((x) => x.side === "B");
+  const cable = (m: string): string => {
+    const far = `b${m.slice(1)}`;
+    const owner = b.find((x) => x.members.includes(far)) ?? b[0]!;
+    return `  - {endpoints: ["A:${m}", "${owner.node}:${far}"], media-converter: true}`;
+  };
+  const most = [...new Set(bonds.flatMap((x) => x.members.map((m) => m.slice(1))))].sort((x, y) => Number(x) - Number(y));
+  const ofA = bonds.find((x) => x.side === "A")!;
+  const members = (x: RigBond): string[] => (x === ofA ? most.map((n) => `a${n}`) : b.length > 1 ? x.members : most.map((n) => `b${n}`));
+  const flows = b.flatMap((x) => [...Array(8 / b.length).keys()].flatMap((i) => [
+    `  a${x.node}${i}: {from: A, to: ${x.node}, protocol: udp, sport: ${41000 + 7 * i}, dport: ${5001 + i}}`, `  ${x.node}a${i}: {from: ${x.node}, to: A, protocol: udp, sport: ${42000 + 5 * i}, dport: ${6001 + i}}`]));
   const lines = [
     "dualhome: 1", "name: rig", "defaults: {link: {speed: 10G, delay: 2us, loss-detect: 1ns}}", "networks: {n: {vlan: 10, subnet: 10.0.0.0/24}}",
-    "nodes:", "  A: {kind: server, network: n, address: 10.0.0.1, boot: 1ns}", "  B: {kind: server, network: n, address: 10.0.0.2, boot: 1ns}",
-    "links:", ...numbers.map((i) => `  - "A:a${i} -- B:b${i}"`),
-    "bonds:", ...(["A", "B"] as const).map((x) => `  "${x}:bond0": {members: [${numbers.map((i) => x.toLowerCase() + i).join(", ")}], mode: 802.3ad, transmit-hash-policy: layer3+4}`),
-    "flows:", ...[...Array(8).keys()].flatMap((i) => [`  ab${i}: {from: A, to: B, protocol: udp, sport: ${41000 + 7 * i}, dport: ${5001 + i}}`, `  ba${i}: {from: B, to: A, protocol: udp, sport: ${42000 + 5 * i}, dport: ${6001 + i}}`]),
+    "nodes:", ...bonds.map((x, i) => `  ${x.node}: {kind: server, network: n, address: 10.0.0.${i + 1}, boot: 1ns}`),
+    "links:", ...most.map((n) => cable(`a${n}`)),
+    "bonds:", ...bonds.map((x) => `  "${x.node}:${x.name}": {members: [${members(x).join(", ")}], mode: 802.3ad, ad-select: stable, transmit-hash-policy: layer3+4}`),
+    "flows:", ...flows,
   ];
   const parsed = parseTopology(lines.join("\n"), "rig");
   if ("problems" in parsed) throw new Error(parsed.problems.map((p) => p.message).join("; "));
   setMacs(parsed.topology);
-  for (const lag of parsed.topology.lags) setOptions(parsed.topology, lag, bonds[lag.node as Side].text, f);
+  for (const lag of parsed.topology.lags) setOptions(parsed.topology, lag, bonds.find((x) => x.node === lag.node)?.text ?? "", f);
   return parsed.topology;
 }
 
@@ -116,25 +159,47 @@ function setMonitor(lag: Lag, text: string, f: Folder): void {
 /** When things of an event happen to the model: at the effect that the recording shows, by direction. */
 export interface Timing { at: number; reaches: Record<Side, number> }
 
-/** The steps of an event; names of events as the recordings have them. */
-function stepsOf(e: RigEvent, when: Timing, t: FlatTables): FlatStep[] {
-  const at = (s: number): bigint => ns(ZERO_S + s);
-  const link = (op: number, s: number, value = 0): FlatStep => ({ atNs: at(s), op, kind: TARGET_LINK, target: e.member ?? 0, value });
-  const node = (op: number): FlatStep => ({ atNs: at(when.at), op, kind: TARGET_NODE, target: e.side === "B" ? 1 : 0, value: 0 });
-  switch (e.event) {
-    case "bond_up": return [node(FAULT_REPAIR)];
-    case "bond_deleted": return [node(FAULT_HANG)];
-    case "cable_cut": return [link(FAULT_FAIL, when.at)];
-    case "cable_back": case "unblock": case "carrier_back": return [link(FAULT_REPAIR, when.at)];
-    case "silent_block": {
+/** The steps of an event. A bond that does not exist yet, or no more, is a node that is deaf. */
+function stepsOf(f: Folder, e: RigEvent, when: Timing, t: FlatTables): FlatStep[] {
+  const step = (op: number, kind: number, target: number, s: number, value = 0): FlatStep => {
+    if (target < 0) throw new Error(`${f.name}: the model has nothing that "${e.event}" at ${e.t} s could be done to`);
+    return { atNs: ns(ZERO_S + s), op, kind, target, value };
+  };
+  const link = (op: number, s: number, value = 0): FlatStep => step(op, TARGET_LINK, t.names.links.findIndex((name) => name.startsWith(`A:a${memberOf(e) ?? 0}--`)), s, value);
+  const side = sideOf(e);
+  const bond = bondOf(f, e, side);
+  const action = actionOf(e);
+  if (action !== "quiet" && action?.startsWith("bond") === false && memberOf(e) === undefined) throw new Error(`${f.name}: event "${e.event}" at ${e.t} s does not say which member: ${JSON.stringify(e)}`);
+  const node = (op: number): FlatStep => step(op, TARGET_NODE, t.names.nodes.indexOf(bond.node), when.at);
+  const lag = (op: number): FlatStep => step(op, TARGET_LAG, t.names.lags.indexOf(`${bond.node}:${bond.name}`), when.at);
+  const port = (op: number): FlatStep => step(op, TARGET_PORT, t.names.ports.indexOf(`${bond.node}:${side.toLowerCase()}${memberOf(e) ?? 0}`), when.at);
+  switch (action) {
+    case "bond up": case "bond opened": return isOpen(f, e) ? [node(FAULT_REPAIR)] : [lag(FAULT_UP)];
+    case "bond deleted": return [node(FAULT_HANG)];
+    case "bond down": return [lag(FAULT_DOWN)];
+    case "cut": return [link(FAULT_FAIL, when.at)];
+    case "cable back": case "unblock": case "carrier back": return [link(FAULT_REPAIR, when.at)];
+    case "silent": {
       const steps: FlatStep[] = [];
-      if (e.direction !== "B to A") steps.push(link(FAULT_SILENT, when.reaches.B, 1));
-      if (e.direction !== "A to B") steps.push(link(FAULT_SILENT, when.reaches.A, 2));
+      if (directionOf(e) !== "B to A") steps.push(link(FAULT_SILENT, when.reaches.B, 1));
+      if (directionOf(e) !== "A to B") steps.push(link(FAULT_SILENT, when.reaches.A, 2));
       return steps;
     }
-    case "carrier_lost": case "carrier_lost_at_A": case "carrier_lost_at_A_only": return [link(FAULT_CARRIER, when.at, 1)];
+    case "carrier lost": return [link(FAULT_CARRIER, when.at, side === "A" ? 1 : 2)];
+    case "release": return [port(FAULT_RELEASE)];
+    case "enslave": return [port(FAULT_ENSLAVE)];
+    case "member down": return [port(FAULT_DOWN)];
+    case "member up": return [port(FAULT_UP)];
     default: return [];
   }
+}
+
+/** "bond_up": is it made, or opened again after it had been set down? True: it is made. */
+export function isOpen(f: Folder, e: RigEvent): boolean {
+  const side = sideOf(e);
+  const bond = bondOf(f, e, side);
+  const before = f.events.findLast((o) => o.t < e.t && sideOf(o) === side && ["bond down", "bond deleted", "bond up"].includes(actionOf(o) ?? "") && bondOf(f, o, side) === bond || (o.t < e.t && o.event === "bond_deleted" && o.side === side));
+  return before === undefined || actionOf(before) !== "bond down";
 }
 
 export class Rig {
@@ -198,26 +263,31 @@ export class Rig {
   #look(t: number): void {
     const e = this.#engine;
     this.#tables.lags.forEach((lag, index) => {
-      const side = this.#tables.names.nodes[lag.node] as Side;
+      const side = (this.#tables.names.nodes[lag.node] ?? "A").slice(0, 1) as Side;
+      const bond = (this.#tables.names.lags[index] ?? "").split(":")[1] ?? "bond0";
       const name = (port: number): string => (this.#tables.names.ports[port] ?? "").split(":")[1] ?? "";
       for (const m of lag.members) {
         const x = name(m.port);
         this.#set(t, side, `${x}.carrier`, String(e.portCarrier(m.port)));
+        if (e.memberGone(m.port) === 1) { for (const what of OF_MEMBER) this.#set(t, side, `${x}.${what}`, "-"); continue; }
         this.#set(t, side, `${x}.mii_status`, ["up", "going down", "down", "going back"][e.memberMii(m.port)] ?? "");
         this.#set(t, side, `${x}.state`, (e.memberUsable(m.port) & 2) !== 0 ? "active" : "backup");
         if (lag.lacp === null) continue;
-        this.#set(t, side, `${x}.ad_aggregator_id`, String(lag.members.findIndex((o) => o.port === e.lacpAggregator(m.port)) + 1));
+        this.#set(t, side, `${x}.ad_aggregator_id`, String(e.lacpAggregatorId(m.port)));
         this.#set(t, side, `${x}.ad_actor_oper_port_state`, String(e.lacpState(m.port)));
         this.#set(t, side, `${x}.ad_partner_oper_port_state`, String(e.lacpPartnerState(m.port)));
       }
-      this.#set(t, side, "bond0.carrier", String(e.lagCarrier(index)));
-      if (lag.lacp === null) { this.#set(t, side, "bond0.active_slave", e.lagActivePort(index) < 0 ? "" : name(e.lagActivePort(index))); return; }
+      this.#set(t, side, `${bond}.carrier`, String(e.lagCarrier(index)));
+      if (lag.lacp === null) { this.#set(t, side, `${bond}.active_slave`, e.lagActivePort(index) < 0 ? "" : name(e.lagActivePort(index))); return; }
       const active = e.lagAggregator(index);
-      this.#set(t, side, "bond0.ad_aggregator", String(lag.members.findIndex((o) => o.port === active) + 1));
-      this.#set(t, side, "bond0.ad_num_ports", String(lag.members.filter((m) => e.lacpAggregator(m.port) === active && e.memberMii(m.port) < 2).length));
+      this.#set(t, side, `${bond}.ad_aggregator`, String(e.lagAggregatorId(index)));
+      this.#set(t, side, `${bond}.ad_num_ports`, String(active < 0 ? 0 : lag.members.filter((m) => e.lacpAggregator(m.port) === active && e.memberMii(m.port) < 2).length));
     });
   }
 }
+
+/** What sysfs has of a member while it is one. */
+const OF_MEMBER = ["mii_status", "state", "ad_aggregator_id", "ad_actor_oper_port_state", "ad_partner_oper_port_state"];
 
 /** Down times of flow directions, as gaps of the receiver. */
 function outages(trace: Trace, tables: FlatTables, until: number): Gap[] {
@@ -229,7 +299,7 @@ function outages(trace: Trace, tables: FlatTables, until: number): Gap[] {
     since.delete(key);
     if (from === undefined || flow === undefined || t < 0) return;
     const l3 = tables.l3ifs[(key & 1) === 0 ? flow.to : flow.from];
-    const receiver = tables.names.nodes[l3?.node ?? 0] as Gap["receiver"];
+    const receiver = (tables.names.nodes[l3?.node ?? 0] ?? "A").slice(0, 1) as Gap["receiver"];
     gaps.push({ t: from, until: t, receiver, lost: Math.round((t - from) * 100) });
   };
   for (const r of trace) {
@@ -245,8 +315,8 @@ function outages(trace: Trace, tables: FlatTables, until: number): Gap[] {
 export async function runModel(f: Folder, seed: bigint, timing: (e: RigEvent) => Timing, later: (t: number) => number = () => 0, watch: readonly string[] = [], look?: Look): Promise<ModelRun> {
   const topology = pairTopology(f);
   const tables = compile(topology, { watched: new Set(watch) });
-  const deaf = [0, 1].map((target): FlatStep => ({ atNs: ns(DEAF_S), op: FAULT_HANG, kind: TARGET_NODE, target, value: 0 }));
-  const steps = [...deaf, ...f.events.flatMap((e) => stepsOf(e, timing(e), tables))].sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
+  const deaf = tables.nodes.map((_, target): FlatStep => ({ atNs: ns(DEAF_S), op: FAULT_HANG, kind: TARGET_NODE, target, value: 0 }));
+  const steps = [...deaf, ...f.events.flatMap((e) => stepsOf(f, e, timing(e), tables))].sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
   const engine = instantiateEngine(await wasm);
   load(engine, tables, { seed, steps, probes: null, capture: watch.length > 0 });
   const last = Math.max(...f.events.map((e) => e.t));

@@ -7,6 +7,8 @@ import { LACP_DEFAULTED, LACP_EXPIRED } from "../../../assembly/abi.ts";
 import type { Side } from "./folders.ts";
 import { SIDES } from "./folders.ts";
 import { ACTOR, View, bit, type Happening } from "./measure.ts";
+import { closed, opened, release } from "./operator.ts";
+import { directionOf } from "./vocabulary.ts";
 
 export interface BondFacts { fast: boolean; active: boolean; u: number; d: number; minLinks: number; exists: boolean }
 /** `unsure`: how long the command may have been at work; a frame sent meanwhile may still be lost in one direction. */
@@ -28,25 +30,39 @@ export const ATTACH_MAX = WAIT + 3;
 export const AGREE = SLOT + 1;
 export const DISTRIBUTE_MAX = ATTACH_MAX + AGREE;
 
-const other = (x: Side): Side => (x === "A" ? "B" : "A");
+export const other = (x: Side): Side => (x === "A" ? "B" : "A");
 
 export function boundsOf(h: Happening, c: Context, v: View, shift: number): Bounds {
   const out: Bounds = new Map();
-  switch (h.e.event) {
-    case "bond_up": if (!h.alone) bondUp(out, c); break;
-    case "cable_cut": for (const x of SIDES) cut(out, h, c, v, x, shift); break;
-    case "carrier_lost": case "carrier_lost_at_A": case "carrier_lost_at_A_only":
-      cut(out, h, c, v, "A", shift);
-      deaf(out, c, "B", 0);
-      outage(out, c, "A", 0, timeout(c, "B").hi);
-      outage(out, c, "B", 0, c.T);
-      break;
-    case "cable_back": case "carrier_back": for (const x of SIDES) back(out, h, c, v, x, shift); break;
-    case "silent_block": silent(out, h, c); break;
+  switch (h.action) {
+    case "bond up": if (!h.alone) bondUp(out, c); break;
+    case "cut": for (const x of SIDES) cut(out, h, c, v, x, shift); break;
+    case "carrier lost": case "member down": gone(out, h, c, v, shift); break;
+    case "cable back": for (const x of SIDES) back(out, h, c, v, x, shift); break;
+    case "carrier back": case "member up": for (const x of SIDES) back(out, h, c, v, x, shift, x === h.side); break;
+    case "silent": silent(out, h, c, v, shift); break;
     case "unblock": unblock(out, h, c, v, shift); break;
+    case "release": release(out, h, c, v, shift); break;
+    case "enslave": for (const x of SIDES) back(out, h, c, v, x, shift, x === h.side); break;
+    case "bond down": closed(out, h, c); break;
+    case "bond opened": opened(out, h, c); break;
     default: break;
   }
+  if (h.busy) for (const what of [...out.keys(), ...WHOLE]) if (/num_ports|carrier|outage/.test(what)) out.set(what, { lo: 0, hi: Infinity, may: true });
   return out;
+}
+
+/** What is said of a bond, not of a member. */
+const WHOLE = SIDES.flatMap((x) => ["num_ports_down", "carrier_down", "carrier_up"].map((what) => `${x}_${what}`).concat(`outage_at_${x}`));
+
+/** One end loses its member, the other still has carrier: it hears nothing more. */
+function gone(out: Bounds, h: Happening, c: Context, v: View, shift: number): void {
+  const x = h.side;
+  const y = other(x);
+  cut(out, h, c, v, x, shift);
+  if (c.side[y].exists) deaf(out, c, y, 0);
+  outage(out, c, x, 0, c.side[y].exists ? timeout(c, y).hi : 0);
+  if (!out.has(`${x}_carrier_down`)) outage(out, c, y, 0, c.T);
 }
 
 /** Both ends from BEGIN. The model's bonds see their carriers at the first poll, a kernel's when members are enslaved: + M. */
@@ -63,61 +79,66 @@ function cut(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: num
   const { d, exists, minLinks } = c.side[x];
   if (!exists) return;
   const seen = { lo: d, hi: d + c.M };
-  const m = `${x.toLowerCase()}${h.e.member}`;
+  const m = `${x.toLowerCase()}${h.member}`;
   const before = h.e.t + shift - 0.001;
   const up = v.at(x, `${m}.mii_status`, before) === "up";
   out.set(`${x}_mii_down`, { ...seen, may: !up });
   out.set(`${x}_slave_backup`, { ...seen, may: v.at(x, `${m}.state`, before) !== "active" });
-  out.set(`${x}_num_ports_down`, { ...seen, may: !up || !inActive(v, x, m, before) });
-  const ports = Number(v.at(x, "bond0.ad_num_ports", before));
+  out.set(`${x}_num_ports_down`, { ...seen, may: !up || !inActive(v, h, x, m, before) });
+  const ports = Number(v.at(x, `${h.bond[x]}.ad_num_ports`, before));
   if (ports - 1 < Math.max(1, minLinks)) {
     const members = [...Array(c.count).keys()].map((i) => `${x.toLowerCase()}${i}`);
-    const others = members.some((o) => v.at(x, `${o}.mii_status`, before) === "up" && !inActive(v, x, o, before));
+    const others = members.some((o) => v.at(x, `${o}.mii_status`, before) === "up" && !inActive(v, h, x, o, before));
     out.set(`${x}_carrier_down`, { ...seen, may: others }); // another aggregator takes over in the same instant
     if (others) out.set(`${x}_num_ports_down`, { ...seen, may: true });
   }
   outage(out, c, x, 0, 2 * c.interval); // the sender's list of members is made anew at the notice of the lost carrier
+  // Nothing is left to send by, or the interface is taken down for want of min_links: until something returns.
+  const without = ports - 1 < Math.max(1, minLinks);
+  if (without) for (const side of SIDES) outage(out, c, side, 0, Infinity);
 }
 
-function inActive(v: View, x: Side, m: string, t: number): boolean {
-  return v.at(x, `${m}.ad_aggregator_id`, t) === v.at(x, "bond0.ad_aggregator", t);
+export function inActive(v: View, h: Happening, x: Side, m: string, t: number): boolean {
+  return v.at(x, `${m}.ad_aggregator_id`, t) === v.at(x, `${h.bond[x]}.ad_aggregator`, t);
 }
 
 /** The link returns: a poll, BEGIN in the same tick or the next, EXPIRED a tick later, then as at bring-up. */
-function back(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: number): void {
+function back(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: number, own = true): void {
   if (!c.side[x].exists) return;
   const { u } = c.side[x];
-  const m = `${x.toLowerCase()}${h.e.member}`;
+  const m = `${x.toLowerCase()}${h.member}`;
   const at = h.e.t + shift - 0.001;
-  const alone = Number(v.at(x, "bond0.ad_num_ports", at)) === 0 || v.at(x, "bond0.carrier", at) === "0";
+  const alone = Number(v.at(x, `${h.bond[x]}.ad_num_ports`, at)) === 0 || v.at(x, `${h.bond[x]}.carrier`, at) === "0";
   const lo = alone ? 0 : u; // updelay is skipped while nothing else works
   const hi = u + c.M;
-  out.set(`${x}_mii_up`, { lo, hi });
+  if (own) out.set(`${x}_mii_up`, { lo, hi, may: v.at(x, `${m}.mii_status`, at) === "up" });
   const bits = Number.parseInt(v.at(x, `${m}.${ACTOR}`, at), 10);
-  out.set(`${x}_stops_distributing`, { lo, hi: hi + c.T, may: (bits & 0x20) === 0 });
-  out.set(`${x}_defaulted`, { lo, hi: hi + c.T + (c.side[other(x)].exists ? 0 : SHORT * c.T), may: true });
-  out.set(`${x}_expired`, { lo, hi: hi + 3 * c.T, may: true });
-  out.set(`${x}_num_ports_down`, { lo, hi: hi + 2 * c.T, may: true }); // counted in, then selected anew
-  out.set(`${x}_slave_backup`, { lo, hi: hi + 2 * c.T, may: true });
+  // The end that kept its carrier goes on expiring until it hears the other again: that speaks in the first slot after BEGIN.
+  const later = own ? 0 : (SHORT + AGREE) * c.T;
+  out.set(`${x}_stops_distributing`, { lo: own ? lo : 0, hi: hi + c.T + later, may: (bits & 0x20) === 0 || !own });
+  out.set(`${x}_defaulted`, { lo: own ? lo : 0, hi: hi + c.T + later + (c.side[other(x)].exists ? 0 : SHORT * c.T), may: true });
+  out.set(`${x}_expired`, { lo: own ? lo : 0, hi: hi + 3 * c.T + later, may: true });
+  out.set(`${x}_num_ports_down`, { lo: own ? lo : 0, hi: hi + 2 * c.T + later, may: true }); // counted in, then selected anew
+  out.set(`${x}_slave_backup`, { lo: own ? lo : 0, hi: hi + 2 * c.T + later, may: true });
   out.set(`${x}_carrier_up`, { lo, hi: hi + (DISTRIBUTE_MAX + AGREE) * c.T, may: true });
   if (c.side[other(x)].exists) {
     const least = Math.min(c.side.A.u, c.side.B.u);
     const most = Math.max(c.side.A.u, c.side.B.u);
-    out.set(`${x}_distributing`, { lo: lo + ATTACH_MIN * c.T, hi: most + c.M + DISTRIBUTE_MAX * c.T });
+    out.set(`${x}_distributing`, { lo: (own ? lo : Math.min(lo, least)) + ATTACH_MIN * c.T, hi: most + c.M + DISTRIBUTE_MAX * c.T });
     out.set(`${x}_sees_partner_distributing`, { lo: Math.min(lo, least) + ATTACH_MIN * c.T, hi: most + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
   }
   outage(out, c, x, 0, AGREE * c.T);
 }
 
 /** Since the failure until EXPIRED: the timer ran from the last frame, which came up to a hello before. */
-function timeout(c: Context, x: Side): Bound {
+export function timeout(c: Context, x: Side): Bound {
   const own = c.side[x].fast ? SHORT : LONG;
   const hello = c.side[x].fast ? HELLO_FAST : HELLO_SLOW;
   return { lo: (own - hello - 1) * c.T, hi: own * c.T };
 }
 
 /** `x` hears nothing: EXPIRED and out of use in the same tick; 30 ticks later DEFAULTED, alone in another aggregator. */
-function deaf(out: Bounds, c: Context, x: Side, after: number): Bound {
+export function deaf(out: Bounds, c: Context, x: Side, after: number): Bound {
   const { lo, hi } = timeout(c, x);
   const expired = { lo: lo + after, hi: hi + after };
   for (const what of ["stops_distributing", "expired", "slave_backup"]) out.set(`${x}_${what}`, expired);
@@ -128,19 +149,30 @@ function deaf(out: Bounds, c: Context, x: Side, after: number): Bound {
   return defaulted;
 }
 
-function silent(out: Bounds, h: Happening, c: Context): void {
-  if (h.e.direction === "both") {
+function silent(out: Bounds, h: Happening, c: Context, v: View, shift: number): void {
+  const direction = directionOf(h.e);
+  if (direction === "both") {
     for (const x of SIDES) deaf(out, c, x, 0);
     for (const x of SIDES) outage(out, c, x, timeout(c, other(x)).lo, timeout(c, other(x)).hi);
+    starved(out, h, c, v, shift);
     return;
   }
-  const x: Side = h.e.direction === "A to B" ? "B" : "A"; // who hears nothing
+  const x: Side = direction === "A to B" ? "B" : "A"; // who hears nothing
   const y = other(x);
   const gone = deaf(out, c, x, 0);
   heard(out, c, y, gone, c.side[x].active);
   const stops = out.get(`${y}_stops_distributing`);
   if (stops !== undefined) outage(out, c, x, stops.lo, stops.hi);
   outage(out, c, y, 0, AGREE * c.T); // x stops sending by itself before y stops collecting
+  starved(out, h, c, v, shift);
+}
+
+/** min_links: the member that is DEFAULTED leaves too few, and the bond's interface goes down until they are back. */
+function starved(out: Bounds, h: Happening, c: Context, v: View, shift: number): void {
+  for (const x of SIDES) {
+    if (c.side[x].minLinks < 2 || Number(v.at(x, `${h.bond[x]}.ad_num_ports`, h.e.t + shift - 0.001)) - 1 >= c.side[x].minLinks) continue;
+    for (const side of SIDES) outage(out, c, side, 0, Infinity);
+  }
 }
 
 /**
@@ -165,12 +197,12 @@ function heard(out: Bounds, c: Context, y: Side, gone: Bound, active: boolean): 
  */
 function unblock(out: Bounds, h: Happening, c: Context, v: View, shift: number): void {
   const at = h.zero + shift;
-  const hellos = SIDES.flatMap((x) => nextHello(c, v, x, `${x.toLowerCase()}${h.e.member}`, at));
+  const hellos = SIDES.flatMap((x) => nextHello(c, v, x, `${x.toLowerCase()}${h.member}`, at));
   const lo = Math.max(0, Math.min(...hellos.map((b) => b.lo)));
   const hi = Math.min(...hellos.map((b) => b.hi));
   for (const x of SIDES) {
     // each end answers in its next slot; three frames suffice to agree
-    out.set(`${x}_distributing`, { lo, hi: hi + 3 * AGREE * c.T, may: bit(v.at(x, `${x.toLowerCase()}${h.e.member}.${ACTOR}`, at), 0x20) });
+    out.set(`${x}_distributing`, { lo, hi: hi + 3 * AGREE * c.T, may: bit(v.at(x, `${x.toLowerCase()}${h.member}.${ACTOR}`, at), 0x20) });
     out.set(`${x}_sees_partner_distributing`, { lo: 0, hi: hi + 4 * AGREE * c.T, may: true });
     for (const what of ["stops_distributing", "expired", "defaulted", "num_ports_down", "slave_backup"]) out.set(`${x}_${what}`, { lo: 0, hi: hi + SHORT * c.T, may: true });
     out.set(`${x}_carrier_up`, { lo, hi: hi + 4 * AGREE * c.T, may: true });
@@ -196,7 +228,7 @@ function nextHello(c: Context, v: View, x: Side, m: string, t: number): Bound[] 
   return first.lo < c.unsure ? [{ lo: Math.max(0, first.lo), hi: kth(k + 1).hi }] : [first];
 }
 
-function outage(out: Bounds, c: Context, x: Side, lo: number, hi: number): void {
+export function outage(out: Bounds, c: Context, x: Side, lo: number, hi: number): void {
   if (c.traffic) out.set(`outage_at_${x}`, { lo: Math.max(0, lo - c.interval), hi: hi + 2 * c.interval, may: true });
 }
 

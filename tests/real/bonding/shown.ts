@@ -18,10 +18,10 @@ export function shownOf(f: Folder, tag: string): Map<string, string> {
     for (const line of readFileSync(file, "utf8").split("\n")) {
       const member = /^\/sys\/class\/net\/(\w+)\/bonding_slave\/(\w+):(.*)$/.exec(line);
       if (member !== null && HELD.has(member[2] ?? "")) out.set(`${name[0]} ${member[1]}.${member[2]}`, member[3] ?? "");
-      const bond = /^\/sys\/class\/net\/bond0\/bonding\/(\w+):(.*)$/.exec(line);
-      if (bond !== null && BOND.has(bond[1] ?? "")) out.set(`${name[0]} bond0.${bond[1]}`, bond[2] ?? "");
-      const carrier = /^\/sys\/class\/net\/(bond0)\/carrier:(.*)$/.exec(line);
-      if (carrier !== null) out.set(`${name[0]} bond0.carrier`, carrier[2] ?? "");
+      const bond = /^\/sys\/class\/net\/(bond\d)\/bonding\/(\w+):(.*)$/.exec(line);
+      if (bond !== null && BOND.has(bond[2] ?? "")) out.set(`${name[0]} ${bond[1]}.${bond[2]}`, bond[3] ?? "");
+      const carrier = /^\/sys\/class\/net\/(bond\d)\/carrier:(.*)$/.exec(line);
+      if (carrier !== null) out.set(`${name[0]} ${carrier[1]}.carrier`, carrier[2] ?? "");
     }
   }
   return out;
