@@ -96,7 +96,7 @@ export type Measures = Map<string, number>;
 export function measure(v: View, h: Happening, count: number): Measures {
   const out: Measures = new Map();
   const put = (name: string, t: number | null): void => { if (t !== null) out.set(name, t - h.zero); };
-  const from = Math.min(h.e.t, h.zero);
+  const from = Math.min(h.e.t, h.zero) - 1e-6; // an operator's step acts in the very instant
   for (const side of SIDES) {
     const x = side.toLowerCase();
     const all = [...Array(count).keys()].map((i) => `${x}${i}`);

@@ -11,7 +11,7 @@ import { parseTopology, type Topology } from "../../../bindings/topology/index.t
 import { Trace } from "../../../bindings/trace/records.ts";
 import type { Change, Folder, Gap, RigEvent, Side } from "./folders.ts";
 import { SIDES, option } from "./folders.ts";
-import { actionOf, directionOf, memberOf, sideOf } from "./vocabulary.ts";
+import { actionOf, directionOf, memberOf, sideOf, type Action } from "./vocabulary.ts";
 
 export interface WireFrame { t: number; port: string; bytes: Uint8Array }
 export interface ModelRun { changes: Change[]; gaps: Gap[]; frames: WireFrame[]; trace: Trace; tables: FlatTables }
@@ -140,17 +140,23 @@ export function setOptions(topology: Topology, lag: Lag, text: string, f: Folder
 const FAIL_OVER_MAC = ["none", "active", "follow"] as const;
 const VALIDATE = ["none", "active", "backup", "all", "filter", "filter_active", "filter_backup"] as const;
 
+/** arp_ip_target, as `ip link` and sysfs take several. */
+export const arpTargets = (text: string): string[] => (option(text, "arp_ip_target") ?? "H").split(/[,+]/).filter((x) => x !== "");
+
 /** What only active-backup has: its MAC policy and the ARP monitor, which asks H. */
 function setMonitor(lag: Lag, text: string, f: Folder): void {
   const b = lag.bond;
   if (b === undefined) return;
   const named = (words: readonly string[], word: string): string => { const v = option(text, word) ?? "0"; return words[Number(v)] ?? v; };
   b.failOverMac = named(FAIL_OVER_MAC, "fail_over_mac") as typeof b.failOverMac;
+  const spacing = Number(option(text, "peer_notif_delay") ?? 0);
+  const base = Number(option(text, "arp_interval") ?? 0) || Number(option(text, "miimon") ?? 100);
+  b.peerNotifyDelayNs = ns(Math.floor(spacing / base) * periodOf(f, base / 1000));
   const interval = option(text, "arp_interval");
   if (interval === null || Number(interval) === 0) return;
   lag.miimonNs = 0n;
   b.arpIntervalNs = ns(periodOf(f, Number(interval) / 1000));
-  b.arpTargets = ["10.0.0.2"];
+  b.arpTargets = arpTargets(text).map((_, i) => `10.0.0.${i + 2}`); // H, then hosts beside it
   b.arpValidate = named(VALIDATE, "arp_validate").replace("_", "-") as typeof b.arpValidate;
   b.arpMissedMax = Number(option(text, "arp_missed_max") ?? option(text, "missed_max") ?? 2);
   b.arpAllTargets = ["all", "1"].includes(option(text, "arp_all_targets") ?? "");
@@ -196,11 +202,11 @@ function stepsOf(f: Folder, e: RigEvent, when: Timing, t: FlatTables): FlatStep[
 
 /** "bond_up": is it made, or opened again after it had been set down? True: it is made. */
 export function isOpen(f: Folder, e: RigEvent): boolean {
-  const side = sideOf(e);
-  const bond = bondOf(f, e, side);
-  const before = f.events.findLast((o) => o.t < e.t && sideOf(o) === side && ["bond down", "bond deleted", "bond up"].includes(actionOf(o) ?? "") && bondOf(f, o, side) === bond || (o.t < e.t && o.event === "bond_deleted" && o.side === side));
+  const of = (o: RigEvent): string => bondOf(f, o, sideOf(o)).node;
+  const before = f.events.findLast((o) => o.t < e.t && LIVES.has(actionOf(o) ?? "quiet") && of(o) === of(e));
   return before === undefined || actionOf(before) !== "bond down";
 }
+const LIVES: ReadonlySet<Action> = new Set(["bond down", "bond deleted", "bond up", "bond opened"]);
 
 export class Rig {
   readonly #engine: EngineExports;

@@ -48,6 +48,8 @@ export function boundsOf(h: Happening, c: Context, v: View, shift: number): Boun
     case "bond opened": opened(out, h, c); break;
     default: break;
   }
+  // An interface that is down already takes its neighbours' entries with it, one after the other, until it is back.
+  if (SIDES.some((x) => v.at(x, `${h.bond[x]}.carrier`, h.e.t + shift - 0.001) === "0")) for (const x of SIDES) outage(out, c, x, 0, Infinity);
   if (h.busy) for (const what of [...out.keys(), ...WHOLE]) if (/num_ports|carrier|outage/.test(what)) out.set(what, { lo: 0, hi: Infinity, may: true });
   return out;
 }
@@ -182,13 +184,16 @@ function starved(out: Bounds, h: Happening, c: Context, v: View, shift: number):
  */
 function heard(out: Bounds, c: Context, y: Side, gone: Bound, active: boolean): void {
   const own = c.side[y].fast ? SHORT : LONG;
-  const told = { lo: gone.lo, hi: gone.hi + (active && c.side[y].fast ? own + AGREE : own + AGREE) * c.T };
+  const told = { lo: gone.lo, hi: gone.hi + (own + AGREE) * c.T };
   out.set(`${y}_stops_distributing`, told);
   out.set(`${y}_slave_backup`, told);
-  const expired = { lo: gone.lo + (own - HELLO_FAST - 1) * c.T, hi: gone.hi + (own + AGREE) * c.T };
+  const hello = c.side[y].fast ? HELLO_FAST : HELLO_SLOW;
+  // a DEFAULTED active partner speaks each 300 ticks: too seldom for a short time-out, often enough for a long one
+  const may = active && !c.side[y].fast;
+  const expired = { lo: gone.lo + (own - hello - 1) * c.T, hi: gone.hi + (own + AGREE) * c.T, may };
   out.set(`${y}_expired`, expired);
-  out.set(`${y}_defaulted`, { lo: expired.lo + SHORT * c.T, hi: expired.hi + SHORT * c.T });
-  out.set(`${y}_num_ports_down`, { lo: gone.lo, hi: expired.hi + SHORT * c.T });
+  out.set(`${y}_defaulted`, { lo: expired.lo + SHORT * c.T, hi: expired.hi + SHORT * c.T, may });
+  out.set(`${y}_num_ports_down`, { lo: gone.lo, hi: expired.hi + SHORT * c.T, may });
 }
 
 /**
@@ -228,8 +233,12 @@ function nextHello(c: Context, v: View, x: Side, m: string, t: number): Bound[] 
   return first.lo < c.unsure ? [{ lo: Math.max(0, first.lo), hi: kth(k + 1).hi }] : [first];
 }
 
+/** Said twice, the wider holds: each end may take away what passes. */
 export function outage(out: Bounds, c: Context, x: Side, lo: number, hi: number): void {
-  if (c.traffic) out.set(`outage_at_${x}`, { lo: Math.max(0, lo - c.interval), hi: hi + 2 * c.interval, may: true });
+  if (!c.traffic) return;
+  const before = out.get(`outage_at_${x}`);
+  const bound = { lo: Math.max(0, lo - c.interval), hi: hi + 2 * c.interval, may: true };
+  out.set(`outage_at_${x}`, before === undefined ? bound : { lo: Math.min(before.lo, bound.lo), hi: Math.max(before.hi, bound.hi), may: true });
 }
 
 /** The driver's work re-arms itself after it ran: on a busy machine 300 ticks of 110 ms take 33.0 to 34.2 s (lacpdu_spacing.csv). */
