@@ -30,6 +30,9 @@ import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
 import { configureFallback, reserveFallback } from "./sim/fallback";
 import { addServer, reservePxe, startPxes } from "./sim/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
+import { formCompanies, reserveRestLacp } from "./sim/rest-lacp";
+import { reserveRestRouting } from "./sim/rest-routing";
+import { leftOut, setEveryHello as everyHellos } from "./sim/rest-rules";
 import { placeFrames, reserveFrames } from "./sim/frames";
 import { eventsDone, framesDone, run as go } from "./sim/run";
 import {
@@ -94,6 +97,8 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveFrames(frameRows);
   reserveFallback();
   reserveVoices();
+  reserveRestLacp();
+  reserveRestRouting();
   placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
 }
 
@@ -353,6 +358,7 @@ export function begin(spreadNs: i64): void {
   setCause(0);
   trace(T_START, 0, 0, 0, 0);
   for (let i = 0; i < steps; i++) setTimer(TIMER_SCENARIO, i, stepOf(i).at);
+  formCompanies();
   startPxes();
   for (let i = 0; i < nodes; i++) if (nodeOf(i).pxe < 0) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, <u32>i, 0, <u64>spreadNs) : 0);
   startProbes();
@@ -361,6 +367,10 @@ export function begin(spreadNs: i64): void {
 /** Runs until `until` (inclusive), at most `limit` events. Returns STOP_*. */
 export function run(until: i64, limit: u32): i32 { return go(until, limit); }
 export function events(): f64 { return <f64>eventsDone; }
+/** Frames of hellos that were left out. Those at rest now are counted when they wake. */
+export function hellosLeftOut(): f64 { return <f64>leftOut; }
+/** 1: every hello is simulated. Before begin(). */
+export function setEveryHello(on: i32): void { everyHellos(on != 0); }
 /** Frames that have arrived. */
 export function frames(): f64 { return <f64>framesDone; }
 

@@ -6,6 +6,7 @@ import { cause, now, setCause } from "../core/trace";
 import { bind, pause, release, resume } from "../lacp/membership";
 import { memberUp, recount, runLacp, settle } from "../sim/lag";
 import { setShut } from "../sim/link";
+import { stirGroup } from "../sim/rest";
 import { markDirty } from "../sim/dirty";
 import { groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
 import { TIMER_BOND, TIMER_LACP, TIMER_MII, stopTimer } from "../sim/timers";
@@ -22,6 +23,7 @@ export function releaseMember(port: i32): void {
   const m = memberOf(member);
   const lag = lagOf(m.lag);
   if (m.gone != 0 || !running(lag.node)) return;
+  stirGroup(lag.group);
   const before = cause;
   portOf(port).cause = before;
   if (lag.mode == LAG_LACP) {
@@ -45,6 +47,7 @@ export function enslaveMember(port: i32): void {
   const m = memberOf(member);
   const lag = lagOf(m.lag);
   if (m.gone == 0 || !running(lag.node)) return;
+  stirGroup(lag.group);
   const before = cause;
   m.gone = 0;
   bondMemberOf(member).failures = 0;
@@ -64,6 +67,7 @@ export function enslaveMember(port: i32): void {
 export function closeBond(index: i32): void {
   const lag = lagOf(index);
   if (lag.closed != 0 || !running(lag.node)) return;
+  stirGroup(lag.group);
   lag.closed = 1;
   lag.closedCause = cause;
   if (lag.group >= 0) { pause(groupOf(lag.group), now); stopTimer(TIMER_LACP, lag.group); }
@@ -80,6 +84,7 @@ export function closeBond(index: i32): void {
 export function openBond(index: i32): void {
   const lag = lagOf(index);
   if (lag.closed == 0 || !running(lag.node)) return;
+  stirGroup(lag.group);
   const before = cause;
   lag.closed = 0;
   lag.cause = before;

@@ -12,7 +12,7 @@
 // comes (a hello does nothing but push a deadline out, and that is the most frequent thing there is).
 
 import { take } from "../core/memory";
-import { trap, TRAP_PAST } from "../core/trap";
+import { trap, TRAP_PAST, TRAP_PAST_FULL } from "../core/trap";
 import { cause, now } from "../core/trace";
 
 const LEVELS = 8;
@@ -21,6 +21,7 @@ const NONE: u32 = 0xffffffff;
 const IDLE: u8 = 0;
 const IN_WHEEL: u8 = 1;
 const IN_HEAP: u8 = 2;
+const IN_PAST: u8 = 3;
 
 /** No deadline. */
 export const NEVER: i64 = i64.MAX_VALUE;
@@ -44,6 +45,7 @@ export function reserveQueue(events: u32): void {
   memory.fill(heads, 0xff, LEVELS * 256 * 4);
   bits = take(LEVELS * 4 * 8);
   rows = take(<usize>events * ROW);
+  reservePast();
   heap = take(<usize>events * 4);
 }
 
@@ -51,6 +53,7 @@ export function reserveQueue(events: u32): void {
 export function setRank(id: u32, rank: u64): void { store<u64>(row(id), rank, 16); }
 
 export function isQueued(id: u32): bool { return load<u8>(row(id), 38) != IDLE; }
+export function rankOf(id: u32): u64 { return load<u64>(row(id), 16); }
 /** When the event is due, or NEVER. */
 export function deadlineOf(id: u32): i64 { return isQueued(id) ? load<i64>(row(id), 8) : NEVER; }
 /** The record that was the cause when the event was put in. */
@@ -92,6 +95,7 @@ function unlink(id: u32): void {
 /** Puts an event in, or moves it. `at` may be now, never before. */
 export function schedule(id: u32, at: i64): void {
   if (at < now) trap(TRAP_PAST, id);
+  if (past) { putPast(id, at); return; }
   const p = row(id);
   const where = load<u8>(p, 38);
   store<i64>(p, at, 8);
@@ -111,6 +115,7 @@ export function schedule(id: u32, at: i64): void {
 export function cancel(id: u32): void {
   const p = row(id);
   if (load<u8>(p, 38) == IN_WHEEL) unlink(id);
+  if (past) takePast(id);
   store<u8>(p, IDLE, 38); // an entry in the heap is skipped when it comes up
 }
 
@@ -244,4 +249,75 @@ function sink(id: u32): void {
     i = down;
   }
   store<u32>(heap + (<usize>i << 2), id);
+}
+
+// --- the past --------------------------------------------------------------------------------------
+// Hellos that were left out are made up for later (sim/rest.ts): for that while `now` stands in the past, and events go to a
+// short list instead of the wheel. What of them is still to come is then put into the wheel.
+
+const PAST_MAX: u32 = 1 << 14;
+let past: bool = false;
+let pastIds: usize = 0; // u32[PAST_MAX]
+let pastCount: u32 = 0;
+/** When the event of the last `popPast` is due. */
+export let pastAt: i64 = 0;
+
+function reservePast(): void { pastIds = take(<usize>PAST_MAX << 2); }
+
+export function openPast(): void { past = true; }
+export function isPast(): bool { return past; }
+
+function putPast(id: u32, at: i64): void {
+  const p = row(id);
+  if (load<u8>(p, 38) == IN_WHEEL) unlink(id);
+  if (load<u8>(p, 38) != IN_PAST) {
+    if (pastCount == PAST_MAX) trap(TRAP_PAST_FULL, PAST_MAX);
+    store<u32>(pastIds + (<usize>pastCount << 2), id);
+    pastCount += 1;
+  }
+  store<u8>(p, IN_PAST, 38);
+  store<i64>(p, at, 8);
+  store<u32>(p, cause, 32);
+}
+
+function takePast(id: u32): void {
+  for (let i: u32 = 0; i < pastCount; i++) {
+    if (load<u32>(pastIds + (<usize>i << 2)) != id) continue;
+    pastCount -= 1;
+    store<u32>(pastIds + (<usize>i << 2), load<u32>(pastIds + (<usize>pastCount << 2)));
+    return;
+  }
+}
+
+/** The next event of the past that comes before (`at`, `rank`), or -1. It is idle from here on. */
+export function popPast(at: i64, rank: u64): i32 {
+  let best: i32 = -1;
+  let bestAt = at;
+  let bestRank = rank;
+  for (let i: u32 = 0; i < pastCount; i++) {
+    const p = row(load<u32>(pastIds + (<usize>i << 2)));
+    const due = load<i64>(p, 8);
+    if (due > bestAt || (due == bestAt && load<u64>(p, 16) >= bestRank)) continue;
+    best = <i32>i; bestAt = due; bestRank = load<u64>(p, 16);
+  }
+  if (best < 0) return -1;
+  const id = load<u32>(pastIds + (<usize>best << 2));
+  takePast(id);
+  store<u8>(row(id), IDLE, 38);
+  pastAt = bestAt;
+  return <i32>id;
+}
+
+/** Back in the present: the events that are still to come go into the wheel, each with its cause. */
+export function closePast(): void {
+  past = false;
+  for (let i: u32 = 0; i < pastCount; i++) {
+    const id = load<u32>(pastIds + (<usize>i << 2));
+    const p = row(id);
+    const why = load<u32>(p, 32);
+    store<u8>(p, IDLE, 38);
+    schedule(id, load<i64>(p, 8));
+    store<u32>(p, why, 32);
+  }
+  pastCount = 0;
 }

@@ -19,13 +19,13 @@ export function setSeed(value: u64): void { seed = value; }
 }
 
 /** The k-th draw of `entity` in `stream`: 64 uniform bits. */
-export function draw(stream: u32, entity: u32, k: u32): u64 {
+export function draw(stream: u32, entity: u32, k: u64): u64 {
   const a = mix(seed + 0x9e3779b97f4a7c15);
   const b = mix(a ^ ((<u64>stream << 32) | <u64>entity));
-  return mix(b + <u64>k * 0x9e3779b97f4a7c15);
+  return mix(b + k * 0x9e3779b97f4a7c15);
 }
 
 /** Uniform integer in [0, bound). bound must be above zero. */
-export function drawBelow(stream: u32, entity: u32, k: u32, bound: u64): u64 {
+export function drawBelow(stream: u32, entity: u32, k: u64, bound: u64): u64 {
   return draw(stream, entity, k) % bound;
 }

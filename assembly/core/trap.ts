@@ -11,6 +11,8 @@ export const TRAP_BAD_INDEX = 7; // a row that does not exist
 export const TRAP_PAST = 8; // an event before now
 export const TRAP_UNREACHABLE = 9; // a state that no machine has
 export const TRAP_TRACE_FULL = 10; // one event wrote more records than half of the ring holds
+export const TRAP_PAST_FULL = 11; // hellos that are being made up for, in flight at once
+export const TRAP_NOT_QUIET = 12; // a hello that was left out would have done something
 
 export let trapCode: i32 = 0;
 export let trapDetail: i32 = 0;

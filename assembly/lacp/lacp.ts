@@ -34,7 +34,8 @@ export function begin(g: LacpGroup, now: i64): void {
   g.carrier = false;
   g.holdOff = true;
   g.open = g.minLinks <= 1;
-  g.dirty = true;
+  g.resting = false;
+  stirred(g, now);
   g.cause = cause;
   g.activeAggregator = -1;
   g.tracedAggregator = -1;
@@ -44,6 +45,12 @@ export function begin(g: LacpGroup, now: i64): void {
     member(g, i).aggregatorId = <u32>i + 1;
     member(g, i).gone = false;
   }
+}
+
+/** More than a hello has happened. */
+export function stirred(g: LacpGroup, now: i64): void {
+  g.dirty = true;
+  g.changedAt = now;
 }
 
 export function beginPort(g: LacpGroup, p: LacpPort, index: i32): void {
@@ -88,7 +95,7 @@ export function setEnabled(g: LacpGroup, p: LacpPort, enabled: bool, now: i64): 
       if (p.lacpEnabled) p.begin = true; // from no speed to a speed: the driver restarts the port's machines
       aggregator.chooseActive(g);
     }
-    g.dirty = true;
+    stirred(g, now);
   }
   setCause(saved);
 }
@@ -101,7 +108,7 @@ export function deliver(g: LacpGroup, p: LacpPort, pdu: Lacpdu, now: i64): void 
   if (receive.deliver(g, p, pdu)) {
     p.cause = cause;
     g.cause = cause;
-    g.dirty = true;
+    stirred(g, now);
   }
   setCause(saved);
 }
@@ -144,17 +151,20 @@ function pass(g: LacpGroup, now: i64): bool {
     const p = member(g, i);
     setCause(p.cause);
     const received = receive.run(g, p, now);
+    const rate = p.periodicRate;
     const sent = periodic.run(g, p, now);
+    if (received || rate != p.periodicRate) g.changedAt = now;
     p.cause = cause;
     if (received) g.cause = cause;
     if (received || sent) changed = true;
   }
-  if (selection.run(g)) changed = true;
+  if (selection.run(g)) { changed = true; g.changedAt = now; }
   for (let i = 0; i < g.count; i++) {
     const p = member(g, i);
     setCause(p.cause);
     if (mux.run(g, p, now)) {
       changed = true;
+      g.changedAt = now;
       g.cause = cause;
     }
     p.cause = cause;
@@ -190,15 +200,19 @@ function runTick(g: LacpGroup, now: i64): void {
     setCause(g.cause);
     aggregator.chooseActive(g);
     changed = true;
+    g.changedAt = now;
   }
   for (let i = 0; i < g.count; i++) {
     const p = member(g, i);
     if (p.gone) continue;
     setCause(p.cause);
-    if (receive.run(g, p, now)) changed = true;
+    const rate = p.periodicRate;
+    const received = receive.run(g, p, now);
     if (periodic.run(g, p, now)) changed = true;
-    if (aggregator.run(g, p)) changed = true;
-    if (mux.run(g, p, now)) changed = true;
+    const chosen = aggregator.run(g, p);
+    const moved = mux.run(g, p, now);
+    if (received || chosen || moved) changed = true;
+    if (received || chosen || moved || rate != p.periodicRate) g.changedAt = now;
     transmit.run(g, p, now);
     churn.run(g, p, now);
     p.begin = false;
@@ -282,7 +296,7 @@ export function setSystem(g: LacpGroup, system: u64, priority: u32, now: i64): v
     p.cause = cause;
   }
   g.cause = saved;
-  g.dirty = true;
+  stirred(g, now);
   setCause(saved);
 }
 
@@ -294,5 +308,5 @@ export function setPortPriority(g: LacpGroup, p: LacpPort, priority: u32, now: i
   p.ntt = true;
   p.cause = cause;
   g.cause = cause;
-  g.dirty = true;
+  stirred(g, now);
 }

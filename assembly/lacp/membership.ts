@@ -7,7 +7,7 @@
 import { LACP_AGGREGATION, LACP_COLLECTING, LACP_DISTRIBUTING, LACP_SYNCHRONIZATION, MUX_DETACHED, PERIODIC_NONE, RX_INITIALIZE, UNSELECTED } from "../abi";
 import { cause, setCause } from "../core/trace";
 import { NOBODY, chooseActive, enabledPortsOf, portsOf, refreshCarrier } from "./aggregator";
-import { beginPort } from "./lacp";
+import { beginPort, stirred } from "./lacp";
 import { LacpGroup, LacpPort, NEVER, member, setUsable } from "./port";
 import { advance } from "./timing";
 
@@ -33,7 +33,7 @@ export function resume(g: LacpGroup, now: i64): void {
   g.clock = now;
   g.running = true;
   g.holdOff = true; // bond_3ad_initiate_agg_selection: an aggregator is chosen in the first tick
-  g.dirty = true;
+  stirred(g, now);
   g.cause = cause;
 }
 
@@ -62,7 +62,7 @@ export function release(g: LacpGroup, p: LacpPort, now: i64): void {
     chooseActive(g);
   }
   refreshCarrier(g);
-  g.dirty = true;
+  stirred(g, now);
   setCause(saved);
 }
 
@@ -95,5 +95,5 @@ export function bind(g: LacpGroup, p: LacpPort, now: i64): void {
   g.aggregatorIds += 1;
   p.aggregatorId = g.aggregatorIds;
   g.cause = cause;
-  g.dirty = true;
+  stirred(g, now);
 }

@@ -99,6 +99,11 @@ import { trace } from "../core/trace";
   clock: i64; // instant of the last call
   tick: i64; // Linux: index of the last tick that is over
   aggregatorIds: u32; // Linux: how many aggregators have had a number
+  // hellos left out (rest.ts)
+  resting: bool;
+  changedAt: i64; // when something happened last that was more than a hello
+  restAt: i64; // when it went to rest
+  restTick: i64; // `tick` then
 }
 
 /** Strides: whole cache lines. */

@@ -6,9 +6,11 @@ import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, send, silencer } from "../sim/frames";
+import { stirPort } from "../sim/rest";
+import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing";
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
-import { NEVER } from "../collections/event-queue";
+import { NEVER, isPast } from "../collections/event-queue";
 import { UNREACHABLE, bestMetric, connected, fromBelow, isNextHop, learned, nextHopCount, pending, setLearned, setPending, setTold, told } from "./table";
 
 let helloNs: i64 = 3000000000;
@@ -16,10 +18,13 @@ let holdNs: i64 = 9000000000;
 let processNs: i64 = 10000000;
 export function setRouting(hello: i64, hold: i64, process: i64): void { helloNs = hello; holdNs = hold; processNs = process; }
 
+export function helloInterval(): i64 { return helloNs; }
+
 const HELLO: i32 = 0; // a; b 1: wants all routes
 const ROUTE: i32 = 1; // b prefix, h metric
 
 export function adjacencyCarrier(port: i32, present: bool): void {
+  stirPort(port);
   if (present) { sayHello(port, 1); return; }
   stopTimer(TIMER_HELLO, port);
   stopTimer(TIMER_HOLD, port);
@@ -39,6 +44,7 @@ export function stopRouting(node: i32): void {
   const n = nodeOf(node);
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
     if (portOf(p).routed == 0) continue;
+    stirPort(p);
     stopTimer(TIMER_HELLO, p); stopTimer(TIMER_HOLD, p);
     portOf(p).adjacency = 0;
     for (let x = 0; x < prefixes; x++) { setLearned(p, x, UNREACHABLE); setTold(p, x, UNREACHABLE); }
@@ -52,7 +58,11 @@ function sayHello(port: i32, first: i32): void {
   send(port, f);
   setTimer(TIMER_HELLO, port, now + helloNs);
 }
-export function helloFired(port: i32): void { if (running(portOf(port).node) && portOf(port).carrier != 0) sayHello(port, 0); }
+export function helloFired(port: i32): void {
+  if (!running(portOf(port).node) || portOf(port).carrier == 0) return;
+  sayHello(port, 0);
+  if (!isPast()) mayRestRouting(port);
+}
 
 export function holdFired(port: i32): void {
   const p = portOf(port);
@@ -67,6 +77,7 @@ function setAdjacency(port: i32, up: bool): void {
   const p = portOf(port);
   if ((p.adjacency != 0) == up) return;
   p.adjacency = up ? 1 : 0;
+  p.helloChangedAt = now;
   p.adjacencyCause = trace(T_ADJACENCY, port, p.adjacency, 0, 0);
   const node = nodeOf(p.node);
   node.routeCause = cause;
@@ -91,8 +102,10 @@ export function deliverHello(port: i32, f: Frame): void {
   const p = portOf(port);
   p.lossCause = 0;
   if (f.a == ROUTE) { routeHeard(port, f.b, f.h); return; }
+  if (restingRouting(p.link)) { heardAtRest(port, now + holdNs); return; }
   const heardBefore = timerAt(TIMER_HOLD, port) != NEVER;
   setTimer(TIMER_HOLD, port, now + holdNs);
+  if (f.b != 0 || !heardBefore) p.helloChangedAt = now;
   if (p.adjacency != 0 && f.b != 0) { // the other end began anew: what it told is void, and it must be told again
     for (let x = 0; x < prefixes; x++) setTold(port, x, UNREACHABLE);
     for (let x = 0; x < prefixes; x++) setPending(p.node, x, true);

@@ -9,6 +9,7 @@ import { setCause, trace } from "../core/trace";
 import { TRAP_TABLE_FULL, trap } from "../core/trap";
 import { markDirty } from "./dirty";
 import { linkChanged, setShut } from "./link";
+import { stirLink } from "./rest";
 import { crash, hang, repair, shutdown } from "./node";
 import { lagOf, linkOf, portOf } from "./tables";
 import { activate } from "../bond/active-backup";
@@ -63,6 +64,7 @@ function faultNode(s: Step): void {
 
 function faultLink(s: Step, record: u32): void {
   if (s.op == FAULT_NOTHING) return;
+  stirLink(s.target);
   const link = linkOf(s.target);
   link.cause = record;
   switch (s.op) {
@@ -80,6 +82,7 @@ function faultLink(s: Step, record: u32): void {
 function faultPort(s: Step, record: u32): void {
   const p = portOf(s.target);
   if (p.link < 0) return;
+  if (s.op != FAULT_NOTHING) stirLink(p.link);
   const own = 1 << p.end;
   switch (s.op) {
     case FAULT_FAIL: linkOf(p.link).cut = 1; break; // a dead port and a cut cable look the same from both ends

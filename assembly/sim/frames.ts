@@ -1,5 +1,5 @@
 // Frames in flight. A frame is a row of fields while it travels; real bytes are made only for captures.
-// Of the frames that arrive in one instant, the order is by receiving port, then by order of sending.
+// Of the frames that arrive in one instant, the order is by receiving port, then by kind, then by order of sending.
 
 import { schedule, setRank, causeOf } from "../collections/event-queue";
 import { take } from "../core/memory";
@@ -7,7 +7,7 @@ import { now } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
 import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
-import { lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
+import { Link, lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
 import { countSent } from "./counters";
@@ -115,6 +115,13 @@ export function silencer(port: i32): u32 {
   return far.carrier == 0 ? far.cause : 0;
 }
 
+/** Is this frame one of those that a lossy link loses? Drawn by the instant and the count of frames in it, not by what went before. */
+function drawnOut(port: i32, link: Link): bool {
+  if (link.drawnAt != now) { link.drawnAt = now; link.drawn = 0; }
+  link.drawn += 1;
+  return drawBelow(STREAM_LOSS, <u32>port, <u64>now ^ (<u64>link.drawn << 48), 1000000) < link.loss;
+}
+
 /** Sends a copy of `frame` out of `port`. False: the port has no carrier or is disabled. */
 export function send(port: i32, frame: Frame): bool {
   const why = obstacle(port);
@@ -126,7 +133,7 @@ export function send(port: i32, frame: Frame): bool {
   if (p.watched != 0) capture(port, 0, frame);
   if (p.monitored != 0) monitorSent(p.member);
   if (frame.kind == FRAME_PROBE) countSent(port);
-  if (why != DROP_NONE || (link.loss != 0 && drawBelow(STREAM_LOSS, <u32>port, sequence, 1000000) < link.loss)) {
+  if (why != DROP_NONE || (link.loss != 0 && drawnOut(port, link))) {
     portOf(far).lossCause = link.cause;
     nodeOf(frame.origin).lossCause = link.cause;
     voiceLost(frame.kind, frame.i, portOf(far).node, link.cause);
@@ -139,7 +146,7 @@ export function send(port: i32, frame: Frame): bool {
   const copy = frameOf(event);
   memory.copy(changetype<usize>(copy), changetype<usize>(frame), offsetof<Frame>());
   copy.port = far;
-  setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 24) | <u64>(sequence & 0xffffff));
+  setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 32) | (<u64>frame.kind << 24) | <u64>(sequence & 0xffffff));
   schedule(<u32>event, now + link.delayNs);
   return true;
 }

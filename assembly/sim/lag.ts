@@ -21,6 +21,7 @@ import { PART_RLB, bondTimer, forgetClients, rlbMembers } from "../bond/rlb";
 import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
 import { markDirty } from "./dirty";
+import { stirGroup } from "./rest";
 import { settleFallback, stopFallback } from "./fallback";
 
 const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
@@ -40,6 +41,7 @@ export function memberUp(member: i32, up: bool): void {
   const lag = lagOf(m.lag);
   if (lag.mode == LAG_LACP) {
     const before = cause;
+    stirGroup(lag.group);
     lacpPortOf(member).enabled != up ? setEnabled(groupOf(lag.group), lacpPortOf(member), up, now) : 0;
     runLacp(lag.group);
     setCause(before);
@@ -53,12 +55,14 @@ export function memberUp(member: i32, up: bool): void {
 
 /** Lets a lag's LACP machines come to rest and does what they ask for. */
 export function runLacp(group: i32): void {
+  stirGroup(group);
   const g = groupOf(group);
   run(g, now);
   settle(group, g);
 }
 
 export function settle(group: i32, g: LacpGroup): void {
+  stirGroup(group);
   const before = cause;
   for (let i = 0; i < g.count; i++) {
     const p = lacpMember(g, i);
@@ -116,6 +120,7 @@ export function startLag(index: i32): void {
   for (let i = 0; i < lag.count; i++) memberOf(lag.first + i).gone = 0; // as configured
   ownAddresses(index);
   forgetClients(lag, index);
+  stirGroup(lag.group);
   if (lag.mode == LAG_LACP) begin(groupOf(lag.group), now);
   if (lag.linux != 0) beginPolling(index);
   else for (let i = 0; i < lag.count; i++) {
@@ -130,6 +135,7 @@ export function startLag(index: i32): void {
 /** Power off: nothing is said, everything is forgotten. */
 export function stopLag(index: i32): void {
   const lag = lagOf(index);
+  stirGroup(lag.group);
   stopTimer(TIMER_MII, index);
   stopArpMonitor(index);
   stopNotices(index);
@@ -153,6 +159,7 @@ export function leaveLag(index: i32): void {
   const lag = lagOf(index);
   if (lag.mode != LAG_LACP || !running(lag.node)) return;
   const g = groupOf(lag.group);
+  stirGroup(lag.group);
   leave(g, now);
   settle(lag.group, g);
 }

@@ -8,6 +8,7 @@ import { linkOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "./timers";
 import { NEVER } from "../collections/event-queue";
 import { markDirty } from "./dirty";
+import { stirPort } from "./rest";
 import { pxeCarrier } from "./pxe";
 
 function powered(port: i32): bool {
@@ -46,6 +47,7 @@ export function carrierFired(port: i32): void {
   const p = portOf(port);
   const present = signal(port);
   if (present == (p.carrier != 0)) return;
+  stirPort(port);
   p.carrier = present ? 1 : 0;
   p.cause = trace(T_CARRIER, port, p.carrier, 0, 0);
   const state = nodeOf(p.node).state;
@@ -72,6 +74,7 @@ function applyAdmin(port: i32): void {
   const on = p.held == 0 && p.shut == 0;
   if ((p.admin != 0) == on) return;
   const before = cause;
+  stirPort(port);
   p.admin = on ? 1 : 0;
   p.adminCause = before;
   signalChanged(port);

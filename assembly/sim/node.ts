@@ -6,6 +6,7 @@ import { startRouting, stopRouting } from "../routing/adjacency";
 import { forgetNode } from "../switching/bridge";
 import { markDirty } from "./dirty";
 import { resignFhrps } from "./fhrp";
+import { stirNode } from "./rest";
 import { leaveLag, startLag, stopLag } from "./lag";
 import { setL3, vlanAlive } from "./l3-state";
 import { signalChanged } from "./link";
@@ -17,6 +18,7 @@ import { startStp, stopStp } from "./stp";
 import { farewell } from "./vrrp";
 
 function enter(index: i32, state: i32): u32 {
+  stirNode(index);
   const n = nodeOf(index);
   const record = trace(T_NODE, index, n.state, state, 0);
   n.state = state;
@@ -58,6 +60,7 @@ export function shutdown(index: i32): void {
   const n = nodeOf(index);
   if (n.state != NODE_UP) return;
   const before = cause;
+  stirNode(index);
   for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { farewell(i); setCause(before); resignFhrps(i); setCause(before); }
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { if (lagOf(i).mode == LAG_LACP) leaveLag(i); setCause(before); }
   crash(index, NODE_OFF);

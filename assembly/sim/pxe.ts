@@ -20,6 +20,7 @@ import { startLag } from "./lag";
 import { sendOut } from "./l3-out";
 import { setL3 } from "./l3-state";
 import { crash } from "./node";
+import { stirNode } from "./rest";
 import { groupOf, l3Of, lacpPortOf, lagOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_BOOT, TIMER_PXE, followDeadline, setTimer, stopTimer } from "./timers";
 
@@ -121,6 +122,7 @@ function deeds(i: i32, b: Boot): void {
 
 function startOs(b: Boot): void {
   const n = nodeOf(b.node);
+  stirNode(b.node);
   n.firmware = 0;
   for (let k = n.firstLag, end = n.firstLag + n.lagCount; k < end; k++) { startLag(k); setCause(b.cause); }
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {

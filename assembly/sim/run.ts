@@ -5,13 +5,13 @@ import { neighbourFired, neighbourOf } from "../arp/neighbour";
 import { peerOf } from "../mclag/peer";
 import { bondFired } from "../bond/fired";
 import { pollFired } from "../bond/miimon";
-import { NEVER, causeOf, openNext, popDue } from "../collections/event-queue";
-import { now, setCause, setNow, traceNearlyFull } from "../core/trace";
+import { NEVER, causeOf, closePast, isPast, openNext, openPast, pastAt, popDue, popPast, rankOf } from "../collections/event-queue";
+import { cause, now, setCause, setNow, traceNearlyFull, traceWritten } from "../core/trace";
 import { LacpPort, member as lacpMember } from "../lacp/port";
 import { serviceFired, walkFlows } from "../flow/flow";
 import { probeFired } from "../flow/probe";
 import { helloFired, holdFired, routeFired } from "../routing/adjacency";
-import { trap, TRAP_UNREACHABLE } from "../core/trap";
+import { trap, TRAP_NOT_QUIET, TRAP_UNREACHABLE } from "../core/trap";
 import { arrived } from "./arrive";
 import { captureNearlyFull } from "./capture";
 import { dirty } from "./dirty";
@@ -21,6 +21,8 @@ import { fhrpFired } from "./fhrp";
 import { fhrpOf } from "./fhrp-tables";
 import { frameOf, isFrame, releaseFrame, silencer } from "./frames";
 import { runLacp } from "./lag";
+import { mayRest } from "./rest-lacp";
+import { stirGroup } from "./rest";
 import { carrierFired } from "./link";
 import { l3Fired } from "./l3-state";
 import { peerFired } from "./mclag";
@@ -47,6 +49,7 @@ export function run(until: i64, limit: u32): i32 {
     // An instant that was left half done is finished first: its events are still in the heap.
     let id = popDue();
     while (id >= 0) {
+      doing = rankOf(<u32>id);
       one(id);
       eventsDone += 1;
       left -= 1;
@@ -61,7 +64,43 @@ export function run(until: i64, limit: u32): i32 {
   }
 }
 
+/** Place of the event being done among those of its instant. */
+let doing: u64 = 0;
+
 function one(id: i32): void {
+  dispatch(id);
+  if (dirty && storms > 0) recheckStorms();
+  if (dirty) { lookPxe(); walkFlows(); }
+}
+
+let present: i64 = 0;
+let presentCause: u32 = 0;
+
+/** Goes back to `at`: events are put into the past from here on, until `makeUp`. */
+export function goBack(at: i64): void {
+  present = now;
+  presentCause = cause;
+  openPast();
+  setNow(at);
+}
+
+/** Simulates the hellos that were put into the past, up to the event being done, and returns to the present. */
+export function makeUp(): void {
+  const moved = dirty;
+  const records = traceWritten();
+  while (true) {
+    const id = popPast(present, doing);
+    if (id < 0) break;
+    setNow(pastAt);
+    dispatch(id);
+    if (dirty != moved || traceWritten() != records) trap(TRAP_NOT_QUIET, firedKind);
+  }
+  setNow(present);
+  closePast();
+  setCause(presentCause);
+}
+
+function dispatch(id: i32): void {
   setCause(causeOf(<u32>id));
   if (isFrame(id)) {
     arrived(frameOf(id));
@@ -72,8 +111,6 @@ function one(id: i32): void {
     causeOfTimer = causeOf(<u32>id);
     timer(firedKind, firedEntity);
   }
-  if (dirty && storms > 0) recheckStorms();
-  if (dirty) { lookPxe(); walkFlows(); }
 }
 
 /** What a periodic timer does is explained by the last thing that happened to its owner, not by the hello before. */
@@ -124,11 +161,13 @@ function timer(kind: i32, e: i32): void {
 function lacpFired(group: i32): void {
   const g = groupOf(group);
   if (!running(g.node)) return;
+  stirGroup(group);
   for (let i = 0; i < g.count; i++) {
     const member = lacpMember(g, i);
     if (member.currentWhileAt <= now) blameSilence(member);
   }
   runLacp(group);
+  if (!isPast()) mayRest(group);
 }
 
 function blameSilence(member: LacpPort): void {

@@ -51,6 +51,7 @@ import { NODE_UP } from "../abi";
   gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
   monitored: i32; // a bond's ARP monitor notes what passes
   solo: i32; // 1: a member that forwards by itself (LACP fallback)
+  helloChangedAt: i64; // when a routed neighbour's hello did last more than push deadlines out
 }
 
 @unmanaged export class Link {
@@ -62,7 +63,8 @@ import { NODE_UP } from "../abi";
   loss: u32; // frames lost per million, both directions
   converter: i32; // 1: media converters between, so that an end's carrier does not depend on the other end
   cause: u32; // the fault record in force
-  sentA: u32; sentB: u32; // frames sent from a and from b: order of frames of one instant, and which one is lost
+  sentA: u32; sentB: u32; // frames sent from a and from b: order of frames of one kind and instant
+  drawnAt: i64; drawn: u32; // frames of one instant, for which loss was drawn
 }
 
 @unmanaged export class Lag {

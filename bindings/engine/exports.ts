@@ -54,6 +54,8 @@ export interface EngineExports {
   begin(spreadNs: bigint): void;
   run(until: bigint, limit: number): number;
   events(): number;
+  hellosLeftOut(): number;
+  setEveryHello(on: number): void;
   frames(): number;
   traceAt(): number;
   traceRows(): number;

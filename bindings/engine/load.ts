@@ -14,6 +14,8 @@ export interface LoadOptions {
   spareSteps?: number;
   probes: { intervalNs: bigint; fromNs: bigint; broadcasts?: boolean } | null;
   capture: boolean;
+  /** simulate hellos that only push deadlines out, too */
+  everyHello?: boolean;
   reserves?: Reserves;
   /** default: nodes are switched on within a second of each other */
   powerOnSpreadNs?: bigint;
@@ -35,6 +37,7 @@ export const ROUTING = { helloNs: 3_000_000_000n, holdNs: 9_000_000_000n, proces
 export function load(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
   reserve(engine, t, options);
   engine.setRunSeed(options.seed);
+  engine.setEveryHello(options.everyHello === true ? 1 : 0);
   engine.setRouting(ROUTING.helloNs, ROUTING.holdNs, ROUTING.processNs);
   for (const n of t.nodes) engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs);
   for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched);

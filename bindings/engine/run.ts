@@ -20,6 +20,8 @@ export interface RunOptions {
   probeNs?: bigint;
   wasm?: WebAssembly.Module | URL;
   debug?: boolean;
+  /** simulate every hello, also those that only push deadlines out; the trace is the same */
+  everyHello?: boolean;
   onProgress?: (p: { nowNs: bigint; untilNs: bigint; events: number }) => void;
   signal?: AbortSignal;
   /** events in one call of the engine */
@@ -44,6 +46,8 @@ export interface RunResult {
   probeNs: bigint | null;
   seed: bigint;
   events: number;
+  /** frames of hellos that were left out */
+  leftOut: number;
   frames: CapturedFrame[];
   topology: Topology;
   scenario: Scenario;

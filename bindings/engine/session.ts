@@ -73,7 +73,7 @@ export class Session {
     const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
     const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
     const capture = (options.capturePorts ?? []).length > 0;
-    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: SPARE_STEPS, probes, zeroNs, capture, reserves: options.reserves ?? {} }));
+    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: SPARE_STEPS, probes, zeroNs, capture, everyHello: options.everyHello === true, reserves: options.reserves ?? {} }));
   }
 
   /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */
@@ -139,7 +139,7 @@ export class Session {
     const steps = [...this.#steps];
     return {
       trace: this.trace, paths: this.#paths(), names: { ...tables.names, steps: steps.map(stepName) }, endNs: this.nowNs, probeNs: options.probeNs ?? null, seed: options.seed ?? 1n,
-      events: this.#engine.events(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
+      events: this.#engine.events(), leftOut: this.#engine.hellosLeftOut(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
     };
   }
 

@@ -13,6 +13,8 @@ const WORDS: Record<number, (detail: number) => string> = {
   7: (table) => `a row of configuration table ${table} does not exist or is out of order`,
   8: (event) => `event ${event} was scheduled before now`,
   10: (n) => `one event wrote more than the trace ring holds (${n} records)`,
+  11: (n) => `more than ${n} frames of hellos that were left out are in flight at once`,
+  12: (kind) => `a hello that was left out would have changed something (timer kind ${kind})`,
   9: (state) => `a state that no machine has (${state})`,
 };
 

@@ -1,0 +1,117 @@
+// Small networks and what befalls them, drawn at random: the text of a topology file with one scenario.
+
+import fc from "fast-check";
+
+const PROFILES = ["standard", "nxos-vpc", "eos-mlag", "junos-mclag", "sonic-mclag", "cumulus-clag"] as const;
+const MODES = ["802.3ad", "802.3ad", "802.3ad", "active-backup", "balance-xor"] as const;
+
+interface Shape {
+  servers: number;
+  pair: boolean;
+  spines: boolean;
+  profile: (typeof PROFILES)[number];
+  switchRate: "fast" | "slow";
+  bonds: { mode: (typeof MODES)[number]; rate: "fast" | "slow"; miimon: number; updelay: number; minLinks: number }[];
+  gateway: "vrrp2" | "vrrp3" | "hsrp" | "glbp" | "none";
+  delay: number;
+}
+
+const shape: fc.Arbitrary<Shape> = fc.record({
+  servers: fc.integer({ min: 2, max: 4 }),
+  pair: fc.boolean(),
+  spines: fc.boolean(),
+  profile: fc.constantFrom(...PROFILES),
+  switchRate: fc.constantFrom("fast" as const, "slow" as const),
+  bonds: fc.array(
+    fc.record({
+      mode: fc.constantFrom(...MODES), rate: fc.constantFrom("fast" as const, "slow" as const), miimon: fc.constantFrom(50, 100),
+      updelay: fc.constantFrom(0, 0, 400), minLinks: fc.constantFrom(0, 0, 2),
+    }),
+    { minLength: 4, maxLength: 4 },
+  ),
+  gateway: fc.constantFrom("vrrp2" as const, "vrrp3" as const, "hsrp" as const, "glbp" as const, "none" as const),
+  delay: fc.constantFrom(500, 20_000, 3_000_000),
+});
+
+/** Instants that meet hellos and polls of round clocks, and instants that meet nothing. */
+const instant = fc.oneof(
+  fc.integer({ min: 1, max: 80 }).map((s) => `${s}s`),
+  fc.integer({ min: 1_000, max: 80_000 }).map((ms) => `${ms}ms`),
+  fc.bigInt({ min: 1_000_000_000n, max: 80_000_000_000n }).map((ns) => `${ns}ns`),
+);
+
+interface Event { at: string; op: string; target: number; direction: string; percent: number }
+
+const event: fc.Arbitrary<Event> = fc.record({
+  at: instant,
+  op: fc.constantFrom("fail", "fail", "repair", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing"),
+  target: fc.nat(1_000),
+  direction: fc.constantFrom("both", "a-to-b", "b-to-a"),
+  percent: fc.constantFrom(1, 30, 100),
+});
+
+const NODE_OPS = new Set(["fail", "repair", "hang", "shutdown", "nothing"]);
+const CABLE_OPS = new Set(["fail", "repair", "silent", "carrier", "loss", "nothing"]);
+
+function lines(s: Shape): string[] {
+  const one = (n: number, k: number): string => {
+    const b = s.bonds[k - 1]!;
+    const mode = s.pair || b.mode !== "802.3ad" ? b.mode : "802.3ad";
+    return `  srv${k}:bond0: {to: ${s.pair ? "pair1" : `leaf${((k + n) % 2) + 1}`}, members: [eth0, eth1], mode: ${mode}, lacp-rate: ${b.rate}, `
+      + `mii-monitor-interval: ${b.miimon}ms, up-delay: ${b.updelay}ms, min-links: ${mode === "802.3ad" ? b.minLinks : 0}}`;
+  };
+  const gateway: Record<Shape["gateway"], string[]> = {
+    none: [],
+    vrrp2: ["gateways:", "  a: {protocol: vrrp, version: 2, vrid: 10, vip: 10.1.10.1/24, routers: {leaf1: 110, leaf2: 100}, advert-interval: 1s}"],
+    vrrp3: ["gateways:", "  a: {protocol: vrrp, version: 3, vrid: 10, vip: 10.1.10.1/24, routers: {leaf1: 110, leaf2: 100}, advert-interval: 500ms}"],
+    hsrp: ["gateways:", "  a: {protocol: hsrp, version: 2, group: 10, vip: 10.1.10.1, routers: {leaf1: 110, leaf2: 100}, preempt: true}"],
+    glbp: ["gateways:", "  a: {protocol: glbp, group: 10, vip: 10.1.10.1, routers: {leaf1: 110, leaf2: 100}}"],
+  };
+  return [
+    "dualhome: 1",
+    "defaults:",
+    `  link: {speed: 25G, delay: ${s.delay}ns, loss-detect: 10ms}`,
+    `  lacp: {rate: ${s.switchRate}, hash: layer3+4}`,
+    `  switch: {profile: ${s.profile}, boot: 10s}`,
+    "  server: {boot: 5s}",
+    "networks:",
+    "  a: {vlan: 10, subnet: 10.1.10.0/24}",
+    "nodes:",
+    "  leaf1..2: {kind: leaf}",
+    ...(s.spines ? ["  spine1..2: {kind: spine}"] : []),
+    `  srv1..${s.servers}: {kind: server, network: a}`,
+    ...(s.spines || !s.pair ? ["links:"] : []),
+    ...(s.spines ? ["  - mesh: {from: leaf1..2, to: spine1..2, speed: 100G}"] : []),
+    ...(s.pair ? [] : [`  - {endpoints: ["leaf1:Eth53", "leaf2:Eth53"], networks: [a]}`]),
+    ...(s.pair ? ["mlag:", "  pair1: {peers: [leaf1, leaf2], peer-link: {ports: [Eth53, Eth54]}, keepalive: {via: mgmt, interval: 1s, timeout: 5s}, domain: 1}"] : []),
+    "bonds:",
+    ...Array.from({ length: s.servers }, (_, i) => one(s.servers, i + 1)),
+    ...gateway[s.gateway],
+    "flows:",
+    `  f: {from: srv1, to: srv${s.servers}, dport: 80}`,
+    ...(s.servers > 2 ? ["  g: {from: srv2, to: srv3, protocol: udp, dport: 53}"] : []),
+    "scenarios:",
+    "  default:",
+    "    until: 150s",
+    "    steps:",
+  ];
+}
+
+function step(s: Shape, e: Event): string {
+  const cables = [
+    ...Array.from({ length: s.servers }, (_, i) => [`srv${i + 1}:eth0`, `srv${i + 1}:eth1`]).flat(),
+    "leaf1:Eth53", ...(s.spines ? ["leaf1:Eth49", "leaf2:Eth50"] : []), ...(s.pair ? ["mlag/pair1/peer-link"] : []),
+  ];
+  const nodes = ["leaf1", "leaf2", "srv1", `srv${s.servers}`, ...(s.spines ? ["spine1"] : [])];
+  const all = [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
+  const target = all[e.target % all.length]!;
+  const more = e.op === "silent" || e.op === "carrier" ? `, direction: ${e.direction}` : e.op === "loss" ? `, percent: ${e.percent}` : "";
+  return `      - {at: ${e.at}, ${e.op}: "${target}"${more}}`;
+}
+
+export interface RandomCase { text: string; seed: bigint }
+
+/** Networks of two switches, alone or an MC-LAG pair, with or without spines, and two to four dual-homed servers; one to six faults and repairs. */
+export const randomCase: fc.Arbitrary<RandomCase> = fc
+  .record({ shape, events: fc.array(event, { minLength: 1, maxLength: 6 }), seed: fc.bigInt({ min: 1n, max: 1_000_000n }) })
+  .map(({ shape: s, events, seed }) => ({ text: [...lines(s), ...events.map((e) => step(s, e))].join("\n") + "\n", seed }));

@@ -1,0 +1,29 @@
+// Leaving hellos out changes nothing: the trace is that of the run in which every hello is simulated, byte for byte.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { compileEngine, runScenario } from "../../bindings/engine/index.ts";
+import { parseTopology } from "../../bindings/topology/index.ts";
+import { firstDifference } from "../support/traces.ts";
+import { randomCase } from "../support/random-networks.ts";
+
+/** Cases of one run of the tests; more by hand: DUALHOME_CASES=100000. */
+const CASES = Number(process.env["DUALHOME_CASES"] ?? 2_000);
+const wasm = await compileEngine();
+
+test(`${CASES} random networks, faults and seeds`, async () => {
+  let events = 0;
+  let every = 0;
+  await fc.assert(fc.asyncProperty(randomCase, async ({ text, seed }) => {
+    const parsed = parseTopology(text, "random.dh.yaml");
+    if (!("topology" in parsed)) assert.fail(JSON.stringify(parsed.problems, null, 1));
+    const { topology } = parsed;
+    const whole = await runScenario(topology, topology.scenarios[0]!, { seed, wasm, everyHello: true });
+    const short = await runScenario(topology, topology.scenarios[0]!, { seed, wasm });
+    events += short.events;
+    every += whole.events;
+    assert.equal(firstDifference(whole, short), null);
+  }), { numRuns: CASES, seed: 20261127, includeErrorInReport: true });
+  assert.ok(events < every, `${events} events, ${every} with every hello`);
+});
