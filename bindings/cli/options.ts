@@ -16,6 +16,7 @@ export interface RunFlags {
   ports?: string;
   probe?: bigint;
   width?: number;
+  everyHello?: boolean;
 }
 
 export function durationArgument(text: string): bigint {

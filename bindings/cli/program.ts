@@ -170,6 +170,7 @@ function showCommand(actions: Actions): Command {
     .option("--seed <n>", "seed of all randomness", seedArgument)
     .option("--json", "one JSON object")
     .option("--kernel <release>", "release that the first line of /proc/net/bonding names", kernelArgument)
+    .option("--every-hello", "simulate hellos that only push deadlines out, too (same result, slower)")
     .option("--width <columns>", "width of tables (default: the terminal's)", widthArgument)
     .addHelpText("after", SHOW_EXAMPLES)
     .action((file: string, o: RawShow, self: Command) => {
@@ -181,7 +182,7 @@ function showCommand(actions: Actions): Command {
 
 interface RawOptions {
   scenario?: string; until?: bigint; seed?: bigint; json?: boolean; jsonl?: boolean; trace?: boolean;
-  pcap?: string; ports?: string; probe?: bigint; width?: number;
+  pcap?: string; ports?: string; probe?: bigint; width?: number; everyHello?: boolean;
 }
 
 function runCommand(actions: Actions): Command {
@@ -205,9 +206,9 @@ function runCommand(actions: Actions): Command {
 }
 
 function runFlags(raw: RawOptions, steps: StepFlag[]): RunFlags {
-  const { scenario, until, seed, pcap, ports, probe, width } = raw;
+  const { scenario, until, seed, pcap, ports, probe, width, everyHello } = raw;
   const output = raw.json ? "json" : raw.jsonl ? "jsonl" : raw.trace ? "trace" : "text";
-  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, ports, probe, width }).filter((e) => e[1] !== undefined));
+  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, ports, probe, width, everyHello }).filter((e) => e[1] !== undefined));
   return { ...given, steps, output };
 }
 

@@ -50,6 +50,7 @@ async function simulate(io: Io, parts: Parts, topology: Topology, scenario: Scen
   const options: RunOptions = { signal: interrupt.signal, onProgress: line.update };
   if (flags.seed !== undefined) options.seed = flags.seed;
   if (flags.probe !== undefined) options.probeNs = flags.probe;
+  if (flags.everyHello === true) options.everyHello = true;
   if (capturePorts.length > 0) options.capturePorts = capturePorts;
   const startedAt = io.now();
   try {

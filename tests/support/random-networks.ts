@@ -44,13 +44,14 @@ interface Event { at: string; op: string; target: number; direction: string; per
 
 const event: fc.Arbitrary<Event> = fc.record({
   at: instant,
-  op: fc.constantFrom("fail", "fail", "repair", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing"),
+  op: fc.constantFrom("fail", "fail", "repair", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "release", "enslave", "down", "up"),
   target: fc.nat(1_000),
   direction: fc.constantFrom("both", "a-to-b", "b-to-a"),
   percent: fc.constantFrom(1, 30, 100),
 });
 
 const NODE_OPS = new Set(["fail", "repair", "hang", "shutdown", "nothing"]);
+const MEMBER_OPS = new Set(["release", "enslave", "down", "up"]);
 const CABLE_OPS = new Set(["fail", "repair", "silent", "carrier", "loss", "nothing"]);
 
 function lines(s: Shape): string[] {
@@ -103,7 +104,7 @@ function step(s: Shape, e: Event): string {
     "leaf1:Eth53", ...(s.spines ? ["leaf1:Eth49", "leaf2:Eth50"] : []), ...(s.pair ? ["mlag/pair1/peer-link"] : []),
   ];
   const nodes = ["leaf1", "leaf2", "srv1", `srv${s.servers}`, ...(s.spines ? ["spine1"] : [])];
-  const all = [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
+  const all = MEMBER_OPS.has(e.op) ? cables.slice(0, 2 * s.servers) : [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
   const target = all[e.target % all.length]!;
   const more = e.op === "silent" || e.op === "carrier" ? `, direction: ${e.direction}` : e.op === "loss" ? `, percent: ${e.percent}` : "";
   return `      - {at: ${e.at}, ${e.op}: "${target}"${more}}`;
