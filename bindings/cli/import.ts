@@ -6,10 +6,12 @@ import { readText } from "./input.ts";
 import { EXIT, print, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
-export async function importNxosFiles(io: Io, parts: Parts, files: readonly string[], flags: { json: boolean }): Promise<number> {
-  const { importNxos } = await parts.importers();
-  const texts = await Promise.all(files.map(async (name) => ({ name, text: await readText(io, name) })));
-  const { parts: fragment, yaml, unread, notes } = importNxos(texts);
+export type ImportKind = "nxos" | "netplan" | "ifcfg";
+
+export async function importFiles(io: Io, parts: Parts, kind: ImportKind, files: readonly string[], flags: { json: boolean }): Promise<number> {
+  const { importNxos, importNetplan, importIfcfg, pathOf } = await parts.importers();
+  const texts = await Promise.all(files.map(async (name) => ({ name, text: await readText(io, kind === "nxos" ? name : pathOf(name)) })));
+  const { parts: fragment, yaml, unread, notes } = { nxos: importNxos, netplan: importNetplan, ifcfg: importIfcfg }[kind](texts);
   if (flags.json) await print(io, [`${JSON.stringify({ format: FORMAT_VERSION, parts: fragment, notes, unread }, null, 2)}\n`]);
   else await print(io, [yaml]);
   for (const note of notes) io.err(`${note.file}:${note.line}: ${note.text}\n`);

@@ -2,6 +2,7 @@
 
 import { Command, Option } from "commander";
 import { durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import type { ImportKind } from "./import.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
@@ -11,7 +12,7 @@ import type { FaultOp } from "../topology/model.ts";
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
-  importNxos(files: string[], flags: { json: boolean }): Promise<void>;
+  importFiles(kind: ImportKind, files: string[], flags: { json: boolean }): Promise<void>;
   matrix(flags: { json: boolean; seed?: bigint }): Promise<void>;
   schema(): Promise<void>;
   path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
@@ -55,13 +56,31 @@ export function program(version: string, actions: Actions): Command {
   return root;
 }
 
+const IMPORTS: [ImportKind, string, string][] = [
+  ["nxos", "gateways (vrrp, hsrp), vPC and port-channels of NX-OS", "running configurations, one a switch"],
+  ["netplan", "servers and their bonds, from netplan", "netplan files, of one host or many; HOST=FILE names the host"],
+  ["ifcfg", "servers and their bonds, from Red Hat's network scripts", "ifcfg-* files, a folder a host; HOST=FILE names the host"],
+];
+const IMPORT_EXAMPLES = `
+Guesses, and all that is left out or not read, are listed on stderr with file and line.
+
+Examples:
+  dualhome import nxos leaf1.cfg leaf2.cfg > switches.yaml
+  dualhome import netplan srv1.yaml srv2.yaml > servers.yaml
+  dualhome import netplan srv3=/backup/srv3/50-cloud-init.yaml
+  dualhome import ifcfg hosts/db1/etc/sysconfig/network-scripts/ifcfg-*`;
+
 function importCommand(actions: Actions): Command {
-  const nxos = new Command("nxos")
-    .description("gateways (vrrp, hsrp), vPC and port-channels of NX-OS; what is not read is listed on stderr")
-    .argument("<file...>", "running configurations, one a switch")
-    .option("--json", "one JSON object")
-    .action((files: string[], options: { json?: boolean }) => actions.importNxos(files, { json: options.json === true }));
-  return new Command("import").description("configurations of switches as parts of a topology file").addCommand(nxos);
+  const command = new Command("import").description("configurations of switches and servers as parts of a topology file").addHelpText("after", IMPORT_EXAMPLES);
+  for (const [kind, what, files] of IMPORTS) {
+    command.addCommand(new Command(kind)
+      .description(`${what}; what is not read is listed on stderr`)
+      .argument("<file...>", files)
+      .option("--json", "one JSON object")
+      .addHelpText("after", IMPORT_EXAMPLES)
+      .action((list: string[], options: { json?: boolean }) => actions.importFiles(kind, list, { json: options.json === true })));
+  }
+  return command;
 }
 
 function matrixCommand(actions: Actions): Command {

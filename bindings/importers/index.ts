@@ -1,23 +1,63 @@
 // Configurations of real machines, as parts of a topology file.
 
 import { stringify } from "yaml";
-import { readNxos, type NxosLine } from "./nxos.ts";
+import { hostFragment, ordered } from "./host-fragment.ts";
+import type { Host } from "./host.ts";
+import { readIfcfg } from "./ifcfg.ts";
+import { hostFile, pathOf, wrongFile, type Line } from "./line.ts";
+import { readNetplan } from "./netplan.ts";
+import { readNxos } from "./nxos.ts";
 import { nxosFragment } from "./nxos-fragment.ts";
+
+export type { Line } from "./line.ts";
 
 export interface Imported {
   /** parts of a topology file */
   parts: Record<string, unknown>;
   yaml: string;
   /** lines that were not understood */
-  unread: NxosLine[];
-  /** what was understood and yet left out */
-  notes: NxosLine[];
+  unread: Line[];
+  /** what was understood and yet left out, and every guess */
+  notes: Line[];
 }
 
+export interface Source { name: string; text: string }
+
 /** One configuration a switch. */
-export function importNxos(files: readonly { name: string; text: string }[]): Imported {
+export function importNxos(files: readonly Source[]): Imported {
   const configs = files.map(({ name, text }) => readNxos(text, name));
   const { parts, notes } = nxosFragment(configs);
-  const yaml = Object.keys(parts).length === 0 ? "" : stringify(parts, { collectionStyle: "any", lineWidth: 120 });
-  return { parts, yaml, unread: configs.flatMap((c) => c.unread), notes };
+  return { parts, yaml: yamlOf(parts), unread: configs.flatMap((c) => c.unread), notes };
+}
+
+/** netplan files of one host or many. A name may be HOST=FILE. Throws DualhomeError with exit code 2 for files that are none. */
+export function importNetplan(files: readonly Source[]): Imported {
+  const everyHostHas = /^(\d\d?-.*|netplan|netcfg|config|network|interfaces)$/i;
+  return imported(readNetplan(files.map(({ name, text }) => hostFile(name, text, everyHostHas, new Set(["etc", "netplan"])))));
+}
+
+/** ifcfg files of one host or many, a folder a host; /etc/sysconfig/network may be among them. */
+export function importIfcfg(files: readonly Source[]): Imported {
+  const folders = new Set(["etc", "sysconfig", "network-scripts"]);
+  return imported(readIfcfg(files.map(({ name, text }) => hostFile(name, text, /^/, folders))));
+}
+
+/** The path of an argument: FILE, or HOST=FILE. */
+export { pathOf };
+
+function imported(hosts: readonly Host[]): Imported {
+  const twins = hosts.filter((host, i) => hosts.findIndex((h) => h.name === host.name) !== i);
+  if (twins.length > 0) throw wrongFile(twins.map(({ name, at }) => ({ file: at.file, line: at.line, col: 1, text: `there is another host "${name}": HOST=FILE gives one of them another name` })));
+  const { parts, notes } = hostFragment(hosts);
+  return { parts: ordered(parts), yaml: yamlOf(ordered(parts)), unread: inOrder(hosts.flatMap((h) => h.unread)), notes: inOrder(notes) };
+}
+
+/** By file, in the order in which they were first named, and line. */
+function inOrder(lines: readonly Line[]): Line[] {
+  const files = [...new Set(lines.map((l) => l.file))];
+  return [...lines].sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line);
+}
+
+function yamlOf(parts: Record<string, unknown>): string {
+  return Object.keys(parts).length === 0 ? "" : stringify(parts, { collectionStyle: "any", lineWidth: 120 });
 }

@@ -1,16 +1,17 @@
 // NX-OS configurations, one a switch, as parts of a topology file: networks, gateways, mlag, lags.
 
-import type { NxosChannel, NxosConfig, NxosGroup, NxosLine } from "./nxos.ts";
+import type { Line } from "./line.ts";
+import type { NxosChannel, NxosConfig, NxosGroup } from "./nxos.ts";
 
 export interface Fragment {
   /** parts of a topology file, to be written as YAML */
   parts: Record<string, Record<string, unknown>>;
   /** what was understood and yet left out, or assumed */
-  notes: NxosLine[];
+  notes: Line[];
 }
 
 export function nxosFragment(configs: readonly NxosConfig[]): Fragment {
-  const notes: NxosLine[] = [];
+  const notes: Line[] = [];
   const networks: Record<string, unknown> = {};
   const gateways: Record<string, Record<string, unknown>> = {};
   for (const config of configs) addGateways(config, networks, gateways, notes);
@@ -19,7 +20,7 @@ export function nxosFragment(configs: readonly NxosConfig[]): Fragment {
   return { parts: Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)), notes };
 }
 
-function addGateways(config: NxosConfig, networks: Record<string, unknown>, gateways: Record<string, Record<string, unknown>>, notes: NxosLine[]): void {
+function addGateways(config: NxosConfig, networks: Record<string, unknown>, gateways: Record<string, Record<string, unknown>>, notes: Line[]): void {
   for (const group of config.groups) {
     const vlan = config.vlans.get(group.vlan);
     const missing = whyNot(config, group, vlan);
@@ -77,7 +78,7 @@ function subnetOf(address: string): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join(".")}/${length}`;
 }
 
-function pairs(configs: readonly NxosConfig[], notes: NxosLine[]): { parts: Record<string, unknown>; nameOf: Map<string, string> } {
+function pairs(configs: readonly NxosConfig[], notes: Line[]): { parts: Record<string, unknown>; nameOf: Map<string, string> } {
   const parts: Record<string, unknown> = {};
   const nameOf = new Map<string, string>();
   const domains = new Map<number, NxosConfig[]>();

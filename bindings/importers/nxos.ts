@@ -1,7 +1,7 @@
 // Reads what an NX-OS configuration says of first-hop gateways, vPC and port-channels. Every line that is not understood is
 // handed back with its place: a configuration that is read in part must not look as if it was read in full.
 
-export interface NxosLine { file: string; line: number; text: string }
+import type { Line } from "./line.ts";
 
 export interface NxosGroup {
   protocol: "vrrp" | "hsrp";
@@ -16,7 +16,7 @@ export interface NxosGroup {
   hello: string | null; // HSRP
   hold: string | null;
   on: boolean;
-  at: NxosLine;
+  at: Line;
 }
 
 export interface NxosChannel { number: number; vpc: number | null; peerLink: boolean; members: string[]; mode: "lacp-active" | "lacp-passive" | "static" | null; fast: boolean | null }
@@ -36,11 +36,11 @@ export interface NxosConfig {
   channels: Map<number, NxosChannel>;
   domain: NxosDomain | null;
   /** lines that were not understood */
-  unread: NxosLine[];
+  unread: Line[];
 }
 
 interface State { config: NxosConfig; vlan: number; port: string; channel: number; group: NxosGroup | null; groupIndent: number; inDomain: boolean; hsrpVersion: Map<number, number> }
-type Rule = [RegExp, (s: State, m: string[], at: NxosLine) => void];
+type Rule = [RegExp, (s: State, m: string[], at: Line) => void];
 
 /** "Ethernet1/53" → "Eth1/53" */
 function shortPort(name: string): string { return name.replace(/^ethernet/i, "Eth"); }
@@ -158,7 +158,7 @@ export function readNxos(text: string, file: string): NxosConfig {
   return config;
 }
 
-function readLine(s: State, line: string, indent: number, at: NxosLine): boolean {
+function readLine(s: State, line: string, indent: number, at: Line): boolean {
   if (indent === 0) {
     s.vlan = 0; s.port = ""; s.channel = 0; s.group = null; s.inDomain = false;
     return apply(TOP, s, line, at);
@@ -172,7 +172,7 @@ function readLine(s: State, line: string, indent: number, at: NxosLine): boolean
   return s.inDomain && apply(DOMAIN, s, line, at);
 }
 
-function apply(rules: Rule[], s: State, line: string, at: NxosLine): boolean {
+function apply(rules: Rule[], s: State, line: string, at: Line): boolean {
   for (const [pattern, action] of rules) {
     const match = pattern.exec(line);
     if (match === null) continue;

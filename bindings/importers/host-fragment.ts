@@ -1,0 +1,128 @@
+// Linux hosts as parts of a topology file: networks, nodes, bonds. A server has one address there, on its bond or on its port.
+
+import { type Host, type HostAddress, type HostBond, subnetOf } from "./host.ts";
+import type { Line } from "./line.ts";
+
+export interface Parts { networks?: Record<string, { vlan: number; subnet: string }>; nodes: Record<string, Record<string, unknown>>; bonds?: Record<string, Record<string, unknown>> }
+export interface HostFragment { parts: Parts; notes: Line[] }
+
+/** Where an address really is: below bridges and VLAN interfaces. */
+interface Place { base: string; vlan: number | null; through: string[] }
+interface Chosen { host: Host; address: HostAddress; place: Place }
+
+/** A port without a tag does not say its VLAN: such networks are numbered from here. */
+const UNTAGGED_FROM = 1001;
+
+export function hostFragment(hosts: readonly Host[]): HostFragment {
+  const notes = hosts.flatMap((h) => h.notes);
+  const chosen = hosts.map((host) => choose(host, notes));
+  const networks = new Networks(notes);
+  for (const c of chosen) if (c?.place.vlan != null) networks.tagged(c);
+  for (const c of chosen) if (c?.place.vlan === null) networks.untagged(c);
+  const parts: Parts = { nodes: {} };
+  const bonds: Record<string, Record<string, unknown>> = {};
+  hosts.forEach((host, i) => {
+    const c = chosen[i] ?? null;
+    const network = c === null ? null : networks.nameOf(c);
+    parts.nodes[host.name] = node(host, c, network, notes);
+    for (const bond of bondsOf(host, c, notes)) bonds[`${host.name}:${bond.name}`] = { members: bond.members, ...bond.settings, ...(network === null ? {} : { network }) };
+  });
+  if (networks.size > 0) parts.networks = networks.parts();
+  if (Object.keys(bonds).length > 0) parts.bonds = bonds;
+  return { parts, notes };
+}
+
+/** Networks first: that is how one reads them. */
+export function ordered(parts: Parts): Record<string, unknown> {
+  return Object.fromEntries((["networks", "nodes", "bonds"] as const).flatMap((key) => (parts[key] === undefined ? [] : [[key, parts[key]]])));
+}
+
+/** The address that the default route goes by, else the first. */
+function choose(host: Host, notes: Line[]): Chosen | null {
+  const inside = (a: HostAddress): boolean => host.gateways.some((g) => subnetOf(g.ip, a.length) === subnetOf(a.ip, a.length));
+  const address = host.addresses.find(inside) ?? host.addresses[0];
+  if (address === undefined) {
+    const why = host.dhcp.length > 0 ? `${host.dhcp.map((d) => d.on).join(", ")} asks DHCP` : "no IPv4 address is configured";
+    notes.push({ ...(host.dhcp[0]?.at ?? host.at), text: `${host.name} is in no network: ${why}; give the node one (network: NAME)` });
+    return null;
+  }
+  const why = inside(address) ? "the default route goes by it" : "it is the first";
+  for (const other of host.addresses) {
+    if (other !== address) notes.push({ ...other.at, text: `${other.ip}/${other.length} on ${other.on} is left out: a server has one address here, and ${address.ip} is kept (${why})` });
+  }
+  for (const d of host.dhcp) notes.push({ ...d.at, text: `${d.on} asks DHCP: what it is given is not in the file, and is left out` });
+  const place = placeOf(host, address.on);
+  for (const name of place.through) {
+    notes.push({ ...(host.bridges.find((b) => b.name === name)?.at ?? address.at), text: `a guess: ${name} is a bridge; its address is taken as that of ${place.base}, and nothing else is behind it` });
+  }
+  return { host, address, place };
+}
+
+function placeOf(host: Host, on: string): Place {
+  const place: Place = { base: on, vlan: null, through: [] };
+  const seen = new Set<string>();
+  while (!seen.has(place.base)) {
+    seen.add(place.base);
+    const vlan = host.vlans.find((v) => v.name === place.base);
+    const bridge = host.bridges.find((b) => b.name === place.base);
+    if (vlan !== undefined) { place.vlan ??= vlan.id; place.base = vlan.link; }
+    else if (bridge !== undefined && bridge.members.length > 0) { place.through.push(bridge.name); place.base = bridge.members[0]!; }
+  }
+  return place;
+}
+
+function bondsOf(host: Host, chosen: Chosen | null, notes: Line[]): HostBond[] {
+  const full = host.bonds.filter((bond) => {
+    if (bond.members.length > 0) return true;
+    notes.push({ ...bond.at, text: `${bond.name} is left out: it has no members` });
+    return false;
+  });
+  const kept = full.find((b) => b.name === chosen?.place.base) ?? (chosen === null ? full[0] : undefined);
+  for (const bond of full) {
+    if (bond !== kept) notes.push({ ...bond.at, text: `${bond.name} is left out: a server has one network here, ${chosen === null ? `and ${kept!.name} comes first` : `and ${chosen.address.ip} is on ${chosen.place.base}`}` });
+  }
+  return kept === undefined ? [] : [kept];
+}
+
+function node(host: Host, c: Chosen | null, network: string | null, notes: Line[]): Record<string, unknown> {
+  if (c === null || network === null) return { kind: "server" };
+  const subnet = subnetOf(c.address.ip, c.address.length);
+  const gateway = host.gateways.find((g) => subnetOf(g.ip, c.address.length) === subnet);
+  for (const other of host.gateways) if (other !== gateway) notes.push({ ...other.at, text: `gateway ${other.ip} is left out: ${gateway === undefined ? `it is not in ${subnet}` : `a server has one, and ${gateway.ip} is kept`}` });
+  return { kind: "server", network, address: c.address.ip, gateway: gateway?.ip ?? "none" };
+}
+
+/** One network a subnet. Its VLAN is that of a host which tags it; where none does, a guess. */
+class Networks {
+  readonly #bySubnet = new Map<string, { name: string; vlan: number }>();
+  readonly #notes: Line[];
+  constructor(notes: Line[]) { this.#notes = notes; }
+  get size(): number { return this.#bySubnet.size; }
+
+  tagged(c: Chosen): void {
+    const subnet = subnetOf(c.address.ip, c.address.length);
+    const vlan = c.place.vlan!;
+    const known = this.#bySubnet.get(subnet);
+    if (known !== undefined) {
+      if (known.vlan !== vlan) this.#notes.push({ ...c.address.at, text: `${subnet} is VLAN ${vlan} here and VLAN ${known.vlan} on another host: ${known.vlan} is kept` });
+      return;
+    }
+    const twin = [...this.#bySubnet].find(([, n]) => n.vlan === vlan);
+    if (twin !== undefined) this.#notes.push({ ...c.address.at, text: `VLAN ${vlan} is ${subnet} here and ${twin[0]} on another host: one of them has to be given another number, or a site` });
+    this.#bySubnet.set(subnet, { name: twin === undefined ? `vlan${vlan}` : `vlan${vlan}-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan });
+  }
+
+  untagged(c: Chosen): void {
+    const subnet = subnetOf(c.address.ip, c.address.length);
+    const known = this.#bySubnet.get(subnet);
+    const used = new Set([...this.#bySubnet.values()].map((n) => n.vlan));
+    let vlan = known?.vlan ?? UNTAGGED_FROM;
+    if (known === undefined) while (used.has(vlan)) vlan += 1;
+    const from = known === undefined ? "an untagged port does not say its number" : "another host's in this subnet";
+    this.#notes.push({ ...c.address.at, text: `a guess: ${subnet} is VLAN ${vlan}: ${from}` });
+    if (known === undefined) this.#bySubnet.set(subnet, { name: `net-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan });
+  }
+
+  nameOf(c: Chosen): string { return this.#bySubnet.get(subnetOf(c.address.ip, c.address.length))!.name; }
+  parts(): Record<string, { vlan: number; subnet: string }> { return Object.fromEntries([...this.#bySubnet].map(([subnet, { name, vlan }]) => [name, { vlan, subnet }])); }
+}
