@@ -1,7 +1,7 @@
 // Captures: the real bytes of control frames on watched ports, in a ring that the host drains.
 
 import {
-  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_BPDU, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_MLD, FRAME_ND, FRAME_VRRP,
+  CAPTURE_BYTES, CAPTURE_HEADER, FRAME_ARP, FRAME_BPDU, FRAME_GLBP, FRAME_HSRP, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_MLD, FRAME_ND, FRAME_VRRP, HSRP_HELLO,
 } from "../abi";
 import { bytesOf, isIpv6, solicitedNode } from "../core/address";
 import { take } from "../core/memory";
@@ -14,7 +14,9 @@ import { Lacpdu, encodeLacpdu } from "../wire/lacpdu";
 import { encodeJoins, groupAt } from "../wire/mld";
 import { encodeNd } from "../wire/nd";
 import { encodeVrrp, encodeVrrp6 } from "../wire/vrrp";
-import { fhrpOf } from "./fhrp-tables";
+import { FORWARDERS, forwarderMac } from "../fhrp/glbp";
+import { encodeGlbp, putForwarder } from "../wire/glbp";
+import { fhrpOf, glbpOf } from "./fhrp-tables";
 import { FRAME_BODY, Frame } from "./frames";
 import { l3Of, vipAddress, vipOf, vrrpPlaceOf } from "./tables";
 
@@ -63,8 +65,21 @@ function encode(f: Frame, out: usize): i32 {
         ? encodeHsrp1(out, f.srcMac, f.d, <u32>f.b, <u32>f.h, f.c, <u32>f.a, <i64>f.e, f.g, vip)
         : encodeHsrp2(out, f.srcMac, l3Of(fhrpOf(f.i).l3).mac, f.d, <u32>f.b, <u32>f.h, f.c, <u32>f.a, <i64>f.e, f.g, vip);
     }
+    case FRAME_GLBP: return f.b == HSRP_HELLO ? encodeGlbpHello(f, out) : 0;
     case FRAME_KEEPALIVE: return encodeKeepalive(out, f.dstMac, f.srcMac, f.c, f.d, <u32>f.a);
     case FRAME_BPDU: return encodeBpdu(bpduAt(changetype<usize>(f) + FRAME_BODY), f.srcMac, out);
     default: return 0;
   }
+}
+
+function encodeGlbpHello(f: Frame, out: usize): i32 {
+  const fhrp = fhrpOf(f.i);
+  const g = glbpOf(f.i);
+  let count = 0;
+  for (let k = 0; k < FORWARDERS; k++) {
+    const owner = <u32>((k < 2 ? f.body0 : f.body1) >> (<u64>(k & 1) << 5));
+    if (owner == 0) continue;
+    putForwarder(out, count++, k + 1, (f.body2 >> <u64>k & 1) != 0, owner == f.d, <u32>(f.body2 >> 32), forwarderMac(f.a, k));
+  }
+  return encodeGlbp(out, f.srcMac, l3Of(fhrp.l3).mac, f.d, <u32>f.a, <u32>f.h, f.c, <i64>f.e, f.g, g.redirectNs, g.timeoutNs, vipOf(fhrp.firstVip), count);
 }

@@ -7,6 +7,8 @@ export const BROADCAST: u64 = 0xffffffffffff;
 
 export const ETHERNET_HEADER: usize = 14;
 export const IPV4_HEADER: usize = 20;
+export const UDP_HEADER: usize = 8;
+const UDP: u32 = 17;
 export const FRAME_MIN: i32 = 60; // without the check sequence
 
 export function put16be(at: usize, value: u32): void { store<u16>(at, bswap<u16>(<u16>value)); }
@@ -44,6 +46,17 @@ export function putIpv4Header(at: usize, tos: u32, ttl: u32, protocol: u32, src:
   put32be(at + 12, src);
   put32be(at + 16, dst);
   put16be(at + 10, internetChecksum(at, IPV4_HEADER, 0));
+}
+
+/** A whole UDP datagram over IPv4 to its own port, whose `bytes` of payload are written already; returns the frame's length. */
+export function finishUdp(out: usize, dstMac: u64, srcMac: u64, tos: u32, ttl: u32, src: u32, dst: u32, port: u32, bytes: u32): i32 {
+  const udp = out + ETHERNET_HEADER + IPV4_HEADER;
+  const length = bytes + <u32>UDP_HEADER;
+  put16be(udp, port); put16be(udp + 2, port); put16be(udp + 4, length); put16be(udp + 6, 0);
+  put16be(udp + 6, internetChecksum(udp, <usize>length, pseudoHeaderSum(src, dst, UDP, length)));
+  putEthernetHeader(out, dstMac, srcMac, ETHERTYPE_IPV4);
+  putIpv4Header(out + ETHERNET_HEADER, tos, ttl, UDP, src, dst, length);
+  return pad(out, <i32>(ETHERNET_HEADER + IPV4_HEADER) + <i32>length);
 }
 
 /** Zeroes the rest of a short frame; returns the length on the wire. */

@@ -6,11 +6,9 @@
 //     TLV 3, 8 bytes: "cisco"
 
 import { HSRP_INITIAL, HSRP_LEARN } from "../abi";
-import { ETHERNET_HEADER, ETHERTYPE_IPV4, IPV4_HEADER, internetChecksum, pad, pseudoHeaderSum, put16be, put32be, putEthernetHeader, putIpv4Header, putMac } from "./ethernet";
+import { ETHERNET_HEADER, IPV4_HEADER, UDP_HEADER, finishUdp, put16be, put32be, putMac } from "./ethernet";
 
 const PORT: u32 = 1985;
-const UDP: u32 = 17;
-const UDP_HEADER: usize = 8;
 const TTL: u32 = 1;
 const TOS: u32 = 0xc0; // Choice: internetwork control, as for VRRP
 const SECOND: i64 = 1000000000;
@@ -31,16 +29,6 @@ function state2(state: u32): u32 { return state + 1; }
 
 function putAuthentication(at: usize): void { put32be(at, CISCO_LOW); put32be(at + 4, 0x6f000000); }
 
-function finish(out: usize, srcMac: u64, srcIp: u32, dstMac: u64, dstIp: u32, bytes: u32): i32 {
-  const udp = out + ETHERNET_HEADER + IPV4_HEADER;
-  const length = bytes + <u32>UDP_HEADER;
-  put16be(udp, PORT); put16be(udp + 2, PORT); put16be(udp + 4, length); put16be(udp + 6, 0);
-  put16be(udp + 6, internetChecksum(udp, <usize>length, pseudoHeaderSum(srcIp, dstIp, UDP, length)));
-  putEthernetHeader(out, dstMac, srcMac, ETHERTYPE_IPV4);
-  putIpv4Header(out + ETHERNET_HEADER, TOS, TTL, UDP, srcIp, dstIp, length);
-  return pad(out, <i32>(ETHERNET_HEADER + IPV4_HEADER) + <i32>length);
-}
-
 /** Writes a whole frame; returns its length. States and opcodes are those of abi.ts. */
 export function encodeHsrp1(out: usize, srcMac: u64, srcIp: u32, op: u32, state: u32, priority: u32, group: u32, helloNs: i64, holdNs: i64, vip: u32): i32 {
   const p = out + ETHERNET_HEADER + IPV4_HEADER + UDP_HEADER;
@@ -50,7 +38,7 @@ export function encodeHsrp1(out: usize, srcMac: u64, srcIp: u32, op: u32, state:
   put16be(p + 6, (group & 0xff) << 8);
   putAuthentication(p + 8);
   put32be(p + 16, vip);
-  return finish(out, srcMac, srcIp, 0x01005e000002, ALL_ROUTERS, 20);
+  return finishUdp(out, 0x01005e000002, srcMac, TOS, TTL, srcIp, ALL_ROUTERS, PORT, 20);
 }
 
 /** `identifier`: the MAC address of the interface. */
@@ -70,5 +58,5 @@ export function encodeHsrp2(
   put32be(p + 26, vip); // an IPv4 address stands first
   put16be(p + 42, 0x0308);
   putAuthentication(p + 44);
-  return finish(out, srcMac, srcIp, 0x01005e000066, HSRP2_GROUP, 52);
+  return finishUdp(out, 0x01005e000066, srcMac, TOS, TTL, srcIp, HSRP2_GROUP, PORT, 52);
 }
