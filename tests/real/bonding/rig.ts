@@ -2,7 +2,7 @@
 // members as the recorder looked at sysfs. What it yields has the form of state.csv and traffic.csv.
 
 import {
-  FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_RELEASE, FAULT_REPAIR, FAULT_SILENT, FAULT_UP, STOP_TIME, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
+  CAPTURE_BYTES, CAPTURE_HEADER, FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_RELEASE, FAULT_REPAIR, FAULT_SILENT, FAULT_UP, STOP_TIME, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
   T_FLOW_DOWN, T_FLOW_UP, TRACE_BYTES,
 } from "../../../assembly/abi.ts";
 import { compile, compileEngine, instantiateEngine, load } from "../../../bindings/engine/index.ts";
@@ -251,9 +251,9 @@ export class Rig {
     e.drainTrace();
     const view = new DataView(e.memory.buffer);
     for (let i = 0; i < e.captured() >>> 0; i++) {
-      const p = (e.captureAt() >>> 0) + i * 192;
+      const p = (e.captureAt() >>> 0) + i * CAPTURE_BYTES;
       if (view.getInt32(p + 12, true) !== 0) continue;
-      this.#run.frames.push({ t: Number(view.getBigInt64(p, true)) / NS - ZERO_S, port: this.#tables.names.ports[view.getInt32(p + 8, true)] ?? "", bytes: new Uint8Array(e.memory.buffer, p + 24, view.getInt32(p + 16, true)).slice() });
+      this.#run.frames.push({ t: Number(view.getBigInt64(p, true)) / NS - ZERO_S, port: this.#tables.names.ports[view.getInt32(p + 8, true)] ?? "", bytes: new Uint8Array(e.memory.buffer, p + CAPTURE_HEADER, view.getInt32(p + 16, true)).slice() });
     }
     e.drainCapture();
   }
