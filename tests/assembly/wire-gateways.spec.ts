@@ -10,6 +10,7 @@ import { pseudoHeader6Sum } from "../../assembly/wire/ipv6";
 import { encodeJoins, groupAt } from "../../assembly/wire/mld";
 import { NA_OVERRIDE, NA_ROUTER, NA_SOLICITED, ND_ADVERTISEMENT, ND_SOLICITATION, encodeNd } from "../../assembly/wire/nd";
 import { encodeVrrp6, virtualMac6 } from "../../assembly/wire/vrrp";
+import { shareMemory } from "./share-memory";
 
 const SECOND: i64 = 1000000000;
 const out: usize = memory.data(512);
@@ -33,6 +34,7 @@ const ROUTER: u32 = BASE + 4; // fe80::2
 const VIRTUAL: u32 = BASE + 5; // fe80::1
 const GLOBAL: u32 = BASE + 6; // 2001:db8:a::1
 const HOST: u32 = BASE + 7; // 2001:db8:a::12:3456
+shareMemory();
 reserveAddresses(8);
 setAddress(4, 0xfe80000000000000, 2);
 setAddress(5, 0xfe80000000000000, 1);
