@@ -12,7 +12,11 @@ export interface Spread { median: number; low: number; high: number }
 
 export interface ArmResult { name: string; rate: Spread; checksum: string }
 export interface RatioResult { of: string; to: string; ratio: Spread }
-export interface CaseResult { name: string; unit: string; rounds: number; arms: ArmResult[]; ratios: RatioResult[] }
+/** Something else than a rate: milliseconds of a phase, bytes. */
+export interface Measure { name: string; unit: string; value: Spread }
+/** What the first arm is to reach against another one. */
+export interface Bar { to: string; least: number }
+export interface CaseResult { name: string; unit: string; rounds: number; arms: ArmResult[]; ratios: RatioResult[]; measures?: Measure[]; bars?: Bar[] }
 
 export interface BenchOptions { small: boolean; say(line: string): void }
 export interface Bench { name: string; about: string; run(options: BenchOptions): Promise<CaseResult[]> }
@@ -70,7 +74,14 @@ export function compare(name: string, unit: string, arms: Arm[], rounds: number)
   };
 }
 
-function hex(value: number): string {
+/** The same for every input and order: FNV-1a over whole numbers. */
+export function digest(values: Iterable<number>): number {
+  let sum = 0x811c9dc5;
+  for (const value of values) sum = Math.imul(sum ^ value, 16777619);
+  return sum >>> 0;
+}
+
+export function hex(value: number): string {
   return (value >>> 0).toString(16).padStart(8, "0");
 }
 
@@ -82,11 +93,14 @@ function short(value: number): string {
 }
 
 export function describeCase(result: CaseResult): string[] {
-  const lines = [`${result.name} (${result.rounds} rounds)`];
+  const lines = [`${result.name} (${result.rounds} ${result.rounds === 1 ? "round" : "rounds"})`];
   for (const { name, rate, checksum } of result.arms) {
     const ratio = result.ratios.find((candidate) => candidate.to === name)?.ratio;
     const versus = ratio ? `  first arm is ${ratio.median.toFixed(2)}x (${ratio.low.toFixed(2)}..${ratio.high.toFixed(2)})` : "";
     lines.push(`  ${name.padEnd(34)} ${short(rate.median).padStart(8)}${result.unit}/s  [${checksum}]${versus}`);
+  }
+  for (const { name, unit, value } of result.measures ?? []) {
+    lines.push(`    ${name.padEnd(32)} ${value.median.toFixed(0).padStart(8)} ${unit} (${value.low.toFixed(0)}..${value.high.toFixed(0)})`);
   }
   return lines;
 }

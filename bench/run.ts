@@ -7,13 +7,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { compileBench } from "./compile.ts";
 import { dissectBench } from "./dissect.ts";
 import { hashBench } from "./hash.ts";
 import { describeCase, type Bench } from "./harness.ts";
 import { lacpBench } from "./lacp.ts";
 import { compilerVersion } from "./native.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
 

@@ -13,6 +13,7 @@ export const styles: readonly Style[] = ["explicit", "ranges"];
 const RACK_SERVERS = 40;
 const RACK_NETWORKS = 4; // one VRRP group each
 const SPINES = 4; // of a site
+export const SERVERS_MIN = 2 * RACK_SERVERS; // a rack at each site
 export const SERVERS_MAX = 40_000; // a VLAN for each network: 4,094 of them
 const SITES = [{ name: "fra", role: "primary" }, { name: "ams", role: "dr" }] as const;
 const SERVICES = ["erp", "shop", "mail", "ledger"];
@@ -186,8 +187,8 @@ const numbers = (count: number): number[] => Array.from({ length: Math.max(0, co
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [servers = "10000", style = "explicit"] = process.argv.slice(2);
-  if (!/^[1-9]\d{0,4}$/.test(servers) || Number(servers) > SERVERS_MAX || !styles.includes(style as Style)) {
-    console.error(`usage: two-sites.ts SERVERS [explicit|ranges], SERVERS from 1 to ${SERVERS_MAX}`);
+  if (!/^[1-9]\d{0,4}$/.test(servers) || Number(servers) < SERVERS_MIN || Number(servers) > SERVERS_MAX || !styles.includes(style as Style)) {
+    console.error(`usage: two-sites.ts SERVERS [explicit|ranges], SERVERS from ${SERVERS_MIN} to ${SERVERS_MAX}`);
     process.exitCode = 2;
   } else process.stdout.write(twoSites(Number(servers), style as Style));
 }

@@ -28,13 +28,13 @@ export class AddressTable {
     };
     const lengthOf = new Map<number, number>();
     for (const a of topology.addresses) {
-      if (!isIpv6(read(a.ip))) continue;
+      if (!isIpv6Text(a.ip)) continue;
       lengthOf.set(a.vlan, a.prefix);
       add(read(a.ip), a.prefix);
     }
     const others = [...topology.addresses.map((a) => ({ vlan: a.vlan, ips: a.gateway === null ? [] : [a.gateway] })), ...[...topology.vrrps, ...topology.fhrps].map((g) => ({ vlan: g.vlan, ips: g.vips }))];
     for (const { vlan, ips } of others) {
-      for (const ip of ips.map(read)) if (isIpv6(ip)) add(ip, isLinkLocal(ip) ? LINK_LOCAL_LENGTH : (lengthOf.get(vlan) ?? LINK_LOCAL_LENGTH));
+      for (const ip of ips.filter(isIpv6Text).map(read)) add(ip, isLinkLocal(ip) ? LINK_LOCAL_LENGTH : (lengthOf.get(vlan) ?? LINK_LOCAL_LENGTH));
     }
     for (const mac of macs) add(linkLocalOf(mac), LINK_LOCAL_LENGTH);
     for (const [key, ips] of subnets) this.#lay(key, [...ips].sort((a, b) => (a < b ? -1 : 1)));
@@ -62,6 +62,9 @@ export class AddressTable {
     return HANDLE_BASE + row;
   }
 
+  /** The length of an address's subnet as the engine masks. */
+  length(text: string, length: number): number { return isIpv6Text(text) ? this.subnet(text, length).length : length; }
+
   /** The subnet of an address: its base and length as the engine masks, and as it is written. */
   subnet(text: string, length: number): { base: number; length: number; text: string } {
     const ip = read(text);
@@ -73,6 +76,7 @@ export class AddressTable {
   }
 }
 
+const isIpv6Text = (text: string): boolean => text.includes(":");
 const keyOf = (ip: bigint, length: number): string => formatSubnet(subnetAt(ip, length));
 
 function read(text: string): bigint {

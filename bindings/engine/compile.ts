@@ -224,14 +224,14 @@ class Compiler {
     for (const node of this.#t.nodes) {
       for (const a of this.#of.addressesOf(node.name)) {
         if (node.kind !== "server" && a.vlan === 0) continue;
-        const { base, length, text } = this.#addresses.subnet(a.ip, a.prefix);
         const mac = this.#macOf(a);
         const common = {
-          node: this.#index(this.#node, node.name, "node"), vlan: a.vlan, ip: this.#addresses.engine(a.ip), prefixLen: length, mac,
+          node: this.#index(this.#node, node.name, "node"), vlan: a.vlan, ip: this.#addresses.engine(a.ip), prefixLen: this.#addresses.length(a.ip, a.prefix), mac,
           linkLocal: a.ip.includes(":") ? this.#addresses.handle(linkLocalOf(mac)) : 0,
         };
         if (node.kind === "server") this.#hostInterface(a, common);
         else {
+          const { base, length, text } = this.#addresses.subnet(a.ip, a.prefix);
           let prefix = prefixes.get(text);
           if (prefix === undefined) {
             prefix = tables.prefixes.length;

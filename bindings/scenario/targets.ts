@@ -27,7 +27,7 @@ export function indexTargets(topology: Targetable): TargetIndex {
   return {
     nodes: new Map(topology.nodes.map((node) => [node.name, node])),
     ports: new Map(topology.ports.map((port) => [`${port.node}:${port.name}`, port])),
-    links: new Map(topology.links.flatMap((link) => [[link.name, link], [`${link.b}--${link.a}`, link]])),
+    links: new Map(topology.links.map((link) => [link.name, link])),
     lags: new Map(topology.lags.map((lag) => [lag.name, lag])),
     pairs: new Map(topology.pairs.map((pair) => [pair.name, pair])),
     topology,
@@ -42,7 +42,7 @@ export function resolveTarget(topology: Targetable | TargetIndex, text: string):
   const index = "topology" in topology ? topology : indexTargets(topology);
   const name = text.trim();
   const link = splitLink(name);
-  if (link !== null) return linkTarget(index, link.join("--"));
+  if (link !== null) return linkTarget(index, link);
   if (name.includes("/") && GROUPS.some((group) => name.startsWith(`${group}/`))) return groupTarget(index, name.split("/"));
   if (name.includes(":")) return portTarget(index, name);
   if (index.nodes.has(name)) return [{ kind: "node", name }];
@@ -54,9 +54,11 @@ export const isTargetError = (result: Target[] | TargetError): result is TargetE
 const GROUPS = ["mlag", "site", "risk", "gateway"];
 const failed = (error: string, name: string, known: Iterable<string>): TargetError => ({ error, didYouMean: didYouMean(name, known) });
 
-function linkTarget(index: TargetIndex, name: string): Target[] | TargetError {
-  const link = index.links.get(name);
-  return link === undefined ? failed(`there is no link "${name}"`, name, index.links.keys()) : [{ kind: "link", name: link.name }];
+function linkTarget(index: TargetIndex, [a, b]: readonly [string, string]): Target[] | TargetError {
+  const name = `${a}--${b}`;
+  const link = index.links.get(name) ?? index.links.get(`${b}--${a}`);
+  if (link !== undefined) return [{ kind: "link", name: link.name }];
+  return failed(`there is no link "${name}"`, name, index.topology.links.flatMap((each) => [each.name, `${each.b}--${each.a}`]));
 }
 
 function portTarget(index: TargetIndex, name: string): Target[] | TargetError {

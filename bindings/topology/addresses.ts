@@ -66,8 +66,15 @@ export class AddressBook {
   }
 }
 
+/** A network is asked for its subnet once for each of its servers. */
+const subnets = new WeakMap<Network, Subnet | null>();
+
 export function subnetOf(network: Network): Subnet | null {
-  return network.subnet === null ? null : (parsePrefix(network.subnet)?.subnet ?? null);
+  const known = subnets.get(network);
+  if (known !== undefined) return known;
+  const subnet = network.subnet === null ? null : (parsePrefix(network.subnet)?.subnet ?? null);
+  subnets.set(network, subnet);
+  return subnet;
 }
 
 export const inIpv6 = (network: Network): boolean => subnetOf(network)?.bits === 128;

@@ -210,29 +210,40 @@ export class Draft {
 
   /** Joins two ports. Null, with a problem, when one of them already has a cable. */
   connect(a: [string, string], b: [string, string], cable: Cable, path: Path): Link | null {
-    const ends = [a.join(":"), b.join(":")] as const;
-    const where = this.source.locate(path, { key: true });
-    for (const [i, end] of ends.entries()) {
+    const endA = `${a[0]}:${a[1]}`;
+    const endB = `${b[0]}:${b[1]}`;
+    for (const end of [endA, endB]) {
       const taken = this.linkAt.get(end);
-      if (taken === undefined && ends[0] !== ends[1]) continue;
-      this.report("DH_PORT_TWICE", path, `port ${end} is used twice${taken === undefined ? "" : `: it is already in ${taken.name}`}`, null, { part: (i === 0 ? a : b).join(":") });
+      if (taken === undefined && endA !== endB) continue;
+      this.report("DH_PORT_TWICE", path, `port ${end} is used twice${taken === undefined ? "" : `: it is already in ${taken.name}`}`, null, { part: end });
       return null;
     }
-    for (const [node, name] of [a, b]) this.#port(node, name, cable.speed, where);
-    const link: Link = { name: ends.join("--"), a: ends[0], b: ends[1], delayNs: cable.delayNs, detectNs: cable.detectNs, risk: cable.risk, where, ...(cable.converter === true ? { converter: true } : {}) };
+    const where = this.source.locate(path, { key: true });
+    this.#port(endA, a, cable.speed, where);
+    this.#port(endB, b, cable.speed, where);
+    const link: Link = {
+      name: `${endA}--${endB}`, a: endA, b: endB, delayNs: cable.delayNs, detectNs: cable.detectNs, risk: cable.risk, where,
+      ...(cable.converter === true ? { converter: true } : {}),
+    };
     this.links.push(link);
-    for (const end of ends) this.linkAt.set(end, link);
+    this.linkAt.set(endA, link).set(endB, link);
     return link;
   }
 
-  #port(node: string, name: string, speedMbps: number, where: Where): void {
-    this.ports.set(`${node}:${name}`, { node, name, speedMbps, vlans: [], mode: "access", peerLink: false, where });
+  #port(end: string, [node, name]: readonly [string, string], speedMbps: number, where: Where): void {
+    this.ports.set(end, { node, name, speedMbps, vlans: [], mode: "access", peerLink: false, where });
+  }
+
+  /** "node:port" at the other end of `port`'s cable. */
+  farName(port: string): string | null {
+    const link = this.linkAt.get(port);
+    return link === undefined ? null : link.a === port ? link.b : link.a;
   }
 
   /** The port at the other end of `port`'s cable. */
   far(port: string): Port | null {
-    const link = this.linkAt.get(port);
-    return link === undefined ? null : (this.ports.get(link.a === port ? link.b : link.a) ?? null);
+    const name = this.farName(port);
+    return name === null ? null : (this.ports.get(name) ?? null);
   }
 
   addLag(lag: Lag, path: Path): boolean {

@@ -1,6 +1,6 @@
 // Scenarios: what happens when.
 
-import { checkOp, indexTargets, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
+import { checkOp, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
 import type { Draft } from "./draft.ts";
 import { expandMigrations } from "./expand-migrations.ts";
 import type { Link, Step, Topology } from "./model.ts";
@@ -13,7 +13,8 @@ const AFTERMATH_NS = 60_000_000_000n;
 export function expandScenarios(draft: Draft): void {
   const entries = Object.entries(draft.input.scenarios ?? {});
   if (entries.length === 0) return;
-  const index = indexTargets(draft.finish());
+  const topology = draft.finish();
+  const index: TargetIndex = { nodes: draft.nodes, ports: draft.ports, lags: draft.lags, pairs: draft.pairs, links: new Map(topology.links.map((link) => [link.name, link])), topology };
   for (const [name, input] of entries) expandScenario(draft, index, name, input);
 }
 

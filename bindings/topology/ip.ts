@@ -18,9 +18,13 @@ export function parseIp(text: string): bigint | null {
 function parseIpv4(text: string): bigint | null {
   const match = DOTTED.exec(text);
   if (match === null) return null;
-  const bytes = match.slice(1).map(Number);
-  if (bytes.some((byte) => byte > 255)) return null;
-  return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  let ip = 0;
+  for (let i = 1; i <= 4; i++) {
+    const byte = Number(match[i]);
+    if (byte > 255) return null;
+    ip = ip * 256 + byte;
+  }
+  return BigInt(ip);
 }
 
 /** RFC 4291 2.2, forms 1 and 2. */
@@ -37,7 +41,9 @@ function parseIpv6(text: string): bigint | null {
   return isIpv6(ip) ? ip : null;
 }
 
-export const formatIp = (ip: bigint): string => (isIpv6(ip) ? formatIpv6(ip) : [24n, 16n, 8n, 0n].map((shift) => (ip >> shift) & 255n).join("."));
+export const formatIp = (ip: bigint): string => (isIpv6(ip) ? formatIpv6(ip) : formatIpv4(Number(ip)));
+
+const formatIpv4 = (ip: number): string => `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
 
 /** RFC 5952 4: lower case, no leading zeros, :: for the longest run of zero groups, the first of equals. */
 function formatIpv6(ip: bigint): string {

@@ -50,8 +50,15 @@ function validateSpeeds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
 
 /** LACP talks to LACP, one end at least is active, and all members end on one system. */
 function validateFarEnds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
-  const far = ports.flatMap((port) => draft.far(`${port.node}:${port.name}`) ?? []);
-  const lags = new Set(far.flatMap((port) => draft.lagAt.get(`${port.node}:${port.name}`) ?? []));
+  const lags = new Set<Lag>();
+  let bare: Port | undefined;
+  for (const port of ports) {
+    const far = draft.farName(`${port.node}:${port.name}`);
+    if (far === null) continue;
+    const other = draft.lagAt.get(far);
+    if (other !== undefined) lags.add(other);
+    else bare ??= draft.ports.get(far);
+  }
   for (const other of lags) {
     if (freePlacement(other.mode) || (lag.name > other.name && sameWhere(lag, other))) continue;
     if ((lag.lacp === null) !== (other.lacp === null)) {
@@ -60,7 +67,6 @@ function validateFarEnds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
       draft.reportAt("DH_LACP_PASSIVE", lag.where, `${lag.name} and ${other.name} are both passive: neither sends the first LACPDU`, "make one of them lacp-active");
     }
   }
-  const bare = far.find((port) => !draft.lagAt.has(`${port.node}:${port.name}`));
   if (bare !== undefined && draft.nodes.get(lag.node)?.kind === "switch") {
     draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} bundles the port towards ${bare.node}:${bare.name}, which is in no aggregate there`);
   }

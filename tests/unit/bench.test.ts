@@ -15,7 +15,7 @@ for (const bench of benches) {
         assert.ok(arm.rate.median > 0, `${result.name}: ${arm.name}`);
         assert.match(arm.checksum, /^[0-9a-f]{8}$/);
       }
-      assert.ok(describeCase(result).length === result.arms.length + 1);
+      assert.ok(describeCase(result).length === result.arms.length + 1 + (result.measures?.length ?? 0));
     }
   });
 }
