@@ -37,6 +37,8 @@ export const MEMBER_USABLE = 2; // 1 collecting, 2 distributing
 export const MEMBER_FAILURES = 3; // Link Failure Count
 export const MEMBER_MAC = 4; //   that it speaks with
 export const MEMBER_FORCED = 5;
+export const MEMBER_GONE = 6; //  1: released from its bond
+export const MEMBER_JOINED = 7; // Linux: members are listed by this, then by their number
 
 export const STATE_LACP = 5; //   row: member of a lag with LACP
 export const LACP_AGGREGATOR = 0; // Linux: member index of its aggregator's owner
@@ -61,6 +63,7 @@ export const LACP_ENABLED = 18;
 export const LACP_SELECTED = 19; // UNSELECTED ..
 export const LACP_RX = 20; //     RX_INITIALIZE ..
 export const LACP_MUX = 21; //    MUX_DETACHED ..
+export const LACP_OWN_ID = 22; // number of the aggregator that this member owns
 
 export const STATE_PEER = 6; //   row: MC-LAG peer
 export const PEER_ROLE = 0; //    MLAG_NONE ..

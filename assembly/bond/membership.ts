@@ -41,7 +41,18 @@ export function releaseMember(port: i32): void {
   markDirty();
 }
 
-/** The port joins the bond that it left. It takes its old place among the members. */
+/** The driver lists it last, and numbers its port after the one before. */
+function afterLast(index: i32, member: i32): void {
+  const lag = lagOf(index);
+  let last = -1;
+  for (let i = lag.first, end = lag.first + lag.count; i < end; i++) {
+    if (i != member && memberOf(i).gone == 0 && (last < 0 || memberOf(i).joined >= memberOf(last).joined)) last = i;
+  }
+  memberOf(member).joined = last < 0 ? 0 : memberOf(last).joined + 1;
+  if (lag.mode == LAG_LACP) lacpPortOf(member).number = last < 0 ? 1 : lacpPortOf(last).number + 1;
+}
+
+/** The port joins the bond that it left. Frames are dealt as if it had its old place among the members. */
 export function enslaveMember(port: i32): void {
   const member = portOf(port).member;
   const m = memberOf(member);
@@ -51,6 +62,7 @@ export function enslaveMember(port: i32): void {
   const before = cause;
   m.gone = 0;
   bondMemberOf(member).failures = 0;
+  afterLast(m.lag, member);
   if (lag.mode == LAG_LACP) {
     bind(groupOf(lag.group), lacpPortOf(member), now);
     setCause(before);

@@ -96,6 +96,7 @@ import { NODE_UP } from "../abi";
   cause: u32;
   forced: i32; // open by LACP fallback, bits as `usable`
   gone: i32; // 1: released from its bond
+  joined: i32; pad: i32; // Linux: greater than that of all members when it was enslaved again
 }
 
 /** One VLAN on one switch. */

@@ -1,9 +1,9 @@
 // A Linux bond as /proc/net/bonding/NAME shows it (drivers/net/bonding/bond_procfs.c): the data, and the file's text, byte for byte.
 
 import {
-  LACP_ACTOR_CHURN, LACP_ACTOR_CHURNED, LACP_AGGREGATOR, LACP_ENABLED, LACP_KEY, LACP_NUMBER, LACP_OWN_KEY, LACP_OWN_PARTNER, LACP_OWN_PARTNER_KEY, LACP_PARTNER_CHURN,
+  LACP_ACTOR_CHURN, LACP_ACTOR_CHURNED, LACP_AGGREGATOR, LACP_ENABLED, LACP_KEY, LACP_NUMBER, LACP_OWN_ID, LACP_OWN_KEY, LACP_OWN_PARTNER, LACP_OWN_PARTNER_KEY, LACP_PARTNER_CHURN,
   LACP_PARTNER_CHURNED, LACP_PARTNER_KEY, LACP_PARTNER_NUMBER, LACP_PARTNER_PRIORITY, LACP_PARTNER_STATE, LACP_PARTNER_SYSTEM, LACP_PARTNER_SYSTEM_PRIORITY, LACP_PRIORITY,
-  LACP_STATE, LAG_ACTIVE, LAG_AGGREGATOR, LAG_CARRIER_OK, LAG_SYSTEM, LAG_SYSTEM_PRIORITY, MEMBER_FAILURES, MEMBER_MII, PORT_CARRIER, STATE_LACP, STATE_LAG, STATE_MEMBER,
+  LACP_STATE, LAG_ACTIVE, LAG_AGGREGATOR, LAG_CARRIER_OK, LAG_SYSTEM, LAG_SYSTEM_PRIORITY, MEMBER_FAILURES, MEMBER_GONE, MEMBER_JOINED, MEMBER_MII, PORT_CARRIER, STATE_LACP, STATE_LAG, STATE_MEMBER,
   STATE_PORT,
 } from "../../assembly/abi-state.ts";
 import type { Lag, LagMode } from "../topology/model.ts";
@@ -31,16 +31,22 @@ export function bonding(state: State, at: LagAt, options: BondingOptions = {}): 
   const arpNs = lag.bond?.arpIntervalNs ?? 0n;
   const miimon = arpNs > 0n ? 0n : lag.miimonNs / MS; // the monitors exclude each other
   const polls = (ns: bigint): number => (miimon === 0n ? 0 : Number(ns / MS / miimon * miimon)); // the driver keeps delays as numbers of polls
-  const slaves = at.members.map((m) => slave(state, at, m.row, m.port, options));
+  const slaves = enslaved(state, at).map((m) => slave(state, at, m.row, m.port, options));
   return {
     name: state.lagName(at.index), mode: lag.mode, failOverMac: lag.bond?.failOverMac ?? "none", hash: HASHES.has(lag.mode) ? lag.hash : null,
     primary: lag.primary, primaryReselect: lag.primaryReselect, active: HAS_PRIMARY.has(lag.mode) && active >= 0 ? at.members[active]!.name : null,
-    miiStatus: row.of(LAG_CARRIER_OK) === 1 ? "up" : "down", miimonMs: Number(miimon), upDelayMs: polls(lag.updelayNs), downDelayMs: polls(lag.downdelayNs),
+    miiStatus: (lag.mode === "802.3ad" ? row.of(LAG_CARRIER_OK) === 1 : slaves.some((s) => s.miiStatus === "up")) ? "up" : "down", miimonMs: Number(miimon), upDelayMs: polls(lag.updelayNs), downDelayMs: polls(lag.downdelayNs),
     peerNotifyDelayMs: polls(lag.bond?.peerNotifyDelayNs ?? 0n),
     arp: arpNs === 0n ? null : { intervalMs: Number(arpNs / MS), missedMax: lag.bond!.arpMissedMax, targets: lag.bond!.arpTargets },
     lacp: lag.mode === "802.3ad" ? aggregation(state, at, lag, row) : null,
     slaves,
   };
+}
+
+/** Members that are in the bond, as the driver lists them: who was released and enslaved again comes last. */
+function enslaved(state: State, at: LagAt): LagAt["members"] {
+  const joined = (m: LagAt["members"][number]): number => state.row(STATE_MEMBER, m.row).of(MEMBER_JOINED);
+  return at.members.filter((m) => state.row(STATE_MEMBER, m.row).of(MEMBER_GONE) === 0).sort((a, b) => joined(a) - joined(b));
 }
 
 function aggregation(state: State, at: LagAt, lag: Lag, row: Row): Bonding["lacp"] {
@@ -53,7 +59,7 @@ function aggregation(state: State, at: LagAt, lag: Lag, row: Row): Bonding["lacp
   return {
     active: lag.lacp?.active === true, fast: lag.lacp?.fast === true, minLinks: lag.minLinks, adSelect: lag.adSelect, systemPriority: row.of(LAG_SYSTEM_PRIORITY),
     system: macText(row.wide(LAG_SYSTEM)),
-    aggregator: own === null ? null : { id: owner + 1, ports, actorKey: own.of(LACP_OWN_KEY), partnerKey: own.of(LACP_OWN_PARTNER_KEY), partner: macText(own.wide(LACP_OWN_PARTNER)) },
+    aggregator: own === null ? null : { id: own.of(LACP_OWN_ID), ports, actorKey: own.of(LACP_OWN_KEY), partnerKey: own.of(LACP_OWN_PARTNER_KEY), partner: macText(own.wide(LACP_OWN_PARTNER)) },
   };
 }
 
@@ -71,7 +77,7 @@ function slave(state: State, at: LagAt, index: number, port: number, options: Bo
   if (p.of(LACP_AGGREGATOR) < 0) return none;
   const bond = state.row(STATE_LAG, at.index);
   return {
-    ...shared, aggregatorId: p.of(LACP_AGGREGATOR) + 1,
+    ...shared, aggregatorId: state.row(STATE_LACP, at.first + p.of(LACP_AGGREGATOR)).of(LACP_OWN_ID),
     churn: {
       actor: CHURN[p.of(LACP_ACTOR_CHURN)] ?? "monitoring", partner: CHURN[p.of(LACP_PARTNER_CHURN)] ?? "monitoring", actorCount: p.of(LACP_ACTOR_CHURNED),
       partnerCount: p.of(LACP_PARTNER_CHURNED),

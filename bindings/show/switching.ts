@@ -4,7 +4,7 @@ import {
   MLAG_PRIMARY, MLAG_SECONDARY, STANDBY, SUSPEND_ALONE, SUSPEND_DELAY_RESTORE, SUSPEND_PEERLINK,
 } from "../../assembly/abi.ts";
 import {
-  FDB_FLAGS, FDB_HELD, FDB_MAC, FDB_NODE, FDB_OUT, FDB_OUT_IS_LAG, FDB_SEEN_AT, FDB_VLAN, L3_MAC, L3_UP, LACP_SELECTED, LACP_STATE, LAG_IS_UP, LAG_SUSPENDED, LAG_TWIN_UP, MEMBER_FORCED,
+  FDB_FLAGS, FDB_HELD, FDB_MAC, FDB_NODE, FDB_OUT, FDB_OUT_IS_LAG, FDB_SEEN_AT, FDB_VLAN, L3_MAC, L3_UP, LACP_SELECTED, LACP_STATE, LAG_IS_UP, LAG_SUSPENDED, LAG_TWIN_UP, MEMBER_FORCED, MEMBER_GONE,
   MEMBER_USABLE, NODE_STP, PEER_HEARD, PEER_LINK_UP, PEER_RESTORE_AT, PEER_ROLE, PEER_SUSPENDED, PORT_ADMIN, PORT_CARRIER, PORT_GATE, PORT_SOLO, STATE_FDB, STATE_L3, STATE_LACP,
   STATE_LAG, STATE_MEMBER, STATE_NODE, STATE_PEER, STATE_PORT, STATE_STP, STATE_STP_PORT, STP_COST, STP_COUNT, STP_FIRST, STP_ID, STP_PORT_COST, STP_PORT_EDGE, STP_PORT_ID,
   STP_PORT_INDEX, STP_PORT_IS_LAG, STP_PORT_ROLE, STP_PORT_STATE, STP_PORT_TWIN, STP_ROOT, STP_ROOT_PORT,
@@ -20,9 +20,10 @@ const DISTRIBUTING = 2;
 export function portChannels(state: State, node: string): PortChannel[] {
   return state.lagsOf(node).map((at) => {
     const row = state.row(STATE_LAG, at.index);
+    const members = at.members.filter((m) => state.row(STATE_MEMBER, m.row).of(MEMBER_GONE) === 0);
     return {
       name: state.lagName(at.index), mode: at.lag.mode, up: row.of(LAG_IS_UP) === 1, minLinks: at.lag.minLinks, suspended: row.of(LAG_SUSPENDED) === 1,
-      mlagId: at.lag.mlagId === 0 ? null : at.lag.mlagId, peerLinkOf: at.lag.peerLinkOf, members: at.members.map((m) => member(state, at, m)),
+      mlagId: at.lag.mlagId === 0 ? null : at.lag.mlagId, peerLinkOf: at.lag.peerLinkOf, members: members.map((m) => member(state, at, m)),
     };
   });
 }

@@ -11,13 +11,13 @@ import { bonding, bondingText } from "../../../bindings/show/bonding.ts";
 import type { Topology } from "../../../bindings/topology/index.ts";
 import { done as doneActiveBackup, PHASES, run, topologyOf } from "./active-backup.ts";
 import { runs } from "./compare.ts";
-import { option, readFolder, rowsOf, SIDES, textOf, type Folder, type Side } from "./folders.ts";
+import { option, readFolder, rowsOf, textOf, type Folder } from "./folders.ts";
 import { happenings, View } from "./measure.ts";
-import { bondsOf, pairTopology, periodOf, type Look } from "./rig.ts";
+import { arpTargets, modelBonds, pairTopology, periodOf, type Look } from "./rig.ts";
 import { READING } from "./shown.ts";
 
 /** One file of the recording, and all texts that the model had while it was read, one list a phase. */
-export interface Reading { tag: string; side: Side; text: string; model: string[][] }
+export interface Reading { tag: string; node: string; bond: string; text: string; model: string[][] }
 
 interface Moment { tag: string; from: number; to: number }
 
@@ -31,13 +31,15 @@ const KERNEL = /^Ethernet Channel Bonding Driver: v(\S+)$/m;
 export async function readings(name: string): Promise<Reading[]> {
   const f = readFolder(name);
   const moments = momentsOf(f);
-  const out = moments.flatMap((m) => SIDES.flatMap((side): Reading[] => {
-    const text = textOf(`${name}/show_${m.tag}/${side}_proc_net_bonding_bond0.txt`);
-    return text === null ? [] : [{ tag: m.tag, side, text, model: [] }];
+  const activeBackup = name.startsWith("ab_");
+  const bonds = activeBackup ? [{ side: "A" as const, name: "bond0", node: "A" }] : modelBonds(f);
+  const out = moments.flatMap((m) => bonds.flatMap((b): Reading[] => {
+    const text = textOf(`${name}/show_${m.tag}/${b.side}_proc_net_bonding_${b.name}.txt`);
+    return text === null ? [] : [{ tag: m.tag, node: b.node, bond: b.name, text, model: [] }];
   }));
   if (out.length === 0) return out;
-  if (name.startsWith("ab_")) await playActiveBackup(f, moments, out);
-  else await runs(f, happenings(f, rowsOf("lacp_events.csv", f)), (_, shift) => looker(typed(pairTopology(f), (side) => bondsOf(f)[side].text), moments, shift, out));
+  if (activeBackup) await playActiveBackup(f, moments, out);
+  else await runs(f, happenings(f, rowsOf("lacp_events.csv", f)), (_, shift) => looker(typed(pairTopology(f), (node) => modelBonds(f).find((b) => b.node === node)?.text ?? ""), moments, shift, out));
   return out;
 }
 
@@ -53,16 +55,16 @@ async function playActiveBackup(f: Folder, moments: readonly Moment[], out: Read
 }
 
 /** The bond as it was typed: the model runs on the kernel's real periods, the file shows those asked for. */
-function typed(topology: Topology, text: (side: Side) => string): Topology {
+function typed(topology: Topology, text: (node: string) => string): Topology {
   const ns = (words: string, word: string): bigint => BigInt(option(words, word) ?? 0) * 1_000_000n;
   for (const lag of topology.lags) {
-    const words = text(lag.node as Side);
+    const words = text(lag.node);
     lag.miimonNs = option(words, "miimon") === null ? 100_000_000n : ns(words, "miimon");
     lag.updelayNs = ns(words, "updelay");
     lag.downdelayNs = ns(words, "downdelay");
     if (lag.bond === undefined) continue;
     lag.bond.arpIntervalNs = ns(words, "arp_interval");
-    lag.bond.arpTargets = (option(words, "arp_ip_target") ?? "").replace(/^\+/, "").split(",");
+    lag.bond.arpTargets = arpTargets(words);
     lag.bond.peerNotifyDelayNs = ns(words, "peer_notif_delay");
   }
   return topology;
@@ -82,7 +84,7 @@ function looker(topology: Topology, moments: readonly Moment[], shift: number, o
       if (reading.tag !== now.tag) continue;
       let list = seen.get(reading);
       if (list === undefined) { seen.set(reading, list = []); reading.model.push(list); }
-      for (const bond of state.bondsOf(reading.side)) {
+      for (const bond of state.bondsOf(reading.node)) {
         const text = bondingText(bonding(state, bond, { speedWithoutLink: "kept" }), KERNEL.exec(reading.text)?.[1]); // veth
         if (list.at(-1) !== text) list.push(text);
       }
@@ -99,5 +101,5 @@ export function difference(r: Reading): string | null {
     const lines = text.split("\n");
     return Array.from({ length: Math.max(lines.length, real.length) }, (_, i) => i).filter((i) => lines[i] !== real[i]).map((i) => `  line ${i + 1}: "${real[i]}", in the model "${lines[i]}"`);
   }).sort((a, b) => a.length - b.length);
-  return `${r.tag}, side ${r.side}: ${texts.length} texts of the model, none is the recorded one; the nearest differs in\n${(differing[0] ?? ["  everything"]).join("\n")}`;
+  return `${r.tag}, ${r.bond} of ${r.node}: ${texts.length} texts of the model, none is the recorded one; the nearest differs in\n${(differing[0] ?? ["  everything"]).join("\n")}`;
 }

@@ -101,14 +101,17 @@ export function pairTopology(f: Folder): Topology {
   ];
   const parsed = parseTopology(lines.join("\n"), "rig");
   if ("problems" in parsed) throw new Error(parsed.problems.map((p) => p.message).join("; "));
-  setMacs(parsed.topology);
+  setMacs(parsed.topology, bonds);
   for (const lag of parsed.topology.lags) setOptions(parsed.topology, lag, bonds.find((x) => x.node === lag.node)?.text ?? "", f);
   return parsed.topology;
 }
 
-/** Members have the addresses 02:aa:00:00:00:00 .. at A, 02:bb:.. at B; the model gives port i of a node its address plus i + 1. */
-export function setMacs(topology: Topology): void {
-  for (const node of topology.nodes) if (SIDE_MACS[node.name] !== undefined) node.mac = SIDE_MACS[node.name]! - 1n;
+/** Member i has the address 02:aa:00:00:00:0i at A, 02:bb:.. at B; the model gives the k-th port of a node the node's plus k. */
+export function setMacs(topology: Topology, bonds: readonly RigBond[] = []): void {
+  for (const node of topology.nodes) {
+    const side = SIDE_MACS[node.name.slice(0, 1)];
+    if (side !== undefined) node.mac = side + BigInt(bonds.find((b) => b.node === node.name)?.members[0]?.slice(1) ?? 0) - 1n;
+  }
 }
 const SIDE_MACS: Record<string, bigint> = { A: 0x02aa00000000n, B: 0x02bb00000000n };
 
