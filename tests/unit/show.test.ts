@@ -95,6 +95,25 @@ describe("/proc/net/bonding, modes without a recording", () => {
   });
 });
 
+describe("operators at work", () => {
+  const members = (text: string): string[] => [...text.matchAll(/^Slave Interface: (.*)$/gm)].map((m) => m[1]!);
+  const steps = '{at: 10s, fail: "srv1:eth0"}, {at: 12s, repair: "srv1:eth0"}, {at: 20s, release: "srv1:eth0"}, {at: 30s, enslave: "srv1:eth0"}';
+
+  it("a member that is released is not listed; enslaved again it comes last, with a new count, port and aggregator", async () => {
+    const at = (t: number): Promise<string> => bondAt("mode: 802.3ad, lacp-rate: fast", steps, t);
+    assert.deepEqual(members(await at(15)), ["eth0", "eth1"]);
+    assert.ok(memberOf(await at(15), "eth0").includes("Link Failure Count: 1"));
+    assert.deepEqual(members(await at(25)), ["eth1"]);
+    const again = await at(50);
+    assert.deepEqual(members(again), ["eth1", "eth0"]);
+    assert.ok(memberOf(again, "eth0").includes("Link Failure Count: 0"));
+    // The driver numbers a port after the member before it (eth1 is 2). Its own aggregator would be the third; both sit in eth1's, the second.
+    assert.ok(memberOf(again, "eth0").includes("    port number: 3"));
+    assert.ok(["eth0", "eth1"].every((name) => memberOf(again, name).includes("Aggregator ID: 2")));
+    assert.ok(head(again).includes("\tAggregator ID: 2") && head(again).includes("\tNumber of ports: 2"));
+  });
+});
+
 describe("every view of every node of the examples", () => {
   const root = new URL("../../examples/", import.meta.url);
   for (const name of readdirSync(root)) {
