@@ -1,4 +1,4 @@
-// Every command in docs/show.md with its output is run: what the document prints is what is printed.
+// Every command in these documents with its output is run: what the document prints is what is printed.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-for (const name of ["show.md"]) {
+for (const name of ["show.md", "import.md"]) {
   describe(`docs/${name}`, () => {
     const text = readFileSync(`${root}docs/${name}`, "utf8");
     const blocks = [...text.matchAll(/^```console\n\$ dualhome (.*)\n([^]*?)^```$/gm)];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { describe, it } from "node:test";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { importIfcfg, importNetplan, type Imported } from "../../bindings/importers/index.ts";
 import { Simulation } from "../../bindings/show/index.ts";
 import { parseTopology, type Topology } from "../../bindings/topology/index.ts";
@@ -230,6 +230,17 @@ NAME="a \\"b\\" #c"
     ["a VLAN on nothing", ["ifcfg-vlan9", "VLAN=yes\n"], /VLAN interface vlan9 does not say what it is on/],
   ];
   for (const [what, file, message] of wrong) it(`refuses ${what}`, () => assert.throws(() => ifcfg(file), { code: "DH_IMPORT", exitCode: 2, message }));
+});
+
+describe("examples/imported-servers", () => {
+  it("has in it what the import prints, and `to`", () => {
+    const at = (name: string): string => readFileSync(new URL(`../../examples/imported-servers/${name}`, import.meta.url), "utf8");
+    const { parts } = importNetplan(["web1.yaml", "web2.yaml"].map((name) => ({ name, text: at(name) })));
+    const file = parse(at("imported-servers.dh.yaml")) as Parts;
+    for (const bond of Object.values(file.bonds)) delete bond["to"];
+    const { web1, web2 } = file.nodes;
+    assert.deepEqual({ networks: file.networks, nodes: { web1, web2 }, bonds: file.bonds }, parts);
+  });
 });
 
 describe("dualhome import", () => {
