@@ -80,6 +80,7 @@ export function settle(group: i32, g: LacpGroup): void {
     }
     setCause(before);
   }
+  if (g.linux && (lagOf(g.lag).up != 0) != (g.carrier && lagOf(g.lag).closed == 0)) { setCause(g.cause); recount(g.lag); setCause(before); }
   followDeadline(TIMER_LACP, group, nextDeadline(g), now);
   settleFallback(group, g);
 }
@@ -97,13 +98,16 @@ export function setUsable(member: i32, bits: i32): void {
   markDirty();
 }
 
+/** bond_3ad_set_carrier: an 802.3ad bond of Linux has carrier while its active aggregator has links enough, agreed upon or not. */
+function driverDecides(lag: Lag): bool { return lag.linux != 0 && lag.mode == LAG_LACP; }
+
 export function recount(index: i32): void {
   const lag = lagOf(index);
   let usable = 0;
   for (let i = 0; i < lag.count; i++) if ((memberOf(lag.first + i).usable & 2) != 0) usable += 1;
   const wasUsable = lag.usable;
   lag.usable = usable;
-  const up = lag.closed == 0 && usable > 0 && (lag.linux == 0 || usable >= lag.minLinks);
+  const up = lag.closed == 0 && (driverDecides(lag) ? groupOf(lag.group).carrier : usable > 0 && (lag.linux == 0 || usable >= lag.minLinks));
   if ((lag.up != 0) == up) { if (usable != wasUsable) lagChanged(index, false); return; }
   lag.up = up ? 1 : 0;
   lag.cause = trace(T_LAG, index, lag.up, usable, 0);

@@ -43,7 +43,7 @@ function validateLag(draft: Draft, lag: Lag): void {
 }
 
 function validateSpeeds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
-  const odd = ports.find((port) => port.speedMbps !== ports[0]?.speedMbps);
+  const odd = lag.split === true ? undefined : ports.find((port) => port.speedMbps !== ports[0]?.speedMbps); // each speed is an aggregator of its own there
   if (odd === undefined || ports[0] === undefined) return;
   draft.reportAt("DH_LAG_SPEED", lag.where, `${lag.name} has members of two speeds: ${ports[0].name} ${ports[0].speedMbps / 1000}G, ${odd.name} ${odd.speedMbps / 1000}G`, "members of an aggregate have one speed");
 }
