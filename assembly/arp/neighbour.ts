@@ -214,7 +214,11 @@ export function blameNeighbour(i: i32, record: u32): void {
 
 /** Sends an ARP frame from an interface. */
 export function sendArp(l3: i32, op: i32, senderMac: u64, dstMac: u64, senderIp: u32, targetMac: u64, targetIp: u32): void {
-  const f = makeFrame(FRAME_ARP, l3Of(l3).node, senderMac, dstMac);
+  sendArpFrom(l3, senderMac, op, senderMac, dstMac, senderIp, targetMac, targetIp);
+}
+/** The same with a source of the frame that is not the sender of the message: who answers in another's name. */
+export function sendArpFrom(l3: i32, srcMac: u64, op: i32, senderMac: u64, dstMac: u64, senderIp: u32, targetMac: u64, targetIp: u32): void {
+  const f = makeFrame(FRAME_ARP, l3Of(l3).node, srcMac, dstMac);
   f.a = op; f.c = senderIp; f.e = senderMac; f.d = targetIp; f.f = targetMac;
   sendOut(l3, f);
 }

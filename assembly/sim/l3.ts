@@ -3,7 +3,7 @@
 
 import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_ND, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { learnNeighbour, sendArp } from "../arp/neighbour";
+import { learnNeighbour, sendArpFrom } from "../arp/neighbour";
 import { learnAdvertisement, learnSolicitation } from "../nd/learn";
 import { answer } from "../nd/send";
 import { deliver } from "../vrrp/vrrp";
@@ -67,7 +67,8 @@ export function arpArrived(l3: i32, f: Frame): void {
     if (mac != 0) { const before = cause; trace(T_PROXY_ARP, l3, <i32>targetIp, <i32>senderIp, 0); setCause(before); }
   }
   learnNeighbour(l3, f, mac != 0);
-  if (op == 1 && mac != 0 && senderIp != targetIp) sendArp(l3, 2, mac, senderMac, targetIp, senderMac, senderIp);
+  // Choice: GLBP's AVG names another's virtual MAC in the message, and does not send by it: bridges would look for it here.
+  if (op == 1 && mac != 0 && senderIp != targetIp) sendArpFrom(l3, accepts(i, mac) ? mac : i.mac, 2, mac, senderMac, targetIp, senderMac, senderIp);
 }
 
 /** RFC 4861 7.2.3 to 7.2.5. For the address of a virtual router its Master answers, with the virtual MAC (RFC 5798 6.4.3). */

@@ -31,7 +31,7 @@ function addGateways(config: NxosConfig, networks: Record<string, unknown>, gate
     const gateway = gateways[name] ?? head(group);
     const known = gateway["vip"];
     if (JSON.stringify(known) !== JSON.stringify(vipOf(group))) notes.push({ ...group.at, text: `${group.protocol} ${group.number} of Vlan${group.vlan} has other virtual addresses than on the other switch: ${[known].flat().join(", ")} are kept` });
-    (gateway["routers"] as Record<string, unknown>)[config.hostname] = router(group, address);
+    (gateway["routers"] as Record<string, unknown>)[config.hostname] = router(group, address, tracksOf(config, group, notes));
     for (const [key, value] of Object.entries({ hello: group.hello, hold: group.hold })) if (value !== null) gateway[key] = value;
     gateways[name] = gateway;
   }
@@ -60,13 +60,26 @@ function head(group: NxosGroup): Record<string, unknown> {
 }
 function vipOf(group: NxosGroup): string | string[] { return group.addresses.length === 1 ? group.addresses[0]! : group.addresses; }
 
-function router(group: NxosGroup, address: string): Record<string, unknown> {
+/** What of the tracked objects is a port's line protocol: nothing else is simulated. */
+function tracksOf(config: NxosConfig, group: NxosGroup, notes: Line[]): Record<string, unknown>[] {
+  return group.tracks.flatMap(({ object, decrement, at }) => {
+    const port = config.objects.get(object);
+    if (port === undefined) {
+      notes.push({ ...at, text: `track ${object} of ${group.protocol} ${group.number} is left out: object ${object} is not the line protocol of an Ethernet port` });
+      return [];
+    }
+    return [defined({ port, decrement })];
+  });
+}
+
+function router(group: NxosGroup, address: string, tracks: Record<string, unknown>[]): Record<string, unknown> {
   const ip = address.split("/")[0]!;
   // A router whose own address is the virtual one owns it; NX-OS gives it priority 255 by itself.
   const owns = group.protocol === "vrrp" && group.addresses.includes(ip);
   return defined({
     priority: owns ? 255 : (group.priority ?? 100), address: ip, preempt: group.preempt ?? group.protocol === "vrrp",
     "preempt-delay": group.preemptDelay, "advert-interval": group.interval,
+    track: tracks.length > 0 ? tracks : null,
   });
 }
 

@@ -15,6 +15,8 @@ export interface NxosGroup {
   interval: string | null; // VRRP
   hello: string | null; // HSRP
   hold: string | null;
+  /** tracked objects: what each takes from the priority; null: the default */
+  tracks: { object: number; decrement: number | null; at: Line }[];
   on: boolean;
   at: Line;
 }
@@ -33,6 +35,8 @@ export interface NxosConfig {
   /** VLAN interface → its address with the prefix length; off: shut down */
   vlans: Map<number, { address: string | null; off: boolean }>;
   groups: NxosGroup[];
+  /** tracked object → the port whose line protocol it is */
+  objects: Map<number, string>;
   channels: Map<number, NxosChannel>;
   domain: NxosDomain | null;
   /** lines that were not understood */
@@ -53,6 +57,7 @@ const TOP: Rule[] = [
   [/^interface vlan(\d+)$/i, (s, m) => { s.vlan = Number(m[1]); vlanOf(s); }],
   [/^interface port-channel(\d+)$/i, (s, m) => { s.channel = Number(m[1]); channelOf(s, s.channel); }],
   [/^interface (ethernet\d+(?:\/\d+)+)$/i, (s, m) => { s.port = shortPort(m[1]!); }],
+  [/^track (\d+) interface (ethernet\d+(?:\/\d+)+) line-protocol$/i, (s, m) => { s.config.objects.set(Number(m[1]), shortPort(m[2]!)); }],
   [/^vpc domain (\d+)$/, (s, m) => {
     s.inDomain = true;
     s.config.domain = {
@@ -71,14 +76,17 @@ const VLAN: Rule[] = [
     const protocol = m[1] === "vrrp" ? "vrrp" : "hsrp";
     // A VRRP group of NX-OS is shut until it says "no shutdown"; HSRP runs as soon as it is there.
     s.group = {
-      protocol, vlan: s.vlan, number: Number(m[2]), version: null, addresses: [], priority: null, preempt: null, preemptDelay: null, interval: null, hello: null, hold: null,
+      protocol, vlan: s.vlan, number: Number(m[2]), version: null, addresses: [], priority: null, preempt: null, preemptDelay: null, interval: null, hello: null, hold: null, tracks: [],
       on: protocol === "hsrp", at,
     };
     s.config.groups.push(s.group);
   }],
 ];
 
+const TRACK: Rule = [/^track (\d+)(?: decrement (\d+))?$/, (s, m, at) => { s.group!.tracks.push({ object: Number(m[1]), decrement: m[2] === undefined ? null : Number(m[2]), at }); }];
+
 const VRRP: Rule[] = [
+  TRACK,
   [/^address (\d+\.\d+\.\d+\.\d+)(?: secondary)?$/, (s, m) => { s.group!.addresses.push(m[1]!); }],
   [/^priority (\d+)$/, (s, m) => { s.group!.priority = Number(m[1]); }],
   [/^preempt$/, (s) => { s.group!.preempt = true; }],
@@ -89,6 +97,7 @@ const VRRP: Rule[] = [
 ];
 
 const HSRP: Rule[] = [
+  TRACK,
   [/^ip (\d+\.\d+\.\d+\.\d+)(?: secondary)?$/, (s, m) => { s.group!.addresses.push(m[1]!); }],
   [/^priority (\d+)$/, (s, m) => { s.group!.priority = Number(m[1]); }],
   [/^preempt$/, (s) => { s.group!.preempt = true; }],
@@ -146,7 +155,7 @@ const SILENT = /^(!.*|#.*|exit|end|version \S.*|configure terminal)?$/;
 
 export function readNxos(text: string, file: string): NxosConfig {
   const fallback = file.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
-  const config: NxosConfig = { file, hostname: fallback, features: new Set(), vlans: new Map(), groups: [], channels: new Map(), domain: null, unread: [] };
+  const config: NxosConfig = { file, hostname: fallback, features: new Set(), vlans: new Map(), groups: [], objects: new Map(), channels: new Map(), domain: null, unread: [] };
   const state: State = { config, vlan: 0, port: "", channel: 0, group: null, groupIndent: 0, inDomain: false, hsrpVersion: new Map() };
   text.split(/\r?\n/).forEach((raw, index) => {
     const line = raw.trim().replace(/\s+/g, " ");

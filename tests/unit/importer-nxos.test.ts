@@ -10,6 +10,7 @@ const fixture = (name: string) => ({ name, text: readFileSync(new URL(`fixtures/
 const both = importNxos([fixture("leaf1.cfg"), fixture("leaf2.cfg")]);
 
 test("gateways of two switches are joined by VLAN and group", () => {
+  const track = [{ port: "Eth1/49", decrement: 30 }];
   assert.deepEqual(both.parts["gateways"], {
     vlan10: {
       network: "vlan10", protocol: "vrrp", version: 2, vrid: 10, vip: "10.1.10.1",
@@ -20,7 +21,7 @@ test("gateways of two switches are joined by VLAN and group", () => {
     },
     vlan20: {
       network: "vlan20", protocol: "hsrp", version: 2, group: 20, vip: "10.1.20.1",
-      routers: { leaf1: { priority: 120, address: "10.1.20.2", preempt: true, "preempt-delay": "60s" }, leaf2: { priority: 100, address: "10.1.20.3", preempt: false } },
+      routers: { leaf1: { priority: 120, address: "10.1.20.2", preempt: true, "preempt-delay": "60s", track }, leaf2: { priority: 100, address: "10.1.20.3", preempt: false, track } },
       hello: "1s", hold: "3s",
     },
   });
@@ -49,7 +50,7 @@ test("every line that is not read is listed with its place", () => {
   const lines = fixture("leaf1.cfg").text.split("\n");
   const own = both.unread.filter((u) => u.file === "leaf1.cfg");
   assert.deepEqual(own.map((u) => u.text), [
-    "feature lldp", "vlan 10,20,30", "peer-switch", "ip arp synchronize", "description web", "no ip redirects", "track 1 decrement 30", "switchport mode trunk",
+    "feature lldp", "vlan 10,20,30", "peer-switch", "ip arp synchronize", "description web", "no ip redirects", "switchport mode trunk",
     "spanning-tree port type network", "switchport access vlan 10",
   ]);
   for (const u of own) assert.equal(lines[u.line - 1]!.trim(), u.text);
@@ -57,13 +58,23 @@ test("every line that is not read is listed with its place", () => {
 
 test("what is written is a topology file's part", () => {
   const text = `dualhome: 1
-nodes: {"leaf1..2": {kind: leaf, profile: nxos-vpc}, s: {kind: server, network: vlan10}}
-links: ["leaf1:Eth1/1 -- s:eth0", "leaf2:Eth1/1 -- s:eth1"]
+nodes: {"leaf1..2": {kind: leaf, profile: nxos-vpc}, core: {kind: core}, s: {kind: server, network: vlan10}}
+links: ["leaf1:Eth1/1 -- s:eth0", "leaf2:Eth1/1 -- s:eth1", "leaf1:Eth1/49 -- core:Eth1", "leaf2:Eth1/49 -- core:Eth2"]
 bonds: {"s:bond0": {members: [eth0, eth1], network: vlan10}}
 ${both.yaml}`;
   const parsed = parseTopology(text, "imported.dh.yaml");
   assert.deepEqual("problems" in parsed ? parsed.problems.map((p) => `${p.where.line}: ${p.message}`) : [], []);
   assert.ok("topology" in parsed && parsed.topology.vrrps.length === 2 && parsed.topology.fhrps.length === 2);
+});
+
+test("a tracked object that is no port's line protocol is left out and said", () => {
+  const text = "feature hsrp\ntrack 2 ip route 10.0.0.0/8 reachability\ninterface Vlan5\n  ip address 10.0.5.2/24\n  hsrp 5\n    ip 10.0.5.1\n    track 2 decrement 15\n    track 3\n";
+  const { notes, unread, parts } = importNxos([{ name: "x.cfg", text }]);
+  assert.deepEqual(notes.map((n) => [n.line, n.text]), [
+    [7, "track 2 of hsrp 5 is left out: object 2 is not the line protocol of an Ethernet port"], [8, "track 3 of hsrp 5 is left out: object 3 is not the line protocol of an Ethernet port"],
+  ]);
+  assert.deepEqual(unread.map((u) => u.text), ["track 2 ip route 10.0.0.0/8 reachability"]);
+  assert.ok(!JSON.stringify(parts).includes("track"));
 });
 
 test("one half of a pair, a missing feature, a shut interface, no address: left out and said", () => {

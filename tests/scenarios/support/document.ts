@@ -16,6 +16,8 @@ export interface Document {
   /** name of a scenario that the topology has; null: the steps block, or its first */
   scenario: string | null;
   seeds: number;
+  /** configurations of switches that are imported, by name */
+  nxos: Map<string, Block>;
   topology: Block | null;
   steps: Block | null;
   expect: Block;
@@ -43,8 +45,9 @@ export function readDocument(path: string, file: string): Document {
   if (proseWords < 12) throw new ScenarioError(file, 1, "no prose: say what happens and why");
   if (expect === undefined) throw new ScenarioError(file, 1, "no ```expect block");
   const topology = blocks.get("yaml topology") ?? null;
+  const nxos = new Map([...blocks].flatMap(([name, block]) => { const config = NXOS.exec(name)?.[1]; return config === undefined ? [] : [[config, block] as const]; }));
   if (topology === null && meta.uses === null) throw new ScenarioError(file, 1, "no topology: neither a ```yaml topology block nor uses:");
-  return { file, title, ...meta, topology, steps: blocks.get("steps") ?? null, expect };
+  return { file, title, ...meta, nxos, topology, steps: blocks.get("steps") ?? null, expect };
 }
 
 type Front = Pick<Document, "systems" | "field" | "uses" | "scenario" | "seeds">;
@@ -63,6 +66,7 @@ function readFront(file: string, text: string): Front {
 }
 
 const BLOCKS = ["yaml topology", "steps", "expect"];
+const NXOS = /^nxos (\S+)$/;
 
 function readBody(file: string, body: string, firstLine: number): { title: string | null; proseWords: number; blocks: Map<string, Block> } {
   const blocks = new Map<string, Block>();
@@ -73,7 +77,7 @@ function readBody(file: string, body: string, firstLine: number): { title: strin
     if (token.type === "heading") title ??= token["text"] as string;
     else if (token.type === "code") {
       const name = (token["lang"] as string | undefined) ?? "";
-      if (!BLOCKS.includes(name)) throw new ScenarioError(file, line, `a block "${name}": a scenario has ${BLOCKS.join(", ")}`);
+      if (!BLOCKS.includes(name) && !NXOS.test(name)) throw new ScenarioError(file, line, `a block "${name}": a scenario has ${BLOCKS.join(", ")}, nxos NAME`);
       if (blocks.has(name)) throw new ScenarioError(file, line, `a second ${name} block`);
       blocks.set(name, { text: token["text"] as string, line: line + 1 });
     } else proseWords += token.raw.split(/\s+/).filter((word) => word !== "").length;

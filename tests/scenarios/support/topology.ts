@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
+import { importNxos } from "../../../bindings/importers/index.ts";
 import { parseTopology, type Parsed } from "../../../bindings/topology/index.ts";
 import { ScenarioError, type Block, type Document } from "./document.ts";
 
@@ -12,11 +13,20 @@ type Tree = Record<string, unknown>;
 
 export function topologyOf(doc: Document): Parsed {
   const own = doc.topology === null ? {} : readYaml(doc, doc.topology);
-  const tree = merge(doc.uses === null ? {} : readBase(doc), own);
+  const tree = merge(merge(doc.uses === null ? {} : readBase(doc), imported(doc)), own);
   tree["dualhome"] ??= 1;
   tree["name"] ??= basename(doc.file, ".md");
   if (doc.steps !== null) tree["scenarios"] = { steps: readSteps(doc, doc.steps) };
   return parseTopology(stringify(tree), doc.file);
+}
+
+/** What the switches' configurations say. All of it has to be read: a line that is not would be a part of the story that is missing. */
+function imported(doc: Document): Tree {
+  if (doc.nxos.size === 0) return {};
+  const { parts, unread } = importNxos([...doc.nxos].map(([name, block]) => ({ name, text: block.text })));
+  const [first] = unread;
+  if (first !== undefined) throw new ScenarioError(doc.file, doc.nxos.get(first.file)!.line + first.line - 1, `"${first.text}" is not read by the importer`);
+  return parts;
 }
 
 function readYaml(doc: Document, block: Block): Tree {
