@@ -118,7 +118,7 @@ const defaults = z.strictObject({
 });
 
 const site = z.nullable(z.strictObject({ role: z.enum(["primary", "dr"]).optional() }));
-const network = z.strictObject({ vlan: intBetween(1, 4094), subnet: name.optional(), site: name.optional() });
+const network = z.strictObject({ vlan: intBetween(1, 4094), subnet: name.optional().describe("IPv4 or IPv6, like 10.1.10.0/24 or fd00:10::/64"), site: name.optional() });
 const node = z.strictObject({
   kind: z.enum(["server", "leaf", "tor", "spine", "core", "l2switch", "router", "hypervisor"]),
   site: name.optional(),
@@ -216,7 +216,7 @@ const gateway = z.strictObject({
   protocol: z.enum(["vrrp", "hsrp", "glbp", "anycast", "static"]),
   version: z.union([z.literal(1), z.literal(2), z.literal(3)], { error: "DH_VALUE the version is 2 or 3 for VRRP, 1 or 2 for HSRP" }).optional(),
   vrid: intBetween(1, 255).optional(),
-  vip: oneOrMore.describe("Address, with or without the prefix length"),
+  vip: oneOrMore.describe("Address, with or without the prefix length; of an IPv6 virtual router also its link-local one"),
   routers: z.record(name, gatewayRouter),
   "advert-interval": duration.optional(),
   preempt: z.boolean().optional(),
