@@ -98,7 +98,7 @@ function lag(i: i32): void {
   put(LAG_IS_UP, l.up); put(LAG_USABLE, l.usable); put(LAG_ACTIVE, hasActive(l) ? l.active : -1); put(LAG_SUSPENDED, l.suspended); put(LAG_TWIN_UP, l.twinUp);
   put(LAG_STP, l.stpPort - 1);
   let forced = 0;
-  for (let k = 0; k < l.count; k++) if (memberOf(l.first + k).forced != 0) forced += 1;
+  for (let k = 0; k < l.count; k++) if (lacpPortOf(l.first + k).forced != 0) forced += 1;
   put(LAG_FORCED, forced);
   if (l.group < 0) { put(LAG_CARRIER_OK, l.up); put(LAG_AGGREGATOR, -1); put(LAG_SYSTEM_PRIORITY, 0); put(LAG_SYSTEM, 0); return; }
   const g = groupOf(l.group);
@@ -108,7 +108,7 @@ function lag(i: i32): void {
 function member(i: i32): void {
   const m = memberOf(i);
   const b = bondMemberOf(i);
-  put(MEMBER_PORT, m.port); put(MEMBER_MII, m.mii); put(MEMBER_USABLE, m.usable); put(MEMBER_FAILURES, b.failures); put(MEMBER_MAC, b.mac); put(MEMBER_FORCED, m.forced);
+  put(MEMBER_PORT, m.port); put(MEMBER_MII, m.mii); put(MEMBER_USABLE, m.usable); put(MEMBER_FAILURES, b.failures); put(MEMBER_MAC, b.mac); put(MEMBER_FORCED, lacpPortOf(i).forced);
   put(MEMBER_GONE, m.gone); put(MEMBER_JOINED, m.joined);
 }
 

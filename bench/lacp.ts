@@ -54,7 +54,7 @@ async function engineArm(size: LacpCase): Promise<Arm> {
     name: "engine",
     run() {
       const engine = instantiateEngine(module);
-      load(engine, tables, { seed: 1n, steps: [], probes: null, capture: false, reserves: { traceRows: 1 << 19 }, powerOnSpreadNs: 0n });
+      load(engine, tables, { seed: 1n, steps: [], probes: null, capture: false, reserves: { traceRows: 1 << 19 }, powerOnSpreadNs: 0n, everyHello: true });
       const start = process.hrtime.bigint();
       while (engine.run(BigInt(size.seconds) * 1_000_000_000n, 1 << 17) !== STOP_TIME) engine.drainTrace();
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;

@@ -127,6 +127,7 @@ export function run(g: LacpGroup, now: i64): void {
 // --- port-channel --------------------------------------------------------------------------------
 
 function runRing(g: LacpGroup, now: i64): void {
+  if (onlyHellosDue(g, now)) { sayHellos(g, now); return; }
   let passes = 0;
   while (pass(g, now)) {
     passes += 1;
@@ -142,6 +143,24 @@ function runRing(g: LacpGroup, now: i64): void {
   }
   updateUsable(g);
   g.dirty = false;
+}
+
+/** At rest but for a periodic timer: then the ring does nothing but set `ntt`, and it is spared. */
+function onlyHellosDue(g: LacpGroup, now: i64): bool {
+  if (g.dirty) return false;
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    if (p.ntt || now >= p.churnAt || now >= p.waitWhileAt) return false;
+    if (now >= p.currentWhileAt && (p.rxState == RX_CURRENT || p.rxState == RX_EXPIRED)) return false;
+  }
+  return true;
+}
+
+function sayHellos(g: LacpGroup, now: i64): void {
+  for (let i = 0; i < g.count; i++) {
+    const p = member(g, i);
+    if (periodic.hello(g, p, now)) transmit.run(g, p, now);
+  }
 }
 
 /** Each machine of each member once. True: something changed. */

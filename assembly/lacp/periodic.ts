@@ -27,6 +27,14 @@ export function run(g: LacpGroup, p: LacpPort, now: i64): bool {
   return false;
 }
 
+/** The way through PERIODIC_TX back to where the machine was, when all else is at rest. True: its time had come. */
+export function hello(g: LacpGroup, p: LacpPort, now: i64): bool {
+  if ((p.periodicState != PERIODIC_FAST && p.periodicState != PERIODIC_SLOW) || now < p.periodicAt) return false;
+  p.ntt = true;
+  p.periodicAt = startPeriodicTimer(g, p.periodicState == PERIODIC_FAST ? FAST_PERIODIC_TIME : SLOW_PERIODIC_TIME);
+  return true;
+}
+
 /** NO_PERIODIC: nobody to talk to, or both ends speak only when spoken to. */
 function silent(p: LacpPort): bool {
   return p.begin || !p.enabled || !p.lacpEnabled || !has(p.actorState | p.partnerState, LACP_ACTIVITY);

@@ -22,6 +22,7 @@ import { trace } from "../core/trace";
   sendPdu: bool; // fillPdu(), send, and clear it
   usable: i32; // 1 collecting | 2 distributing
   told: i32; // what the owner has made of `usable`; not read here
+  forced: i32; // opened by fallback, bits as `usable`; not read here
   // states
   rxState: i32;
   periodicState: i32;
@@ -78,6 +79,7 @@ import { trace } from "../core/trace";
   count: i32; // members
   systemPriority: u32;
   key: u32; // Linux: bits 6 and up are the user key, the rest is made from the speed
+  fallsBack: bool; // a fallback machine looks at it (fallback.ts); not read here
   minLinks: i32;
   maxBundle: i32; // active members at most; 0 no limit
   adSelect: i32; // AD_*

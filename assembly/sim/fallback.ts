@@ -25,6 +25,7 @@ function toldOf(group: i32): i32 { return load<i32>(peersAt + (<usize>group << 3
 
 export function configureFallback(group: i32, rule: i32, timeoutNs: i64, port: i32, peers: i32): void {
   const f = fallbackOf(group);
+  groupOf(group).fallsBack = rule != 0;
   f.rule = rule; f.timeoutNs = timeoutNs; f.port = port;
   f.dueAt = NEVER;
   store<i32>(peersAt + (<usize>group << 3), peers);
@@ -32,16 +33,16 @@ export function configureFallback(group: i32, rule: i32, timeoutNs: i64, port: i
 
 /** An LACPDU has arrived: fallback ends before the machines see it. */
 export function fallbackHeard(group: i32): void {
+  if (!groupOf(group).fallsBack) return;
   const f = fallbackOf(group);
-  if (f.rule == 0) return;
   heard(f, now);
   if (toldOf(group) != FALLBACK_NORMAL) apply(group, groupOf(group), 0);
 }
 
 /** The group has come to rest: what does fallback make of it? */
 export function settleFallback(group: i32, g: LacpGroup): void {
+  if (!g.fallsBack) return;
   const f = fallbackOf(group);
-  if (f.rule == 0) return;
   const before = cause;
   agree(group, g, f);
   const changed = run(f, g, now);
@@ -116,7 +117,7 @@ function apply(group: i32, g: LacpGroup, set: u64): void {
   for (let i = 0; i < g.count; i++) {
     const open = ((set >> <u64>i) & 1) != 0;
     const port = lacpMember(g, i).port;
-    memberOf(portOf(port).member).forced = open && !solo ? 3 : 0;
+    lacpMember(g, i).forced = open && !solo ? 3 : 0;
     setSolo(port, open && solo);
     setCause(record);
   }
@@ -144,7 +145,7 @@ export function stopFallback(group: i32): void {
   const g = groupOf(group);
   for (let i = 0; i < g.count; i++) {
     const port = lacpMember(g, i).port;
-    memberOf(portOf(port).member).forced = 0;
+    lacpMember(g, i).forced = 0;
     portOf(port).solo = 0;
   }
 }

@@ -73,7 +73,7 @@ export function settle(group: i32, g: LacpGroup): void {
       fillPdu(g, p, changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY));
       send(p.port, f);
     }
-    const bits = p.usable | memberOf(portOf(p.port).member).forced;
+    const bits = p.usable | p.forced;
     if (bits != p.told) {
       p.told = bits;
       setUsable(portOf(p.port).member, bits);

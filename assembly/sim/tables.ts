@@ -28,29 +28,31 @@ import { NODE_UP } from "../abi";
 }
 
 @unmanaged export class Port {
+  // what a hello touches comes first: one cache line
   node: i32; link: i32; end: i32;
   lag: i32; member: i32; // -1: stands alone
   group: i32; // LACP group, -1
-  speed: u32;
   mac: u64;
-  routed: i32; // 1: a routed port
-  l3: i32; // its own L3 interface, -1
-  pvid: u32; // VLAN of untagged frames
   admin: i32; // 1: enabled: neither held nor shut
+  carrier: i32; // what the driver says
+  watched: i32; // frames are captured
+  monitored: i32; // a bond's ARP monitor notes what passes
+  lossCause: u32; // frames for this port were lost on account of this record, since the last that came through
+  routed: i32; // 1: a routed port
+  pvid: u32; // VLAN of untagged frames
+  solo: i32; // 1: a member that forwards by itself (LACP fallback)
+  // the rest
+  speed: u32;
+  l3: i32; // its own L3 interface, -1
   held: i32; // 1: disabled by its node (MC-LAG suspension)
   shut: i32; // 1: disabled by an operator
   adminCause: u32; // why it was disabled
-  carrier: i32; // what the driver says
   cause: u32; // last carrier record
-  lossCause: u32; // frames for this port were lost on account of this record, since the last that came through
   adjacency: i32; // routed neighbour: 1 up
   adjacencyCause: u32; // its last record
   number: i32; // 1-based number in its node
-  watched: i32; // frames are captured
   stpPort: i32; // 1 + its spanning tree port, 0 none
   gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
-  monitored: i32; // a bond's ARP monitor notes what passes
-  solo: i32; // 1: a member that forwards by itself (LACP fallback)
   helloChangedAt: i64; // when a routed neighbour's hello did last more than push deadlines out
 }
 
@@ -64,7 +66,7 @@ import { NODE_UP } from "../abi";
   converter: i32; // 1: media converters between, so that an end's carrier does not depend on the other end
   cause: u32; // the fault record in force
   sentA: u32; sentB: u32; // frames sent from a and from b: order of frames of one kind and instant
-  drawnAt: i64; drawn: u32; // frames of one instant, for which loss was drawn
+  drawn: u32; drawnAt: i64; // frames of one instant, for which loss was drawn
 }
 
 @unmanaged export class Lag {
@@ -94,7 +96,6 @@ import { NODE_UP } from "../abi";
   usable: i32; // bit 0 collecting, bit 1 distributing
   stepAt: i64; // FAIL or BACK: when the delay is over
   cause: u32;
-  forced: i32; // open by LACP fallback, bits as `usable`
   gone: i32; // 1: released from its bond
   joined: i32; pad: i32; // Linux: greater than that of all members when it was enslaved again
 }

@@ -1,6 +1,6 @@
 // Every timer has a fixed place: (kind, entity). Its rank orders it among the events of one instant.
 
-import { NEVER, cancel, reserveQueue, schedule, setRank, deadlineOf } from "../collections/event-queue";
+import { NEVER, cancel, rankOf, reserveQueue, schedule, setRank, deadlineOf } from "../collections/event-queue";
 import { maxFhrps } from "./fhrp-tables";
 import { maxBoots } from "../pxe/boot";
 import { maxGroups, maxL3, maxLags, maxNodes, maxPorts, maxVrrps } from "./tables";
@@ -87,10 +87,7 @@ export function followDeadline(kind: i32, entity: i32, at: i64, now: i64): void 
 export let firedKind: i32 = 0;
 export let firedEntity: i32 = 0;
 export function identify(id: i32): void {
-  let kind = KINDS - 1;
-  while (load<i32>(bases + (<usize>kind << 2)) > id) kind--;
-  // kinds without timers share a base with the next kind: take the one that has rows
-  while (load<i32>(counts + (<usize>kind << 2)) == 0) kind--;
-  firedKind = kind;
-  firedEntity = id - load<i32>(bases + (<usize>kind << 2));
+  const rank = rankOf(<u32>id);
+  firedKind = <i32>(rank & 0xffffff);
+  firedEntity = <i32>(<u32>(rank >> 24));
 }
