@@ -121,14 +121,17 @@ describe("every view of every node of the examples", () => {
       const topology = topologyOf(readFileSync(new URL(`${name}/${name}.dh.yaml`, root), "utf8"));
       const scenario = topology.scenarios[0]!;
       const simulation = await Simulation.open(topology, scenario);
+      const hello = await Simulation.open(topology, scenario, { everyHello: true });
       for (const at of [0n, scenario.untilNs / 2n]) {
         await simulation.runTo(at);
+        await hello.runTo(at);
         for (const { name: node, kind } of topology.nodes) {
           const { all, first } = simulation.views(node);
           assert.ok(kind !== "server" || first.length > 0, node);
           for (const view of all) {
             const data = simulation.show(node, view);
             assert.deepEqual(JSON.parse(JSON.stringify(data)), data, "plain data");
+            assert.deepEqual(data, hello.show(node, view), `${node} ${view}: hellos that are left out show nowhere`);
             const text = showText(view, data, { paint: plain, width: 100 });
             const wide = view === "bonding" ? [] : text.split("\n").filter((line) => [...line].length > 100);
             assert.deepEqual(wide, [], `${node} ${view}`);
@@ -184,6 +187,24 @@ describe("the tables are the engine's", () => {
     assert.throws(() => simulation.show(`${one}x`, "mac"), (e: Error & { code: string }) => e.code === "DH_NODE" && e.message.includes(`did you mean "${one}"`));
     assert.throws(() => simulation.show(one, "macs" as View), /did you mean "mac"/);
     assert.throws(() => simulation.procNetBonding(one, "bond0"), /it is no Linux host/);
+  });
+});
+
+describe("IPv6", () => {
+  it("addresses are shown as they are written", async () => {
+    const topology = topologyOf(`dualhome: 1
+networks: {lan: {vlan: 10, subnet: "fd00:10::/64"}}
+nodes: {r1: {kind: leaf}, r2: {kind: leaf}, sw1: {kind: l2switch}, srv1: {kind: server, network: lan, address: "fd00:10::11"}, srv2: {kind: server, network: lan, address: "fd00:10::12"}}
+links: ["sw1:Eth1 -- srv1:eth0", "sw1:Eth2 -- srv2:eth0", {endpoints: ["sw1:Eth3", "r1:Eth1"], networks: [lan]}, {endpoints: ["sw1:Eth4", "r2:Eth1"], networks: [lan]}]
+gateways: {gw: {network: lan, protocol: vrrp, version: 3, vrid: 10, vip: "fe80::1", routers: {r1: {priority: 110, address: "fd00:10::2"}, r2: {priority: 100, address: "fd00:10::3"}}}}
+flows: {f: {from: srv1, to: srv2}}
+`);
+    const simulation = await Simulation.open(topology);
+    await simulation.runTo(s(5));
+    assert.equal(simulation.show("srv1", "interfaces").addresses[0]!.address, "fd00:10::11/64");
+    assert.ok(simulation.show("srv1", "neighbours").some((n) => n.address === "fd00:10::12" && n.mac !== null));
+    assert.deepEqual(simulation.show("srv1", "ip-route").map((r) => r.prefix), ["fd00:10::/64", "::/0"]);
+    assert.deepEqual(simulation.show("r2", "vrrp").map((v) => [v.state, v.addresses]), [["backup", ["fe80::1"]]]);
   });
 });
 
