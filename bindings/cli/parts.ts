@@ -5,7 +5,7 @@ export interface Parts {
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "checkOp">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
-  importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos" | "importNetplan" | "importIfcfg" | "pathOf">>;
+  importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos" | "importNetplan" | "importIfcfg" | "importNetworkd" | "pathOf">>;
 }
 
 export const realParts: Parts = {

@@ -60,6 +60,7 @@ const IMPORTS: [ImportKind, string, string][] = [
   ["nxos", "gateways (vrrp, hsrp), vPC and port-channels of NX-OS", "running configurations, one a switch"],
   ["netplan", "servers and their bonds, from netplan", "netplan files, of one host or many; HOST=FILE names the host"],
   ["ifcfg", "servers and their bonds, from Red Hat's network scripts", "ifcfg-* files, a folder a host; HOST=FILE names the host"],
+  ["networkd", "servers and their bonds, from systemd-networkd", "*.netdev and *.network files, a folder a host; HOST=FILE names the host"],
 ];
 const IMPORT_EXAMPLES = `
 Guesses, and all that is left out or not read, are listed on stderr with file and line.

@@ -3,7 +3,7 @@
 
 import { readOptions, type Written } from "./bond-options.ts";
 import { emptyHost, ipv4, looksIpv6, maskLength, type Host } from "./host.ts";
-import { wrongFile, type HostFile, type Line } from "./line.ts";
+import { byHost, wrongFile, type HostFile, type Line } from "./line.ts";
 
 interface Problem { file: string; line: number; col: number; text: string }
 interface Value { value: string; at: Line; col: number }
@@ -13,9 +13,7 @@ const NETWORK = "network";
 
 export function readIfcfg(files: readonly HostFile[]): Host[] {
   const problems: Problem[] = [];
-  const byHost = new Map<string, HostFile[]>();
-  for (const file of files) byHost.set(file.host, [...(byHost.get(file.host) ?? []), file]);
-  const hosts = [...byHost].map(([name, list]) => readHost(name, list, problems));
+  const hosts = byHost(files).map(({ name, list }) => readHost(name, list, problems));
   if (problems.length > 0) throw wrongFile(problems);
   return hosts;
 }

@@ -26,6 +26,12 @@ export function hostFile(given: string, text: string, everyHostHas: RegExp, fold
   return { name: given, text, host: cleaned(folder ?? "host"), guessed: true };
 }
 
+/** The files of each host, hosts in the order in which they are first named. */
+export function byHost(files: readonly HostFile[]): { name: string; list: HostFile[] }[] {
+  const names = [...new Set(files.map((f) => f.host))];
+  return names.map((name) => ({ name, list: files.filter((f) => f.host === name) }));
+}
+
 /** The path of a HOST=FILE argument. */
 export function pathOf(given: string): string { return /^[A-Za-z0-9][\w.-]*=(.+)$/.exec(given)?.[1] ?? given; }
 

@@ -4,7 +4,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Node, type Pair } from "yaml";
 import { readOptions, type Written } from "./bond-options.ts";
 import { emptyHost, ipv4, looksIpv6, type Host } from "./host.ts";
-import { wrongFile, type HostFile, type Line } from "./line.ts";
+import { byHost, wrongFile, type HostFile, type Line } from "./line.ts";
 
 /** A value, or a key, and where it stands. */
 interface At { at: Line; col: number }
@@ -16,9 +16,7 @@ const SECTIONS = ["ethernets", "bonds", "vlans", "bridges"] as const;
 
 export function readNetplan(files: readonly HostFile[]): Host[] {
   const problems: Problem[] = [];
-  const byHost = new Map<string, HostFile[]>();
-  for (const file of files) byHost.set(file.host, [...(byHost.get(file.host) ?? []), file]);
-  const hosts = [...byHost].map(([name, list]) => new Reader(name, list, problems).read());
+  const hosts = byHost(files).map(({ name, list }) => new Reader(name, list, problems).read());
   if (problems.length > 0) throw wrongFile(problems);
   return hosts;
 }

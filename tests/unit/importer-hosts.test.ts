@@ -1,10 +1,10 @@
-// netplan and ifcfg as parts of a topology file: what is read, what is guessed and said, what is listed, and what is no such file.
+// netplan, ifcfg and systemd-networkd as parts of a topology file: what is read, what is guessed and said, what is listed, and what is no such file.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parse, stringify } from "yaml";
-import { importIfcfg, importNetplan, type Imported } from "../../bindings/importers/index.ts";
+import { importIfcfg, importNetplan, importNetworkd, type Imported } from "../../bindings/importers/index.ts";
 import { Simulation } from "../../bindings/show/index.ts";
 import { parseTopology, type Topology } from "../../bindings/topology/index.ts";
 import { dualhome } from "./cli-fixture.ts";
@@ -232,6 +232,77 @@ NAME="a \\"b\\" #c"
   for (const [what, file, message] of wrong) it(`refuses ${what}`, () => assert.throws(() => ifcfg(file), { code: "DH_IMPORT", exitCode: 2, message }));
 });
 
+describe("systemd-networkd", () => {
+  const all = importNetworkd(files("networkd").map(source));
+  const networkd = (...list: [string, string][]): Imported => importNetworkd(list.map(([name, text]) => ({ name: `h/${name}`, text })));
+
+  it("servers, bonds and their networks", () => {
+    assert.deepEqual(all.parts, {
+      networks: { vlan110: { vlan: 110, subnet: "10.1.110.0/24" } },
+      nodes: { app1: { kind: "server", network: "vlan110", address: "10.1.110.31", gateway: "10.1.110.1" }, app2: { kind: "server", network: "vlan110", address: "10.1.110.32", gateway: "10.1.110.1" } },
+      bonds: {
+        "app1:bond0": {
+          members: ["enp1s0f0", "enp1s0f1"], mode: "802.3ad", "lacp-rate": "fast", "transmit-hash-policy": "layer3+4", "mii-monitor-interval": "100ms", "up-delay": "1500ms", "min-links": 1,
+          "ad-select": "bandwidth", network: "vlan110",
+        },
+        "app2:bond1": {
+          members: ["eth0", "eth1"], mode: "active-backup", "arp-interval": "200ms", "arp-ip-targets": ["10.1.110.1", "10.1.110.2"], "arp-validate": "all", "fail-over-mac-policy": "active",
+          "primary-reselect-policy": "better", primary: "eth0", network: "vlan110",
+        },
+      },
+    });
+  });
+
+  it("every guess and all that is left out is said, every other key listed, with its place", () => {
+    assert.deepEqual(said(all.notes), [
+      '10-bond0.netdev:1: a guess: this is host "app1", by its path; HOST=FILE says it otherwise', "10-bond0.netdev:1: a guess: members of bond0 are in the order of their files: enp1s0f0, enp1s0f1",
+      "10-bond0.netdev:15: bond option AllSlavesActive is left out: there is no such setting here", "15-tunnel.netdev:3: wg0 is left out: a wireguard is not read",
+      "25-others.network:2: Name=en* is left out: which interfaces it matches is not in the file",
+      "25-others.network:3: MACAddress=3c:fd:fe:00:00:01 is left out: which interface it matches is not in the file",
+      "40-vlan110.network:11: fd00:110::31/64 on vlan110 is left out: a server has one address here, and IPv4 is what is read",
+      "40-vlan110.network:18: the route to 10.200.0.0/16 via 10.1.110.254 is left out: a server has a gateway and no other routes here",
+      'bond.netdev:1: a guess: this is host "app2", by its path; HOST=FILE says it otherwise', "bond.netdev:1: a guess: members of bond1 are in the order of their files: eth0, eth1",
+      "z.network:4: a guess: 10.1.110.0/24 is VLAN 110: another host's in this subnet", "zz.network:1: eth1 is configured by eth1.network, which comes first",
+    ]);
+    assert.deepEqual(said(all.unread), [
+      "10-bond0.netdev:5: [NetDev] MTUBytes=9000", "20-members.network:6: [Network] LLDP=yes", "25-others.network:6: [Network] DHCP=yes", "30-bond0.network:6: [Network] LinkLocalAddressing=no",
+      "40-vlan110.network:5: [Network] DNS=10.1.1.53", "40-vlan110.network:15: [Route] Metric=100", "zz.network:4: [Network] DHCP=yes",
+    ]);
+  });
+
+  it("is a topology when it is cabled, and its bonds are those of the files", async () => {
+    const shown = await heads(cabled(all.parts));
+    assert.ok(["LACP rate: fast", "MII Polling Interval (ms): 100", "Up Delay (ms): 1500", "Min links: 1"].every((line) => shown["app1"]!.includes(line)));
+    assert.ok(["Bonding Mode: fault-tolerance (active-backup) (fail_over_mac active)", "ARP Polling Interval (ms): 200", "Primary Slave: eth0 (primary_reselect better)"].every((line) => shown["app2"]!.includes(line)));
+  });
+
+  const bond = (lines: string): Imported => networkd(["b.netdev", `[NetDev]\nName=b\nKind=bond\n[Bond]\n${lines}\n`], ["e.network", "[Match]\nName=e0 e1\n[Network]\nBond=b\n"], ["z.network", "[Match]\nName=b\n[Network]\nAddress=10.0.0.5/24\n"]);
+  it("spans: seconds without a unit, sums, fractions", () => {
+    for (const [written, wanted] of [["1", "1000ms"], ["0.05", "50ms"], ["100ms", "100ms"], ["1s 500ms", "1500ms"], ["1min", "60000ms"], ["500us", "500us"]]) {
+      assert.equal((bond(`Mode=802.3ad\nMIIMonitorSec=${written}`).parts as Parts).bonds["h:b"]!["mii-monitor-interval"], wanted);
+    }
+  });
+
+  it("an empty value takes back those before it", () => {
+    const taken = networkd(["e.network", "[Match]\nName=e0\n[Network]\nAddress=10.0.0.5/24\nAddress=\nAddress=10.0.1.5/24\n"]);
+    assert.equal((taken.parts as Parts).nodes["h"]!["address"], "10.0.1.5");
+    assert.deepEqual(taken.unread, []);
+  });
+
+  const wrong: [string, () => unknown, RegExp][] = [
+    ["another file", () => networkd(["x.link", "[Match]\nMACAddress=00:00:00:00:00:01\n"]), /^h\/x\.link:1:1: a file named "x\.link" is none of/],
+    ["no sections", () => networkd(["e.network", "Name=e0\n"]), /^h\/e\.network:1:1: Name stands in no section/],
+    ["no Key=Value", () => networkd(["e.network", "[Match]\nName e0\n"]), /^h\/e\.network:2:1: "Name e0" is neither \[Section\] nor Key=Value/],
+    ["no match", () => networkd(["e.network", "[Network]\nDHCP=yes\n"]), /^h\/e\.network:1:1: there is no \[Match\]$/],
+    ["no kind", () => networkd(["b.netdev", "[NetDev]\nName=b\n"]), /^h\/b\.netdev:1:1: \[NetDev\] has no Kind$/],
+    ["an address that is none", () => networkd(["e.network", "[Match]\nName=e0\n[Network]\nAddress=10.0.0.5\n"]), /^h\/e\.network:4:9: Address: "10\.0\.0\.5" is no address with its length/],
+    ["an unknown mode", () => bond("Mode=lacp"), /^h\/b\.netdev:5:6: mode: "lacp": a mode is/],
+    ["an odd span", () => bond("Mode=802.3ad\nMIIMonitorSec=soon"), /^h\/b\.netdev:6:15: miimon: "soon"/],
+    ["a VLAN that is none", () => networkd(["v.netdev", "[NetDev]\nName=v\nKind=vlan\n[VLAN]\nId=9999\n"]), /^h\/v\.netdev:5:4: Id: "9999": a VLAN is 0 to 4094$/],
+  ];
+  for (const [what, read, message] of wrong) it(`refuses ${what}`, () => assert.throws(read, { code: "DH_IMPORT", exitCode: 2, message }));
+});
+
 describe("examples/imported-servers", () => {
   it("has in it what the import prints, and `to`", () => {
     const at = (name: string): string => readFileSync(new URL(`../../examples/imported-servers/${name}`, import.meta.url), "utf8");
@@ -264,6 +335,6 @@ describe("dualhome import", () => {
   it("a wrong file is exit status 2 with its place", async () => {
     const ran = await dualhome(["import", "netplan", "ifcfg/db2/ifcfg-br0"], { io });
     assert.deepEqual([ran.status, ran.out], [2, ""]);
-    assert.match(ran.err, /ifcfg\/db2\/ifcfg-br0:1:1: /);
+    assert.match(ran.err, /^ifcfg\/db2\/ifcfg-br0:1:1: this is no netplan configuration: .*\n1 problem\n$/);
   });
 });
