@@ -7,6 +7,7 @@ import * as abi from "../../assembly/abi.ts";
 import { AddressTable } from "../../bindings/engine/addresses.ts";
 import { contains, formatIp, hostRange, isLinkLocal, linkLocalOf, parseIp, parsePrefix } from "../../bindings/topology/ip.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
+import { disagreements } from "../support/probes.ts";
 import { s, scenario, simulate, topologyOf } from "../support/topologies.ts";
 
 /** The platform's own reading: WHATWG URL writes IPv6 as RFC 5952 does, but for IPv4-mapped ones. */
@@ -138,9 +139,66 @@ describe("a gateway over IPv6", () => {
     assert.ok(Number(sim.within("f", 0, 9, 15)!.lengthNs) < 3.62e9);
   });
 
-  test("one seed, one trace", async () => {
-    const [a, b] = await Promise.all([simulate(file(undefined, steps), { seed: 7n }), simulate(file(undefined, steps), { seed: 7n })]);
+  test("one seed, one trace, in the debug build too", async () => {
+    const text = file(undefined, steps);
+    const [a, b, debug] = await Promise.all([simulate(text, { seed: 7n }), simulate(text, { seed: 7n }), simulate(text, { seed: 7n, debug: true })]);
     assert.deepEqual([...a.result.trace], [...b.result.trace]);
+    assert.deepEqual([...a.result.trace], [...debug.result.trace]);
+  });
+
+  test("probes that are really sent agree with the walked outages", async () => {
+    const probeNs = 1_000_000n;
+    const sim = await simulate(file(undefined, scenario(30, "{at: 10s, fail: r1}")), { probeNs });
+    assert.deepEqual(disagreements(sim, probeNs), []);
+  });
+
+  test("the owner of the address is master at once, and the backup takes over and gives back", async () => {
+    const sim = await simulate(file(undefined, steps).replaceAll("r1: 110", "r1: 255"));
+    const down = Number(sim.within("f", 0, 9, 15)!.lengthNs) / 1e9;
+    assert.ok(down >= 2.609 && down <= 3.611, `${down} s`);
+    const owner = sim.result.names.vrrps.indexOf("a@r1");
+    assert.deepEqual(sim.records(abi.T_VRRP, owner).filter((r) => r.at > s(44)).map((r) => [r.b, r.c]), [[abi.VRRP_MASTER, abi.VRRP_WHY_OWNER]]);
+    assert.deepEqual(sim.outages.filter((o) => o.endNs === null), []);
+  });
+
+  test("hosts may have the link-local address of the virtual router as their gateway, in two networks the same one", async () => {
+    const local = file('protocol: vrrp, vrid: 10, vip: ["fe80::fe", "fd00:10::1"]', steps, 'h1: {kind: server, network: a, gateway: "fe80::fe"}')
+      .replace("h2: {kind: server, network: b}", 'h2: {kind: server, network: b, gateway: "fe80::fe"}').replace('vrid: 20, vip: "fd00:20::1"', 'vrid: 20, vip: ["fe80::fe", "fd00:20::1"]');
+    const sim = await simulate(local);
+    assert.ok(Number(sim.within("f", 0, 9, 15)!.lengthNs) < 3.62e9);
+    assert.deepEqual(sim.outages.filter((o) => o.endNs === null), []);
+  });
+
+  const pair = (mode: string, six: boolean): string => {
+    const [front, behind] = six ? ["fd00:10::", "fd00:20::"] : ["10.1.10.", "10.1.20."];
+    const length = six ? "/64" : "0/24";
+    return `dualhome: 1
+defaults: {link: {loss-detect: 10ms}, switch: {profile: nxos-vpc, boot: 10s}, bond: {mii-monitor-interval: 100ms${mode === "802.3ad" ? ", lacp-rate: fast" : ""}}}
+networks: {a: {vlan: 10, subnet: "${front}${length}"}, b: {vlan: 20, subnet: "${behind}${length}"}}
+nodes:
+  leaf1..2: {kind: leaf}
+  h1: {kind: server, network: a}
+  h2: {kind: server, network: b}
+mlag: {pair: {peers: [leaf1, leaf2], peer-link: [Eth53], domain: 10, delay-restore: 5s, gateway-active: true, peer-gateway: true}}
+bonds: {"h1..2:bond0": {to: pair, members: [eth0, eth1], mode: ${mode}}}
+gateways:
+  a: {protocol: vrrp, version: 3, vrid: 10, vip: "${front}1", routers: {leaf1: 110, leaf2: 100}}
+  b: {protocol: vrrp, version: 3, vrid: 20, vip: "${behind}1", routers: {leaf1: 110, leaf2: 100}}
+flows: {f: {from: h1, to: h2}, g: {from: h2, to: h1}}
+${scenario(90, "{at: 10s, fail: leaf1}", "{at: 40s, repair: leaf1}")}`;
+  };
+  // balance-alb is not among them: it tells IPv4 neighbours by ARP which member to send to, and IPv6 ones nothing.
+  for (const mode of ["802.3ad", "active-backup", "balance-tlb"]) {
+    test(`on an MC-LAG pair behind bonds of mode ${mode}: the outages are those of IPv4, to the nanosecond`, async () => {
+      const outagesOf = async (six: boolean): Promise<string[]> =>
+        (await simulate(pair(mode, six))).outages.filter((o) => o.subject === "direction" && o.startNs >= 0n).map((o) => `${o.name} ${o.direction} ${o.startNs} ${o.lengthNs}`);
+      const [six, four] = await Promise.all([outagesOf(true), outagesOf(false)]);
+      assert.ok(four.length > 0 || mode === "802.3ad", "the failed leaf carried nothing"); // whose hash may choose the other one for both
+      assert.deepEqual(six, four);
+    });
+  }
+  test("behind balance-alb a leaf dies and returns, and the flows come back", async () => {
+    assert.deepEqual((await simulate(pair("balance-alb", true))).outages.filter((o) => o.endNs === null), []);
   });
 
   test("anycast and static gateways answer solicitations too", async () => {
