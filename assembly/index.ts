@@ -108,21 +108,22 @@ export function setProbes(intervalNs: i64, fromNs: i64): void { probes(intervalN
 
 export function setBroadcastProbes(on: i32): void { setBroadcasts(on != 0); }
 
-export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64, macAgeNs: i64, arpAgeNs: i64): i32 {
+export function addNode(kind: i32, tier: i32, routed: i32, mac: u64, bootNs: i64, macAgeNs: i64, arpAgeNs: i64, key: u32): i32 {
   const i = newNode();
   const n = nodeOf(i);
   n.kind = kind; n.tier = tier; n.routed = routed; n.mac = mac; n.bootNs = bootNs; n.macAgeNs = macAgeNs; n.arpAgeNs = arpAgeNs;
   n.state = 3; n.peer = -1; n.pxe = -1;
-  n.ecmpSeed = <u32>draw(STREAM_ECMP, <u32>i, 0);
+  n.key = key;
+  n.ecmpSeed = <u32>draw(STREAM_ECMP, key, 0);
   if (kind != NODE_HOST) addRoutingNode(i);
   return i;
 }
 
-export function addPort(node: i32, speedMbps: i32, mac: u64, routed: i32, pvid: i32, watched: i32): i32 {
+export function addPort(node: i32, speedMbps: i32, mac: u64, routed: i32, pvid: i32, watched: i32, key: u32): i32 {
   const i = newPort(node);
   const p = portOf(i);
   p.node = node; p.link = -1; p.lag = -1; p.member = -1; p.group = -1; p.l3 = -1; p.speed = <u32>speedMbps; p.mac = mac; p.routed = routed;
-  p.pvid = <u32>pvid; p.admin = 1; p.watched = watched; p.number = nodeOf(node).portCount;
+  p.pvid = <u32>pvid; p.admin = 1; p.watched = watched; p.number = nodeOf(node).portCount; p.key = key;
   if (routed != 0) addRoutedPort(i);
   return i;
 }
@@ -143,11 +144,11 @@ export function unplug(link: i32): void { linkOf(link).cut = 1; }
 export function addConverters(link: i32): void { linkOf(link).converter = 1; }
 
 /** A node's lags are added one after another. */
-export function addLag(node: i32, mode: i32, linux: i32, hash: i32, minLinks: i32, miimonNs: i64, updelayNs: i64, downdelayNs: i64, primary: i32, reselect: i32, garpCount: i32): i32 {
+export function addLag(node: i32, mode: i32, linux: i32, hash: i32, minLinks: i32, miimonNs: i64, updelayNs: i64, downdelayNs: i64, primary: i32, reselect: i32, garpCount: i32, key: u32): i32 {
   const i = newLag();
   const l = lagOf(i);
   l.node = node; l.mode = mode; l.linux = linux; l.hash = hash; l.minLinks = minLinks; l.miimonNs = miimonNs; l.updelayNs = updelayNs; l.downdelayNs = downdelayNs;
-  l.primary = primary; l.reselect = reselect; l.garpCount = garpCount;
+  l.primary = primary; l.reselect = reselect; l.garpCount = garpCount; l.key = key;
   l.group = -1; l.twin = -1; l.peerLink = -1; l.l3 = -1; l.active = -1;
   const n = nodeOf(node);
   if (n.lagCount == 0) n.firstLag = i;
@@ -179,7 +180,7 @@ export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, ac
   g.lag = lag; g.node = l.node; g.first = lacpPortAddress(l.first); g.count = l.count;
   g.systemPriority = <u32>systemPriority; g.system = system; g.key = <u32>key; g.active = active != 0; g.fast = fast != 0; g.independent = independent != 0;
   g.linux = l.linux != 0; g.tickNs = tickNs; g.minLinks = l.minLinks; g.maxBundle = maxBundle; g.adSelect = adSelect;
-  if (tickNs > 0) g.tickPhaseNs = <i64>drawBelow(STREAM_TICK, <u32>lag, 1, <u64>tickNs);
+  if (tickNs > 0) g.tickPhaseNs = <i64>drawBelow(STREAM_TICK, l.key, 1, <u64>tickNs);
   return i;
 }
 
@@ -271,11 +272,11 @@ export function addPrefix(ip: u32, len: i32): i32 {
 }
 
 /** An interface on a bridge, a lag or a port (the two others -1). A node's interfaces are added one after another. */
-export function addL3(node: i32, bridge: i32, lag: i32, port: i32, vlan: i32, ip: u32, prefixLen: i32, gateway: u32, mac: u64, prefix: i32, peerMac: u64): i32 {
+export function addL3(node: i32, bridge: i32, lag: i32, port: i32, vlan: i32, ip: u32, prefixLen: i32, gateway: u32, mac: u64, prefix: i32, peerMac: u64, key: u32): i32 {
   const i = newL3();
   const l = l3Of(i);
   l.node = node; l.bridge = bridge; l.lag = lag; l.port = port; l.vlan = <u32>vlan; l.ip = ip; l.prefixLen = prefixLen; l.gateway = gateway; l.mac = mac;
-  l.prefix = prefix; l.peerMac = peerMac; l.arpHead = -1;
+  l.prefix = prefix; l.peerMac = peerMac; l.arpHead = -1; l.key = key;
   if (bridge >= 0) bridgeOf(bridge).l3 = i;
   if (lag >= 0) lagOf(lag).l3 = i;
   if (port >= 0) portOf(port).l3 = i;
@@ -360,7 +361,7 @@ export function begin(spreadNs: i64): void {
   for (let i = 0; i < steps; i++) setTimer(TIMER_SCENARIO, i, stepOf(i).at);
   formCompanies();
   startPxes();
-  for (let i = 0; i < nodes; i++) if (nodeOf(i).pxe < 0) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, <u32>i, 0, <u64>spreadNs) : 0);
+  for (let i = 0; i < nodes; i++) if (nodeOf(i).pxe < 0) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, nodeOf(i).key, 0, <u64>spreadNs) : 0);
   startProbes();
 }
 

@@ -26,14 +26,14 @@ function javascriptArm(name: string, size: LacpCase, queue: () => Queue): Arm {
 /** The same links as the baseline's, as tables of the engine: two switches, each link a port-channel of its own. */
 export function lacpTables({ links, delay }: LacpCase): FlatTables {
   const t = emptyTables();
-  const node = (mac: bigint) => ({ kind: NODE_SWITCH, tier: 1, routed: 0, mac, bootNs: 0n, macAgeNs: 300_000_000_000n, arpAgeNs: 300_000_000_000n });
+  const node = (mac: bigint) => ({ kind: NODE_SWITCH, tier: 1, routed: 0, mac, bootNs: 0n, macAgeNs: 300_000_000_000n, arpAgeNs: 300_000_000_000n, key: 0 });
   t.nodes.push(node(0x020000000000n), node(0x020000010000n));
   for (let side = 0; side < 2; side++) {
     for (let link = 0; link < links; link++) {
       const index = side * links + link;
-      t.ports.push({ node: side, speed: 10_000, mac: 0x020100000000n + BigInt(index), routed: 0, pvid: 0, watched: 0 });
+      t.ports.push({ node: side, speed: 10_000, mac: 0x020100000000n + BigInt(index), routed: 0, pvid: 0, watched: 0, key: 0 });
       t.lags.push({
-        node: side, mode: LAG_LACP, linux: 0, hash: HASH_LAYER34, minLinks: 1, miimonNs: 0n, updelayNs: 0n, downdelayNs: 0n, primary: -1, reselect: 0, garpCount: 0, mlagId: 0,
+        node: side, mode: LAG_LACP, linux: 0, hash: HASH_LAYER34, minLinks: 1, miimonNs: 0n, updelayNs: 0n, downdelayNs: 0n, primary: -1, reselect: 0, garpCount: 0, mlagId: 0, key: 0,
         members: [{ port: index, priority: 32768, number: ((2 * link + side) % 48) + 1 }],
         lacp: { systemPriority: 32768, system: t.nodes[side]!.mac, key: 1, active: 1, fast: 1, independent: 0, tickNs: 0n, maxBundle: 0, adSelect: 0 },
       });

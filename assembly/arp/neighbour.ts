@@ -120,7 +120,7 @@ function lifetime(i: i32): i64 {
   const n = neighbourOf(i);
   if (!hasStates(n)) return nodeOf(l3Of(n.l3).node).arpAgeNs;
   // reachable_time: uniform in [base/2, 3 base/2), base 30 s, of the interface; drawn again every 300 s
-  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, <u32>n.l3, <u32>(now / REDRAW), <u64>(30 * SECOND));
+  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, l3Of(n.l3).key, <u32>(now / REDRAW), <u64>(30 * SECOND));
 }
 
 /** Its address is known, and nobody has confirmed it. */

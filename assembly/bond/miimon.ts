@@ -27,7 +27,7 @@ export function beginPolling(index: i32): void {
   if (monitorsArp(lag, index)) { beginArpMonitor(index, true); return; }
   // The monitor and LACP's work are started together: the monitor looks just before a tick (recorded: both in one look at sysfs).
   if (lag.group >= 0 && groupOf(lag.group).linux) lag.pollPhaseNs = groupOf(lag.group).tickPhaseNs - 1;
-  else if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, <u32>index, 0, <u64>lag.miimonNs);
+  else if (lag.miimonNs > 0) lag.pollPhaseNs = now + 1 + <i64>drawBelow(STREAM_TICK, lag.key, 0, <u64>lag.miimonNs);
   const before = cause;
   for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);

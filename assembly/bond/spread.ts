@@ -31,7 +31,7 @@ function usableFrom(lag: Lag, start: i32): i32 {
 function roundRobin(index: i32, counter: u32): i32 {
   const lag = lagOf(index);
   const o = optionsOf(index);
-  if (o.packetsPerSlave == 0) return <i32>drawBelow(STREAM_TICK, <u32>index, 0x10000 + counter, <u64>lag.count);
+  if (o.packetsPerSlave == 0) return <i32>drawBelow(STREAM_TICK, lag.key, 0x10000 + counter, <u64>lag.count);
   return <i32>((o.packetsPerSlave > 1 ? counter / <u32>o.packetsPerSlave : counter) % <u32>lag.count);
 }
 

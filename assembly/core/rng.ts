@@ -18,7 +18,7 @@ export function setSeed(value: u64): void { seed = value; }
   return z ^ (z >> 31);
 }
 
-/** The k-th draw of `entity` in `stream`: 64 uniform bits. */
+/** The k-th draw of `entity` (the key of its name: an index would move with what else there is) in `stream`: 64 uniform bits. */
 export function draw(stream: u32, entity: u32, k: u64): u64 {
   const a = mix(seed + 0x9e3779b97f4a7c15);
   const b = mix(a ^ ((<u64>stream << 32) | <u64>entity));

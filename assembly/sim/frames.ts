@@ -125,7 +125,7 @@ export function silencer(port: i32): u32 {
 function drawnOut(port: i32, link: Link): bool {
   if (link.drawnAt != now) { link.drawnAt = now; link.drawn = 0; }
   link.drawn += 1;
-  return drawBelow(STREAM_LOSS, <u32>port, <u64>now ^ (<u64>link.drawn << 48), 1000000) < link.loss;
+  return drawBelow(STREAM_LOSS, portOf(port).key, <u64>now ^ (<u64>link.drawn << 48), 1000000) < link.loss;
 }
 
 /** Sends a copy of `frame` out of `port`. False: the port has no carrier or is disabled. */

@@ -25,6 +25,7 @@ import { NODE_UP } from "../abi";
   fullAgeNs: i64; // what macAgeNs goes back to after a topology change, 0 none
   pxe: i32; // row of its network boot, -1
   firmware: i32; // 1: no operating system runs, the NICs are the firmware's
+  key: u32; // its name as a number: what random draws are asked for by
 }
 
 @unmanaged export class Port {
@@ -54,6 +55,7 @@ import { NODE_UP } from "../abi";
   stpPort: i32; // 1 + its spanning tree port, 0 none
   gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
   helloChangedAt: i64; // when a routed neighbour's hello did last more than push deadlines out
+  key: u32; // as of a node
 }
 
 @unmanaged export class Link {
@@ -88,6 +90,7 @@ import { NODE_UP } from "../abi";
   twinCause: u32;
   stpPort: i32; gate: i32; gateCause: u32; // as of a port
   closed: i32; closedCause: u32; // a Linux bond that is administratively down
+  key: u32; // as of a node
 }
 
 @unmanaged export class Member {
@@ -125,6 +128,7 @@ import { NODE_UP } from "../abi";
   firstFhrp: i32; fhrpCount: i32; // HSRP, GLBP and anycast groups, contiguous (sim/fhrp-tables.ts)
   proxyArp: i32; // 1: answers for addresses that it has a route to
   linkLocal: u32; // IPv6: its address in fe80::/64, 0 none
+  key: u32; // as of a node
 }
 
 @unmanaged export class Prefix { ip: u32; len: i32; }

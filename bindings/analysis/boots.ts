@@ -27,7 +27,7 @@ export interface Boot {
   timeline: { atNs: bigint; text: string }[];
 }
 
-/** One entry a server that boots over the network, in the order of the file. */
+/** One entry a server that boots over the network. */
 export function boots(run: Run): Boot[] {
   const list = (run.topology.boots ?? []).map((b) => ({ server: b.server, powerNs: null, bootedNs: null, state: "OFF", nic: null, failures: [], timeline: [] }) as Boot);
   if (list.length === 0) return [];

@@ -16,7 +16,7 @@ export interface LinkLoad {
 
 export interface LoadRun { topology: Topology; paths: FlowPath[] }
 
-/** Every direction of every cable, in the order of the file. Standby flows count only when `serving` names them. */
+/** Every direction of every cable. Standby flows count only when `serving` names them. */
 export function linkLoads(run: LoadRun, serving: ReadonlySet<string> = new Set()): LinkLoad[] {
   const speed = new Map(run.topology.ports.map((p) => [`${p.node}:${p.name}`, p.speedMbps]));
   const rows = new Map<string, LinkLoad>();

@@ -1,10 +1,12 @@
-// Topology → FlatTables: names become indices. Pure: starts no WebAssembly. Order of rows is the order of the file.
+// Topology → FlatTables: names become indices. Pure: starts no WebAssembly. Rows go by name (topology/order.ts): the order of indices breaks ties
+// in the engine, so it must not be the order of the file.
 
 import {
   AD_BANDWIDTH, AD_COUNT, AD_STABLE, FALLBACK_BYPASS, FALLBACK_EDGE_PORT, FALLBACK_FORCE_UP, FALLBACK_INDIVIDUAL, FALLBACK_NONE, FALLBACK_STATIC, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST, LAG_INDEPENDENT, LAG_LACP, LAG_ROUND_ROBIN,
   LAG_STATIC, LAG_TLB, NODE_HOST, NODE_SWITCH, PXE_NIC_EACH, PXE_NIC_FIRST, PXE_NIC_NAMED, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
 } from "../../assembly/abi.ts";
 import type { Address, Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
+import { topologyInNameOrder } from "../topology/order.ts";
 import { DualhomeError } from "../errors.ts";
 import { compileGroups } from "./compile-groups.ts";
 import { flatBond } from "./bond.ts";
@@ -14,6 +16,7 @@ import { compileStp } from "./compile-stp.ts";
 import { formatIp, linkLocalOf } from "../topology/ip.ts";
 import { AddressTable } from "./addresses.ts";
 import { Indices } from "./indices.ts";
+import { nameKey } from "./names.ts";
 
 const LAG_MODES = {
   static: LAG_STATIC, "802.3ad": LAG_LACP, "active-backup": LAG_ACTIVE_BACKUP, "balance-rr": LAG_ROUND_ROBIN, broadcast: LAG_BROADCAST, "balance-tlb": LAG_TLB,
@@ -36,7 +39,7 @@ const MGMT_DELAY_NS = 1_000_000n;
 export interface CompileOptions { watched?: ReadonlySet<string> }
 
 export function compile(topology: Topology, options: CompileOptions = {}): FlatTables {
-  const c = new Compiler(topology, options);
+  const c = new Compiler(topologyInNameOrder(topology), options);
   c.nodesAndPorts();
   c.links();
   c.lags();
@@ -87,7 +90,7 @@ class Compiler {
       this.tables.names.nodes.push(node.name);
       this.tables.nodes.push({
         kind: node.kind === "server" ? NODE_HOST : NODE_SWITCH, tier: node.tier, routed: node.routed ? 1 : 0, mac: node.mac, bootNs: node.bootNs,
-        macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs,
+        macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs, key: nameKey(node.name),
       });
       let k = 0n;
       for (const port of this.#of.portsOf(node.name)) this.#addPort(node, port, ++k);
@@ -109,10 +112,10 @@ class Compiler {
     const name = `${node.name}:mgmt-${pair.name}`;
     this.#pushPort(name, { node: this.#index(this.#node, node.name, "node"), speed: 1000, mac: node.mac + k, routed: 0, pvid: 0, watched: this.#watched.has(name) ? 1 : 0 });
   }
-  #pushPort(name: string, row: FlatTables["ports"][number]): void {
+  #pushPort(name: string, row: Omit<FlatTables["ports"][number], "key">): void {
     this.#port.set(name, this.tables.ports.length);
     this.tables.names.ports.push(name);
-    this.tables.ports.push(row);
+    this.tables.ports.push({ ...row, key: nameKey(name) });
   }
 
   links(): void {
@@ -144,7 +147,7 @@ class Compiler {
     this.tables.lags.push({
       node: this.#index(this.#node, lag.node, "node"), mode: LAG_MODES[lag.mode], linux: lag.linux ? 1 : 0, hash: HASHES[lag.hash], minLinks: lag.minLinks,
       miimonNs: lag.miimonNs, updelayNs: lag.updelayNs, downdelayNs: lag.downdelayNs, primary: lag.primary === null ? -1 : lag.members.indexOf(lag.primary),
-      reselect: RESELECT[lag.primaryReselect], garpCount: lag.garpCount, mlagId: lag.mlagId,
+      reselect: RESELECT[lag.primaryReselect], garpCount: lag.garpCount, mlagId: lag.mlagId, key: nameKey(lag.name),
       ...(lag.bond === undefined ? {} : { bond: flatBond(lag.bond) }),
       members: lag.members.map((m, k) => ({
         port: this.#index(this.#port, `${lag.node}:${m}`, "port"), priority: lacp?.portPriority[m] ?? lacp?.defaultPortPriority ?? 32768,
@@ -259,7 +262,7 @@ class Compiler {
     this.#hostL3.set(a.node, this.#hostL3.get(a.node) ?? this.tables.l3ifs.length);
     this.tables.names.l3ifs.push(a.on);
     this.tables.l3ifs.push({
-      ...common, bridge: -1, lag: lag ?? -1, port: lag === undefined ? this.#hostPort(a) : -1, gateway: a.gateway === null ? 0 : this.#addresses.engine(a.gateway), prefix: -1, peerMac: 0n,
+      ...common, bridge: -1, lag: lag ?? -1, port: lag === undefined ? this.#hostPort(a) : -1, gateway: a.gateway === null ? 0 : this.#addresses.engine(a.gateway), prefix: -1, peerMac: 0n, key: nameKey(a.on),
     });
   }
 
@@ -271,7 +274,7 @@ class Compiler {
     this.tables.names.l3ifs.push(`${node.name} vlan${vlan}`);
     this.tables.l3ifs.push({
       ...common, bridge: this.#index(this.#bridge, `${node.name}/${vlan}`, "bridge"), lag: -1, port: -1, gateway: 0,
-      prefix, peerMac: pair?.peerGateway === true && other !== undefined ? other.mac : 0n,
+      prefix, peerMac: pair?.peerGateway === true && other !== undefined ? other.mac : 0n, key: nameKey(`${node.name}:vlan${vlan}`),
     });
   }
 

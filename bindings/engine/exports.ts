@@ -15,12 +15,12 @@ export interface EngineExports {
   setRouting(helloNs: bigint, holdNs: bigint, processNs: bigint): void;
   setProbes(intervalNs: bigint, fromNs: bigint): void;
   setBroadcastProbes(on: number): void;
-  addNode(kind: number, tier: number, routed: number, mac: bigint, bootNs: bigint, macAgeNs: bigint, arpAgeNs: bigint): number;
-  addPort(node: number, speedMbps: number, mac: bigint, routed: number, pvid: number, watched: number): number;
+  addNode(kind: number, tier: number, routed: number, mac: bigint, bootNs: bigint, macAgeNs: bigint, arpAgeNs: bigint, key: number): number;
+  addPort(node: number, speedMbps: number, mac: bigint, routed: number, pvid: number, watched: number, key: number): number;
   addLink(a: number, b: number, delayNs: bigint, detectNs: bigint): number;
   unplug(link: number): void;
   addConverters(link: number): void;
-  addLag(node: number, mode: number, linux: number, hash: number, minLinks: number, miimonNs: bigint, updelayNs: bigint, downdelayNs: bigint, primary: number, reselect: number, garpCount: number): number;
+  addLag(node: number, mode: number, linux: number, hash: number, minLinks: number, miimonNs: bigint, updelayNs: bigint, downdelayNs: bigint, primary: number, reselect: number, garpCount: number, key: number): number;
   addMember(lag: number, port: number, priority: number, number: number): number;
   addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number): number;
   addBond(lag: number, packetsPerSlave: number, failOverMac: number, notifyNs: bigint, learnNs: bigint, dynamic: number, balance: number, arpNs: bigint, validate: number, missedMax: number, allTargets: number): void;
@@ -37,7 +37,7 @@ export interface EngineExports {
   addStp(node: number, twin: number, mode: number, id: bigint, maxAge: number, helloTime: number, forwardDelay: number): number;
   addStpPort(stp: number, index: number, lag: number, twin: number, portId: number, cost: number, adminEdge: number, autoEdge: number): void;
   addPrefix(ip: number, len: number): number;
-  addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint): number;
+  addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint, key: number): number;
   setLinkLocal(l3: number, address: number): void;
   addVrrp(l3: number, version: number, vrid: number, priority: number, intervalNs: bigint, preempt: number, preemptDelayNs: bigint, implementation: number, both: number, ownMac: number): number;
   addVip(vrrp: number, ip: number): void;

@@ -1,4 +1,5 @@
 // FlatTables: what the engine is given. Rows of numbers, indices instead of names, in the order in which they are loaded.
+// `key`: the name as a number, by which random draws are asked for (names.ts).
 
 import type { Names } from "./names.ts";
 
@@ -8,14 +9,14 @@ export interface FlatBond {
 }
 
 export interface FlatTables {
-  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint }[];
+  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint; key: number }[];
   /** a node's ports stand together */
-  ports: { node: number; speed: number; mac: bigint; routed: number; pvid: number; watched: number }[];
+  ports: { node: number; speed: number; mac: bigint; routed: number; pvid: number; watched: number; key: number }[];
   links: { a: number; b: number; delayNs: bigint; detectNs: bigint; cut?: number; converter?: number }[]; // cut 1: unplugged when the run begins
   /** a node's lags stand together */
   lags: {
     node: number; mode: number; linux: number; hash: number; minLinks: number; miimonNs: bigint; updelayNs: bigint; downdelayNs: bigint; primary: number;
-    reselect: number; garpCount: number; mlagId: number;
+    reselect: number; garpCount: number; mlagId: number; key: number;
     members: { port: number; priority: number; number: number }[];
     bond?: FlatBond;
     lacp: {
@@ -38,7 +39,7 @@ export interface FlatTables {
   prefixes: { ip: number; len: number }[];
   /** a node's interfaces stand together */
   l3ifs: {
-    node: number; bridge: number; lag: number; port: number; vlan: number; ip: number; prefixLen: number; gateway: number; mac: bigint; prefix: number; peerMac: bigint;
+    node: number; bridge: number; lag: number; port: number; vlan: number; ip: number; prefixLen: number; gateway: number; mac: bigint; prefix: number; peerMac: bigint; key: number;
     linkLocal: number; // IPv6; 0 none
   }[];
   /** an interface's virtual routers stand together */

@@ -39,15 +39,15 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   engine.setRunSeed(options.seed);
   engine.setEveryHello(options.everyHello === true ? 1 : 0);
   engine.setRouting(ROUTING.helloNs, ROUTING.holdNs, ROUTING.processNs);
-  for (const n of t.nodes) engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs);
-  for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched);
+  for (const n of t.nodes) engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs, n.key);
+  for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched, p.key);
   for (const l of t.links) {
     const index = engine.addLink(l.a, l.b, l.delayNs, l.detectNs);
     if (l.cut === 1) engine.unplug(index);
     if (l.converter === 1) engine.addConverters(index);
   }
   t.lags.forEach((l, index) => {
-    engine.addLag(l.node, l.mode, l.linux, l.hash, l.minLinks, l.miimonNs, l.updelayNs, l.downdelayNs, l.primary, l.reselect, l.garpCount);
+    engine.addLag(l.node, l.mode, l.linux, l.hash, l.minLinks, l.miimonNs, l.updelayNs, l.downdelayNs, l.primary, l.reselect, l.garpCount, l.key);
     for (const m of l.members) engine.addMember(index, m.port, m.priority, m.number);
     const o = l.bond;
     if (o !== undefined) {
@@ -70,7 +70,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const [row, ip] of t.ipv6.entries()) if (ip !== null) engine.setIpv6(row, ip >> 64n, BigInt.asUintN(64, ip));
   for (const p of t.prefixes) engine.addPrefix(p.ip, p.len);
   for (const l of t.l3ifs) {
-    const index = engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac);
+    const index = engine.addL3(l.node, l.bridge, l.lag, l.port, l.vlan, l.ip, l.prefixLen, l.gateway, l.mac, l.prefix, l.peerMac, l.key);
     if (l.linkLocal !== 0) engine.setLinkLocal(index, l.linkLocal);
   }
   for (const v of t.vrrps) {

@@ -1,5 +1,15 @@
 // Index ↔ name. The engine knows indices; names come back here. Plain JSON, stored beside a trace.
 
+/**
+ * A name as a number, by which the engine's random draws are asked for (FNV-1a, 32 bits): what a node draws depends
+ * neither on the order of the file nor on what else there is.
+ */
+export function nameKey(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
 export interface Names {
   nodes: string[];
   ports: string[]; // "node:port"

@@ -13,7 +13,7 @@ export interface Failure {
 
 export interface FailureChoice { kinds?: ReadonlySet<FailureKind> }
 
-/** In the order of the file: nodes, links, then the groups that fail together. */
+/** Nodes, links, then the groups that fail together. */
 export function singleFailures(t: Topology, choice: FailureChoice = {}): Failure[] {
   const all = [...nodes(t), ...links(t), ...peerLinks(t), ...risks(t), ...sites(t)];
   return choice.kinds === undefined ? all : all.filter((f) => choice.kinds!.has(f.kind));

@@ -4,6 +4,7 @@ import { parseDuration } from "../scenario/duration.ts";
 import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, PxeBoot, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
 import type { Application } from "./application.ts";
 import { meant, type Path } from "./problems.ts";
+import { inFileOrder } from "./order.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
 import { expandRange } from "./ranges.ts";
 import type { FileInput, LinkFields } from "./schema.ts";
@@ -267,7 +268,7 @@ export class Draft {
       nodes: [...this.nodes.values()], ports: [...this.ports.values()], links: this.links, lags: [...this.lags.values()],
       pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps, fhrps: this.fhrps, tracks: this.tracks,
       proxyArps: this.proxyArps, vms: this.vms,
-      flows: this.flows, services: this.services, applications: this.applications, scenarios: this.scenarios,
+      flows: inFileOrder(this.flows), services: inFileOrder(this.services), applications: inFileOrder(this.applications), scenarios: this.scenarios,
       boots: this.pxeBoots, bootServers: this.bootServers,
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };

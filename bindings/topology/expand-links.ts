@@ -125,7 +125,8 @@ function networksOfHypervisors(draft: Draft, a: Node, b: Node): Network[] | unde
 }
 
 function networksOfSites(draft: Draft, a: Node, b: Node): Network[] {
-  return [...draft.networks.values()].filter((network) => network.site === null || network.site === a.site || network.site === b.site);
+  const theirs = [...draft.networks.values()].filter((network) => network.site === null || network.site === a.site || network.site === b.site);
+  return theirs.sort((x, y) => x.vlan - y.vlan);
 }
 
 /** A peer-link carries every VLAN that either peer has, on a port or as a VLAN interface. */

@@ -4,6 +4,7 @@ import { formatDuration } from "../scenario/duration.ts";
 import type { Draft } from "./draft.ts";
 import { isLinkLocal, parsePrefix } from "./ip.ts";
 import type { Network, Node } from "./model.ts";
+import { reorder } from "./order.ts";
 import { meant } from "./problems.ts";
 import { PROFILES, type Profile } from "./profiles.ts";
 import { isNodeName } from "./ranges.ts";
@@ -15,6 +16,14 @@ export function expandNodes(draft: Draft): void {
   }
   for (const key of Object.keys(draft.input.networks ?? {})) expandNetwork(draft, key);
   for (const [key, input] of Object.entries(draft.input.nodes)) expandNode(draft, key, input);
+  settleNodes(draft, 0, 0);
+}
+
+/** What is given out goes by name: nodes that were added since there were so many get their places and MAC addresses. */
+export function settleNodes(draft: Draft, nodes: number, servers: number): void {
+  reorder(draft.nodes, nodes);
+  reorder(draft.servers, servers);
+  for (const [i, node] of [...draft.nodes.values()].entries()) if (i >= nodes) node.mac = MAC_BASE + (BigInt(i + 1) << PORT_BITS);
 }
 
 function expandNetwork(draft: Draft, name: string): void {
@@ -68,15 +77,10 @@ function expandNode(draft: Draft, key: string, input: NodeInput): void {
       continue;
     }
     draft.entryOf.set(name, key);
-    draft.nodes.set(name, { name, mac: nextMac(draft), where, ...common });
+    draft.nodes.set(name, { name, mac: 0n, where, ...common });
     if (input.kind === "hypervisor") draft.hypervisors.add(name);
     if (input.kind === "server") draft.servers.set(name, { network: input.network, address: input.address, gateway: input.gateway, prefixLength: input["prefix-length"], path, index });
   }
-}
-
-/** The base MAC address of the next node. */
-export function nextMac(draft: Draft): bigint {
-  return MAC_BASE + (BigInt(draft.nodes.size + 1) << PORT_BITS);
 }
 
 type Common = Omit<Node, "name" | "mac" | "where">;

@@ -3,7 +3,7 @@
 
 import { formatDuration } from "../scenario/duration.ts";
 import type { Cable, Draft } from "./draft.ts";
-import { nextMac } from "./expand-nodes.ts";
+import { settleNodes } from "./expand-nodes.ts";
 import type { Lag, Network, Node, Vm, Where } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
 import { PROFILES } from "./profiles.ts";
@@ -19,7 +19,9 @@ const MIIMON_NS = 1_000_000n;
 export function expandVms(draft: Draft): void {
   const entries = Object.entries(draft.input.vms ?? {});
   if (entries.length > 0) assumeCables(draft);
+  const [nodes, servers] = [draft.nodes.size, draft.servers.size];
   for (const [key, input] of entries) expandVm(draft, key, input);
+  settleNodes(draft, nodes, servers);
   for (const name of draft.hypervisors) for (const network of gatewayNetworks(draft, name)) carry(draft, name, network);
 }
 
@@ -70,7 +72,7 @@ function addNode(draft: Draft, name: string, bootNs: bigint, path: Path, where: 
   }
   const { lacpTick, macAge, arpAge } = PROFILES.linux;
   const node: Node = {
-    name, kind: "server", tier: 0, routed: false, site: null, profile: "linux", mac: nextMac(draft), bootNs, macAgeNs: macAge[0], arpAgeNs: arpAge[0],
+    name, kind: "server", tier: 0, routed: false, site: null, profile: "linux", mac: 0n, bootNs, macAgeNs: macAge[0], arpAgeNs: arpAge[0],
     lacpTickNs: lacpTick, where,
   };
   draft.nodes.set(name, node);

@@ -16,6 +16,7 @@ import { expandPxe } from "./expand-pxe.ts";
 import { expandScenarios } from "./expand-scenarios.ts";
 import { expandVms } from "./expand-vms.ts";
 import type { Topology } from "./model.ts";
+import { inputInNameOrder } from "./order.ts";
 import { PlainSource } from "./plain-source.ts";
 import { sortProblems, type Problem } from "./problems.ts";
 import type { FileInput } from "./schema.ts";
@@ -64,9 +65,9 @@ function build(source: Source): Topology | null {
   return shaped.input === null ? null : expand(shaped.input, source, shaped.removed);
 }
 
-/** Each kind of part, those that name their ports before those that take the next free one. */
+/** Each kind of part, those that name their ports before those that take the next free one. What is given out goes by name. */
 export function expand(input: FileInput, source: Source, removed: ReadonlySet<string>): Topology {
-  const draft = new Draft(input, source, removed);
+  const draft = new Draft(inputInNameOrder(input, source), source, removed);
   const numbers = new LagNumbers(draft);
   expandNodes(draft);
   expandLinks(draft);

@@ -5,7 +5,7 @@ import { LineCounter } from "yaml";
 import type { Where } from "./model.ts";
 import { END, KEY_END, KEY_START, NEXT, readPlainYaml, SPOT, START, type PlainYaml } from "./plain-yaml.ts";
 import type { Path, Problem } from "./problems.ts";
-import { FILE_BYTES_MAX, spanOf, type At, type Source } from "./source.ts";
+import { FILE_BYTES_MAX, Moved, spanOf, type At, type Source } from "./source.ts";
 
 type Children = Map<string | number, number>;
 
@@ -16,6 +16,7 @@ export class PlainSource implements Source {
   readonly value: unknown;
   readonly #spots: readonly number[];
   readonly #lines = new LineCounter();
+  readonly #moved = new Moved();
   /** Row of a map or list → its children, once something in it was asked for */
   readonly #children = new Map<number, Children>();
 
@@ -36,16 +37,16 @@ export class PlainSource implements Source {
 
   locate(path: Path, at: At = {}): Where {
     let row = 0;
-    for (const step of path) {
-      const next = this.#childrenOf(row).get(step);
+    for (const [depth, step] of path.entries()) {
+      const next = this.#childrenOf(row).get(this.#moved.inFile(path, depth, step));
       if (next === undefined) return this.#where(row, this.#at(row, KEY_START) >= 0);
       row = next;
     }
     return this.#where(row, at.key === true && this.#at(row, KEY_START) >= 0);
   }
 
-  renumber(): void {
-    // Only what is wrong is taken out, and then the text is read again.
+  renumber(path: Path, kept: readonly number[]): void {
+    this.#moved.note(path, kept);
   }
 
   report(code: string, where: Where, message: string, help: string | null = null): void {

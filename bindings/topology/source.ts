@@ -34,6 +34,23 @@ export interface Source {
 type Found = { key: YamlNode | null; value: YamlNode | null };
 type Entry = YamlPair<unknown, unknown>;
 
+/** Which entry of the file each entry of a list was, after some were taken out or all were put in another order. */
+export class Moved {
+  readonly #lists = new Map<string, readonly number[]>();
+
+  note(path: Path, kept: readonly number[]): void {
+    const key = path.join("\n");
+    const before = this.#lists.get(key);
+    this.#lists.set(key, before === undefined ? kept : kept.map((i) => before[i] ?? i));
+  }
+
+  /** The step of `path` at `depth`, as the file numbers it. */
+  inFile(path: Path, depth: number, step: string | number): string | number {
+    if (typeof step !== "number" || this.#lists.size === 0) return step;
+    return this.#lists.get(path.slice(0, depth).join("\n"))?.[step] ?? step;
+  }
+}
+
 export class SourceFile implements Source {
   readonly file: string;
   readonly text: string;
@@ -41,7 +58,7 @@ export class SourceFile implements Source {
   readonly value: unknown;
   readonly #lines = new LineCounter();
   readonly #index = new WeakMap<YAMLMap, Map<string, Entry>>();
-  readonly #moved = new Map<string, readonly number[]>();
+  readonly #moved = new Moved();
   readonly #doc: Document.Parsed<ParsedNode> | null;
 
   constructor(text: string, file: string) {
@@ -54,7 +71,7 @@ export class SourceFile implements Source {
   locate(path: Path, at: At = {}): Where {
     let found: Found = { key: null, value: this.#doc?.contents ?? null };
     for (const [depth, written] of path.entries()) {
-      const step = this.#moved.size === 0 ? written : this.#numberInFile(path.slice(0, depth), written);
+      const step = this.#moved.inFile(path, depth, written);
       const next = this.#child(found.value, step);
       if (next === null) return this.#where(found.key ?? found.value, at);
       found = next;
@@ -64,17 +81,11 @@ export class SourceFile implements Source {
   }
 
   renumber(path: Path, kept: readonly number[]): void {
-    const key = path.join("\n");
-    const before = this.#moved.get(key);
-    this.#moved.set(key, before === undefined ? kept : kept.map((i) => before[i] ?? i));
+    this.#moved.note(path, kept);
   }
 
   report(code: string, where: Where, message: string, help: string | null = null): void {
     this.problems.push({ code, message, file: this.file, where, help });
-  }
-
-  #numberInFile(list: Path, step: string | number): string | number {
-    return typeof step === "number" ? (this.#moved.get(list.join("\n"))?.[step] ?? step) : step;
   }
 
   #parse(): Document.Parsed<ParsedNode> | null {

@@ -5,6 +5,7 @@ import { hostRange } from "./ip.ts";
 import { freePlacement } from "./bond-settings.ts";
 import { subnetOf } from "./addresses.ts";
 import type { Lag, Port } from "./model.ts";
+import { inFileOrder } from "./order.ts";
 
 export function validate(draft: Draft): void {
   for (const lag of draft.lags.values()) validateLag(draft, lag);
@@ -94,7 +95,7 @@ function validateActiveBackup(draft: Draft, lag: Lag, ports: readonly Port[]): v
 
 function validateVrids(draft: Draft): void {
   const seen = new Map<string, string>();
-  for (const vrrp of draft.vrrps) {
+  for (const vrrp of inFileOrder(draft.vrrps)) {
     const key = `${vrrp.vlan} ${vrrp.vrid}`;
     const other = seen.get(key) ?? vrrp.gateway;
     seen.set(key, other);

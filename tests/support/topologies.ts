@@ -147,7 +147,7 @@ export function switchFile(options: { steps: string; flows: string[]; sw?: strin
 nodes:
   sw1: {kind: l2switch, boot: 5s${options.sw ?? ""}}
   r1: {kind: leaf, boot: 5s${options.router ?? ""}}
-  h1: {kind: server, network: a, boot: 5s${options.host ?? ""}}
+  h1: {kind: server, network: a, address: 10.1.10.11, boot: 5s${options.host ?? ""}}
   h2..3: {kind: server, network: a, boot: 5s}
   ab: {kind: server, network: a, boot: 5s}
   d1: {kind: server, network: b, boot: 5s}

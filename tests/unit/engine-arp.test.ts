@@ -23,8 +23,8 @@ const arpOf = (f: CapturedFrame): { op: number; to: string; sender: string; targ
 
 describe("ARP", () => {
   it("resolves in one round trip: two cables there, two back", async () => {
-    const sim = await simulate(switchFile({ flows: [HD], steps: scenario(5, UP) }));
-    const [asked, known] = states(sim, "h1:eth0", "10.1.10.1").slice(-2);
+    const sim = await simulate(switchFile({ flows: [HD], steps: scenario(5, '{at: 1s, fail: "sw1:Eth11--h1:eth0"}', '{at: 2s, repair: "sw1:Eth11--h1:eth0"}') }));
+    const [asked, known] = states(sim, "h1:eth0", "10.1.10.1", 2); // the router knows the host still, and asks for nobody
     assert.deepEqual([asked![1], known![1]], [abi.ARP_INCOMPLETE, abi.ARP_REACHABLE]);
     near(known![0] - asked![0], 4 * 500e-9, "4 cables of 500 ns", 1e-9);
   });

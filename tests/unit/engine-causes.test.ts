@@ -38,10 +38,10 @@ describe("causes: a pair", () => {
     ["{at: 5s, hang: leaf1}", "{at: 20s, repair: leaf1}"],
     ["{at: 5s, shutdown: leaf2}", "{at: 20s, repair: leaf2}"],
     ["{at: 5s, fail: mlag/pair/peer-link}", "{at: 20s, repair: mlag/pair/peer-link}"],
-    ['{at: 5s, silent: "leaf1:Eth1--h1:eth0"}', '{at: 20s, repair: "leaf1:Eth1--h1:eth0"}'],
+    ['{at: 5s, silent: "leaf1:Eth3--h1:eth0"}', '{at: 20s, repair: "leaf1:Eth3--h1:eth0"}'],
     ["{at: 5s, fail: h1}", "{at: 20s, repair: h1}"],
     ["{at: 5s, fail: mlag/pair/peer-link}", "{at: 12s, fail: leaf1}", "{at: 30s, repair: leaf1}", "{at: 45s, repair: mlag/pair/peer-link}"],
-    ['{at: 5s, carrier: "h1:eth0"}', '{at: 20s, repair: "leaf1:Eth1--h1:eth0"}'],
+    ['{at: 5s, carrier: "h1:eth0"}', '{at: 20s, repair: "leaf1:Eth3--h1:eth0"}'],
     ['{at: 5s, carrier: "leaf2:Eth40"}', '{at: 20s, repair: "leaf2:Eth40--o2:eth0"}'],
     ['{at: 5s, fail: "leaf1:Eth40--o1:eth0"}', '{at: 20s, repair: "leaf1:Eth40--o1:eth0"}'],
   ];

@@ -19,7 +19,7 @@ const spanOf = (sim: Simulated, direction: 0 | 1, from: number, to: number): [bi
 describe("a cable", () => {
   it("cut: both ends see it 10 ms later; both directions are lost from the first instant", async () => {
     const sim = await run(12, `{at: 5s, fail: ${CABLE}}`, `{at: 8s, repair: ${CABLE}}`);
-    assert.deepEqual(carriers(sim), [["sw1:Eth11", 5.01, 0], ["h1:eth0", 5.01, 0], ["sw1:Eth11", 8.01, 1], ["h1:eth0", 8.01, 1]]);
+    assert.deepEqual(carriers(sim), [["h1:eth0", 5.01, 0], ["sw1:Eth11", 5.01, 0], ["h1:eth0", 8.01, 1], ["sw1:Eth11", 8.01, 1]]);
     for (const direction of [0, 1] as const) {
       const [start, end] = spanOf(sim, direction, 5, 12)!;
       assert.equal(start, s(5));

@@ -59,18 +59,18 @@ describe("MC-LAG: one system", () => {
 describe("MC-LAG: a leg", () => {
   const flows = ["oh: {from: o1, to: h1}", "o2h: {from: o2, to: h1}"];
   const file = (...steps: string[]): string => pairFile({ pair: [KEEPALIVE], flows, steps: scenario(40, ...steps) });
-  const hops = (sim: Simulated, flow: number, at: number): number => sim.records(abi.T_FLOW_UP, flow * 2).findLast((r) => r.at <= s(at))!.a;
+  const hops = (sim: Simulated, flow: string, at: number): number => sim.records(abi.T_FLOW_UP, sim.result.names.flows.indexOf(flow) * 2).findLast((r) => r.at <= s(at))!.a;
 
   it("is preferred locally, replaced by the peer-link when it is down, and used again when it is back", async () => {
     // At 37 s the peer-link goes: the secondary has not suspended yet when the run ends, and nobody misses it.
-    const sim = await simulate(file('{at: 5s, fail: "leaf1:Eth1--h1:eth0"}', '{at: 15s, repair: "leaf1:Eth1--h1:eth0"}', `{at: 37s, fail: ${PEER_LINK}}`));
-    assert.equal(hops(sim, 0, 4), 2); // o1, leaf1, h1
-    assert.equal(hops(sim, 1, 4), 2); // o2, leaf2, h1: not over leaf1
+    const sim = await simulate(file('{at: 5s, fail: "leaf1:Eth3--h1:eth0"}', '{at: 15s, repair: "leaf1:Eth3--h1:eth0"}', `{at: 37s, fail: ${PEER_LINK}}`));
+    assert.equal(hops(sim, "oh", 4), 2); // o1, leaf1, h1
+    assert.equal(hops(sim, "o2h", 4), 2); // o2, leaf2, h1: not over leaf1
     const out = sim.within("oh", 0, 5, 15);
     assert.ok(out?.endNs, "the leg of leaf1 carried it");
     assert.equal(out.startNs, s(5));
     between(Number(out.lengthNs) / 1e9, DETECT, DETECT + WIRES, "until leaf1 sees the carrier go"); // then MACs point at the peer-link
-    assert.equal(hops(sim, 0, 14), 3); // o1, leaf1, leaf2, h1
+    assert.equal(hops(sim, "oh", 14), 3); // o1, leaf1, leaf2, h1
     assert.equal(sim.within("o2h", 0, 5, 40), undefined, listOf(sim).join("\n"));
     // Back: the bond's driver looks every 100 ms; leaf1 sends as soon as the host is in sync, the host collects at its next tick.
     between(worst(sim, "oh", 15, 37), 0, POLL + WIRES, "the leg comes back");

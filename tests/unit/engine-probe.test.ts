@@ -24,7 +24,7 @@ describe("probes agree with walked outages: examples", () => {
 });
 
 describe("probes agree with walked outages: a pair", () => {
-  const leg = '"leaf1:Eth1--h1:eth0"';
+  const leg = '"leaf1:Eth3--h1:eth0"';
   const failures: [string, string[], bigint?][] = [
     ["a leg is cut and back", [`{at: 2s, fail: ${leg}}`, `{at: 4s, repair: ${leg}}`], 100n * US],
     ["a leg is silent both ways", [`{at: 2s, silent: ${leg}}`, `{at: 9s, repair: ${leg}}`]],
@@ -40,7 +40,7 @@ describe("probes agree with walked outages: a pair", () => {
     ["a host crashes and returns", ["{at: 2s, fail: h1}", "{at: 8s, repair: h1}"]],
     ["a host hangs", ["{at: 2s, hang: h2}", "{at: 8s, repair: h2}"]],
     ["both leaves crash", ["{at: 2s, fail: leaf1}", "{at: 3s, fail: leaf2}", "{at: 8s, repair: leaf1}", "{at: 9s, repair: leaf2}"]],
-    ["an active-backup host's active cable", ['{at: 2s, fail: "leaf1:Eth4--ab:eth0"}', '{at: 6s, repair: "leaf1:Eth4--ab:eth0"}']],
+    ["an active-backup host's active cable", ['{at: 2s, fail: "leaf1:Eth1--ab:eth0"}', '{at: 6s, repair: "leaf1:Eth1--ab:eth0"}']],
   ];
   for (const [what, steps, every] of failures) {
     const probeNs = every ?? 2n * MS;

@@ -83,7 +83,9 @@ test("tracking: the better uplink wins, for HSRP and VRRP, and it comes back wit
 
 test("GLBP: hosts are shared out; of a dead forwarder only its hosts are down, for the hold time", async () => {
   const gateway = "protocol: glbp, group: 10, vip: 10.1.10.1, routers: {r1: 110, r2: 100}";
-  const sim = await simulate(file({ gateway, hosts: 4, steps: scenario(120, "{at: 5s, fail: r1}", "{at: 40s, repair: r1}") }));
+  // The hosts ask once both forwarders are there, one after another: their cables are out for a moment.
+  const ask = [1, 2, 3, 4].flatMap((n) => [`{at: 1s, fail: "sw:Eth${n + 9}--h${n}:eth0"}`, `{at: ${1 + n / 2}s, repair: "sw:Eth${n + 9}--h${n}:eth0"}`]);
+  const sim = await simulate(file({ gateway, hosts: 4, steps: scenario(120, ...ask, "{at: 5s, fail: r1}", "{at: 40s, repair: r1}") }));
   const down = [1, 2, 3, 4].map((n) => length(sim, `f-${n}`, 0, 4, 20));
   assert.equal(down.filter((d) => d > 6).length, 2, `${down}`);
   assert.ok(down.every((d) => d < 0.1 || (d >= 7 && d <= 10.001)), `${down}`);

@@ -84,7 +84,9 @@ test("stp: Max Age before that when the carrier stays", async () => {
 });
 
 test("none: the loop is found, measured and stopped, and is over when a cable is cut", async () => {
-  const run = await simulate(ring("none", CUT, "30s"));
+  // The host asks for its neighbour anew when its cable is back: a broadcast, in a ring that is whole.
+  const ask = '{at: 1s, fail: "sw2:Eth10--a:eth0"}, {at: 2s, repair: "sw2:Eth10--a:eth0"}';
+  const run = await simulate(ring("none", `${ask}, ${CUT}`, "30s"));
   const [storm, ...others] = storms(run);
   assert.deepEqual(others, []);
   assert.equal(storm?.vlan, 10);

@@ -149,7 +149,7 @@ test("carrier and silent at a port are one direction of its cable", () => {
 
 test("targets", () => {
   const t = topologyOf(exampleText("mclag-pair"));
-  assert.deepEqual(resolveTarget(t, "srv1:eth0 -- leaf1:Eth1"), [{ kind: "link", name: "leaf1:Eth1--srv1:eth0" }]);
+  assert.deepEqual(resolveTarget(t, "srv1:eth0 -- leaf1:Eth4"), [{ kind: "link", name: "leaf1:Eth4--srv1:eth0" }]);
   assert.deepEqual(resolveTarget(t, "srv1:bond0"), [{ kind: "port", name: "srv1:eth0" }, { kind: "port", name: "srv1:eth1" }]);
   assert.deepEqual(resolveTarget(t, "gateway/vlan10"), [{ kind: "node", name: "leaf1" }]);
   const wrong: [string, string | null][] = [["laef1", "leaf1"], ["leaf1:Eth99", "leaf1:Eth9"], ["mlag/pair2/peer-link", "pair1"], ["mlag/pair1/peerlink", "peer-link"], ["site/fra", null], ["", null], ["--", null], ["leaf1--", null]];
