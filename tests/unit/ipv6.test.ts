@@ -135,7 +135,7 @@ describe("a gateway over IPv6", () => {
     const host = sim.result.names.l3ifs.indexOf("h1:eth0");
     const at = (from: number, to: number, state: number): boolean => sim.records(abi.T_ARP, host).some((r) => r.at >= s(from) && r.at < s(to) && r.b === state);
     assert.ok(at(12, 14, abi.ARP_STALE) && at(12, 14, abi.ARP_DELAY), "STALE by the advertisement, DELAY by the flow that uses it");
-    assert.ok(at(18, 19, abi.ARP_REACHABLE), "confirmed by the flow 5 s later");
+    assert.ok(at(17, 19, abi.ARP_REACHABLE), "confirmed by the flow 5 s later");
     assert.ok(Number(sim.within("f", 0, 9, 15)!.lengthNs) < 3.62e9);
   });
 
