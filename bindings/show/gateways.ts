@@ -18,8 +18,9 @@ const addressOf = (state: State, ip: number): string | null => (ip === 0 ? null 
 
 export function virtualRouters(state: State, node: string): VirtualRouter[] {
   const { tables } = state.moment;
+  const index = state.node(node);
   return tables.vrrps.flatMap((v, i): VirtualRouter[] => {
-    if (tables.l3ifs[v.l3]!.node !== state.node(node)) return [];
+    if (tables.l3ifs[v.l3]!.node !== index) return [];
     const row = state.row(STATE_VRRP, i);
     const s = row.of(VRRP_STATE);
     const down = state.until(row.wide(VRRP_DOWN_AT));
@@ -38,17 +39,18 @@ const HSRP_STATES: readonly HsrpState[] = ["initial", "learn", "listen", "speak"
 /** Groups of one kind on a node: row, and what both protocols say of theirs. */
 function groups(state: State, node: string, kind: number): { index: number; group: Omit<HsrpGroup, "mac" | "version"> }[] {
   const { tables } = state.moment;
+  const own = state.node(node);
   return tables.fhrps.flatMap((f, index) => {
-    if (f.kind !== kind || tables.l3ifs[f.l3]!.node !== state.node(node)) return [];
+    if (f.kind !== kind || tables.l3ifs[f.l3]!.node !== own) return [];
     const row = state.row(STATE_FHRP, index);
     const now = HSRP_STATES[row.of(FHRP_STATE)] ?? "initial";
-    const own = state.ip(tables.l3ifs[f.l3]!.ip);
+    const address = state.ip(tables.l3ifs[f.l3]!.ip);
     return [{
       index,
       group: {
         interface: state.l3Name(f.l3), group: f.group, state: now, priority: row.of(FHRP_PRIORITY), configuredPriority: f.priority, preempt: f.preempt === 1,
         helloMs: Number(f.helloNs / MS), holdMs: Number(f.holdNs / MS), addresses: f.vips.map((ip) => state.ip(ip)),
-        active: now === "active" ? own : addressOf(state, row.of(FHRP_ACTIVE_IP)), standby: now === "standby" ? own : addressOf(state, row.of(FHRP_STANDBY_IP)),
+        active: now === "active" ? address : addressOf(state, row.of(FHRP_ACTIVE_IP)), standby: now === "standby" ? address : addressOf(state, row.of(FHRP_STANDBY_IP)),
       },
     }];
   });
@@ -79,7 +81,8 @@ const ARP_STATES = ["free", "incomplete", "reachable", "stale", "delay", "probe"
 
 export function neighbours(state: State, node: string): NeighbourEntry[] {
   const { tables } = state.moment;
-  const rows = state.rows(STATE_NEIGHBOUR).filter((r) => r.of(NEIGHBOUR_STATE) !== ARP_FREE && tables.l3ifs[r.of(NEIGHBOUR_L3)]!.node === state.node(node));
+  const index = state.node(node);
+  const rows = state.rows(STATE_NEIGHBOUR).filter((r) => r.of(NEIGHBOUR_STATE) !== ARP_FREE && tables.l3ifs[r.of(NEIGHBOUR_L3)]!.node === index);
   return rows.sort((a, b) => a.of(NEIGHBOUR_L3) - b.of(NEIGHBOUR_L3) || a.of(NEIGHBOUR_IP) - b.of(NEIGHBOUR_IP)).map((r) => {
     const now = ARP_STATES[r.of(NEIGHBOUR_STATE)] as NeighbourEntry["state"];
     const mac = now === "incomplete" || now === "failed" ? null : macText(r.wide(NEIGHBOUR_MAC));

@@ -41,7 +41,7 @@ export function whyNot(state: State, node: string, view: View): string | null {
 
 export function viewsOf(state: State, node: string): View[] { return VIEWS.filter((view) => whyNot(state, node, view) === null); }
 
-const OF_SWITCHES: readonly View[] = ["mclag", "port-channel", "vrrp", "hsrp", "glbp", "spanning-tree", "mac"];
+const OF_SWITCHES: readonly View[] = ["mclag", "port-channel", "vrrp", "hsrp", "glbp", "spanning-tree", "mac", "bonding"]; // bonding: a hypervisor
 
 /** What one asks a node of this kind first. */
 export function defaultViews(state: State, node: string): View[] {
