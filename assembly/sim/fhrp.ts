@@ -178,7 +178,11 @@ export function fhrpArrived(l3: i32, frame: Frame, kind: i32): void {
     if (f.kind != kind || f.group != group || f.version != version) continue;
     const r = hsrpOf(k);
     const state = r.state;
+    const before = cause;
+    // Whoever takes over from an active router that speaks does so for what happened there or here, whichever was last.
+    if (m.op == HSRP_HELLO && m.state == HSRP_ACTIVE && state != HSRP_ACTIVE && f.cause > cause) setCause(f.cause);
     deliver(r, m, now);
+    if (r.state == state) setCause(before);
     if (kind == FHRP_GLBP) hearGlbp(glbpOf(k), m, r.state == HSRP_ACTIVE);
     if (r.state != state) f.cause = cause;
     settleFhrp(k);

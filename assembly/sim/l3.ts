@@ -1,7 +1,7 @@
 // What an interface does with a frame that is for its node: ARP and neighbour discovery are answered and learned from, VRRP goes to its machines,
 // and everything else is routed or delivered.
 
-import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_ND, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER } from "../abi";
+import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_ND, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER, VRRP_WHY_PREEMPT } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { learnNeighbour, sendArpFrom } from "../arp/neighbour";
 import { learnAdvertisement, learnSolicitation } from "../nd/learn";
@@ -93,7 +93,9 @@ export function vrrpArrived(l3: i32, f: Frame): void {
     vrrpPlaceOf(v).master = master;
     vrrpPlaceOf(v).heardAt = now;
     const was = router.state;
+    const why = router.why;
     deliver(router, version, priority, interval, sender, now);
+    if (router.why == VRRP_WHY_PREEMPT && router.why != why) vrrpPlaceOf(v).lesserCause = cause;
     if (router.state != was) vrrpPlaceOf(v).cause = cause;
     settleVrrp(v);
   }

@@ -137,7 +137,7 @@ import { NODE_UP } from "../abi";
   l3: i32; firstVip: i32; vipCount: i32; cause: u32;
   mac: u64;
   master: i32; // virtual router that was heard last, -1
-  pad: i32;
+  lesserCause: u32; // behind the lesser priority that was heard
   heardAt: i64;
   seen: i32; // state when forwarding was last looked at
   both: i32; // 1: forwards to the virtual MAC as backup too (MC-LAG all-active)

@@ -8,7 +8,7 @@ import { setPriority as setHsrpPriority } from "../fhrp/hsrp";
 import { setPriority as setVrrpPriority } from "../vrrp/vrrp";
 import { Track, fhrpOf, glbpOf, hsrpOf, trackOf, trackPortOf, tracks } from "./fhrp-tables";
 import { settleFhrp } from "./fhrp";
-import { portOf, vrrpOf } from "./tables";
+import { portOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { settleVrrp } from "./vrrp";
 
 /** A node's ports changed: what it tracks is looked at again. */
@@ -42,7 +42,12 @@ function apply(index: i32, t: Track): void {
   }
   const old = current(t);
   const record = trace(T_TRACK, index, t.down != 0 ? 0 : 1, old, max(0, value));
-  if (t.vrrp >= 0) { setVrrpPriority(vrrpOf(t.vrrp), <u32>max(1, value), now); settleVrrp(t.vrrp); return; }
+  if (t.vrrp >= 0) {
+    vrrpPlaceOf(t.vrrp).cause = record;
+    setVrrpPriority(vrrpOf(t.vrrp), <u32>max(1, value), now);
+    settleVrrp(t.vrrp);
+    return;
+  }
   const f = fhrpOf(t.fhrp);
   f.cause = record;
   if (f.kind == FHRP_GLBP) setWeight(glbpOf(t.fhrp), value);

@@ -1,6 +1,6 @@
 // VRRP routers in the simulation: when they start and stop, and what they send.
 
-import { FRAME_VRRP, VRRP_INITIALIZE, VRRP_MASTER } from "../abi";
+import { FRAME_VRRP, VRRP_INITIALIZE, VRRP_MASTER, VRRP_WHY_PREEMPT } from "../abi";
 import { isIpv6 } from "../core/address";
 import { now, cause, setCause } from "../core/trace";
 import { announceAs } from "../arp/neighbour";
@@ -49,6 +49,8 @@ export function vrrpFired(v: i32): void {
   if (router.masterDownAt <= now && place.master >= 0) {
     const blamed = silence(voiceOfVrrp(place.master), place.heardAt, place.l3);
     if (blamed != 0) setCause(blamed);
+    // It spoke, and said less than before: on account of what happened there, or of what happened here, whichever was last.
+    else if (router.why == VRRP_WHY_PREEMPT && place.lesserCause > place.cause) setCause(place.lesserCause);
   }
   const was = router.state;
   run(router, now);

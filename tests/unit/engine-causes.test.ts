@@ -100,6 +100,20 @@ scenarios:
     { name: "HSRP", gateway: "protocol: hsrp, group: 10, vip: 10.0.0.1", subnet: "10.0.0.0/24", kinds: [abi.T_HSRP], state: abi.HSRP_ACTIVE, of: "fhrps" },
     { name: "GLBP", gateway: "protocol: glbp, group: 10, vip: 10.0.0.1", subnet: "10.0.0.0/24", kinds: [abi.T_GLBP, abi.T_FORWARDER], state: null, of: "fhrps" },
   ] as const;
+  for (const { name, gateway, kinds, state, of } of protocols.filter((p) => p.subnet === "10.0.0.0/24")) {
+    it(`${name}: a tracked port is lost, and returns`, async () => {
+      const more = name === "GLBP" ? "weighting: {value: 100, lower: 90, upper: 100}, forwarder-preempt-delay: 1s" : "preempt: true";
+      const text = routers(`${gateway}, ${more}, track: [{port: Eth1, decrement: 20}]`, "10.0.0.0/24", 'fail: "r1:Eth2--aside:Eth1"}, {at: 30s, repair: "r1:Eth2--aside:Eth1"')
+        .replace("port: Eth1", "port: Eth2").replace("  sw: {kind: l2switch}", "  sw: {kind: l2switch}\n  aside: {kind: l2switch}").replace("networks: {", "networks: {other: {vlan: 20}, ")
+        .replace("links:", 'links:\n  - {endpoints: ["r1:Eth2", "aside:Eth1"], networks: other}\n  - {endpoints: ["r2:Eth2", "aside:Eth2"], networks: other}');
+      const sim = await simulate(text);
+      for (const [router, from] of [["lan@r2", 10n], ["lan@r1", 30n]] as const) {
+        const taken = kinds.flatMap((kind) => sim.records(kind, sim.result.names[of].indexOf(router))).filter((r) => r.at > from * 1000n * MS && r.at < (from + 19n) * 1000n * MS && forwards(r, state));
+        assert.ok(taken.length > 0, `${router} takes nothing over after ${from} s`);
+        for (const r of taken) assert.equal(chainOf(sim.result.trace, r.id).find((x) => x.kind === abi.T_FAULT)?.at, from * 1000n * MS, router);
+      }
+    });
+  }
   const forwards = (r: { kind: number; b: number }, state: number | null): boolean => r.b === (state ?? (r.kind === abi.T_GLBP ? abi.HSRP_ACTIVE : abi.FORWARDER_ACTIVE));
   for (const { name, gateway, subnet, kinds, state, of } of protocols) {
     for (const step of ["fail: r1", "hang: r1", 'fail: "r1:Eth1--sw:Eth1"', 'silent: "r1:Eth1--sw:Eth1"', 'silent: "r2:Eth1--sw:Eth2"', 'fail: "r2:Eth1--sw:Eth2"', "fail: sw"]) {
