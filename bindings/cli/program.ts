@@ -174,7 +174,7 @@ Examples:
 
 Exit status: 0 shown, 1 the node is down at that instant, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
-interface RawShow { at: bigint; node: string; view?: string[]; scenario?: string; until?: bigint; seed?: bigint; json?: boolean; width?: number; kernel?: string }
+interface RawShow { at: bigint; node: string; view?: string[]; scenario?: string; until?: bigint; seed?: bigint; json?: boolean; width?: number; kernel?: string; everyHello?: boolean }
 
 function showCommand(actions: Actions): Command {
   const command = new Command("show")
@@ -194,8 +194,8 @@ function showCommand(actions: Actions): Command {
     .option("--width <columns>", "width of tables (default: the terminal's)", widthArgument)
     .addHelpText("after", SHOW_EXAMPLES)
     .action((file: string, o: RawShow, self: Command) => {
-      const { at, node, view, scenario, until, seed, width, kernel } = o;
-      const given = Object.fromEntries(Object.entries({ scenario, until, seed, width, kernel }).filter((e) => e[1] !== undefined));
+      const { at, node, view, scenario, until, seed, width, kernel, everyHello } = o;
+      const given = Object.fromEntries(Object.entries({ scenario, until, seed, width, kernel, everyHello }).filter((e) => e[1] !== undefined));
       return actions.show(file, { at, node, views: [...new Set(view ?? [])], steps, json: o.json === true, ...given }, colourOf(self));
     });
 }
@@ -220,6 +220,7 @@ function runCommand(actions: Actions): Command {
     .option("--pcap <file>", "write the frames of --ports as pcapng")
     .option("--ports <list>", "ports to record: leaf1:Eth1,srv1:* (default: all)")
     .option("--probe <interval>", "also send measuring frames, one an interval", durationArgument)
+    .option("--every-hello", "simulate hellos that only push deadlines out, too (same result, slower)")
     .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument)
     .addHelpText("after", "\nSteps given by flags replace those of the file; with --scenario they are added to it.\n" + EXAMPLES)
     .action((file: string, options: RawOptions, self: Command) => actions.run(file, runFlags(options, steps), colourOf(self)));

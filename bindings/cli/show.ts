@@ -14,7 +14,7 @@ import type { Parts } from "./parts.ts";
 import { progress } from "./progress.ts";
 import { chooseScenario } from "./scenario.ts";
 
-export interface ShowFlags { at: bigint; node: string; views: string[]; steps: StepFlag[]; scenario?: string; until?: bigint; seed?: bigint; json: boolean; width?: number; kernel?: string }
+export interface ShowFlags { at: bigint; node: string; views: string[]; steps: StepFlag[]; scenario?: string; until?: bigint; seed?: bigint; json: boolean; width?: number; kernel?: string; everyHello?: boolean }
 
 export async function show(io: Io, parts: Parts, file: string, flags: ShowFlags, colour: boolean): Promise<number> {
   const read = await readTopology(io, parts, file);
@@ -59,6 +59,7 @@ async function runTo(io: Io, parts: Parts, topology: Topology, scenario: Scenari
   const interrupt = new AbortController();
   const release = io.onInterrupt(() => interrupt.abort());
   const options: RunOptions = flags.seed === undefined ? {} : { seed: flags.seed };
+  if (flags.everyHello === true) options.everyHello = true;
   try {
     const simulation = await Simulation.open(topology, scenario, options);
     await simulation.session.runTo(flags.at, { signal: interrupt.signal, onProgress: line.update });

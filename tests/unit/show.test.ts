@@ -226,6 +226,12 @@ describe("dualhome show", () => {
     assert.equal(data.views.bonding[0].slaves[0].linkFailureCount, 1);
   });
 
+  it("--every-hello shows the same, and run has it too", async () => {
+    const args = ["--node", "srv1", "--at", "150s"];
+    assert.equal((await run(...args, "--every-hello")).out, (await run(...args)).out);
+    assert.equal((await dualhome(["run", "t.dh.yaml", "--every-hello"], { topology })).asked?.options.everyHello, true);
+  });
+
   it("several views stand under their names", async () => {
     const ran = await run("--node", "sw1", "--at", "0s", "--view", "port-channel", "--view", "mac");
     assert.deepEqual(ran.out.split("\n").filter((line) => line.startsWith("sw1 ")), ["sw1 port-channel", "sw1 mac"]);
