@@ -50,6 +50,7 @@ export const T_STP_ROOT = 50; // node     root's MAC low 32  path cost        ro
 export const T_STP_ROLE = 51; // bridge port  old role       new role (STP_ROLE_*)
 export const T_STP_STATE = 52; // bridge port old state      new state (STP_*)
 export const T_STP_TC = 53; // bridge port  0 detected, 1 heard of
+export const T_STP_GUARD = 68; // bridge port  STP_GUARD_*
 export const T_STORM = 54; //   node      STORM_*            see there        see there
 export const T_FLOW_SHARE = 65; // flow*2+dir members whose frames arrive   members that send
 export const T_RLB_CLIENT = 66; // lag    client address     port whose MAC it is told
@@ -294,6 +295,18 @@ export const FLUSH_FALLBACK = 8; // the port is a member of its port-channel aga
 export const STP_OFF = 0;
 export const STP_RSTP = 1; // 802.1D-2004 clause 17
 export const STP_CLASSIC = 2; // 802.1D-1998 clause 8
+
+// Options of a port
+export const STP_PORT_EDGE = 1; // AdminEdge
+export const STP_PORT_AUTO_EDGE = 2;
+export const STP_PORT_SHARED = 4; // half duplex: operPointToPointMAC is false
+export const STP_PORT_BPDU_GUARD = 8;
+export const STP_PORT_LOOP_GUARD = 16;
+
+// What a guard has done
+export const STP_GUARD_BPDU = 1; // a BPDU on a port that leads to no bridge: the port is shut down
+export const STP_GUARD_LOOP = 2; // the port that heard BPDUs hears none: it stays closed
+export const STP_GUARD_LOOP_OVER = 3; // and hears them again
 
 export const STP_ROLE_DISABLED = 0;
 export const STP_ROLE_ROOT = 1;

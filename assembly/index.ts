@@ -1,7 +1,7 @@
 // Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
 // MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
-import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST } from "./abi";
+import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED } from "./abi";
 import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
@@ -254,13 +254,17 @@ export function addStp(node: i32, twin: i32, mode: i32, id: u64, maxAge: i32, he
   if (twin >= 0) nodeOf(twin).stp = i + 1;
   return i;
 }
-/** Its ports, right after it: a port or lag (`lag` 1), with the other peer's leg of a dual-homed one (-1 none). */
-export function addStpPort(stp: i32, index: i32, lag: i32, twin: i32, portId: i32, cost: i32, adminEdge: i32, autoEdge: i32): void {
+/** A switch without spanning tree that lets BPDUs through. */
+export function setTransparent(node: i32): void { nodeOf(node).transparent = 1; }
+/** `options`: STP_PORT_*. A bridge's ports, right after it: a port or lag (`lag` 1), with the other peer's leg of a dual-homed one (-1 none). */
+export function addStpPort(stp: i32, index: i32, lag: i32, twin: i32, portId: i32, cost: i32, options: i32): void {
   const k = newStpPort(stp);
   const p = stpPortOf(k);
   const place = placeOf(k);
   place.bridge = stp; place.bp = lag != 0 ? BRIDGE_LAG | index : index; place.twinBp = twin >= 0 ? BRIDGE_LAG | twin : -1;
-  p.entity = place.bp; p.portId = <u32>portId; p.cost = <u32>cost; p.adminEdge = adminEdge != 0; p.autoEdge = autoEdge != 0; p.pointToPoint = true;
+  p.entity = place.bp; p.portId = <u32>portId; p.cost = <u32>cost;
+  p.adminEdge = (options & STP_PORT_EDGE) != 0; p.autoEdge = (options & STP_PORT_AUTO_EDGE) != 0; p.pointToPoint = (options & STP_PORT_SHARED) == 0;
+  place.guards = options & (STP_PORT_BPDU_GUARD | STP_PORT_LOOP_GUARD);
   if (lag != 0) lagOf(index).stpPort = k + 1; else portOf(index).stpPort = k + 1;
   if (twin >= 0) lagOf(twin).stpPort = k + 1;
 }

@@ -26,7 +26,7 @@ function javascriptArm(name: string, size: LacpCase, queue: () => Queue): Arm {
 /** The same links as the baseline's, as tables of the engine: two switches, each link a port-channel of its own. */
 export function lacpTables({ links, delay }: LacpCase): FlatTables {
   const t = emptyTables();
-  const node = (mac: bigint) => ({ kind: NODE_SWITCH, tier: 1, routed: 0, mac, bootNs: 0n, macAgeNs: 300_000_000_000n, arpAgeNs: 300_000_000_000n, key: 0 });
+  const node = (mac: bigint) => ({ kind: NODE_SWITCH, tier: 1, routed: 0, mac, bootNs: 0n, macAgeNs: 300_000_000_000n, arpAgeNs: 300_000_000_000n, transparent: false, key: 0 });
   t.nodes.push(node(0x020000000000n), node(0x020000010000n));
   for (let side = 0; side < 2; side++) {
     for (let link = 0; link < links; link++) {

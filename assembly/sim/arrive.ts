@@ -37,7 +37,7 @@ export function arrived(f: Frame): void {
     case FRAME_HELLO: if (alive) deliverHello(port, f); return;
     case FRAME_PEER: if (alive) peerFrame(port, f); return;
     case FRAME_KEEPALIVE: if (alive) keepaliveFrame(port, f); return;
-    case FRAME_BPDU: if (alive) bpduArrived(port, f); return;
+    case FRAME_BPDU: if (alive || n.transparent != 0) bpduArrived(port, f); return;
     default: break;
   }
   if (p.monitored != 0 && alive) monitorHeard(p.lag, p.member, f);

@@ -4,7 +4,7 @@
 import { NODE_HUNG, NODE_UP, T_CARRIER } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { carrierChanged } from "./carrier";
-import { linkOf, nodeOf, otherEnd, portOf } from "./tables";
+import { SHUT_BY_GUARD, linkOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "./timers";
 import { NEVER } from "../collections/event-queue";
 import { markDirty } from "./dirty";
@@ -64,8 +64,12 @@ export function setAdmin(port: i32, on: bool): void {
 }
 
 /** The same by an operator; a port is enabled when neither of both disables it. */
-export function setShut(port: i32, shut: bool): void {
-  portOf(port).shut = shut ? 1 : 0;
+export function setShut(port: i32, shut: bool): void { shutAs(port, shut ? 1 : 0); }
+/** BPDU guard; setShut(port, false) opens the port again. */
+export function errDisable(port: i32): void { shutAs(port, SHUT_BY_GUARD); }
+
+function shutAs(port: i32, how: i32): void {
+  portOf(port).shut = how;
   applyAdmin(port);
 }
 

@@ -12,7 +12,7 @@ import { setL3, vlanAlive } from "./l3-state";
 import { signalChanged } from "./link";
 import { startPeer, stopPeer } from "./mclag";
 import { firmwareUp, powered, stopPxe } from "./pxe";
-import { Node, l3Of, lagOf, nodeOf, otherEnd, portOf } from "./tables";
+import { Node, SHUT_BY_GUARD, l3Of, lagOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_BOOT, TIMER_L3, setTimer, stopTimer } from "./timers";
 import { startStp, stopStp } from "./stp";
 import { farewell } from "./vrrp";
@@ -79,7 +79,7 @@ export function repair(index: i32): void {
 function powerPort(n: Node, port: i32): void {
   const p = portOf(port);
   p.held = 0;
-  if (n.kind == NODE_HOST) p.shut = 0;
+  if (n.kind == NODE_HOST || p.shut == SHUT_BY_GUARD) p.shut = 0;
   p.admin = p.shut == 0 ? 1 : 0;
   p.carrier = 0;
 }

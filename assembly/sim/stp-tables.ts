@@ -11,7 +11,8 @@ import { BRIDGE_LAG, lagOf, nodeOf, portOf } from "./tables";
   bridge: i32;
   bp: i32; // bridge port
   twinBp: i32; // MC-LAG: the leg on the other peer, -1
-  pad: i32;
+  guards: i32; // STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD
+  held: u32; // loop guard: the record that closed it, 0
 }
 
 export const GATE_OPEN: i32 = 0;

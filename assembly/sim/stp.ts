@@ -3,20 +3,23 @@
 // The peers of an MC-LAG pair are one bridge (as vPC's peer-switch makes them look). Choice: they hold its state in common, what one
 // hears the other knows at once, and the state outlives either of them. The peer-link is inside that bridge and never blocked.
 
-import { FLUSH_TOPOLOGY, FRAME_BPDU, NODE_UP } from "../abi";
-import { cause, now, setCause } from "../core/trace";
+import {
+  DROP_NONE, FLUSH_TOPOLOGY, FRAME_BPDU, NODE_UP, STP_GUARD_BPDU, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD, T_STP_GUARD,
+} from "../abi";
+import { cause, now, setCause, trace } from "../core/trace";
 import { SEND_NONE, StpBridge, StpPort, begin, deliver, fellSilent, fillBpdu, nextDeadline, portOf as stpPortAt, run, setEnabled, stop } from "../stp/stp";
-import { flushBridgePort } from "../switching/bridge";
+import { bridgeAndSend, flushBridgePort } from "../switching/bridge";
 import { peerLinkOf } from "../mclag/sync";
 import { BRIDGE_GROUP, bpduAt } from "../wire/bpdu";
 import { markDirty } from "./dirty";
+import { errDisable } from "./link";
 import { FRAME_BODY, Frame, makeFrame, refused, send } from "./frames";
-import { DROP_NONE } from "../abi";
-import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, firstStpPort, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
-import { BRIDGE_LAG, bridgePortFor, lagOf, memberOf, nodeOf, portOf, running } from "./tables";
+import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
+import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, portOf, running } from "./tables";
 import { TIMER_STP, followDeadline, stopTimer } from "./timers";
 
 const UNIT: i64 = 3906250; // 1/256 s
+const NOT_TOLD: i32 = -1;
 
 function alive(b: StpBridge): bool { return running(b.node) || (b.twin >= 0 && running(b.twin)); }
 
@@ -64,19 +67,66 @@ function linkUp(bp: i32): bool {
 
 export function bpduArrived(port: i32, f: Frame): void {
   const k = stpPortFor(bridgePortFor(port));
-  if (k < 0 || refused(port, true) != DROP_NONE) return; // no spanning tree here: the address is one that no bridge forwards
+  if (refused(port, true) != DROP_NONE) return;
+  if (k < 0) { passOn(port, f); return; }
   portOf(port).lossCause = 0;
+  if (!admits(k)) return;
   stpPortOf(k).lossNode = f.origin + 1;
   const i = placeOf(k).bridge;
   deliver(stpOf(i), stpPortOf(k), bpduAt(changetype<usize>(f) + FRAME_BODY), now);
   settle(i);
 }
 
+/** No spanning tree here: the address is one that no bridge forwards (8.6.3); a hub does, in the first VLAN that it has. */
+function passOn(port: i32, f: Frame): void {
+  const n = nodeOf(portOf(port).node);
+  if (n.transparent != 0 && n.bridgeCount > 0) bridgeAndSend(bridgeOf(n.firstBridge), bridgePortFor(port), f);
+}
+
+/** The guards of a port that hears a BPDU. False: it is not to be heard. */
+function admits(k: i32): bool {
+  const place = placeOf(k);
+  if ((place.guards & STP_PORT_BPDU_GUARD) != 0) { shutDown(place); return false; }
+  if (place.held != 0) {
+    place.held = 0;
+    trace(T_STP_GUARD, place.bp, STP_GUARD_LOOP_OVER, 0, 0);
+    stpPortOf(k).told = NOT_TOLD;
+  }
+  return true;
+}
+
+/** BPDU guard: every cable of the port goes dark until an operator opens it again. */
+function shutDown(place: StpPlace): void {
+  const record = trace(T_STP_GUARD, place.bp, STP_GUARD_BPDU, 0, 0);
+  shutBridgePort(place.bp);
+  setCause(record);
+  if (place.twinBp >= 0) { shutBridgePort(place.twinBp); setCause(record); }
+}
+function shutBridgePort(bp: i32): void {
+  if ((bp & BRIDGE_LAG) == 0) { errDisable(bp); return; }
+  const lag = lagOf(bp & ~BRIDGE_LAG);
+  for (let m = lag.first, end = lag.first + lag.count; m < end; m++) errDisable(memberOf(m).port);
+}
+
+/** Loop guard: a port that heard BPDUs and hears none any more may have become deaf, not the end of the network. */
+function guardSilence(k: i32): void {
+  const place = placeOf(k);
+  if ((place.guards & STP_PORT_LOOP_GUARD) == 0 || place.held != 0) return;
+  const before = cause;
+  place.held = trace(T_STP_GUARD, place.bp, STP_GUARD_LOOP, 0, 0);
+  stpPortOf(k).flush = true; // nothing is reached through a closed port
+  setCause(before);
+}
+
 export function stpFired(i: i32): void {
   const b = stpOf(i);
   if (!alive(b)) return;
   if (b.fastAgeing) markDirty(); // shortened ageing has run its time: stale entries are gone
-  for (let k = 0; k < b.count; k++) if (fellSilent(b, stpPortAt(b, k), now)) blameSilence(stpPortAt(b, k));
+  for (let k = 0, first = firstStpPort(b); k < b.count; k++) {
+    if (!fellSilent(b, stpPortAt(b, k), now)) continue;
+    blameSilence(stpPortAt(b, k));
+    guardSilence(first + k);
+  }
   run(b, now);
   settle(i);
 }
@@ -110,13 +160,15 @@ function settle(i: i32): void {
 }
 
 function setGates(p: StpPort, k: i32): void {
-  const gate = p.forwarding ? GATE_OPEN : p.learning ? GATE_LEARNING : GATE_DISCARDING;
   const place = placeOf(k);
+  if (place.held != 0 && !p.portEnabled) place.held = 0; // a link that is new may be whole
+  const gate = place.held != 0 ? GATE_DISCARDING : p.forwarding ? GATE_OPEN : p.learning ? GATE_LEARNING : GATE_DISCARDING;
   if (gate == p.told) return;
   p.told = gate;
-  setCause(p.cause);
-  setGate(place.bp, gate, p.cause);
-  if (place.twinBp >= 0) setGate(place.twinBp, gate, p.cause);
+  const why = place.held != 0 ? place.held : p.cause;
+  setCause(why);
+  setGate(place.bp, gate, why);
+  if (place.twinBp >= 0) setGate(place.twinBp, gate, why);
   markDirty();
 }
 

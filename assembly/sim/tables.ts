@@ -22,6 +22,7 @@ import { NODE_UP } from "../abi";
   ecmpSeed: u32;
   boots: u32;
   stp: i32; // 1 + its spanning tree, 0 none
+  transparent: i32; // 1: no spanning tree, BPDUs pass like other group frames
   fullAgeNs: i64; // what macAgeNs goes back to after a topology change, 0 none
   pxe: i32; // row of its network boot, -1
   firmware: i32; // 1: no operating system runs, the NICs are the firmware's
@@ -46,7 +47,7 @@ import { NODE_UP } from "../abi";
   speed: u32;
   l3: i32; // its own L3 interface, -1
   held: i32; // 1: disabled by its node (MC-LAG suspension)
-  shut: i32; // 1: disabled by an operator
+  shut: i32; // 1: disabled by an operator; SHUT_BY_GUARD
   adminCause: u32; // why it was disabled
   cause: u32; // last carrier record
   adjacency: i32; // routed neighbour: 1 up
@@ -57,6 +58,9 @@ import { NODE_UP } from "../abi";
   helloChangedAt: i64; // when a routed neighbour's hello did last more than push deadlines out
   key: u32; // as of a node
 }
+
+/** As an operator's, but a reboot clears it. */
+export const SHUT_BY_GUARD: i32 = 2;
 
 @unmanaged export class Link {
   a: i32; b: i32;

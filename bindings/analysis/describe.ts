@@ -127,6 +127,7 @@ const ROWS: Record<number, Row> = {
   [abi.T_STP_ROLE]: (r, x) => tree(r, x, `role ${step(w.STP_ROLES, r.a, r.b)}`, `spanning tree role ${w.nameAt(w.STP_ROLES, r.b)}`),
   [abi.T_STP_STATE]: (r, x) => tree(r, x, step(w.STP_STATES, r.a, r.b), `spanning tree state ${w.nameAt(w.STP_STATES, r.b)}`),
   [abi.T_STP_TC]: (r, x) => tree(r, x, `topology change ${r.a === 0 ? "detected" : "heard of"}`, r.a === 0 ? "detects a topology change" : "hears of a topology change"),
+  [abi.T_STP_GUARD]: (r, x) => tree(r, x, `guard ${w.STP_GUARDS[r.a]?.[0] ?? r.a}`, w.STP_GUARDS[r.a]?.[1] ?? "a guard has acted"),
   [abi.T_STORM]: storm,
 };
 

@@ -17,6 +17,11 @@ export const MEMBER_STATES = ["NONE", "COLLECTING", "DISTRIBUTING", "COLLECTING+
 export const CHOICES = ["primary", "standby"];
 
 export const STP_ROLES = ["DISABLED", "ROOT", "DESIGNATED", "ALTERNATE", "BACKUP"];
+export const STP_GUARDS: Record<number, [string, string]> = {
+  [abi.STP_GUARD_BPDU]: ["bpdu", "hears a BPDU where no bridge should be, and is shut down"],
+  [abi.STP_GUARD_LOOP]: ["loop", "hears no BPDUs any more, and stays closed in case they still come from there"],
+  [abi.STP_GUARD_LOOP_OVER]: ["loop over", "hears BPDUs again"],
+};
 export const STP_STATES = ["DISCARDING", "LEARNING", "FORWARDING", "LISTENING", "BLOCKING", "DISABLED"];
 
 export const VRRP_WHY: Record<number, string> = {
@@ -112,7 +117,7 @@ export const KINDS: Record<number, string> = {
   [abi.T_MLAG_LEG]: "mlag-leg", [abi.T_FLOW_DOWN]: "flow-down", [abi.T_FLOW_UP]: "flow-up", [abi.T_SERVICE]: "service",
   [abi.T_SERVICE_CHECK]: "service-check", [abi.T_PROBE]: "probe",
   [abi.T_HSRP]: "hsrp", [abi.T_GLBP]: "glbp", [abi.T_FORWARDER]: "glbp-forwarder", [abi.T_TRACK]: "track", [abi.T_PROXY_ARP]: "proxy-arp",
-  [abi.T_STP_ROOT]: "stp-root", [abi.T_STP_ROLE]: "stp-role", [abi.T_STP_STATE]: "stp-state", [abi.T_STP_TC]: "stp-topology-change", [abi.T_STORM]: "storm",
+  [abi.T_STP_ROOT]: "stp-root", [abi.T_STP_ROLE]: "stp-role", [abi.T_STP_STATE]: "stp-state", [abi.T_STP_TC]: "stp-topology-change", [abi.T_STP_GUARD]: "stp-guard", [abi.T_STORM]: "storm",
   [abi.T_FLOW_SHARE]: "flow-share", [abi.T_RLB_CLIENT]: "rlb-client", [abi.T_BOND_MAC]: "bond-mac",
   [abi.T_PXE]: "pxe", [abi.T_PXE_DHCP]: "pxe-dhcp", [abi.T_PXE_LOAD]: "pxe-load", [abi.T_PXE_FAILED]: "pxe-failed", [abi.T_FALLBACK]: "lacp-fallback",
 };

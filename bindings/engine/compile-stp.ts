@@ -1,6 +1,6 @@
 // Spanning tree into rows: a bridge a switch, one for both peers of an MC-LAG pair; a lag is one port, with the cost of its members' speeds.
 
-import { STP_CLASSIC, STP_RSTP } from "../../assembly/abi.ts";
+import { STP_CLASSIC, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, STP_RSTP } from "../../assembly/abi.ts";
 import { bpduUnits } from "../topology/expand-stp.ts";
 import type { Node, Pair, Port, SpanningTree, Topology } from "../topology/model.ts";
 import type { FlatTables } from "./flat.ts";
@@ -38,10 +38,14 @@ function portRows(of: Indices, node: Node, side: number, pair: Pair | undefined,
   const stp = node.stp!;
   const own = of.portsOf(node.name);
   const bundled = new Set(of.lagsOf(node.name).flatMap((l) => l.members));
-  const edge = (name: string, ports: Port[]): number => Number(stp.edge === "servers" ? ports.every((p) => toServer(of, p)) : stp.edge.includes(name));
+  const options = (name: string, ports: Port[]): number => {
+    const edge = stp.edge === "servers" ? ports.every((p) => toServer(of, p)) : stp.edge.includes(name);
+    return (edge ? STP_PORT_EDGE : 0) | (stp.mode === "rstp" ? STP_PORT_AUTO_EDGE : 0) | (stp.shared.includes(name) ? STP_PORT_SHARED : 0)
+      | ((stp.bpduGuard === "edge" ? edge : stp.bpduGuard.includes(name)) ? STP_PORT_BPDU_GUARD : 0) | (stp.loopGuard ? STP_PORT_LOOP_GUARD : 0);
+  };
   const row = (name: string, number: number, ports: Port[], legs: Port[]) => ({
     portId: PORT_PRIORITY | ((number + side * SECOND_PEER) & 0xfff), cost: stp.cost[name] ?? pathCost(stp.mode, [...ports, ...legs].reduce((a, p) => a + p.speedMbps, 0)),
-    adminEdge: edge(name, ports), autoEdge: stp.mode === "rstp" ? 1 : 0,
+    options: options(name, ports),
   });
   const single = own.flatMap((p, i) => (p.mode === "routed" || bundled.has(p.name) || p.vlans.length === 0 ? [] : [
     { index: index("port", `${p.node}:${p.name}`), lag: 0, twin: -1, ...row(p.name, i + 1, [p], []) },

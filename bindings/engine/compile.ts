@@ -90,7 +90,7 @@ class Compiler {
       this.tables.names.nodes.push(node.name);
       this.tables.nodes.push({
         kind: node.kind === "server" ? NODE_HOST : NODE_SWITCH, tier: node.tier, routed: node.routed ? 1 : 0, mac: node.mac, bootNs: node.bootNs,
-        macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs, key: nameKey(node.name),
+        macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs, transparent: node.passesBpdus === true, key: nameKey(node.name),
       });
       let k = 0n;
       for (const port of this.#of.portsOf(node.name)) this.#addPort(node, port, ++k);

@@ -35,7 +35,8 @@ export interface EngineExports {
   addBridge(node: number, vlan: number): number;
   addBridgePort(bridge: number, index: number, lag: number): void;
   addStp(node: number, twin: number, mode: number, id: bigint, maxAge: number, helloTime: number, forwardDelay: number): number;
-  addStpPort(stp: number, index: number, lag: number, twin: number, portId: number, cost: number, adminEdge: number, autoEdge: number): void;
+  addStpPort(stp: number, index: number, lag: number, twin: number, portId: number, cost: number, options: number): void;
+  setTransparent(node: number): void;
   addPrefix(ip: number, len: number): number;
   addL3(node: number, bridge: number, lag: number, port: number, vlan: number, ip: number, prefixLen: number, gateway: number, mac: bigint, prefix: number, peerMac: bigint, key: number): number;
   setLinkLocal(l3: number, address: number): void;

@@ -9,7 +9,7 @@ export interface FlatBond {
 }
 
 export interface FlatTables {
-  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint; key: number }[];
+  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint; transparent: boolean; key: number }[];
   /** a node's ports stand together */
   ports: { node: number; speed: number; mac: bigint; routed: number; pvid: number; watched: number; key: number }[];
   links: { a: number; b: number; delayNs: bigint; detectNs: bigint; cut?: number; converter?: number }[]; // cut 1: unplugged when the run begins
@@ -32,7 +32,7 @@ export interface FlatTables {
   /** spanning tree: a bridge a switch, or one for both peers of a pair; times in 1/256 s */
   stps: {
     node: number; twin: number; mode: number; id: bigint; maxAge: number; helloTime: number; forwardDelay: number;
-    ports: { index: number; lag: number; twin: number; portId: number; cost: number; adminEdge: number; autoEdge: number }[];
+    ports: { index: number; lag: number; twin: number; portId: number; cost: number; options: number }[];
   }[];
   /** IPv6 addresses by row; null: nobody's */
   ipv6: (bigint | null)[];

@@ -39,7 +39,10 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   engine.setRunSeed(options.seed);
   engine.setEveryHello(options.everyHello === true ? 1 : 0);
   engine.setRouting(ROUTING.helloNs, ROUTING.holdNs, ROUTING.processNs);
-  for (const n of t.nodes) engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs, n.key);
+  for (const n of t.nodes) {
+    const index = engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs, n.key);
+    if (n.transparent) engine.setTransparent(index);
+  }
   for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched, p.key);
   for (const l of t.links) {
     const index = engine.addLink(l.a, l.b, l.delayNs, l.detectNs);
@@ -65,7 +68,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   });
   t.stps.forEach((b, i) => {
     engine.addStp(b.node, b.twin, b.mode, b.id, b.maxAge, b.helloTime, b.forwardDelay);
-    for (const p of b.ports) engine.addStpPort(i, p.index, p.lag, p.twin, p.portId, p.cost, p.adminEdge, p.autoEdge);
+    for (const p of b.ports) engine.addStpPort(i, p.index, p.lag, p.twin, p.portId, p.cost, p.options);
   });
   for (const [row, ip] of t.ipv6.entries()) if (ip !== null) engine.setIpv6(row, ip >> 64n, BigInt.asUintN(64, ip));
   for (const p of t.prefixes) engine.addPrefix(p.ip, p.len);

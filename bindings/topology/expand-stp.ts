@@ -8,7 +8,7 @@ import type { StpInput } from "./schema.ts";
 import type { Sourced } from "./profiles.ts";
 
 const STANDARD = "IEEE 802.1D default";
-const NONE: Sourced<"rstp" | "stp" | "none"> = ["none", "dualhome's own default"];
+const NONE: Sourced<"rstp" | "stp" | "none" | "transparent"> = ["none", "dualhome's own default"];
 const UNIT_NS = 3_906_250n; // BPDUs carry times in 1/256 s
 const SECOND_NS = 1_000_000_000n;
 
@@ -37,12 +37,14 @@ function settingsOf(draft: Draft, node: Node, own: StpInput | undefined, isBridg
   const input = whole(own);
   const written = input.mode ?? general.mode ?? (own === undefined ? undefined : "rstp");
   const mode = written ?? (isBridged ? draft.choose(null, NONE, "switches bridged together: spanning tree") : "none");
-  if (mode === "none") return null;
+  if (mode === "transparent") node.passesBpdus = true;
+  if (mode === "none" || mode === "transparent") return null;
   const time = (word: "hello" | "max-age" | "forward-delay", standard: bigint) =>
     draft.choose(draft.duration(input[word], [...path, word]) ?? draft.duration(general[word], ["defaults", "switch", "stp", word]), [standard, STANDARD], `spanning tree: ${word}`, formatDuration);
   const stp: SpanningTree = {
     mode, priority: draft.choose(input.priority, [32768, STANDARD], "spanning tree: bridge priority"), cost: input.cost ?? {},
-    edge: input.edge ?? general.edge ?? [],
+    edge: input.edge ?? general.edge ?? [], shared: input.shared ?? general.shared ?? [],
+    bpduGuard: input["bpdu-guard"] ?? general["bpdu-guard"] ?? [], loopGuard: input["loop-guard"] ?? general["loop-guard"] ?? false,
     helloNs: time("hello", 2n * SECOND_NS), maxAgeNs: time("max-age", 20n * SECOND_NS), forwardDelayNs: time("forward-delay", 15n * SECOND_NS),
   };
   checkTimes(draft, stp, path);
@@ -70,7 +72,7 @@ function checkTimes(draft: Draft, s: SpanningTree, path: Path): void {
 
 function checkPorts(draft: Draft, node: Node, s: SpanningTree, path: Path): void {
   const known = (name: string): boolean => draft.ports.has(`${node.name}:${name}`) || draft.lags.has(`${node.name}:${name}`);
-  const named = [...Object.keys(s.cost), ...(s.edge === "servers" ? [] : s.edge)];
+  const named = [...Object.keys(s.cost), ...(s.edge === "servers" ? [] : s.edge), ...s.shared, ...(s.bpduGuard === "edge" ? [] : s.bpduGuard)];
   for (const name of named) {
     if (!known(name) && !draft.incomplete("links")) draft.report("DH_UNKNOWN_PORT", path, `spanning tree of ${node.name} names ${name}, which is neither a port nor a port-channel there`);
   }

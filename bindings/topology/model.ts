@@ -22,6 +22,7 @@ export interface Node {
   arpAgeNs: Ns; // switches and routers; hosts follow Linux's neighbour states
   lacpTickNs: Ns; // Linux's 100 ms work interval; 0: exact timers
   stp?: SpanningTree; // absent: none
+  passesBpdus?: boolean; // no spanning tree, and BPDUs are flooded: a hub
   where: Where;
 }
 
@@ -31,6 +32,9 @@ export interface SpanningTree {
   priority: number; // lower wins
   cost: Record<string, number>; // port or port-channel → path cost; others by their speed
   edge: "servers" | string[]; // forward at once
+  shared: string[]; // half duplex: no handshake
+  bpduGuard: "edge" | string[]; // shut down by a BPDU
+  loopGuard: boolean; // what heard BPDUs and hears none stays closed
   helloNs: Ns;
   maxAgeNs: Ns;
   forwardDelayNs: Ns;

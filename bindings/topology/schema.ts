@@ -95,10 +95,13 @@ const lacpFields = {
   hash: hashPolicy.optional(),
 };
 
-const stpMode = z.enum(["rstp", "stp", "none"]);
+const stpMode = z.enum(["rstp", "stp", "none", "transparent"]);
 const stpFields = {
-  mode: stpMode.optional().describe("rstp: 802.1D-2004, stp: 802.1D-1998"),
+  mode: stpMode.optional().describe("rstp: 802.1D-2004, stp: 802.1D-1998, none: BPDUs are dropped, transparent: they pass, as through a hub"),
   edge: z.union([z.literal("servers"), z.array(name)]).optional().describe("Ports that forward at once: a list, or all that lead to servers"),
+  shared: z.array(name).optional().describe("Half-duplex ports: no proposal, no agreement"),
+  "bpdu-guard": z.union([z.literal("edge"), z.array(name)]).optional().describe("Ports that a BPDU shuts down: a list, or all edge ports"),
+  "loop-guard": z.boolean().optional().describe("A root or alternate port that hears no BPDUs any more stays closed"),
   hello: duration.optional(),
   "max-age": duration.optional(),
   "forward-delay": duration.optional(),
