@@ -7,7 +7,7 @@ import {
   isDesignatedForSome, portStateSelection, recordConfigurationInformation, recordConfigurationTimeoutValues, reply, setClassicState, showRoles, supersedes,
   topologyChangeAcknowledged, topologyChangeDetection, transmitConfiguration, transmitTcn,
 } from "./classic-procedures";
-import { NEVER, StpBridge, StpPort, UNIT, becomeRoot, portOf } from "./port";
+import { NEVER, StpBridge, StpPort, UNIT, becomeRoot, portOf, traceRole } from "./port";
 
 /** 8.8.1, Initialization. */
 export function begin(b: StpBridge, now: i64): void {
@@ -51,7 +51,8 @@ export function setEnabled(b: StpBridge, p: StpPort, enabled: bool, now: i64): v
   setClassicState(p, STP_DISABLED);
   p.topologyChangeAck = false; p.configPending = false; p.operEdge = false;
   p.messageAgeAt = NEVER; p.forwardDelayAt = NEVER; p.holdAt = NEVER;
-  p.tracedRole = STP_ROLE_DISABLED;
+  p.role = STP_ROLE_DISABLED;
+  traceRole(p, STP_ROLE_DISABLED);
   reconfigure(b, now, wasRoot);
   // Choice: 8.6.14 names the port that is blocked; one that is lost is a change as well, stations behind it may be reached another way.
   if (open && !edge) topologyChangeDetection(b, now);
