@@ -137,7 +137,8 @@ export function tagFor(port: i32, vlan: u32): u32 { return portOf(port).pvid == 
 export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {
   const from = outTop;
   const count = bridge(b, inBp, f);
-  if (decidedBy == NO_ROW && count > 0) {
+  // In a storm MAC tables are torn to and fro, and a unicast frame that follows them goes round as well.
+  if ((decidedBy == NO_ROW || b.storm != 0) && count > 0) {
     if (!mayFlood(b, inBp, f)) { popOuts(from); return; }
     countCopies(f.serial, count);
   }

@@ -163,3 +163,50 @@ for (const [title, modes] of [["RSTP", ["rstp"]], ["STP", ["stp"]], ["RSTP and S
     await fc.assert(fc.asyncProperty(specs(modes, COSTS), agrees), { numRuns: 40, seed: 17 });
   });
 }
+
+// --- how long RSTP takes -----------------------------------------------------------------------------------------------
+
+/** One cost everywhere, no hub: a network of equal point-to-point cables, one of which dies. */
+function oneDies(kind: "cut" | "silent"): fc.Arbitrary<Spec> {
+  return specs(["rstp"], [20000]).map((s) => ({ ...s, hub: [], failure: { kind, which: s.failure.which } }));
+}
+
+/** All bridges know one root still, so that nobody has to find out by counting that it is gone. */
+async function rejoinedWithin(spec: Spec, limit: bigint): Promise<void> {
+  const { run, built, topology } = await simulate(spec, "60s");
+  const { network } = networkOf({ ...spec, failure: { ...spec.failure, kind: "cut" } }, built, topology, true);
+  fc.pre(new Set(spanningTree(network).root.values()).size === 1);
+  const states = last(run, abi.T_STP_STATE, AT + limit);
+  assert.ok(isSpanning(network, (port) => states.get(port) === abi.STP_FORWARDING), `${built.text}\nnot joined ${limit} ns after the failure`);
+}
+
+test("RSTP: a cable is cut, the network is whole again within a second of the lost carrier", async () => {
+  await fc.assert(fc.asyncProperty(oneDies("cut"), (spec) => rejoinedWithin(spec, DETECT + SECOND)), { numRuns: 60, seed: 17 });
+});
+
+test("RSTP: a cable goes silent, three hellos more", async () => {
+  await fc.assert(fc.asyncProperty(oneDies("silent"), (spec) => rejoinedWithin(spec, 6n * SECOND + SECOND)), { numRuns: 60, seed: 17 });
+});
+
+for (const length of [5, 8, 12]) {
+  test(`RSTP: a new root at the end of a chain of ${length} bridges: handshakes, no timer`, async () => {
+    const spec: Spec = {
+      modes: Array.from({ length }, () => "rstp" as const), priorities: Array.from({ length }, (_, i) => (i === 0 ? 0 : 32768)),
+      cables: [...Array.from({ length: length - 1 }, (_, i) => ({ a: i + 1, b: i, costA: 20000, costB: 20000 }))], hub: [], failure: { kind: "crash", which: 0 },
+    };
+    const built = build(spec, "60s");
+    const text = built.text.replace(/\}\]\}\}\n$/, "}, {at: 30s, repair: sw0}]}}\n");
+    const parsed = parseTopology(text, "chain.dh.yaml");
+    assert.ok("topology" in parsed);
+    const run = await runScenario(parsed.topology, parsed.topology.scenarios[0]!);
+    const back = 40n * SECOND; // boots in 10 s
+    compare(run, networkOf(spec, built, parsed.topology, false), back + DETECT + SECOND, built);
+    const opened = [...run.trace].filter((r) => r.kind === abi.T_STP_STATE && r.at > back && r.b === abi.STP_FORWARDING);
+    // 17.21.1: who has agreed to a worse root agrees to a better one, so that the cables behind the first stay open.
+    assert.deepEqual(opened.map((r) => run.names.ports[r.entity]).sort(), ["sw0:Eth1", "sw1:Eth1"]);
+    // And when all were powered on, within the first second: each cable was closed until its two ends had agreed.
+    const power = [...run.trace][0]!.at;
+    const states = last(run, abi.T_STP_STATE, power + SECOND + DETECT + SECOND);
+    assert.equal([...states.values()].filter((s) => s === abi.STP_FORWARDING).length, 2 * (length - 1));
+  });
+}
