@@ -11,7 +11,8 @@ import { GATE_OPEN, gateOf } from "./stp-tables";
 import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortFor, bridgePortOf, bridges, lagOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { peerNodeOf } from "../mclag/sync";
 
-const SEEN: u32 = 4096; // remembered floods (bridge, frame); a forgotten one is noticed a lap later
+const SEEN: u32 = 4096; // remembered passages (bridge, frame); a forgotten one is noticed a lap later
+const LAPS_MAX: u32 = 8; // of a frame where no loop is known: a hairpin through a router, a copy that was under way when the network changed
 const COPIES_MAX: i32 = 2048; // of the measured frame; the pool of frames is at least twice that
 
 let seenAt: usize = 0;
@@ -29,18 +30,20 @@ let doubledSince: i64 = 0;
 let doubling: i64 = 0;
 let rate: i64 = 0; // frames a ms while they last doubled
 
-/** May this bridge flood this frame? */
-export function mayFlood(b: Bridge, inBp: i32, f: Frame): bool {
+/** May this bridge send this frame on? In a storm MAC tables are torn to and fro, and a unicast frame that follows them goes round as well. */
+export function mayPass(b: Bridge, inBp: i32, f: Frame, flooded: bool): bool {
   const key = changetype<usize>(b);
   const slot = seenAt + (<usize>(((<u32>key ^ (f.serial * 0x9e3779b1)) >> 4) & (SEEN - 1)) << 4);
-  if (load<usize>(slot) == key && load<u32>(slot, 8) == f.serial) return cameBack(b, inBp, f);
-  store<usize>(slot, key); store<u32>(slot, f.serial, 8);
+  if (load<usize>(slot) == key && load<u32>(slot, 8) == f.serial) return cameBack(b, inBp, f, flooded, slot);
+  store<usize>(slot, key); store<u32>(slot, f.serial, 8); store<u32>(slot, 0, 12);
   return true;
 }
 
-function cameBack(b: Bridge, inBp: i32, f: Frame): bool {
+function cameBack(b: Bridge, inBp: i32, f: Frame, flooded: bool, slot: usize): bool {
   if (b.storm == 0) {
-    if (!loops(b)) return true; // a copy that was under way when the network changed
+    const laps = load<u32>(slot, 12) + 1;
+    store<u32>(slot, laps, 12);
+    if (!flooded || !loops(b)) return laps <= LAPS_MAX;
     begin(b, inBp, f.serial);
   }
   return f.serial == measured;
@@ -157,7 +160,7 @@ function carries(bridge: i32, bp: i32): bool {
   for (let k = b.first, end = b.first + b.count; k < end; k++) if (bridgePortOf(k) == bp) return true;
   return false;
 }
-/** The bridge port at the other end, if frames get there now; -1. */
+/** The bridge port at the other end, if frames get there now, or come from there: a loop of one direction is a loop. -1: neither. */
 function farOf(bp: i32): i32 {
   let port = bp;
   if ((bp & BRIDGE_LAG) != 0) {
@@ -166,7 +169,8 @@ function farOf(bp: i32): i32 {
     port = -1;
     for (let m = lag.first, end = lag.first + lag.count; m < end; m++) if ((memberOf(m).usable & 2) != 0) { port = memberOf(m).port; break; }
   }
-  if (port < 0 || portOf(port).link < 0 || obstacle(port) != DROP_NONE) return -1;
+  if (port < 0 || portOf(port).link < 0) return -1;
   const far = otherEnd(port);
+  if (obstacle(port) != DROP_NONE && obstacle(far) != DROP_NONE) return -1;
   return nodeOf(portOf(far).node).kind == NODE_HOST ? -1 : bridgePortFor(far);
 }

@@ -12,7 +12,7 @@ import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
 import { BRIDGE_LAG, Bridge, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
-import { countCopies, mayFlood } from "../sim/storm";
+import { countCopies, mayPass } from "../sim/storm";
 import { chooseMember } from "./choose";
 import { learnedHere, peerLinkOf, peerNodeOf } from "../mclag/sync";
 
@@ -137,10 +137,10 @@ export function tagFor(port: i32, vlan: u32): u32 { return portOf(port).pvid == 
 export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {
   const from = outTop;
   const count = bridge(b, inBp, f);
-  // In a storm MAC tables are torn to and fro, and a unicast frame that follows them goes round as well.
-  if ((decidedBy == NO_ROW || b.storm != 0) && count > 0) {
-    if (!mayFlood(b, inBp, f)) { popOuts(from); return; }
-    countCopies(f.serial, count);
+  if (count > 0) {
+    const flooded = decidedBy == NO_ROW;
+    if (!mayPass(b, inBp, f, flooded)) { popOuts(from); return; }
+    if (flooded) countCopies(f.serial, count);
   }
   for (let i = 0; i < count; i++) {
     const port = outAt(from + i);
