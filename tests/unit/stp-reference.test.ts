@@ -79,8 +79,7 @@ function networkOf(spec: Spec, built: Built, topology: Topology, failed: boolean
   const bridges = spec.modes.map((_, i) => ({ name: `sw${i}`, id: (BigInt(spec.priorities[i]!) << 48n) | topology.nodes.find((n) => n.name === `sw${i}`)!.mac }));
   const attach = (port: string): Attachment => {
     const bridge = port.split(":")[0]!;
-    const number = topology.ports.filter((p) => p.node === bridge).findIndex((p) => `${p.node}:${p.name}` === port) + 1;
-    return { bridge, port, portId: 0x8000 | number, cost: built.costs.get(port)! };
+    return { bridge, port, portId: 0x8000 | Number(/\d+$/.exec(port)![0]), cost: built.costs.get(port)! };
   };
   const hubLan = built.ends.filter(([, b]) => b.startsWith("hub:")).map(([a]) => attach(a));
   const lans = built.ends.filter(([, b]) => !b.startsWith("hub:")).map(([a, b]) => [attach(a), attach(b)]);

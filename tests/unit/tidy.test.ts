@@ -60,7 +60,7 @@ test("topology files are judged without WebAssembly", () => {
 
 test("protocol machines import no other protocol and not the simulation", () => {
   const wrong: string[] = [];
-  for (const protocol of ["lacp", "vrrp", "fhrp", "pxe", "wire", "core", "collections"]) {
+  for (const protocol of ["lacp", "vrrp", "fhrp", "pxe", "stp", "wire", "core", "collections"]) {
     for (const file of files(`assembly/${protocol}`)) {
       for (const to of imports(file)) {
         const folder = relative("assembly", to).split("/")[0]!;
