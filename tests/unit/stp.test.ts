@@ -96,7 +96,7 @@ test("none: the loop is found, measured and stopped, and is over when a cable is
 
 for (const stp of ["rstp", "stp"]) {
   test(`tshark reads the BPDUs of ${stp}`, async () => {
-    const ports = ["sw1:Eth1", "sw3:Eth1"];
+    const ports = ["sw1:Eth1", "sw3:Eth1", "sw3:Eth2"];
     const run = await simulate(ring(stp, `${CUT}, {at: 60s, repair: "sw1:Eth2--sw3:Eth1"}`, "120s"), { capturePorts: ports });
     const folder = mkdtempSync(join(tmpdir(), "dualhome-"));
     try {
@@ -108,8 +108,70 @@ for (const stp of ["rstp", "stp"]) {
         return out.stdout.split("\n").filter((line) => line !== "").length;
       };
       assert.ok(read(stp === "rstp" ? "stp.version == 2 && stp.type == 2" : "stp.version == 0 && stp.type == 0") > 10);
+      if (stp === "stp") { // sw3's change goes to the root by sw2: a notification, and its acknowledgement
+        assert.ok(read("stp.version == 0 && stp.type == 0x80") > 0);
+        assert.ok(read("stp.flags.tcack == 1") > 0 && read("stp.flags.tc == 1") > 0);
+        assert.equal(read("stp.flags.proposal == 1 || stp.flags.agreement == 1"), 0);
+      }
       if (stp === "rstp") assert.ok(read("stp.flags.proposal == 1") > 0 && read("stp.flags.agreement == 1") > 0);
       assert.equal(read("_ws.malformed || _ws.expert.severity >= 0x600000"), 0);
     } finally { rmSync(folder, { recursive: true }); }
+  });
+}
+
+/** ns from the port's link until it lets frames through. */
+async function opensAfter(stp: string, extra: string): Promise<bigint> {
+  const run = await simulate(`dualhome: 1
+name: edge
+defaults: {link: {speed: 1G, delay: 1us, loss-detect: 10ms}, switch: {boot: 10s}}
+networks: {lan: {vlan: 10, subnet: 10.0.10.0/24}}
+nodes: {sw1: {kind: l2switch, stp: {mode: ${stp}${extra}}}, a: {kind: server, network: lan}}
+links: [sw1:Eth1 -- a:eth0]
+scenarios: {default: {until: 80s, steps: [{at: 10s, fail: "sw1:Eth1--a:eth0"}, {at: 20s, repair: "sw1:Eth1--a:eth0"}]}}
+`);
+  const link = 20n * SECOND + SECOND / 100n;
+  return [...run.trace].find((r) => r.kind === abi.T_STP_STATE && r.b === abi.STP_FORWARDING && r.at >= link)!.at - link;
+}
+
+test("a port to a host: at once as an edge; 3 s by itself under RSTP; Max Age on a shared link; twice Forward Delay under STP", async () => {
+  assert.equal(await opensAfter("rstp", ", edge: servers"), 0n);
+  assert.equal(await opensAfter("stp", ", edge: servers"), 0n);
+  assert.equal(await opensAfter("rstp", ""), 3n * SECOND); // EdgeDelay is Migrate Time (17.20.4)
+  assert.equal(await opensAfter("rstp", ", shared: [Eth1]"), 20n * SECOND); // EdgeDelay is Max Age
+  assert.equal(await opensAfter("stp", ""), 30n * SECOND);
+});
+
+test("rstp: a topology change empties the MAC tables of the tree's ports, not of the port that told it and not of an edge", async () => {
+  const text = ring("rstp", CUT).replace("switch: {stp: rstp,", "switch: {stp: {mode: rstp, edge: servers},").replace("  b: {kind", "  d: {kind: server, network: lan}\n  b: {kind")
+    .replace("links: [", "links: [sw1:Eth10 -- d:eth0, ").replace("ab: {from: a, to: b}", "ab: {from: a, to: b}, ad: {from: a, to: d}");
+  const run = await simulate(text);
+  const flushed = [...run.trace].filter((r) => r.kind === abi.T_FDB_FLUSH && r.b === abi.FLUSH_TOPOLOGY && r.at >= 10n * SECOND);
+  const at = new Set(flushed.map((r) => run.names.ports[r.entity]!));
+  // sw3 tells sw2 by Eth2, and sw2 sw1 by Eth1. sw2 knew d behind Eth1, and sw1 knows a there.
+  assert.ok(at.has("sw2:Eth1"), [...at].join());
+  assert.ok(!["sw1:Eth1", "sw2:Eth2", "sw1:Eth10", "sw2:Eth10", "sw3:Eth10"].some((port) => at.has(port)), [...at].join());
+  assert.ok(worst(run) < SECOND);
+});
+
+for (const [name, mesh] of [["triangle", 3], ["full mesh of 5", 5]] as const) {
+  test(`none: the growth of a storm in a ${name}`, async () => {
+    const names = Array.from({ length: mesh }, (_, i) => `sw${i + 1}`);
+    const cables = names.flatMap((a, i) => names.slice(i + 1).map((b, k) => `${a}:Eth${i + k + 1} -- ${b}:Eth${i + 1}`));
+    const run = await simulate(`dualhome: 1
+name: storm
+defaults: {link: {speed: 1G, delay: 1us, loss-detect: 10ms}, switch: {stp: none}}
+networks: {lan: {vlan: 10, subnet: 10.0.10.0/24}}
+nodes: {${names.map((n) => `${n}: {kind: l2switch}`).join(", ")}, a: {kind: server, network: lan}, b: {kind: server, network: lan}, nobody: {kind: l2switch}, c: {kind: server, network: lan}}
+links: [${cables.join(", ")}, sw1:Eth10 -- a:eth0, sw3:Eth10 -- b:eth0, nobody:Eth1 -- c:eth0]
+flows: {ac: {from: a, to: c}}
+scenarios: {default: {until: 100s, steps: [{at: 10s, nothing: sw1}]}}
+`);
+    const [storm] = storms(run);
+    assert.ok(storm !== undefined && storm.copies !== null && storm.copies >= 2048);
+    // Each switch sends a copy on to all its neighbours but one: in a triangle the two that go round stay two, and each hop of a
+    // microsecond makes 2 to 4 frames; in a mesh of five every hop makes three of one, 3 ^ 7 > 2048.
+    if (mesh === 3) assert.ok(storm.afterNs! >= 500_000n && storm.afterNs! <= 2_100_000n, `${storm.afterNs}`);
+    else assert.ok(storm.afterNs! <= 8_000n && storm.doublingNs! <= 1_000n, `${storm.afterNs} ${storm.doublingNs}`);
+    assert.ok(run.events < 100_000n, `${run.events}`); // and then they are stopped
   });
 }
