@@ -18,13 +18,16 @@ export const HOST_MEDIAN = 0.01;
 /** The engine: a frame's way, and the 1 ms until a lost or present carrier is noticed. */
 export const ENGINE: Exactness = { early: 0.0001, late: 0.002, command: 0.002, join: 0 };
 
+const oneWay = (h: Happening): boolean => h.op === "mute" || h.op === "deafen";
+
 export interface Judged { begins: Begin[]; bursts: Bursts[]; wrong: string[] }
 
 export function judge(confs: readonly RouterConf[], seen: Seen, exact: Exactness): Judged {
   const rules = new Rules(confs, seen.happenings, seen.sightings, exact);
   const bursts = rules.begins.map((b) => burstsOf(b, rules.begins, seen, confs[0]!.vips));
   // Who cannot be heard still routes what it hears, and what it answers itself is lost: the engine's flow goes through it, a ping ends there.
-  const pings = seen.outages === null || seen.happenings.some((h) => h.op === "mute") ? [] : pingsWrong(confs, rules.begins, bursts, seen.outages, exact);
+  // Who cannot hear gets no ping.
+  const pings = seen.outages === null || seen.happenings.some(oneWay) ? [] : pingsWrong(confs, rules.begins, bursts, seen.outages, exact);
   return { begins: rules.begins, bursts, wrong: [...rules.wrong, ...rules.begins.flatMap((b) => outOfBounds(b, exact)), ...addressesWrong(confs, rules.begins, bursts, seen.happenings), ...pings] };
 }
 
@@ -44,20 +47,24 @@ function outOfBounds(b: Begin, exact: Exactness): string[] {
 /** keepalived says its address 5 times: on becoming master, and when it hears a lesser master; FRR once, on becoming master. */
 function addressesWrong(confs: readonly RouterConf[], begins: readonly Begin[], bursts: readonly Bursts[], happenings: readonly Happening[]): string[] {
   return begins.flatMap((b, i) => {
-    // Who was only not heard went on hearing the lesser master, and answering it: as many bursts as chance has it.
-    if (b.rule === "unheard" && happenings.some((h) => h.op === "mute" && h.router === b.router)) return [];
+    // A better master that hears a lesser one, and is not heard or not listened to, answers it again and again: as many bursts as chance has it.
+    if (happenings.some((h) => oneWay(h) && h.t < b.t)) return [];
     const frr = confs.find((c) => c.id === b.router)?.daemon === "frr";
     const due = b.rule === "unheard" ? (b.answers ? 5 : 0) : frr ? 1 : 5;
-    const wrong = [...bursts[i]!.said].filter(([, times]) => times !== due);
-    return wrong.map(([ip, times]) => `router ${b.router} said its address ${ip} ${times} times at ${b.t.toFixed(3)}, not ${due}`);
+    const wrong = [...bursts[i]!.said].filter(([, { least, most }]) => due < least || due > most);
+    return wrong.map(([ip, said]) => `router ${b.router} said its address ${ip} ${times(said)} times at ${b.t.toFixed(3)}, not ${due}`);
   });
 }
 
 /**
- * Announcements (gratuitous ARPs, unsolicited neighbour advertisements) of all addresses: at once, of each how many (`said`), and
+ * Announcements (gratuitous ARPs, unsolicited neighbour advertisements): at once, of each address (`said`) and of all (`first`), and
  * keepalived's second burst. `certain`: nothing happened just when the second was due.
  */
-export interface Bursts { said: Map<string, number>; first: number; second: number; secondAfter: number | null; certain: boolean }
+export interface Bursts { said: Map<string, Count>; first: Count; second: number; secondAfter: number | null; certain: boolean }
+/** Between these: nobody outside can tell an announcement from the answer to a host that looks for its own address. */
+interface Count { least: number; most: number }
+const times = ({ least, most }: Count): string => (least === most ? `${most}` : `${least} to ${most}`);
+const countOf = (list: readonly { perhaps: boolean }[]): Count => ({ least: list.filter((s) => !s.perhaps).length, most: list.length });
 const FIRST_WITHIN = 1;
 const SECOND_AFTER = 5;
 
@@ -67,8 +74,8 @@ function burstsOf(b: Begin, begins: readonly Begin[], seen: Seen, vips: readonly
   const second = garps.filter((t) => Math.abs(t - b.t - SECOND_AFTER) < FIRST_WITHIN / 2);
   const due = b.t + SECOND_AFTER;
   return {
-    said: new Map(vips.map((ip) => [ip, own.filter((s) => s.ip === ip && s.t < b.t + FIRST_WITHIN).length])),
-    first: garps.filter((t) => t < b.t + FIRST_WITHIN).length, second: second.length, secondAfter: second[0] === undefined ? null : second[0] - b.t,
+    said: new Map(vips.map((ip) => [ip, countOf(own.filter((s) => s.ip === ip && s.t < b.t + FIRST_WITHIN))])),
+    first: countOf(own.filter((s) => s.t < b.t + FIRST_WITHIN)), second: second.length, secondAfter: second[0] === undefined ? null : second[0] - b.t,
     certain: !seen.happenings.some((h) => Math.abs(h.t - due) < HOST.late + HOST.command) && !begins.some((o) => Math.abs(o.t - due) < HOST.late),
   };
 }
@@ -105,14 +112,16 @@ export function difference(real: readonly Begin[], model: readonly Begin[]): str
 
 /** Gratuitous ARPs of the masters that lasted, one by one. Who spoke first after a partition decides whether there are any. */
 export function burstDifferences(real: Judged, model: Judged, happenings: readonly Happening[]): string[] {
-  const muted = (router: number): boolean => happenings.some((h) => h.op === "mute" && h.router === router);
   const of = (j: Judged): [Begin, Bursts][] => lasting(j.begins, HOST.late).map((b) => [b, j.bursts[j.begins.indexOf(b)]!]);
   const theirs = of(model);
   return of(real).flatMap(([b, mine], i) => {
     const [c, other] = theirs[i]!;
-    if (b.rule === "unheard" && (b.answers !== c.answers || muted(b.router))) return [];
+    if (b.rule === "unheard" && b.answers !== c.answers) return [];
+    if (happenings.some((h) => oneWay(h) && h.t < b.t)) return [];
     const found: string[] = [];
-    if (mine.first !== other.first) found.push(`router ${b.router} said its address ${mine.first} times at ${b.t.toFixed(3)}, in the engine ${other.first} times`);
+    if (mine.first.most < other.first.least || mine.first.least > other.first.most) {
+      found.push(`router ${b.router} said its addresses ${times(mine.first)} times at ${b.t.toFixed(3)}, in the engine ${times(other.first)} times`);
+    }
     if (mine.certain && other.certain && mine.second !== other.second) found.push(`router ${b.router}, second burst: ${mine.second}, in the engine ${other.second}`);
     return found;
   });

@@ -81,7 +81,7 @@ function plan(six: boolean): { front: string; behind: string; inFront(n: number)
   return { front: `${front}${length}`, behind: `${behind}${length}`, inFront: (n) => `${front}${n}`, inBehind: (n) => `${behind}${n}` };
 }
 
-export function topologyText(routers: readonly RouterConf[], happenings: readonly Happening[]): string {
+function topologyText(routers: readonly RouterConf[], happenings: readonly Happening[]): string {
   const [first] = routers;
   if (first === undefined) throw new Error("no routers");
   const each = (line: (r: RouterConf) => string): string => routers.map(line).join("\n");
@@ -130,7 +130,7 @@ ${happenings.filter((h) => h.op !== "end").map((h) => `      - {at: ${ns(START +
 /** A killed daemon leaves address and forwarding to its kernel: the control plane hangs. What is tracked is a cable of its own. */
 const STEPS: Record<Exclude<Op, "end">, [string, "node" | "cable" | "tracked"]> = {
   start: ["repair", "node"], stop: ["shutdown", "node"], kill: ["hang", "node"], crash: ["fail", "node"],
-  cut: ["fail", "cable"], mend: ["repair", "cable"], block: ["silent", "cable"], unblock: ["repair", "cable"], mute: ["silent", "cable"],
+  cut: ["fail", "cable"], mend: ["repair", "cable"], block: ["silent", "cable"], unblock: ["repair", "cable"], mute: ["silent", "cable"], deafen: ["silent", "cable"],
   lower: ["fail", "tracked"], raise: ["repair", "tracked"],
 };
 
@@ -138,5 +138,5 @@ function step(h: Happening): string {
   if (h.op === "end") throw new Error("the end is no step");
   const [word, target] = STEPS[h.op];
   const name = target === "node" ? `r${h.router}` : `"${target === "cable" ? cable(h.router) : trackedCable(h.router)}"`;
-  return `${word}: ${name}${h.op === "mute" ? ", direction: a-to-b" : ""}`;
+  return `${word}: ${name}${h.op === "mute" ? ", direction: a-to-b" : h.op === "deafen" ? ", direction: b-to-a" : ""}`;
 }

@@ -4,16 +4,16 @@
 import { readFileSync } from "node:fs";
 import { formatIp } from "../../../bindings/topology/ip.ts";
 
-/** `t`: seconds since the first event of the run. `router`: which one, worked out by identify(). */
+/** `perhaps`: it may answer a question of who had no address yet, and be no announcement. `t`: seconds since the first event of the run. `router`: which one, worked out by identify(). */
 export type Sighting =
   | { kind: "advert"; t: number; router: number; from: string; mac: string; version: number; priority: number; interval: number }
-  | { kind: "garp"; t: number; mac: string; ip: string }
+  | { kind: "garp"; t: number; mac: string; ip: string; perhaps: boolean }
   | { kind: "join"; t: number; router: number; from: string; mac: string };
 
 /** Not known yet (of a join: not known at all). */
 export const NOBODY = 0;
 
-/** A question for an address by who has none yet (RFC 4862 5.4.2): what answers it is no announcement. */
+/** A question for an address by who has none yet (RFC 4862 5.4.2): it is answered to all nodes, as an announcement is sent. */
 type Seen = Sighting | { kind: "dad"; t: number; ip: string };
 
 /** The clock of the recordings reads this when the run's own clock reads 0. */
@@ -52,7 +52,7 @@ export function sightings(frames: readonly { t: number; bytes: Uint8Array }[]): 
     if (seen.kind === "dad") { asked.push(seen); continue; }
     const question = seen.kind === "garp" ? asked.findIndex((q) => q.ip === seen.ip && seen.t - q.t < DAD_WITHIN) : -1;
     if (question >= 0) asked.splice(question, 1);
-    else found.push(seen);
+    found.push(question >= 0 && seen.kind === "garp" ? { ...seen, perhaps: true } : seen);
   }
   return found;
 }
@@ -81,7 +81,7 @@ const address6 = (b: Buffer, at: number): string => {
 /** A request whose sender and target address are the same. */
 function gratuitous(arp: Buffer, mac: string, t: number): Sighting | null {
   const ip = address(arp, 14);
-  return arp.readUInt16BE(6) === 1 && ip === address(arp, 24) ? { kind: "garp", t, mac, ip } : null;
+  return arp.readUInt16BE(6) === 1 && ip === address(arp, 24) ? { kind: "garp", t, mac, ip, perhaps: false } : null;
 }
 
 function advert(from: string, vrrp: Buffer, mac: string, t: number): Sighting {
@@ -109,7 +109,7 @@ function ipv6(body: Buffer, mac: string, t: number): Seen | null {
   if (type === 135 && from === "::") return { kind: "dad", t, ip: address6(payload, 8) };
   if (type === 136) {
     const solicited = (payload[4]! & 0x40) !== 0;
-    return !solicited && address6(body, 24) === ALL_NODES ? { kind: "garp", t, mac, ip: address6(payload, 8) } : null;
+    return !solicited && address6(body, 24) === ALL_NODES ? { kind: "garp", t, mac, ip: address6(payload, 8), perhaps: false } : null;
   }
   return type === 143 ? mld(from, payload, mac, t) : null;
 }

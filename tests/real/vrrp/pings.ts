@@ -43,7 +43,7 @@ function expect(confs: readonly RouterConf[], begins: readonly Begin[], i: numbe
   const old = confs.find((c) => c.id === b.old);
   // Who is the lesser and spoke first is corrected at once, by the other's announcements.
   const lesser = own !== undefined && old !== undefined && (own.priority < old.priority || (own.priority === old.priority && own.id < old.id));
-  if (b.rule !== "unheard" || bursts?.first !== 0 || own?.virtualMac === true || lesser) return null;
+  if (b.rule !== "unheard" || bursts === undefined || bursts.first.most > 0 || own?.virtualMac === true || lesser) return null;
   // The better master spoke first and said no address: the host goes on with the other's until its entry has failed.
   const taught = begins[i - 1]?.t ?? b.t;
   const failed = b.t < taught + UNTIL_PROBES ? taught + STALE_FOR : b.t;

@@ -7,7 +7,9 @@ import { formatIp, parseIp } from "../../../bindings/topology/ip.ts";
 import { identify } from "./identify.ts";
 import { readPcap, type Sighting } from "./pcap.ts";
 
-export const folder = join(process.env["DUALHOME_CAPTURES"] ?? fileURLToPath(new URL("../captures", import.meta.url)), "vrrp");
+/** Those of this repository, and those that are tested. */
+export const kept = join(fileURLToPath(new URL("../captures", import.meta.url)), "vrrp");
+export const folder = process.env["DUALHOME_CAPTURES"] === undefined ? kept : join(process.env["DUALHOME_CAPTURES"], "vrrp");
 
 export interface RouterConf {
   id: number; // 10.99.0.id, fd99::id
@@ -26,7 +28,7 @@ export const isIpv6 = (conf: RouterConf): boolean => conf.vips.some((vip) => vip
 /** The address that the host pings. */
 export const pinged = (conf: RouterConf): string => conf.vips.find((vip) => !/^fe80:/i.test(vip)) ?? conf.vips[0]!;
 
-export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "mute" | "lower" | "raise" | "end";
+export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "mute" | "deafen" | "lower" | "raise" | "end";
 export interface Happening { t: number; op: Op; router: number }
 export interface Outage { start: number; end: number; seconds: number }
 
@@ -42,10 +44,10 @@ const KINDS = [
 /** Names in events.json, most particular first. What each does is in docs/vrrp.md. */
 const WORDS: [RegExp, Op, string][] = [
   [/^end/, "end", "end_of_run"],
-  [/track|weight|priority_?(low|drop|rais|restor)|(low|drop|rais|restor)\w*_priority/, "lower", "tracked_file_lowered, tracked_file_raised"],
+  [/track|weight|file|priority_?(low|drop|rais|restor)|(low|drop|rais|restor)\w*_priority/, "lower", "tracked_file_lowered, tracked_file_raised"],
   [/^(re)?start/, "start", "start"], [/sigterm|^stop/, "stop", "sigterm"],
   [/crash|down.*kill|kill.*down/, "crash", "crash"], [/sigkill|kill|hang|sigstop/, "kill", "sigkill, hang"],
-  [/unblock|heal|unmute/, "unblock", "switch_port_unblocked"], [/one_?way|mute/, "mute", "one_way_blocked (what the router sends)"],
+  [/unblock|heal|unmute/, "unblock", "switch_port_unblocked"], [/deaf|to_router|towards_router|ingress|inbound/, "deafen", "one_way_blocked_to_router (what it should hear)"], [/one_?way|mute|from_router|egress|outbound/, "mute", "one_way_blocked (what the router sends)"],
   [/block|partition/, "block", "switch_port_silently_blocked"],
   [/(link|port|interface|carrier)_?down/, "cut", "link_down_at_switch, link_down_at_router"], [/(link|port|interface|carrier)_?up/, "mend", "link_up_at_switch, link_up_at_router"],
 ];
@@ -61,8 +63,8 @@ export function scenarioNames(): string[] {
 }
 
 /** Throws an error that names folder, what is wrong and what is known, for whatever cannot be played. */
-export function readRecording(name: string): Recording {
-  const at = join(folder, name);
+export function readRecording(name: string, root = folder): Recording {
+  const at = join(root, name);
   if (!KINDS.some((kind) => name.includes(kind))) throw new Error(`${at}: no kind of scenario that is known; known are ${KINDS.join(", ")}`);
   if (!existsSync(join(at, "events.json"))) throw new Error(`${at}: no events.json`);
   const confs = readdirSync(at).filter((file) => CONF.test(file)).sort();

@@ -45,7 +45,8 @@ interface Router {
   latest: number;
   rule: Rule;
   interval: number; // Master_Adver_Interval
-  lossAt: number | null; // cut off, or dead, since
+  lossAt: number | null; // cut off, not heard, or dead, since
+  deaf: boolean; // hears nothing, and is heard
   preemptAt: number; // NaN: no inferior master was heard yet
 }
 
@@ -71,7 +72,7 @@ export class Rules {
   constructor(confs: readonly RouterConf[], happenings: readonly Happening[], sightings: readonly Sighting[], exact: Exactness) {
     this.#exact = exact;
     this.#joins = sightings.filter((s) => s.kind === "join");
-    this.#routers = new Map(confs.map((conf) => [conf.id, { conf, priority: conf.priority, changedAt: NaN, state: "off", earliest: NaN, latest: NaN, rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN }]));
+    this.#routers = new Map(confs.map((conf) => [conf.id, { conf, priority: conf.priority, changedAt: NaN, state: "off", earliest: NaN, latest: NaN, rule: "startup", interval: conf.interval, lossAt: null, deaf: false, preemptAt: NaN }]));
     const events = [...happenings.map((h) => ({ t: h.t, h })), ...sightings.flatMap((s) => (s.kind === "advert" ? [{ t: s.t, s }] : []))];
     for (const e of events.sort((a, b) => a.t - b.t)) "h" in e ? this.#happened(e.h) : this.#advertised(e.s);
   }
@@ -86,12 +87,13 @@ export class Rules {
     if (h.op === "end") return;
     const r = this.#router(h.router);
     if (h.op === "lower" || h.op === "raise") this.#priority(r, h);
+    else if (h.op === "deafen") r.deaf = true;
     else if (h.op === "start") this.#startup(r, startOf(h, this.#joins, this.#exact));
     else if (h.op === "mend" && r.conf.daemon === "keepalived") this.#startup(r, [h.t, h.t + this.#exact.command]);
     else if (h.op === "mend" || h.op === "unblock") this.#heardAgain(r, h.t);
     else if (h.op === "stop" && r.state === "backup") r.state = "off";
     else if (h.op !== "stop" && r.lossAt === null) r.lossAt = h.t;
-    if (h.op === "start" || h.op === "mend" || h.op === "unblock" || h.op === "raise" || h.router !== this.#master) return;
+    if (h.op === "deafen" || h.op === "start" || h.op === "mend" || h.op === "unblock" || h.op === "raise" || h.router !== this.#master) return;
     // Of a daemon that is killed and a port that goes down, the port counts: what the kernel still answers is not heard.
     if (this.#loss === null || this.#loss.router !== h.router || this.#loss.op === "kill") this.#loss = h;
   }
@@ -108,12 +110,13 @@ export class Rules {
   #startup(r: Router, [from, to]: readonly [number, number]): void {
     const { conf } = r;
     const wait = conf.priority === 255 ? (conf.daemon === "frr" ? 0 : conf.interval + skew(conf, conf.interval)) : masterDown(conf, conf.interval, r.priority);
-    Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, preemptAt: NaN, earliest: from + wait, latest: to + wait });
+    Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, deaf: false, preemptAt: NaN, earliest: from + wait, latest: to + wait });
   }
 
   #heardAgain(r: Router, t: number): void {
-    r.lossAt = null;
-    if (r.state === "off") return;
+    const heard = r.lossAt === null;
+    Object.assign(r, { lossAt: null, deaf: false });
+    if (r.state === "off" || heard) return;
     if (r.state === "backup" && r.latest + this.#exact.late >= t) return;
     Object.assign(r, { state: "backup", rule: "unheard", earliest: t, latest: t + r.conf.interval + this.#exact.command });
   }
@@ -124,7 +127,7 @@ export class Rules {
     if (r.lossAt !== null && a.t > r.lossAt + this.#exact.command) this.wrong.push(`router ${a.router} advertised at ${a.t.toFixed(3)}, cut off since ${r.lossAt.toFixed(3)}`);
     if (a.priority === 0) r.state = "off";
     else if (r.state !== "master") this.#begin(r, a.t);
-    for (const other of this.#routers.values()) if (other !== r && other.lossAt === null) this.#hears(other, r, a);
+    for (const other of this.#routers.values()) if (other !== r && other.lossAt === null && !other.deaf) this.#hears(other, r, a);
     if (a.priority !== 0) this.#master = a.router;
     this.#lastAdvert = a;
   }
