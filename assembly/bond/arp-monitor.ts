@@ -147,44 +147,46 @@ function each(index: i32, lag: Lag): void {
   }
 }
 
+/** First all members are judged by what is (bond_ab_arp_inspect), then all steps are made (bond_ab_arp_commit): both may go down in one look. */
 function one(index: i32, lag: Lag): void {
   const o = optionsOf(index);
   const before = cause;
+  for (let i = 0; i < lag.count; i++) bondMemberOf(lag.first + i).proposed = <u32>judge(lag, o, i);
+  let choose = false;
   for (let i = 0; i < lag.count; i++) {
-    judge(index, lag, o, i);
+    const member = lag.first + i;
+    const to = <i32>bondMemberOf(member).proposed;
+    if (to == memberOf(member).mii) continue;
+    step(member, to);
     setCause(before);
+    if (to == MII_UP || lag.active == i) o.arpSlave = -1;
+    if (to == MII_UP ? lag.active < 0 || lag.primary == i : lag.active == i) choose = true;
   }
-  if (lag.active >= 0) { ask(index, lag.first + lag.active); setCause(before); return; }
-  tryNext(index, lag, o);
+  if (choose) chooseActive(index);
+  setCause(before);
+  if (lag.active >= 0) ask(index, lag.first + lag.active); else tryNext(index, lag, o);
   setCause(before);
 }
 
-function judge(index: i32, lag: Lag, o: BondOptions, i: i32): void {
+/** What the member's link should be. */
+function judge(lag: Lag, o: BondOptions, i: i32): i32 {
   const member = lag.first + i;
-  if (memberOf(member).gone != 0) return;
   const m = memberOf(member);
   const b = bondMemberOf(member);
-  if (m.mii != MII_UP) {
-    if (!within(o, lastHeard(o, member), 1)) return;
-    step(member, MII_UP);
-    o.arpSlave = -1;
-    if (lag.active < 0 || lag.primary == i) chooseActive(index);
-    return;
-  }
-  if (within(o, b.upSince, 2)) return; // grace
-  const active = lag.active == i;
-  const down = active ? !within(o, b.lastTx, o.missedMax) || !within(o, lastHeard(o, member), o.missedMax)
+  if (m.gone != 0) return m.mii;
+  if (m.mii != MII_UP) return within(o, lastHeard(o, member), 1) ? MII_UP : m.mii;
+  if (within(o, b.upSince, 2)) return MII_UP; // grace
+  const down = lag.active == i ? !within(o, b.lastTx, o.missedMax) || !within(o, lastHeard(o, member), o.missedMax)
     : o.arpSlave < 0 && !within(o, lastHeard(o, member), o.missedMax + 1);
-  if (!down) return;
-  step(member, MII_DOWN);
-  if (active) { o.arpSlave = -1; chooseActive(index); }
+  return down ? MII_DOWN : MII_UP;
 }
 
-/** Nothing is active: the next member speaks for an interval. */
+/** Nothing is active: the next member speaks for an interval; the one after the first begins. */
 function tryNext(index: i32, lag: Lag, o: BondOptions): void {
   const from = o.arpSlave;
+  const after = from < 0 ? 0 : from;
   for (let k = 1; k <= lag.count; k++) {
-    const i = (from + k) % lag.count;
+    const i = (after + k) % lag.count;
     const member = lag.first + i;
     if (!hasCarrier(member)) continue;
     if (from >= 0) { setUsable(lag.first + from, 0); if (memberOf(lag.first + from).mii == MII_BACK) memberOf(lag.first + from).mii = MII_DOWN; }

@@ -32,7 +32,7 @@ const TARGETS: i32 = 16; // arp_ip_target
   lastTx: i64; lastRx: i64; upSince: i64; // ARP monitor
   load: i64; // balance-tlb: bytes a second dealt to it
   failures: u32; // Link Failure Count
-  pad: u32;
+  proposed: u32; // scratch of the ARP monitor's look: MII state
 }
 
 let optionsAt: usize = 0; let membersAt: usize = 0; let heardAt: usize = 0;

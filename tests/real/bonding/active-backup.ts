@@ -146,8 +146,19 @@ function boundsOf(d: Done, all: readonly Done[], v: View, k: Facts, shift: numbe
     const cutShort = d.end - d.zero < bound.hi; // the other member's port went down before the poll
     const gone = cutShort || v.at("A", `${other}.mii_status`, at) === "down" || v.at("A", `${other}.carrier`, at) === "0" || v.first("A", `${other}.carrier`, at, d.end + shift, (now) => now === "0") !== null;
     out.set("mii_down", { ...bound, may: cutShort || d.action === "release" || v.at("A", `${m}.mii_status`, at) === "down" });
+    if (gone && k.arp !== null) { // both are silent: the second is active for its grace of two periods, and given up then
+      for (const what of ["mii_down", "active_changed"]) out.set(what, { lo: 0, hi: 2 * bound.hi + 4 * k.arp.P, may: true });
+      garps = { lo: 0, hi: 2 * k.notices };
+      outage = { lo: 0, hi: untilReturn() };
+      return;
+    }
     if (active === m) {
       change({ ...bound, may: gone });
+      if (k.arp !== null && !k.arp.validates) { // a backup heard the last request a while before: both may be given up in one look, and are tried in turn
+        garps = { lo: 0, hi: 2 * k.notices };
+        outage = { lo: 0, hi: bound.hi + 3 * k.arp.P + ARP_RETRY };
+        return;
+      }
       garps = gone ? { lo: 0, hi: k.notices } : notices;
       outage = { lo: 0, hi: gone && next !== undefined ? untilReturn() : bound.hi };
     } else if (gone) {

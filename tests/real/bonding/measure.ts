@@ -57,12 +57,12 @@ export function happenings(f: Folder, rows: readonly Row[]): Happening[] {
   done.forEach((e, i) => {
     const end = done.slice(i + 1).find((n) => n.t > e.t)?.t ?? last;
     const row = rows.find((r) => r["event"] === e.event && Math.abs(Number(r["t_event"]) - e.t) < 0.0006) ?? null;
-    out.push(happening(f, e, end, row));
+    out.push(happeningOf(f, e, end, row));
   });
   return out;
 }
 
-function happening(f: Folder, e: RigEvent, end: number, row: Row | null): Happening {
+function happeningOf(f: Folder, e: RigEvent, end: number, row: Row | null): Happening {
   const started = (side: Side): number | null => f.gaps.filter((g) => g.receiver === side && g.t >= e.t - 0.05 && g.t < e.t + 3 && g.until - g.t > 1).map((g) => g.t).sort((a, b) => a - b)[0] ?? null;
   const gaps = SIDES.flatMap((side) => started(side) ?? []);
   const effect = row !== null && (row["effect_after_event"] ?? "") !== "" ? Number(row["effect_after_event"]) : e.t_done !== undefined ? e.t_done - e.t : actionOf(e) === "silent" && gaps.length > 0 ? Math.min(...gaps) - e.t : 0;
@@ -93,9 +93,10 @@ function busy(f: Folder, e: RigEvent): boolean {
 export type Measures = Map<string, number>;
 
 /** Seconds from `zero` of the first of each kind within the window. */
-export function measure(v: View, h: Happening, count: number): Measures {
+export function measure(v: View, happening: Happening, count: number): Measures {
   const out: Measures = new Map();
   const put = (name: string, t: number | null): void => { if (t !== null) out.set(name, t - h.zero); };
+  const h = { ...happening, end: happening.end - 1e-6 }; // what comes next begins its own window
   const from = Math.min(h.e.t, h.zero) - 1e-6; // an operator's step acts in the very instant
   for (const side of SIDES) {
     const x = side.toLowerCase();

@@ -45,7 +45,7 @@ export function allBonds(f: Folder): RigBond[] {
     const side = e.side ?? "A";
     if (out.some((b) => b.side === side && b.members.some((m) => e.members?.includes(m)))) continue;
     const k = out.filter((b) => b.side === side).length;
-    out.push({ side, name: e.bond ?? `bond${k}`, node: k === 0 ? side : `${side}${k}`, members: e.members, text: [e.opts ?? "", ...(e.post ?? [])].join(" ") });
+    out.push({ side, name: [e.bond, e.dev, e.name].find((n) => /^bond\d+$/.test(n ?? "")) ?? `bond${k}`, node: k === 0 ? side : `${side}${k}`, members: e.members, text: [e.opts ?? "", ...(e.post ?? [])].join(" ") });
   }
   return out;
 }
@@ -71,12 +71,24 @@ export function modelBonds(f: Folder): RigBond[] {
 /** The bond that an event of a side is about: by its name, its members, or a member. */
 export function bondOf(f: Folder, e: RigEvent, side: Side): RigBond {
   const own = modelBonds(f).filter((b) => b.side === side);
-  const named = own.find((b) => b.name === (e.bond ?? e.dev)) ?? own.find((b) => e.members?.some((m) => b.members.includes(m)) === true)
+  const named = own.find((b) => [e.bond, e.dev, e.name].includes(b.name)) ?? own.find((b) => e.members?.some((m) => b.members.includes(m)) === true)
     ?? own.find((b) => e.event.includes(b.name)) ?? own.find((b) => memberOf(e) !== undefined && b.members.includes(`${side.toLowerCase()}${memberOf(e)}`));
   if (named !== undefined) return named;
-  // "bond_up" of a side with two bonds: the one that was set up last before.
-  const last = f.events.findLast((s) => s.event === "bond_setup" && s.side === side && s.t <= e.t);
-  return own.find((b) => last?.members?.some((m) => b.members.includes(m)) === true) ?? own[0]!;
+  return nextMade(f, e, side, own) ?? own[0]!;
+}
+
+/** "bond_up" that does not say of which bond: of those that were set up, the one that has waited longest. */
+function nextMade(f: Folder, e: RigEvent, side: Side, own: readonly RigBond[]): RigBond | undefined {
+  if (own.length === 1) return own[0];
+  const waiting: RigBond[] = [];
+  for (const o of f.events) {
+    if ((o.side ?? "A") !== side) continue;
+    const made = o.event === "bond_setup" ? own.find((b) => o.members?.some((m) => b.members.includes(m))) : undefined;
+    if (made !== undefined && !waiting.includes(made)) waiting.push(made);
+    if (o === e) return waiting[0];
+    if (o.event === "bond_up") waiting.shift();
+  }
+  return waiting[0];
 }
 
 export function pairTopology(f: Folder): Topology {
@@ -184,7 +196,8 @@ function stepsOf(f: Folder, e: RigEvent, when: Timing, t: FlatTables): FlatStep[
   const port = (op: number): FlatStep => step(op, TARGET_PORT, t.names.ports.indexOf(`${bond.node}:${side.toLowerCase()}${memberOf(e) ?? 0}`), when.at);
   switch (action) {
     case "bond up": case "bond opened": return isOpen(f, e) ? [node(FAULT_REPAIR)] : [lag(FAULT_UP)];
-    case "bond deleted": return [node(FAULT_HANG)];
+    case "bond deleted": return modelBonds(f).filter((b) => b.side === side && (e.bond === undefined || b === bond || b.name === e.bond))
+      .map((b) => step(FAULT_HANG, TARGET_NODE, t.names.nodes.indexOf(b.node), when.at));
     case "bond down": return [lag(FAULT_DOWN)];
     case "cut": return [link(FAULT_FAIL, when.at)];
     case "cable back": case "unblock": case "carrier back": return [link(FAULT_REPAIR, when.at)];

@@ -11,8 +11,8 @@ import { closed, opened, release } from "./operator.ts";
 import { directionOf } from "./vocabulary.ts";
 
 export interface BondFacts { fast: boolean; active: boolean; u: number; d: number; minLinks: number; exists: boolean }
-/** `unsure`: how long the command may have been at work; a frame sent meanwhile may still be lost in one direction. */
-export interface Context { T: number; M: number; count: number; side: Record<Side, BondFacts>; traffic: boolean; interval: number; unsure: number }
+/** `ahead`: since the side's bond was made. `unsure`: how long the command may have been at work; a frame sent meanwhile may still be lost in one direction. */
+export interface Context { T: number; M: number; count: number; side: Record<Side, BondFacts>; traffic: boolean; interval: number; unsure: number; ahead: Record<Side, number> }
 /** `may`: need not be seen, because it may be shorter than a look at sysfs or belongs to a bond that was not up. */
 export interface Bound { lo: number; hi: number; may?: boolean }
 export type Bounds = Map<string, Bound>;
@@ -70,9 +70,10 @@ function gone(out: Bounds, h: Happening, c: Context, v: View, shift: number): vo
 /** Both ends from BEGIN. The model's bonds see their carriers at the first poll, a kernel's when members are enslaved: + M. */
 function bondUp(out: Bounds, c: Context): void {
   const u = Math.max(c.side.A.u, c.side.B.u);
+  const least = Math.max(0, ...SIDES.map((x) => c.side[x].u - c.ahead[x])); // the delay of the one that was made first runs already
   for (const x of SIDES) {
-    out.set(`${x}_distributing`, { lo: u + ATTACH_MIN * c.T, hi: u + c.M + DISTRIBUTE_MAX * c.T });
-    out.set(`${x}_sees_partner_distributing`, { lo: u + ATTACH_MIN * c.T, hi: u + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
+    out.set(`${x}_distributing`, { lo: least + ATTACH_MIN * c.T, hi: u + c.M + DISTRIBUTE_MAX * c.T });
+    out.set(`${x}_sees_partner_distributing`, { lo: least + ATTACH_MIN * c.T, hi: u + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
   }
 }
 
@@ -121,13 +122,16 @@ function back(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: nu
   out.set(`${x}_defaulted`, { lo: own ? lo : 0, hi: hi + c.T + later + (c.side[other(x)].exists ? 0 : SHORT * c.T), may: true });
   out.set(`${x}_expired`, { lo: own ? lo : 0, hi: hi + 3 * c.T + later, may: true });
   out.set(`${x}_num_ports_down`, { lo: own ? lo : 0, hi: hi + 2 * c.T + later, may: true }); // counted in, then selected anew
-  out.set(`${x}_slave_backup`, { lo: own ? lo : 0, hi: hi + 2 * c.T + later, may: true });
+  // the first to return is opened without a partner, and closed when it is attached
+  out.set(`${x}_slave_backup`, { lo: own ? lo : 0, hi: hi + (alone ? DISTRIBUTE_MAX : 2) * c.T + later, may: true });
   out.set(`${x}_carrier_up`, { lo, hi: hi + (DISTRIBUTE_MAX + AGREE) * c.T, may: true });
   if (c.side[other(x)].exists) {
     const least = Math.min(c.side.A.u, c.side.B.u);
     const most = Math.max(c.side.A.u, c.side.B.u);
     out.set(`${x}_distributing`, { lo: (own ? lo : Math.min(lo, least)) + ATTACH_MIN * c.T, hi: most + c.M + DISTRIBUTE_MAX * c.T });
-    out.set(`${x}_sees_partner_distributing`, { lo: Math.min(lo, least) + ATTACH_MIN * c.T, hi: most + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
+    // a partner that has not noticed anything still says that it distributes
+    const still = h.action !== "cable back" && bit(v.at(other(x), `${other(x).toLowerCase()}${h.member}.${ACTOR}`, at), 0x20);
+    out.set(`${x}_sees_partner_distributing`, { lo: still ? 0 : Math.min(lo, least) + ATTACH_MIN * c.T, hi: most + c.M + (DISTRIBUTE_MAX + AGREE) * c.T });
   }
   outage(out, c, x, 0, AGREE * c.T);
 }
