@@ -30,6 +30,8 @@ import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
 import { configureFallback, reserveFallback } from "./sim/fallback";
 import { addServer, reservePxe, startPxes } from "./sim/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
+import { formDomains, reserveDomains } from "./sim/domain";
+import { formVrrpCompanies } from "./sim/rest-vrrp";
 import { formCompanies, reserveRestLacp } from "./sim/rest-lacp";
 import { reserveRestRouting } from "./sim/rest-routing";
 import { leftOut, setEveryHello as everyHellos } from "./sim/rest-rules";
@@ -99,6 +101,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveVoices();
   reserveRestLacp();
   reserveRestRouting();
+  reserveDomains();
   placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
 }
 
@@ -359,11 +362,13 @@ export function addStep(at: i64, op: i32, kind: i32, target: i32, value: i32): v
 
 /** Nothing is allocated from here on. All nodes are switched on, spread over `spreadNs`. */
 export function begin(spreadNs: i64): void {
+  formDomains();
+  formVrrpCompanies();
+  formCompanies();
   seal();
   setCause(0);
   trace(T_START, 0, 0, 0, 0);
   for (let i = 0; i < steps; i++) setTimer(TIMER_SCENARIO, i, stepOf(i).at);
-  formCompanies();
   startPxes();
   for (let i = 0; i < nodes; i++) if (nodeOf(i).pxe < 0) setTimer(TIMER_BOOT, i, spreadNs > 0 ? <i64>drawBelow(STREAM_BOOT, nodeOf(i).key, 0, <u64>spreadNs) : 0);
   startProbes();

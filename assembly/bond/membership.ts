@@ -6,7 +6,7 @@ import { cause, now, setCause } from "../core/trace";
 import { bind, pause, release, resume } from "../lacp/membership";
 import { memberUp, recount, runLacp, settle } from "../sim/lag";
 import { setShut } from "../sim/link";
-import { stirGroup } from "../sim/rest";
+import { stirGroup, stirLag } from "../sim/rest";
 import { markDirty } from "../sim/dirty";
 import { groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
 import { TIMER_BOND, TIMER_LACP, TIMER_MII, stopTimer } from "../sim/timers";
@@ -79,7 +79,7 @@ export function enslaveMember(port: i32): void {
 export function closeBond(index: i32): void {
   const lag = lagOf(index);
   if (lag.closed != 0 || !running(lag.node)) return;
-  stirGroup(lag.group);
+  stirLag(index);
   lag.closed = 1;
   lag.closedCause = cause;
   if (lag.group >= 0) { pause(groupOf(lag.group), now); stopTimer(TIMER_LACP, lag.group); }
@@ -96,7 +96,7 @@ export function closeBond(index: i32): void {
 export function openBond(index: i32): void {
   const lag = lagOf(index);
   if (lag.closed == 0 || !running(lag.node)) return;
-  stirGroup(lag.group);
+  stirLag(index);
   const before = cause;
   lag.closed = 0;
   lag.cause = before;

@@ -122,6 +122,20 @@ export function fdbRemove(i: i32): void {
   used -= 1;
 }
 
+/** The row, however old, or NO_ROW. Nothing ages by being looked at like this. */
+export function fdbPeek(node: i32, key: u64): i32 {
+  let i = load<i32>(bucket(node, key));
+  while (i != NO_ROW) {
+    const p = row(i);
+    if (load<u64>(p) == key && load<i32>(p, 16) == node) return i;
+    i = load<i32>(p, 32);
+  }
+  return NO_ROW;
+}
+
+/** Hellos that are left out would keep the row fresh (`by` 1), or are made up for (-1). Its time stays. */
+export function fdbKeep(i: i32, by: i32): void { store<i32>(row(i), load<i32>(row(i), 24) + by, 24); }
+
 /** One more, or one fewer, flow keeps the row fresh. The last one leaves its time. `key` guards a reused row. */
 export function fdbHold(i: i32, node: i32, key: u64, by: i32): void {
   const p = row(i);

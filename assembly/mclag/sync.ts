@@ -7,6 +7,7 @@ import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbInsert, 
 import { cause, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
+import { stirNode } from "../sim/rest";
 import { BRIDGE_LAG, lagOf, memberOf, nodeOf, running } from "../sim/tables";
 import { Peer, peerOf } from "./peer";
 
@@ -88,6 +89,7 @@ export function legFromPeer(peer: i32, f: Frame): void {
   if (own < 0 || lagOf(own).twinUp == f.h) return;
   const lag = lagOf(own);
   const before = cause;
+  stirNode(p.node);
   lag.twinUp = f.h;
   lag.twinCause = trace(T_MLAG_LEG, own, f.h, 0, 0);
   if (f.h != 0 && lag.up == 0) pointAtPeer(p, own);

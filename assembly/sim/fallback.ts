@@ -10,6 +10,7 @@ import { peerLinkOf } from "../mclag/sync";
 import { flushPort } from "../switching/bridge";
 import { markDirty } from "./dirty";
 import { settle } from "./lag";
+import { stirPort } from "./rest";
 import { groupOf, lagOf, maxGroups, memberOf, nodeOf, portOf, running } from "./tables";
 import { TIMER_FALLBACK, followDeadline, stopTimer } from "./timers";
 
@@ -131,6 +132,7 @@ function apply(group: i32, g: LacpGroup, set: u64): void {
 function setSolo(port: i32, on: bool): void {
   const p = portOf(port);
   if ((p.solo != 0) == on) return;
+  stirPort(port);
   p.solo = on ? 1 : 0;
   if (!on) flushPort(port, FLUSH_FALLBACK);
 }

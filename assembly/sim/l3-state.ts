@@ -7,12 +7,14 @@ import { markDirty } from "./dirty";
 import { startFhrps, stopFhrps } from "./fhrp";
 import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "./tables";
 import { followTracks } from "./track";
+import { stirDomain } from "./rest-vrrp";
 import { startVrrps, stopVrrps } from "./vrrp";
 
 export function setL3(l3: i32, up: bool): void {
   const i = l3Of(l3);
   if ((i.up != 0) == up) return;
   const before = cause;
+  stirDomain(i.bridge);
   i.up = up ? 1 : 0;
   i.downCause = cause;
   if (up) { followTracks(i.node); startVrrps(l3); startFhrps(l3); }

@@ -90,6 +90,7 @@ export function vrrpArrived(l3: i32, f: Frame): void {
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
     const router = vrrpOf(v);
     if (router.vrid != vrid) continue;
+    if (vrrpPlaceOf(v).master != master) vrrpPlaceOf(v).changedAt = now;
     vrrpPlaceOf(v).master = master;
     vrrpPlaceOf(v).heardAt = now;
     const was = router.state;

@@ -21,7 +21,7 @@ import { PART_RLB, bondTimer, forgetClients, rlbMembers } from "../bond/rlb";
 import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
 import { markDirty } from "./dirty";
-import { stirGroup } from "./rest";
+import { stirGroup, stirPort } from "./rest";
 import { settleFallback, stopFallback } from "./fallback";
 
 const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
@@ -88,6 +88,7 @@ export function settle(group: i32, g: LacpGroup): void {
 export function setUsable(member: i32, bits: i32): void {
   const m = memberOf(member);
   if (m.usable == bits) return;
+  stirPort(m.port);
   const lag = lagOf(m.lag);
   // LACP traces its own member changes; the others are traced here.
   if (lag.mode != LAG_LACP) m.cause = trace(T_MEMBER, m.port, m.usable, bits, 0);

@@ -17,4 +17,15 @@ export function isClear(link: i32): bool {
   const l = linkOf(link);
   return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && l.delayNs < DELAY_MAX && isClearEnd(l.a) && isClearEnd(l.b);
 }
+/** A cable whose frames nobody records, and that is not so long that much would be in flight. */
+export function linkFit(link: i32): bool {
+  const l = linkOf(link);
+  return l.delayNs < DELAY_MAX && portOf(l.a).watched == 0 && portOf(l.b).watched == 0;
+}
+/** A cable that loses nothing; one that is cut has been noticed at both ends. */
+export function linkQuiet(link: i32): bool {
+  const l = linkOf(link);
+  return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && (l.cut == 0 || (portOf(l.a).carrier == 0 && portOf(l.b).carrier == 0));
+}
+
 function isClearEnd(port: i32): bool { return portOf(port).watched == 0 && portOf(port).lossCause == 0; }

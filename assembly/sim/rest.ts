@@ -6,7 +6,8 @@
 import { isPast } from "../collections/event-queue";
 import { restingLacp, wakeLacp } from "./rest-lacp";
 import { restingRouting, wakeRouting } from "./rest-routing";
-import { linkOf, lagOf, nodeOf, portOf } from "./tables";
+import { stirDomains } from "./rest-vrrp";
+import { lagOf, linkOf, memberOf, nodeOf, portOf } from "./tables";
 
 /** The cable, or what its ends make of it, is about to change. */
 export function stirLink(link: i32): void {
@@ -14,6 +15,8 @@ export function stirLink(link: i32): void {
   stirGroup(portOf(linkOf(link).a).group);
   stirGroup(portOf(linkOf(link).b).group);
   if (restingRouting(link)) wakeRouting(link);
+  stirDomains(portOf(linkOf(link).a).node);
+  stirDomains(portOf(linkOf(link).b).node);
 }
 export function stirPort(port: i32): void { stirLink(portOf(port).link); }
 
@@ -22,8 +25,12 @@ export function stirNode(node: i32): void {
   if (isPast()) return;
   const n = nodeOf(node);
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) stirPort(p);
+  stirDomains(node);
 }
 
 /** A LACP group is about to be looked at or changed. */
 export function stirGroup(group: i32): void { if (group >= 0 && restingLacp(group)) wakeLacp(group); }
-export function stirLag(lag: i32): void { stirGroup(lagOf(lag).group); }
+export function stirLag(lag: i32): void {
+  const l = lagOf(lag);
+  for (let m = l.first, end = l.first + l.count; m < end; m++) stirPort(memberOf(m).port);
+}

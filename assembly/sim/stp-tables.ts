@@ -4,6 +4,7 @@
 import { take } from "../core/memory";
 import { trap, TRAP_BAD_INDEX, TRAP_TABLE_FULL } from "../core/trap";
 import { STP_BRIDGE_BYTES, STP_PORT_BYTES, StpBridge, StpPort, bridgeAt, portAt } from "../stp/stp";
+import { stirNode } from "./rest";
 import { BRIDGE_LAG, lagOf, nodeOf, portOf } from "./tables";
 
 /** Where an StpPort is. */
@@ -59,6 +60,7 @@ export function stpFor(node: i32): i32 { return nodeOf(node).stp - 1; }
 export function gateOf(bp: i32): i32 { return (bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG).gate : portOf(bp).gate; }
 export function gateCause(bp: i32): u32 { return (bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG).gateCause : portOf(bp).gateCause; }
 export function setGate(bp: i32, gate: i32, cause: u32): void {
+  stirNode((bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG).node : portOf(bp).node);
   if ((bp & BRIDGE_LAG) != 0) { const l = lagOf(bp & ~BRIDGE_LAG); l.gate = gate; l.gateCause = cause; return; }
   const p = portOf(bp);
   p.gate = gate; p.gateCause = cause;

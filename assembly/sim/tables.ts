@@ -145,6 +145,12 @@ export const SHUT_BY_GUARD: i32 = 2;
   heardAt: i64;
   seen: i32; // state when forwarding was last looked at
   both: i32; // 1: forwards to the virtual MAC as backup too (MC-LAG all-active)
+  changedAt: i64; // when its state or priority changed last
+  // hellos left out (rest-vrrp.ts)
+  restAt: i64; // when it went to rest, 0 awake
+  held: usize; // i32 each: MAC table rows held meanwhile
+  heldCount: i32;
+  next: i32; nextInDomain: i32; // the next router of its company, of its domain
 }
 
 // A hello touches a port and its link: each starts on a cache line of its own.
@@ -162,7 +168,7 @@ export let nodes: i32; export let ports: i32; export let links: i32; export let 
 export let bridges: i32; export let bridgePorts: i32; export let l3ifs: i32; export let prefixes: i32;
 export let groups: i32; export let vrrps: i32; export let vips: i32;
 export let maxNodes: i32; export let maxPorts: i32; export let maxLinks: i32; export let maxLags: i32; export let maxMembers: i32;
-let maxBridges: i32; let maxBridgePorts: i32; export let maxL3: i32; let maxPrefixes: i32; export let maxGroups: i32; export let maxVrrps: i32; let maxVips: i32;
+export let maxBridges: i32; let maxBridgePorts: i32; export let maxL3: i32; let maxPrefixes: i32; export let maxGroups: i32; export let maxVrrps: i32; let maxVips: i32;
 
 export function reserveTables(n: i32, p: i32, l: i32, g: i32, m: i32, b: i32, bp: i32, i: i32, x: i32, lg: i32, v: i32, vip: i32): void {
   nodesAt = take(<usize>n * offsetof<Node>()); maxNodes = n;

@@ -8,7 +8,8 @@ import { setPriority as setHsrpPriority } from "../fhrp/hsrp";
 import { setPriority as setVrrpPriority } from "../vrrp/vrrp";
 import { Track, fhrpOf, glbpOf, hsrpOf, trackOf, trackPortOf, tracks } from "./fhrp-tables";
 import { settleFhrp } from "./fhrp";
-import { portOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { stirDomain } from "./rest-vrrp";
+import { l3Of, portOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { settleVrrp } from "./vrrp";
 
 /** A node's ports changed: what it tracks is looked at again. */
@@ -43,7 +44,9 @@ function apply(index: i32, t: Track): void {
   const old = current(t);
   const record = trace(T_TRACK, index, t.down != 0 ? 0 : 1, old, max(0, value));
   if (t.vrrp >= 0) {
+    stirDomain(l3Of(vrrpPlaceOf(t.vrrp).l3).bridge);
     vrrpPlaceOf(t.vrrp).cause = record;
+    vrrpPlaceOf(t.vrrp).changedAt = now;
     setVrrpPriority(vrrpOf(t.vrrp), <u32>max(1, value), now);
     settleVrrp(t.vrrp);
     return;

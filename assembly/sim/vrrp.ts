@@ -8,7 +8,9 @@ import { join } from "../nd/send";
 import { VRRP6_GROUP_MAC, VRRP_GROUP_MAC } from "../wire/vrrp";
 import { crash, fault, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp";
 import { markDirty } from "./dirty";
+import { isPast } from "../collections/event-queue";
 import { makeFrame } from "./frames";
+import { mayRestVrrp, restingVrrp, stirDomain } from "./rest-vrrp";
 import { sendOut } from "./l3-out";
 import { l3Of, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
@@ -40,6 +42,7 @@ export function stopVrrps(l3: i32): void {
 /** Orderly: a master says farewell with priority 0. */
 export function farewell(l3: i32): void {
   const i = l3Of(l3);
+  stirDomain(i.bridge);
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) { shutdown(vrrpOf(v), now); settleVrrp(v); }
 }
 
@@ -56,6 +59,7 @@ export function vrrpFired(v: i32): void {
   run(router, now);
   if (router.state != was) place.cause = cause;
   settleVrrp(v);
+  if (!isPast()) mayRestVrrp(v);
 }
 
 export function settleVrrp(v: i32): void {
@@ -63,7 +67,7 @@ export function settleVrrp(v: i32): void {
   const place = vrrpPlaceOf(v);
   const before = cause;
   const became = router.state != place.seen;
-  if (became) { place.seen = router.state; markDirty(); }
+  if (became) { place.seen = router.state; place.changedAt = now; markDirty(); }
   if (router.sendAdvert >= 0) {
     const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, isIpv6(router.primaryIp) ? VRRP6_GROUP_MAC : VRRP_GROUP_MAC);
     f.a = <i32>router.vrid; f.b = router.sendAdvert; f.d = router.primaryIp; f.g = router.intervalNs; f.h = <i32>router.version; f.i = v;
@@ -78,5 +82,6 @@ export function settleVrrp(v: i32): void {
     for (let k = 0; k < place.vipCount; k++) { announceAs(place.l3, place.mac, vipOf(place.firstVip + k), count); setCause(before); }
     markDirty();
   }
+  if (restingVrrp(v)) return; // an advertisement that was on its way when it lay down
   followDeadline(TIMER_VRRP, v, nextDeadline(router), now);
 }

@@ -10,7 +10,8 @@ import { cause, setCause, trace } from "../core/trace";
 import { countMove } from "../sim/counters";
 import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
-import { BRIDGE_LAG, Bridge, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
+import { stirDomain, stirDomains } from "../sim/rest-vrrp";
+import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { countCopies, mayPass } from "../sim/storm";
 import { chooseMember } from "./choose";
@@ -55,6 +56,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   fdbSetFlags(row, FDB_LOCAL | (mlagIdOf(bp) << 8));
   const old = fdbOut(row);
   if (old != bp) {
+    stirDomain(bridgeFor(node, bridge.vlan));
     countMove(node);
     const before = cause;
     fdbMove(row, bp, trace(T_FDB_MOVE, node, old, bp, <i32>f.srcMac));
@@ -164,6 +166,7 @@ export function flushLag(lag: i32, why: i32): void {
 }
 
 function flush(bp: i32, port: i32, why: i32): void {
+  stirDomains(portOf(port).node);
   let row = fdbFirstOf(bp);
   let count = 0;
   while (row != NO_ROW) {
