@@ -50,6 +50,8 @@ export function fdbSetCause(i: i32, cause: u32): void { store<u32>(row(i), cause
 export function fdbSetFlags(i: i32, flags: i32): void { store<i32>(row(i), flags, 28); }
 export function fdbTouch(i: i32): void { store<i64>(row(i), now, 8); }
 export function fdbSeenAt(i: i32): i64 { return load<i64>(row(i), 8); }
+/** Would it be found by a look-up with this age? */
+export function fdbFresh(i: i32, ageNs: i64): bool { return load<i32>(row(i), 24) != 0 || now - load<i64>(row(i), 8) < ageNs; }
 export function fdbHolds(i: i32): i32 { return load<i32>(row(i), 24); }
 export function fdbUsed(): i32 { return used; }
 export function fdbFirstOf(out: i32): i32 { return load<i32>(outHead(out)); }
@@ -63,7 +65,7 @@ export function fdbFind(node: i32, key: u64, ageNs: i64): i32 {
   while (i != NO_ROW) {
     const p = row(i);
     if (load<u64>(p) == key && load<i32>(p, 16) == node) {
-      if (load<i32>(p, 24) == 0 && now - load<i64>(p, 8) >= ageNs) { fdbRemove(i); return NO_ROW; }
+      if (!fdbFresh(i, ageNs)) { fdbRemove(i); return NO_ROW; }
       return i;
     }
     i = load<i32>(p, 32);

@@ -5,7 +5,9 @@
 //  - peer-link lost: the secondary ignores keepalives for `holdNs`, then listens until `timeoutNs`; a keepalive heard
 //    → it suspends its dual-homed members and VLAN interfaces; none → it becomes primary;
 //  - peer-link back: members return after `delayRestoreNs`, VLAN interfaces after `delayL3Ns`;
-//  - never heard the peer since power on: after `autoRecoveryNs` it becomes primary alone.
+//  - never heard the peer since power on: after `autoRecoveryNs` it becomes primary alone;
+//  - the control protocol's hellos over the peer-link are silent for `silenceNs`, or the other peer says that ours are: the
+//    peer-link is lost, whatever its carrier says.
 //
 // The machine reads no clock and sends nothing: outputs are flags that sim/mclag.ts looks at.
 
@@ -19,9 +21,14 @@ import { cause, setCause, trace } from "../core/trace";
   keepalivePort: i32; // where keepalives leave and arrive, -1: there is none
   priority: i32; suspends: i32; // suspends: the secondary suspends on peer-link loss
   mac: u64;
+  helloNs: i64; silenceNs: i64; // control protocol over the peer-link; silenceNs 0: silence is not noticed
   intervalNs: i64; timeoutNs: i64; holdNs: i64; delayRestoreNs: i64; delayL3Ns: i64; autoRecoveryNs: i64;
   // state
-  role: i32; linkUp: i32;
+  role: i32;
+  linkUp: i32; // the peers talk over the peer-link
+  carrier: i32; // the peer-link has a working cable
+  deaf: i32; // it has, but the other peer's hellos do not come
+  helloAt: i64; deafAt: i64;
   heard: i32; // keepalive: 1 alive
   met: i32; // has had contact since power on
   suspended: i32; // SUSPEND_* or 0
@@ -42,7 +49,7 @@ export function peerOf(i: i32): Peer { return changetype<Peer>(peersAt + <usize>
 
 export function powerOn(i: i32, now: i64): void {
   const p = peerOf(i);
-  p.role = MLAG_NONE; p.linkUp = 0; p.heard = 0; p.met = 0; p.restored = 2; p.cause = p.linkCause = p.delayCause = cause;
+  p.role = MLAG_NONE; p.linkUp = 0; p.carrier = 0; p.deaf = 0; p.heard = 0; p.met = 0; p.restored = 2; p.helloAt = p.deafAt = NEVER; p.cause = p.linkCause = p.delayCause = cause;
   suspendFor(p, SUSPEND_ALONE);
   p.sendAt = now; p.silentAt = NEVER; p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
   p.recoverAt = p.autoRecoveryNs > 0 ? now + p.autoRecoveryNs : NEVER;
@@ -50,8 +57,8 @@ export function powerOn(i: i32, now: i64): void {
 
 export function powerOff(i: i32): void {
   const p = peerOf(i);
-  p.role = MLAG_NONE; p.linkUp = 0; p.heard = 0; p.met = 0; p.suspended = 0; p.restored = 0;
-  p.sendAt = p.silentAt = p.listenAt = p.decideAt = p.restoreAt = p.recoverAt = NEVER;
+  p.role = MLAG_NONE; p.linkUp = 0; p.carrier = 0; p.deaf = 0; p.heard = 0; p.met = 0; p.suspended = 0; p.restored = 0;
+  p.helloAt = p.deafAt = p.sendAt = p.silentAt = p.listenAt = p.decideAt = p.restoreAt = p.recoverAt = NEVER;
 }
 
 export function keepaliveHeard(i: i32, now: i64): void {
@@ -71,11 +78,32 @@ function suspendNow(i: i32): void {
 }
 function suspendFor(p: Peer, why: i32): void { p.suspended = why; p.reason = why; }
 
+/** The peer-link's carrier. With it the peers talk, until nothing is heard for too long. */
 export function peerLinkChanged(i: i32, up: bool, now: i64): void {
+  const p = peerOf(i);
+  if ((p.carrier != 0) == up) return;
+  p.carrier = up ? 1 : 0;
+  p.deaf = 0;
+  p.helloAt = up ? now + p.helloNs : NEVER;
+  p.deafAt = up && p.silenceNs > 0 ? now + p.silenceNs : NEVER;
+  talk(i, up, now);
+}
+
+/** A hello came; `lost`: it says that ours do not. A session is one for both directions. True: it is the first after a silence. */
+export function controlHeard(i: i32, lost: bool, now: i64): bool {
+  const p = peerOf(i);
+  const first = p.deaf != 0;
+  p.deaf = 0;
+  if (p.silenceNs > 0) p.deafAt = now + p.silenceNs;
+  talk(i, !lost, now);
+  return first;
+}
+
+function talk(i: i32, up: bool, now: i64): void {
   const p = peerOf(i);
   if ((p.linkUp != 0) == up) return;
   p.linkUp = up ? 1 : 0;
-  p.cause = p.linkCause = trace(T_MLAG_PEERLINK, i, p.linkUp, 0, 0);
+  p.cause = p.linkCause = trace(T_MLAG_PEERLINK, i, p.linkUp, p.carrier, 0);
   if (up) { p.listenAt = NEVER; p.decideAt = NEVER; return; }
   if (p.suspends != 0 && p.role == MLAG_SECONDARY && p.suspended != SUSPEND_PEERLINK) {
     p.listenAt = now + p.holdNs;
@@ -117,6 +145,7 @@ function setRole(i: i32, role: i32): void {
 /** Timers that are due. Why the other peer is silent is not the machine's business: sim sets the cause before. */
 export function runPeer(i: i32, now: i64): void {
   const p = peerOf(i);
+  if (now >= p.deafAt) { p.deafAt = NEVER; p.deaf = 1; talk(i, false, now); p.helloAt = now; } // and says so at once
   if (now >= p.silentAt) {
     p.silentAt = NEVER;
     p.heard = 0;
@@ -139,6 +168,8 @@ export function peerDeadline(i: i32): i64 {
   const p = peerOf(i);
   let at = p.sendAt;
   if (p.silentAt < at) at = p.silentAt;
+  if (p.helloAt < at) at = p.helloAt;
+  if (p.deafAt < at) at = p.deafAt;
   if (p.decideAt < at) at = p.decideAt;
   if (p.restoreAt < at) at = p.restoreAt;
   if (p.recoverAt < at) at = p.recoverAt;

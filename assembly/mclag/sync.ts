@@ -3,7 +3,8 @@
 // peer-link; one learned on an orphan port is installed on the peer-link (RFC 7275; protocols of the vendors are alike).
 
 import { DROP_NONE, FRAME_PEER, T_MLAG_LEG } from "../abi";
-import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbSetFlags } from "../collections/fdb";
+import { NEVER } from "../collections/event-queue";
+import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbSetFlags } from "../collections/fdb";
 import { cause, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
@@ -11,7 +12,7 @@ import { stirNode } from "../sim/rest";
 import { BRIDGE_LAG, lagOf, memberOf, nodeOf, running } from "../sim/tables";
 import { Peer, peerOf } from "./peer";
 
-export const PEER_HELLO: i32 = 1; // a role, b priority
+export const PEER_HELLO: i32 = 1; // b 0: asks for an answer, h 1: nothing is heard of the other; i role, c priority
 export const PEER_MAC: i32 = 2; // e key, b mlag id (0: orphan)
 export const PEER_LEG: i32 = 3; // b mlag id, h up
 
@@ -29,7 +30,8 @@ export function peerLinkOf(node: i32): i32 {
 /** Sends a control message over the peer-link, if it works. The frame is the scratch frame. */
 export function tell(peer: i32, op: i32, b: i32, key: u64, h: i32): void {
   const p = peerOf(peer);
-  if (p.linkUp == 0 || !running(p.node)) return;
+  if (p.carrier == 0 || !running(p.node)) return;
+  if (p.linkUp == 0 && op != PEER_HELLO) return; // there is no session
   const f = makeFrame(FRAME_PEER, p.node, nodeOf(p.node).mac, nodeOf(peerOf(p.twin).node).mac);
   f.a = op; f.b = b; f.e = key; f.h = h; f.i = p.role; f.c = p.priority;
   // The control protocol repeats what got lost: it is enough that one member of the peer-link works.
@@ -38,6 +40,19 @@ export function tell(peer: i32, op: i32, b: i32, key: u64, h: i32): void {
     const m = memberOf(lag.first + i);
     if ((m.usable & 2) != 0 && obstacle(m.port) == DROP_NONE) { send(m.port, f); return; }
   }
+}
+
+export function hello(peer: i32, answered: bool): void { tell(peer, PEER_HELLO, answered ? 1 : 0, 0, peerOf(peer).deaf); }
+
+/** The MAC table's row. One of a pair's is live while either peer sees the address, as long as they talk. */
+export function liveRow(node: i32, key: u64): i32 {
+  const peer = nodeOf(node).peer;
+  if (peer >= 0 && peerOf(peer).linkUp != 0) {
+    const twin = peerOf(peerOf(peer).twin).node;
+    const theirs = fdbFind(twin, key, NEVER);
+    if (theirs != NO_ROW && (fdbFlags(theirs) & FDB_LOCAL) != 0 && fdbFresh(theirs, nodeOf(twin).macAgeNs)) return fdbFind(node, key, NEVER);
+  }
+  return fdbFind(node, key, nodeOf(node).macAgeNs);
 }
 
 export function learnedHere(node: i32, key: u64, bp: i32): void {
@@ -75,7 +90,7 @@ export function macFromPeer(peer: i32, f: Frame): void {
   const p = peerOf(peer);
   const own = f.b != 0 ? ownLag(p.node, f.b) : -1;
   const out = own >= 0 && lagOf(own).up != 0 ? BRIDGE_LAG | own : BRIDGE_LAG | p.lag;
-  const row = fdbFind(p.node, f.e, nodeOf(p.node).macAgeNs);
+  const row = liveRow(p.node, f.e);
   if (row == NO_ROW) { fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(); return; }
   fdbSetFlags(row, (fdbFlags(row) & 0xff) | (f.b << 8));
   if (fdbOut(row) == out) return;

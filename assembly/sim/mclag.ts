@@ -2,12 +2,12 @@
 
 import { FRAME_KEEPALIVE, T_MLAG_SUSPEND } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { Peer, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
-import { PEER_HELLO, PEER_LEG, PEER_MAC, legFromPeer, macFromPeer, tell, tellAll } from "../mclag/sync";
+import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
+import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../mclag/sync";
 import { Frame, makeFrame, send, silencer } from "./frames";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
-import { l3Of, lagOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
+import { l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
 import { TIMER_L3, TIMER_MLAG, followDeadline, setTimer, stopTimer } from "./timers";
 
 export function startPeer(i: i32): void {
@@ -67,7 +67,7 @@ export function peerLinkLag(i: i32): void {
   const before = cause;
   const up = lagOf(p.lag).up != 0;
   peerLinkChanged(i, up, now);
-  if (up) { tell(i, PEER_HELLO, 0, 0, 0); tellAll(i); }
+  if (up) { hello(i, false); tellAll(i); }
   settlePeer(i);
   setCause(before);
 }
@@ -81,11 +81,19 @@ export function peerFrame(port: i32, f: Frame): void {
   if (f.a != PEER_HELLO) return;
   const role = p.role;
   const suspended = p.suspended;
-  const answer = f.b == 0;
+  const apart = p.linkUp == 0;
+  if (apart) blame(i);
+  const first = controlHeard(i, f.h != 0, now);
+  if (p.linkUp == 0) { // heard again, but not hearing: the other one is told the former
+    settlePeer(i);
+    if (first) hello(i, false);
+    return;
+  }
+  const answer = f.b == 0 || apart;
   helloHeard(i, f.i, f.c, now);
   if (p.suspended == 2 && suspended != 2) delayL3(i);
   settlePeer(i);
-  if (answer || role != p.role) { tell(i, PEER_HELLO, 1, 0, 0); if (answer) tellAll(i); }
+  if (answer || role != p.role) { hello(i, !first); if (answer) tellAll(i); }
 }
 
 export function keepaliveFrame(port: i32, f: Frame): void {
@@ -102,16 +110,36 @@ export function keepaliveFrame(port: i32, f: Frame): void {
 export function peerFired(i: i32): void {
   const p = peerOf(i);
   if (!running(p.node)) return;
-  if (p.silentAt <= now || p.decideAt <= now) {
+  if (p.deafAt <= now) blame(i);
+  else if (p.silentAt <= now || p.decideAt <= now) {
     const blamed = silence(p);
     if (blamed != 0) setCause(blamed);
   }
   runPeer(i, now);
+  if (p.helloAt <= now) {
+    p.helloAt = now + p.helloNs;
+    const before = cause;
+    hello(i, true);
+    setCause(before);
+  }
   if (p.sendAt <= now) {
     p.sendAt = now + p.intervalNs;
     if (p.keepalivePort >= 0) sendKeepalive(p);
   }
   settlePeer(i);
+}
+
+/** The cause is what silences, or silenced, the other peer on the peer-link. */
+function blame(i: i32): void {
+  const p = peerOf(i);
+  const twin = nodeOf(peerOf(p.twin).node);
+  if (twin.faultCause != 0) { setCause(twin.faultCause); return; }
+  const lag = lagOf(p.lag);
+  for (let m = 0; m < lag.count; m++) {
+    const port = memberOf(lag.first + m).port;
+    const link = linkOf(portOf(port).link);
+    if (link.cause != 0 && portOf(port).carrier != 0) { setCause(link.cause); return; }
+  }
 }
 
 /** Why nothing is heard of the other peer, or 0. */

@@ -15,7 +15,7 @@ import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, lagOf, memberOf,
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { countCopies, mayPass } from "../sim/storm";
 import { chooseMember } from "./choose";
-import { learnedHere, peerLinkOf, peerNodeOf } from "../mclag/sync";
+import { learnedHere, liveRow, peerLinkOf, peerNodeOf } from "../mclag/sync";
 
 const MULTICAST: u64 = 0x010000000000;
 /** Not from a port: made by the switch itself. */
@@ -45,7 +45,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   const node = bridge.node;
   if (isPeerLink(bp) && f.origin != peerNodeOf(node)) return NO_ROW;
   const key = fdbKey(bridge.vlan, f.srcMac);
-  const row = fdbFind(node, key, nodeOf(node).macAgeNs);
+  const row = liveRow(node, key);
   if (row == NO_ROW) {
     const made = fdbInsert(node, key, bp, FDB_LOCAL | (mlagIdOf(bp) << 8), cause);
     markDirty();
@@ -90,7 +90,7 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   const fromPeer = isPeerLink(inBp);
   inPort = inBp;
   if ((f.dstMac & MULTICAST) == 0) {
-    const row = fdbFind(b.node, fdbKey(b.vlan, f.dstMac), nodeOf(b.node).macAgeNs);
+    const row = liveRow(b.node, fdbKey(b.vlan, f.dstMac));
     if (row != NO_ROW) {
       decidedBy = row;
       const out = fdbOut(row);

@@ -86,7 +86,8 @@ const ROWS: Record<number, Row> = {
     return words(node, "route", `${prefix} ${count(r.b, "next hop")}`, "", `${node} has ${count(r.b, "next hop")} for ${prefix}`);
   },
   [abi.T_MLAG_ROLE]: (r, x) => peer(r, x, `role ${step(w.MLAG_ROLES, r.a, r.b)}`, `MC-LAG role ${w.nameAt(w.MLAG_ROLES, r.b)}`),
-  [abi.T_MLAG_PEERLINK]: (r, x) => peer(r, x, `peer-link ${r.a === 1 ? "up" : "down"}`, `sees its peer-link ${r.a === 1 ? "up" : "down"}`),
+  [abi.T_MLAG_PEERLINK]: (r, x) =>
+    r.a === 0 && r.b === 1 ? peer(r, x, "peer-link silent", "hears no hello over the peer-link, whose carrier is there: it is taken for lost") : peer(r, x, `peer-link ${r.a === 1 ? "up" : "down"}`, `sees its peer-link ${r.a === 1 ? "up" : "down"}`),
   [abi.T_MLAG_KEEPALIVE]: (r, x) => peer(r, x, `keepalive ${r.a === 1 ? "heard" : "silent"}`, r.a === 1 ? "hears its peer's keepalive" : "no longer hears its peer's keepalive"),
   [abi.T_MLAG_SUSPEND]: (r, x) => {
     const why = w.SUSPEND_WHY[r.b] ?? `reason ${r.b}`;

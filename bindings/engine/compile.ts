@@ -193,7 +193,7 @@ class Compiler {
         this.tables.peers.push({
           node: this.#index(this.#node, peer, "node"), twin: 2 * k + 1 - side, peerLink: this.#index(this.#lag, pair.peerLinks[side]!, "lag"),
           keepalivePort: this.#index(this.#port, port, "port"), priority: pair.rolePriority[side]!, suspends: pair.suspendSecondary ? 1 : 0,
-          intervalNs: pair.keepaliveIntervalNs, timeoutNs: pair.keepaliveTimeoutNs, holdNs: pair.holdNs, delayRestoreNs: pair.delayRestoreNs,
+          helloNs: pair.controlIntervalNs, silenceNs: pair.controlTimeoutNs, intervalNs: pair.keepaliveIntervalNs, timeoutNs: pair.keepaliveTimeoutNs, holdNs: pair.holdNs, delayRestoreNs: pair.delayRestoreNs,
           delayL3Ns: pair.delayRestoreNs < 10_000_000_000n ? pair.delayRestoreNs : 10_000_000_000n, autoRecoveryNs: pair.autoRecoveryNs,
         });
       });

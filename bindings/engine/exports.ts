@@ -31,7 +31,7 @@ export interface EngineExports {
   addBoot(node: number, nicRule: number, nic: number, attempts: number, discovers: number, loadRetries: number, powerAt: bigint, postNs: bigint, linkNs: bigint, discoverNs: bigint, loadRetryNs: bigint, installNs: bigint, osNs: bigint, bytes: bigint, limitKb: bigint): number;
   addBootServer(l3: number): void;
   setMlag(lag: number, mlagId: number, twin: number): void;
-  addPeer(i: number, node: number, twin: number, peerLinkLag: number, keepalivePort: number, priority: number, suspends: number, intervalNs: bigint, timeoutNs: bigint, holdNs: bigint, delayRestoreNs: bigint, delayL3Ns: bigint, autoRecoveryNs: bigint): void;
+  addPeer(i: number, node: number, twin: number, peerLinkLag: number, keepalivePort: number, priority: number, suspends: number, intervalNs: bigint, timeoutNs: bigint, holdNs: bigint, delayRestoreNs: bigint, delayL3Ns: bigint, autoRecoveryNs: bigint, helloNs: bigint, silenceNs: bigint): void;
   addBridge(node: number, vlan: number): number;
   addBridgePort(bridge: number, index: number, lag: number): void;
   addStp(node: number, twin: number, mode: number, id: bigint, maxAge: number, helloTime: number, forwardDelay: number): number;

@@ -25,7 +25,7 @@ export interface FlatTables {
   }[];
   twins: { lag: number; mlagId: number; twin: number }[];
   peers: {
-    node: number; twin: number; peerLink: number; keepalivePort: number; priority: number; suspends: number; intervalNs: bigint; timeoutNs: bigint; holdNs: bigint;
+    node: number; twin: number; peerLink: number; keepalivePort: number; priority: number; suspends: number; helloNs: bigint; silenceNs: bigint; intervalNs: bigint; timeoutNs: bigint; holdNs: bigint;
     delayRestoreNs: bigint; delayL3Ns: bigint; autoRecoveryNs: bigint;
   }[];
   bridges: { node: number; vlan: number; ports: { index: number; lag: number }[] }[];

@@ -69,6 +69,8 @@ function pairOf(draft: Draft, name: string, input: MlagInput, domain: number, [a
   const profile = draft.profile(a).pair;
   const vendor = draft.profile(a).vendor;
   const time = (word: "interval" | "timeout" | "hold") => draft.duration(input.keepalive?.[word], [...path, "keepalive", word]);
+  const own = input.control === "off" ? undefined : input.control;
+  const control = (word: "interval" | "timeout") => draft.duration(own?.[word], [...path, "control", word]);
   const what = (word: string) => `MC-LAG (${vendor}): ${word}`;
   const recovery = input["auto-recovery"] === "off" ? 0n : draft.duration(input["auto-recovery"], [...path, "auto-recovery"]);
   const mac = input["system-mac"] === undefined ? null : BigInt(`0x${input["system-mac"].replaceAll(":", "")}`);
@@ -76,6 +78,8 @@ function pairOf(draft: Draft, name: string, input: MlagInput, domain: number, [a
   return {
     name, domain, peers: [a.name, b.name], peerLinks: [`${a.name}:peer-link`, `${b.name}:peer-link`],
     keepalive: keepaliveOf(draft, name, input, [a, b], path),
+    controlIntervalNs: draft.choose(control("interval"), profile.controlInterval, what("hello interval over the peer-link"), formatDuration),
+    controlTimeoutNs: input.control === "off" ? 0n : draft.choose(control("timeout"), profile.controlTimeout, what("peer-link taken for lost when no hello came for"), formatDuration),
     keepaliveIntervalNs: draft.choose(time("interval"), profile.keepaliveInterval, what("keepalive interval"), formatDuration),
     keepaliveTimeoutNs: draft.choose(time("timeout"), profile.keepaliveTimeout, what("keepalive timeout"), formatDuration),
     holdNs: draft.choose(time("hold"), profile.hold, what("hold after the loss of the peer-link"), formatDuration),

@@ -152,6 +152,8 @@ export interface Pair {
   peers: [string, string];
   peerLinks: [string, string]; // lag names, one on each peer
   keepalive: { via: "mgmt" } | { via: "link"; link: string }; // mgmt: an out-of-band path that fails only with a peer
+  controlIntervalNs: Ns; // hellos over the peer-link
+  controlTimeoutNs: Ns; // 0: silence of the peer-link is not noticed
   keepaliveIntervalNs: Ns;
   keepaliveTimeoutNs: Ns;
   holdNs: Ns; // peer-link lost → keepalives are looked at

@@ -6,6 +6,9 @@ import { parseDuration } from "../scenario/duration.ts";
 export type Sourced<T> = readonly [T, string];
 
 export interface PairProfile {
+  /** Hellos of the control protocol over the peer-link, and how long none may come */
+  controlInterval: Sourced<bigint>;
+  controlTimeout: Sourced<bigint>;
   keepaliveInterval: Sourced<bigint>;
   keepaliveTimeout: Sourced<bigint>;
   hold: Sourced<bigint>;
@@ -39,6 +42,8 @@ const OURS = "dualhome's own default";
 const d = parseDuration;
 
 const standardPair: PairProfile = {
+  controlInterval: [d("1s"), OURS],
+  controlTimeout: [d("5s"), OURS],
   keepaliveInterval: [d("1s"), OURS],
   keepaliveTimeout: [d("5s"), OURS],
   hold: [d("3s"), OURS],
@@ -92,6 +97,8 @@ const nxos = vendor({
   vrrpVersion: [2, NXOS],
   vrrpImplementation: ["rfc5798", "NX-OS, taken to behave as RFC 5798"],
   pair: {
+    controlInterval: [d("1s"), `${OURS}; that of NX-OS is unverified`],
+    controlTimeout: [d("5s"), `${OURS}; that of NX-OS is unverified`],
     keepaliveInterval: [d("1s"), NXOS],
     keepaliveTimeout: [d("5s"), NXOS],
     hold: [d("3s"), NXOS],
@@ -114,6 +121,8 @@ const eos = vendor({
   vrrpVersion: [2, EOS],
   vrrpImplementation: ["rfc5798", "EOS, taken to behave as RFC 5798"],
   pair: {
+    controlInterval: [d("4s"), "Arista vEOS heartbeat, as it displays"],
+    controlTimeout: [d("60s"), "Arista vEOS heartbeat, as it displays"],
     keepaliveInterval: [d("4s"), "Arista vEOS, as it displays"],
     keepaliveTimeout: [d("60s"), "Arista vEOS, as it displays"],
     hold: [0n, `${EOS}: loss of the peer-link is acted on at once`],
@@ -133,6 +142,7 @@ const junos = vendor({
 const sonic = vendor({
   vendor: "SONiC",
   pair: {
+    controlInterval: [d("1s"), `${SONIC}: ICCP`], controlTimeout: [d("15s"), `${SONIC}: ICCP session timeout`],
     keepaliveInterval: [d("1s"), SONIC], keepaliveTimeout: [d("15s"), SONIC], hold: [0n, SONIC],
     delayRestore: [0n, `${SONIC}: no such timer`], autoRecovery: [0n, `${SONIC}: no such timer`],
     gatewayActive: [false, "SONiC: only the VRRP master has the virtual MAC"], suspendSecondary: [false, SONIC],
@@ -141,7 +151,7 @@ const sonic = vendor({
 
 const aruba = vendor({
   vendor: "Aruba CX",
-  pair: { keepaliveTimeout: [d("3s"), ARUBA], hold: [0n, ARUBA], delayRestore: [d("180s"), ARUBA], autoRecovery: [0n, `${ARUBA}: no such timer`] },
+  pair: { controlInterval: [d("1s"), `${ARUBA}: ISL hello`], controlTimeout: [d("20s"), `${ARUBA}: ISL dead interval`], keepaliveTimeout: [d("3s"), ARUBA], hold: [0n, ARUBA], delayRestore: [d("180s"), ARUBA], autoRecovery: [0n, `${ARUBA}: no such timer`] },
 });
 
 const dell = vendor({
@@ -152,7 +162,7 @@ const dell = vendor({
 const comware = vendor({
   vendor: "Comware",
   arpAge: [d("1200s"), COMWARE],
-  pair: { keepaliveInterval: [d("1s"), COMWARE], keepaliveTimeout: [d("5s"), COMWARE], hold: [d("3s"), COMWARE] },
+  pair: { controlInterval: [d("30s"), `${COMWARE}: DRCP, long timeout (unverified as the default)`], controlTimeout: [d("90s"), `${COMWARE}: DRCP, long timeout (unverified as the default)`], keepaliveInterval: [d("1s"), COMWARE], keepaliveTimeout: [d("5s"), COMWARE], hold: [d("3s"), COMWARE] },
 });
 
 const huawei = vendor({
@@ -162,7 +172,7 @@ const huawei = vendor({
 
 const cumulus = vendor({
   vendor: "Cumulus",
-  pair: { keepaliveTimeout: [d("20s"), CUMULUS], hold: [0n, CUMULUS], rolePriority: [32768, CUMULUS], delayRestore: [d("180s"), `${CUMULUS}: initDelay`], autoRecovery: [0n, `${CUMULUS}: no such timer`] },
+  pair: { controlInterval: [d("2s"), `${CUMULUS}: lacpPoll (unverified as the hello's)`], controlTimeout: [d("20s"), `${CUMULUS}: peerTimeout`], keepaliveTimeout: [d("20s"), CUMULUS], hold: [0n, CUMULUS], rolePriority: [32768, CUMULUS], delayRestore: [d("180s"), `${CUMULUS}: initDelay`], autoRecovery: [0n, `${CUMULUS}: no such timer`] },
 });
 
 const linux = vendor({

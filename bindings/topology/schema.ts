@@ -170,6 +170,8 @@ const mlag = z.strictObject({
     timeout: duration.optional(),
     hold: duration.optional().describe("Peer-link lost until keepalives are looked at"),
   }).optional(),
+  control: z.union([z.literal("off"), z.strictObject({ interval: duration.optional(), timeout: duration.optional() })]).optional()
+    .describe("Hellos of the control protocol over the peer-link; off: a peer-link that is silent is not noticed"),
   domain: intBetween(1, 65535).optional(),
   "role-priority": z.record(name, intBetween(1, 65535, "DH_PRIORITY")).optional().describe("Lower wins"),
   "system-mac": mac.optional(),

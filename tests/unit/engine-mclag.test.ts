@@ -56,6 +56,33 @@ describe("MC-LAG: one system", () => {
   });
 });
 
+describe("MC-LAG: an address that only one peer sees", () => {
+  // h1 answers by leaf1, o2 is behind leaf2: no frame of h1 passes a port of leaf2 that teaches.
+  const file = (port: number, pair: string[], steps: string): string =>
+    pairFile({ pair: [KEEPALIVE, ...pair], flows: [`f: {from: o2, to: h1, protocol: udp, sport: ${port}}`], steps }).replace("mac-ageing: 300s", "mac-ageing: 10s");
+  const forth = (sim: Simulated): { from: string; flooded: boolean }[] => sim.result.paths.find((path) => path.flow === "f" && path.direction === 0)!.hops;
+
+  it("lives while the other one sees it, and is gone when both have not seen it for the ageing time", async () => {
+    // Cutting an unused cable makes every way be looked at anew.
+    const look = scenario(40, '{at: 30s, fail: "leaf1:Eth1--ab:eth0"}');
+    const port = await crossing(file, look);
+    assert.ok(forth(await simulate(file(port, [], look))).every((hop) => !hop.flooded));
+    // With the peer-link gone before, there is nobody to ask: leaf2 floods what is for h1.
+    const apart = scenario(40, `{at: 1s, fail: ${PEER_LINK}}`, '{at: 30s, fail: "leaf1:Eth1--ab:eth0"}');
+    const alone = forth(await simulate(file(port, ["suspend-secondary: false"], apart)));
+    assert.ok(alone.length === 0 || alone.some((hop) => hop.flooded), JSON.stringify(alone));
+  });
+
+  /** A source port whose answers h1 sends to leaf1: three cables back. */
+  async function crossing(of: typeof file, steps: string): Promise<number> {
+    for (let port = 40000; port < 40016; port++) {
+      const sim = await simulate(of(port, [], steps));
+      if (sim.result.paths.find((path) => path.flow === "f" && path.direction === 1)!.hops.length === 3) return port;
+    }
+    throw new Error("no source port crosses");
+  }
+});
+
 describe("MC-LAG: a leg", () => {
   const flows = ["oh: {from: o1, to: h1}", "o2h: {from: o2, to: h1}"];
   const file = (...steps: string[]): string => pairFile({ pair: [KEEPALIVE], flows, steps: scenario(40, ...steps) });
