@@ -55,6 +55,7 @@ describe("the vocabulary of events.json", () => {
     [{ event: "member_released", member: 1 }, "release", 1], [{ event: "slave_enslaved_again", slave: "a1" }, "enslave", 1, "A"], [{ event: "a1 nomaster" }, "release", 1],
     [{ event: "ip_link_set_a1_down" }, "member down", 1, "A"], [{ event: "member_admin_up", member: 0 }, "member up", 0], [{ event: "slave_set_down", dev: "b1" }, "member down", 1, "B"],
     [{ event: "bond_set_down", side: "A" }, "bond down"], [{ event: "bond0_up", side: "B" }, "bond up", undefined, "B"], [{ event: "bond_destroyed", side: "B" }, "bond deleted", undefined, "B"],
+    [{ event: "down", member: 1 }, "member down", 1], [{ event: "set_up", dev: "bond0", side: "A" }, "bond up"], [{ event: "set_down", slave: "a1" }, "member down", 1, "A"],
     [{ event: "cable_return", member: 3 }, "cable back", 3], [{ event: "all_expired_seen" }, "quiet"], [{ event: "wait for settling" }, "quiet"],
     [{ event: "switch_port_drops", member: 0 }, "silent", 0], [{ event: "switch_port_up", member: 1 }, "switch port up", 1], [{ event: "admin_change_active", to: "a1" }, "activate"],
   ];

@@ -155,6 +155,7 @@ function boundsOf(d: Done, all: readonly Done[], v: View, k: Facts, shift: numbe
     if (active === m) {
       change({ ...bound, may: gone });
       if (k.arp !== null && !k.arp.validates) { // a backup heard the last request a while before: both may be given up in one look, and are tried in turn
+        out.set("mii_down", { ...bound, hi: bound.hi + 3 * k.arp.P, may: cutShort }); // one that is tried is "going back" in between
         garps = { lo: 0, hi: 2 * k.notices };
         outage = { lo: 0, hi: bound.hi + 3 * k.arp.P + ARP_RETRY };
         return;
@@ -206,7 +207,7 @@ function factsOf(f: Folder, text: string): Facts {
   const M = periodOf(f, miimon);
   const polls = (word: string): number => Math.floor(Number(option(text, word) ?? 0) / 1000 / miimon) * M;
   const D = Number(option(text, "arp_interval") ?? 0) / 1000;
-  const validates = ["active", "all", "1", "3", "filter_active", "5"].includes(option(text, "arp_validate") ?? "none");
+  const validates = !["none", "0", "backup", "2"].includes(option(text, "arp_validate") ?? "none"); // with filter, too, only ARP counts
   const arp = D > 0 ? { D, P: periodOf(f, D), missed: Number(option(text, "arp_missed_max") ?? option(text, "missed_max") ?? 2), validates } : null;
   const poll = arp?.P ?? M;
   return {

@@ -166,7 +166,7 @@ function flowValue(f: Folder, h: Happening, what: string, value: number): number
 
 /** The recording's own table names the same instants. Its "distributing" is the last time, which differs where a link flaps. */
 function compareTable(h: Happening, seen: Measures, where: string, out: Comparison): void {
-  if (h.row === null) return;
+  if (h.row === null || h.action === "bond down" || h.action === "bond opened") return; // of several members: which one a cell means is not said
   const READ = 0.006;
   for (const [what, value] of seen) {
     const cell = h.row[what];

@@ -65,7 +65,7 @@ export function happenings(f: Folder, rows: readonly Row[]): Happening[] {
 function happeningOf(f: Folder, e: RigEvent, end: number, row: Row | null): Happening {
   const started = (side: Side): number | null => f.gaps.filter((g) => g.receiver === side && g.t >= e.t - 0.05 && g.t < e.t + 3 && g.until - g.t > 1).map((g) => g.t).sort((a, b) => a - b)[0] ?? null;
   const gaps = SIDES.flatMap((side) => started(side) ?? []);
-  const effect = row !== null && (row["effect_after_event"] ?? "") !== "" ? Number(row["effect_after_event"]) : e.t_done !== undefined ? e.t_done - e.t : actionOf(e) === "silent" && gaps.length > 0 ? Math.min(...gaps) - e.t : 0;
+  const effect = row !== null && (row["effect_after_event"] ?? "") !== "" ? Number(row["effect_after_event"]) : e.t_done !== undefined ? e.t_done - e.t : actionOf(e) === "silent" && gaps.length > 0 ? Math.min(...gaps) - e.t : shownEffect(f, e) ?? 0;
   const zero = e.t + effect;
   const reaches = { A: Math.max(zero, started("A") ?? zero), B: Math.max(zero, started("B") ?? zero) };
   const done = Math.max(zero, e.t_done ?? zero);
@@ -80,6 +80,28 @@ function happeningOf(f: Folder, e: RigEvent, end: number, row: Row | null): Happ
     end, row, reaches, alone: made && !other,
   };
 }
+
+/** A command that does not say when it had returned: its effect is where sysfs shows it, in the seconds after. */
+function shownEffect(f: Folder, e: RigEvent): number | null {
+  const side = sideOf(e);
+  const action = actionOf(e);
+  const m = `${side.toLowerCase()}${memberOf(e)}`;
+  const bond = bondOf(f, e, side).name;
+  const shows = (c: Change): boolean => {
+    switch (action) {
+      case "release": return c.what === `${m}.mii_status` && c.new === "-";
+      case "enslave": return c.what === `${m}.mii_status` && c.old === "-";
+      case "cut": case "carrier lost": case "member down": return c.what === `${m}.carrier` && c.new !== "1";
+      case "cable back": case "carrier back": case "member up": return c.what === `${m}.carrier` && c.new === "1";
+      case "bond down": return c.what === `${bond}.operstate` && c.new === "down";
+      case "bond opened": case "bond up": return !isOpen(f, e) && c.what === `${bond}.operstate` && c.old === "down";
+      default: return false;
+    }
+  };
+  const found = f.changes.find((c) => c.side === side && c.t >= e.t && c.t < e.t + WITHIN && shows(c));
+  return found === undefined ? null : found.t - e.t;
+}
+const WITHIN = 2;
 
 const UPSETS: ReadonlySet<Action> = new Set(["cable back", "carrier back", "unblock", "enslave", "member up", "bond up", "bond opened"]);
 /** A return takes some seconds, unless the recorder has seen all members distribute since. A failure is seen within a poll and its delay. */

@@ -21,7 +21,7 @@ export function shownOf(f: Folder, tag: string): Map<string, string> {
       const bond = /^\/sys\/class\/net\/(bond\d)\/bonding\/(\w+):(.*)$/.exec(line);
       if (bond !== null && BOND.has(bond[2] ?? "")) out.set(`${name[0]} ${bond[1]}.${bond[2]}`, bond[3] ?? "");
       const carrier = /^\/sys\/class\/net\/(bond\d)\/carrier:(.*)$/.exec(line);
-      if (carrier !== null) out.set(`${name[0]} ${carrier[1]}.carrier`, carrier[2] ?? "");
+      if (carrier !== null && /^[01]$/.test(carrier[2] ?? "")) out.set(`${name[0]} ${carrier[1]}.carrier`, carrier[2] ?? ""); // an interface that is down has none
     }
   }
   return out;

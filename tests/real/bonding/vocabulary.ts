@@ -57,7 +57,9 @@ export function actionOf(e: RigEvent): Action | null {
   const exact = EXACT[e.event];
   if (exact !== undefined) return exact;
   const words = plain(e.event);
-  const found = RULES.find(([a, b]) => a.test(words) && b.test(words));
+  const rule = (text: string): (typeof RULES)[number] | undefined => RULES.find(([a, b]) => a.test(text) && b.test(text));
+  // "down" alone: of whom, its other fields say
+  const found = rule(words) ?? rule(`${words} ${plain([e.dev, e.bond, e.slave, e.port, e.name].filter((word) => word !== undefined).join(" "))}${e.member === undefined ? "" : " member"}`);
   if (found !== undefined && !(LOOKED.test(words) && e.t_done === undefined)) return found[2];
   return LOOKED.test(words) ? "quiet" : null;
 }
