@@ -14,7 +14,7 @@ import { BRIDGE_GROUP, bpduAt } from "../wire/bpdu";
 import { markDirty } from "./dirty";
 import { errDisable } from "./link";
 import { FRAME_BODY, Frame, makeFrame, refused, send } from "./frames";
-import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
+import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, gateCause, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
 import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, portOf, running } from "./tables";
 import { TIMER_STP, followDeadline, stopTimer } from "./timers";
 
@@ -163,12 +163,14 @@ function setGates(p: StpPort, k: i32): void {
   const place = placeOf(k);
   if (place.held != 0 && !p.portEnabled) place.held = 0; // a link that is new may be whole
   const gate = place.held != 0 ? GATE_DISCARDING : p.forwarding ? GATE_OPEN : p.learning ? GATE_LEARNING : GATE_DISCARDING;
-  if (gate == p.told) return;
-  p.told = gate;
   const why = place.held != 0 ? place.held : p.cause;
-  setCause(why);
+  if (gate == p.told && (gate == GATE_OPEN || why == gateCause(place.bp))) return;
+  // A port that stays closed may be so for another reason than before: its link is a new one.
   setGate(place.bp, gate, why);
   if (place.twinBp >= 0) setGate(place.twinBp, gate, why);
+  if (gate == p.told) return;
+  p.told = gate;
+  setCause(why);
   markDirty();
 }
 
