@@ -135,8 +135,11 @@ export function fdbPeek(node: i32, key: u64): i32 {
   return NO_ROW;
 }
 
-/** Hellos that are left out would keep the row fresh (`by` 1), or are made up for (-1). Its time stays. */
-export function fdbKeep(i: i32, by: i32): void { store<i32>(row(i), load<i32>(row(i), 24) + by, 24); }
+/** Hellos that are left out would keep the row fresh (`by` 1), or are made up for (-1): then it was last seen `later`. */
+export function fdbKeep(i: i32, by: i32, later: i64): void {
+  store<i32>(row(i), load<i32>(row(i), 24) + by, 24);
+  store<i64>(row(i), load<i64>(row(i), 8) + later, 8);
+}
 
 /** One more, or one fewer, flow keeps the row fresh. The last one leaves its time. `key` guards a reused row. */
 export function fdbHold(i: i32, node: i32, key: u64, by: i32): void {

@@ -84,7 +84,7 @@ function lieDown(master: i32, at: i32): void {
     if (row != NO_ROW && fdbSeenAt(row) > fresh) {
       store<i32>(place.held + (<usize>place.heldCount << 2), row);
       place.heldCount += 1;
-      fdbKeep(row, 1);
+      fdbKeep(row, 1, 0);
     }
     i = nextBridge(i);
   } while (i != at);
@@ -99,7 +99,7 @@ export function wakeVrrp(any: i32): void {
   const since = place.restAt;
   const quanta = max((now - router.adverAt) / router.intervalNs - 2, 0); // three or two are made up for
   domainOf(bridgeOfVrrp(master)).resting -= 1;
-  for (let k = 0; k < place.heldCount; k++) fdbKeep(load<i32>(place.held + (<usize>k << 2)), -1);
+  for (let k = 0; k < place.heldCount; k++) fdbKeep(load<i32>(place.held + (<usize>k << 2)), -1, quanta * router.intervalNs);
   countLeftOut(<u64>quanta);
   goBack(since);
   router.adverAt += quanta * router.intervalNs;
