@@ -103,7 +103,7 @@ export class SourceFile implements Source {
     }
     const [first] = [...doc.errors, ...doc.warnings]; // what follows the first error of syntax is mostly its echo
     if (first === undefined) return doc;
-    this.report("DH_YAML", this.#span(first.pos[0], first.pos[1]), first.message.startsWith("Maximum call stack") ? TOO_DEEP : first.message);
+    this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[1]), first.message.startsWith("Maximum call stack") ? TOO_DEEP : first.message);
     return null;
   }
 
@@ -191,6 +191,15 @@ export class SourceFile implements Source {
   #span(start: number, end: number): Where {
     return spanOf(this.text, this.#lines, start, end);
   }
+}
+
+/** What is missing at the end of the file is missing behind the last thing that is there: blank lines and comments show nothing. */
+function meaningful(text: string, at: number): number {
+  const nothing = /^\s*(?:#.*)?$/;
+  if (!text.slice(at).split(/\r?\n/).every((line) => nothing.test(line))) return at;
+  const lines = text.slice(0, at).split("\n");
+  while (lines.length > 0 && nothing.test(lines.at(-1) ?? "")) lines.pop();
+  return Math.max(0, lines.join("\n").trimEnd().length - 1);
 }
 
 /** Up to the end of the line: a caret line underlines one line only. */

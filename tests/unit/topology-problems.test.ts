@@ -48,6 +48,8 @@ function withVm(vms: string, step: string): string {
 const CASES: [string, string][] = [
   ["DH_YAML", mutate("sites: {fra: {}}", "sites: {fra: {}}▸}")],
   ["DH_YAML", mutate("name: base", "name: ▸*nobody")],
+  ["DH_YAML", "dualhome: 1\nname: cut-off\nnodes:\n  leaf1: {kind: lea▸f\n\n  # and nothing else\n\n"],
+  ["DH_YAML", "dualhome: 1\nnodes: [leaf1▸,\n\n"],
   ["DH_VERSION", mutate("dualhome: 1", "dualhome: ▸2")],
   ["DH_VERSION", `▸${mutate("dualhome: 1\n", "")}`],
   ["DH_TYPE", "▸just words"],
