@@ -48,7 +48,7 @@ export function timed(name: string, work: number, least: number, pass: () => voi
 }
 
 /** The first arm is what the others are compared with: ratios are its rate over theirs. */
-export function compare(name: string, unit: string, arms: Arm[], rounds: number): CaseResult {
+export function compare(name: string, unit: string, arms: Arm[], rounds: number, bars: Bar[] = []): CaseResult {
   const rates = arms.map((): number[] => []);
   const sums = arms.map((): number[] => []);
   for (const arm of arms) arm.run(); // warm up: the first call of a module runs unoptimised to its end
@@ -66,7 +66,7 @@ export function compare(name: string, unit: string, arms: Arm[], rounds: number)
   });
   const base = rates[0] ?? [];
   return {
-    name, unit, rounds,
+    name, unit, rounds, ...(bars.length === 0 ? {} : { bars }),
     arms: arms.map((arm, i) => ({ name: arm.name, rate: spread(rates[i]!), checksum: hex(sums[i]![0] ?? 0) })),
     ratios: arms.slice(1).map((arm, i) => ({
       of: arms[0]!.name, to: arm.name, ratio: spread(base.map((rate, round) => rate / (rates[i + 1]![round] ?? Number.NaN))),
@@ -74,11 +74,20 @@ export function compare(name: string, unit: string, arms: Arm[], rounds: number)
   };
 }
 
-/** The same for every input and order: FNV-1a over whole numbers. */
-export function digest(values: Iterable<number>): number {
-  let sum = 0x811c9dc5;
-  for (const value of values) sum = Math.imul(sum ^ value, 16777619);
+/** FNV-1a over whole numbers. */
+export function digest(values: ArrayLike<number>, start = 0x811c9dc5): number {
+  let sum = start;
+  for (let i = 0; i < values.length; i++) sum = Math.imul(sum ^ values[i]!, 16777619);
   return sum >>> 0;
+}
+
+/** 32 bits to 32 bits, no two to the same: numbers in order become numbers without one. */
+export function mix(x: number): number {
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x7feb352d);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x846ca68b);
+  return (x ^ x >>> 16) >>> 0;
 }
 
 export function hex(value: number): string {
@@ -97,7 +106,9 @@ export function describeCase(result: CaseResult): string[] {
   for (const { name, rate, checksum } of result.arms) {
     const ratio = result.ratios.find((candidate) => candidate.to === name)?.ratio;
     const versus = ratio ? `  first arm is ${ratio.median.toFixed(2)}x (${ratio.low.toFixed(2)}..${ratio.high.toFixed(2)})` : "";
-    lines.push(`  ${name.padEnd(34)} ${short(rate.median).padStart(8)}${result.unit}/s  [${checksum}]${versus}`);
+    const bar = result.bars?.find((candidate) => candidate.to === name);
+    const judged = bar === undefined || ratio === undefined ? "" : `, bar ${bar.least}x: ${ratio.median >= bar.least ? "met" : "MISSED"}`;
+    lines.push(`  ${name.padEnd(34)} ${short(rate.median).padStart(8)}${result.unit}/s  [${checksum}]${versus}${judged}`);
   }
   for (const { name, unit, value } of result.measures ?? []) {
     lines.push(`    ${name.padEnd(32)} ${value.median.toFixed(0).padStart(8)} ${unit} (${value.low.toFixed(0)}..${value.high.toFixed(0)})`);

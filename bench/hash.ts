@@ -1,18 +1,10 @@
 // Which member each of a million flows takes: the SIMD batch against native C, scalar WebAssembly and JavaScript.
 
 import { loadHash, type HashModule } from "../tests/support/hash-wasm.ts";
-import { compare, timed, type Arm, type Bench, type BenchOptions, type CaseResult } from "./harness.ts";
-import { compileNative, type Native } from "./native.ts";
+import { compare, digest, mix, timed, type Arm, type Bench, type BenchOptions, type CaseResult } from "./harness.ts";
+import { compileNative, nativeArm, type Native } from "./native.ts";
 
 interface Columns { first: Uint32Array; src: Uint32Array; dst: Uint32Array }
-
-function mix(x: number): number {
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x7feb352d);
-  x ^= x >>> 15;
-  x = Math.imul(x, 0x846ca68b);
-  return (x ^ x >>> 16) >>> 0;
-}
 
 function fill(columns: Columns): void {
   for (let i = 0; i < columns.first.length; i++) {
@@ -20,12 +12,6 @@ function fill(columns: Columns): void {
     columns.src[i] = mix(i * 3 + 1);
     columns.dst[i] = mix(i * 3 + 2);
   }
-}
-
-function digest(members: Uint8Array): number {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < members.length; i++) sum = Math.imul(sum ^ members[i]!, 16777619);
-  return sum >>> 0;
 }
 
 type Plain = (first: Uint32Array, src: Uint32Array, dst: Uint32Array, out: Uint8Array) => void;
@@ -40,16 +26,6 @@ function javascript(n: number, discard: number): Plain {
       h ^= h >>> 8;
       out[i] = (h >>> ${discard}) % ${n};
     }`) as Plain;
-}
-
-function nativeArm(native: Native, name: string, rows: number, n: number, discard: number, arm: number, least: number): Arm {
-  return {
-    name,
-    run() {
-      const [seconds, passes, checksum] = native.call([rows, n, discard, arm, least]).map(Number);
-      return { seconds: seconds ?? 0, work: rows * (passes ?? 0), checksum: checksum ?? 0 };
-    },
-  };
 }
 
 interface Setup { module: HashModule; at: [number, number, number, number]; columns: Columns; rows: number }
@@ -79,8 +55,8 @@ function armsOf(setup: Setup, policy: string, n: number, native: Native | undefi
   ];
   if (native) {
     arms.push(
-      nativeArm(native, "C, n a variable", rows, n, discard, 0, least),
-      nativeArm(native, "C, a vectorised loop for each n", rows, n, discard, 1, least),
+      nativeArm(native, "C, n a variable", rows, [rows, n, discard, 0, least]),
+      nativeArm(native, "C, a vectorised loop for each n", rows, [rows, n, discard, 1, least]),
     );
   }
   return arms;

@@ -47,7 +47,7 @@ export function lacpTables({ links, delay }: LacpCase): FlatTables {
 }
 
 /** The engine on the same links, every hello simulated. */
-async function engineArm(size: LacpCase): Promise<Arm> {
+export async function engineArm(size: LacpCase): Promise<Arm> {
   const module = await compileEngine();
   const tables = lacpTables(size);
   return {

@@ -2,21 +2,27 @@
 // npm run bench -- hash          one
 // npm run bench -- hash --small  a moment of it, to see that it runs: nothing is written
 //
-// Ratios are what to look at: they are taken within a round. Results go to bench/results.json, bench by bench.
+// Ratios are what to look at: they are taken within a round. Results go to bench/results.json, bench by bench; all that it holds is printed as
+// one table and drawn as bench/results.svg.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { compileBench } from "./compile.ts";
 import { dissectBench } from "./dissect.ts";
+import { eventsBench } from "./events.ts";
 import { hashBench } from "./hash.ts";
 import { describeCase, type Bench } from "./harness.ts";
 import { lacpBench } from "./lacp.ts";
+import { macBench } from "./mac.ts";
+import { wheelBench } from "./wheel.ts";
 import { compilerVersion } from "./native.ts";
+import { plot, table, type Recorded } from "./report.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
+const plotFile = fileURLToPath(new URL("./results.svg", import.meta.url));
 
 function machine(): Record<string, string | number> {
   const processors = cpus();
@@ -26,8 +32,12 @@ function machine(): Record<string, string | number> {
   };
 }
 
+function recorded(): Record<string, Recorded> {
+  return existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) as Record<string, Recorded> : {};
+}
+
 function write(name: string, cases: unknown): void {
-  const before = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) as Record<string, unknown> : {};
+  const before = recorded();
   const round = (_: string, value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
   const all = { ...before, [name]: { machine: machine(), cases } };
   writeFileSync(resultsFile, `${JSON.stringify(all, round, 1)}\n`);
@@ -46,6 +56,10 @@ async function main(args: string[]): Promise<number> {
     const cases = await bench.run({ small, say: (line) => console.log(`! ${line}`) });
     for (const result of cases) console.log(describeCase(result).join("\n"));
     if (!small) write(bench.name, cases);
+  }
+  if (!small) {
+    writeFileSync(plotFile, plot(recorded()));
+    console.log(`\n${table(recorded()).join("\n")}`);
   }
   return 0;
 }

@@ -1,9 +1,6 @@
-// Compiles assembly/bond alone and loads it: the hash tests and the hash bench need neither the engine nor a build.
+// assembly/bond alone, for the hash tests and the hash bench.
 
-import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { loadEntry } from "./as-module.ts";
 
 export const POLICIES = ["layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"] as const;
 export type Policy = (typeof POLICIES)[number];
@@ -37,30 +34,8 @@ export interface HashModule {
   bytes(at: number, length: number): Uint8Array;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-async function compile(): Promise<WebAssembly.Module> {
-  let binary: Uint8Array | undefined;
-  const messages: string[] = [];
-  const { error } = await asc.main(
-    ["tests/assembly/hash-entry.ts", "--outFile", "hash.wasm", "-O3", "--converge", "--runtime", "stub", "--enable", "simd",
-      "--uncheckedBehavior", "always", "--baseDir", root],
-    {
-      writeFile: (name, contents) => {
-        if (name.endsWith(".wasm")) binary = contents as Uint8Array;
-      },
-      stderr: { write: (chunk: unknown) => { messages.push(String(chunk)); } },
-    },
-  );
-  if (error || !binary) throw new Error(`assembly/bond does not compile:\n${messages.join("")}`);
-  return WebAssembly.compile(binary as BufferSource);
-}
-
 export async function loadHash(): Promise<HashModule> {
-  compiled ??= compile();
-  const abort = (): never => { throw new Error("the hash module stopped"); };
-  const instance = await WebAssembly.instantiate(await compiled, { env: { abort } });
-  const raw = instance.exports as unknown as Exports;
+  const raw = await loadEntry<Exports>("hash-entry.ts");
   const frameAt = raw.frameAt();
   const room = raw.frameBytes();
   return {
