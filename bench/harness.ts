@@ -6,6 +6,8 @@ export interface Arm {
   name: string;
   /** Does the work once and says how long it took and what came out. */
   run(): { seconds: number; work: number; checksum: number };
+  /** Needs no first run to warm up: a program of its own. */
+  warm?: boolean;
 }
 
 export interface Spread { median: number; low: number; high: number }
@@ -51,7 +53,7 @@ export function timed(name: string, work: number, least: number, pass: () => voi
 export function compare(name: string, unit: string, arms: Arm[], rounds: number, bars: Bar[] = []): CaseResult {
   const rates = arms.map((): number[] => []);
   const sums = arms.map((): number[] => []);
-  for (const arm of arms) arm.run(); // warm up: the first call of a module runs unoptimised to its end
+  for (const arm of arms) if (arm.warm !== true) arm.run(); // warm up: the first call of a module runs unoptimised to its end
   for (let round = 0; round < rounds; round++) {
     arms.forEach((arm, i) => {
       const { seconds, work, checksum } = arm.run();

@@ -58,6 +58,7 @@ export function compileNative(source: string, say: (line: string) => void, peer?
 export function nativeArm(native: Native, name: string, work: number, args: (string | number)[]): Arm {
   return {
     name,
+    warm: true,
     run() {
       const [seconds = 0, passes = 0, checksum = 0] = native.call(args).map(Number);
       return { seconds, work: work * passes, checksum };

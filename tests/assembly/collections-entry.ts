@@ -73,17 +73,24 @@ function fire(until: i64, sum: u32): u32 {
   return folded;
 }
 
-/** `rounds` times every timer is restarted, in an order of its own, a microsecond apart and for `timeout`; then all of them run out. */
-export function restart(count: i32, rounds: i32, timeout: i64): u32 {
-  let sum: u32 = 2166136261;
+let order: u32 = 2166136261;
+
+/** `rounds` times every timer is restarted, in an order of its own, a microsecond apart and for `timeout`. */
+export function restart(count: i32, rounds: i32, timeout: i64): void {
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < count; i++) {
       const id = (<u32>i * 0x9e3779b1) & <u32>(count - 1);
       clock += 1000;
-      if ((i & (EVERY - 1)) == 0) sum = fire(clock, sum);
+      if ((i & (EVERY - 1)) == 0) order = fire(clock, order);
       schedule(id, clock + timeout);
     }
   }
+}
+
+/** Lets all of them run out. Returns a digest of the order, and begins a new one. */
+export function runOut(timeout: i64): u32 {
   clock += timeout;
-  return fire(clock, sum);
+  const sum = fire(clock, order);
+  order = 2166136261;
+  return sum;
 }
