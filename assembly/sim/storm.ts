@@ -32,10 +32,10 @@ let rate: i64 = 0; // frames a ms while they last doubled
 
 /** May this bridge send this frame on? In a storm MAC tables are torn to and fro, and a unicast frame that follows them goes round as well. */
 export function mayPass(b: Bridge, inBp: i32, f: Frame, flooded: bool): bool {
-  const key = changetype<usize>(b);
-  const slot = seenAt + (<usize>(((<u32>key ^ (f.serial * 0x9e3779b1)) >> 4) & (SEEN - 1)) << 4);
-  if (load<usize>(slot) == key && load<u32>(slot, 8) == f.serial) return cameBack(b, inBp, f, flooded, slot);
-  store<usize>(slot, key); store<u32>(slot, f.serial, 8); store<u32>(slot, 0, 12);
+  const key = (<u32>b.node << 12) | b.vlan; // not its address: sizes of other tables decide nothing
+  const slot = seenAt + (<usize>(((key * 0x85ebca6b ^ (f.serial * 0x9e3779b1)) >> 16) & (SEEN - 1)) << 4);
+  if (load<u32>(slot) == key && load<u32>(slot, 8) == f.serial) return cameBack(b, inBp, f, flooded, slot);
+  store<u32>(slot, key); store<u32>(slot, f.serial, 8); store<u32>(slot, 0, 12);
   return true;
 }
 

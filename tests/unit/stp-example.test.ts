@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outages, storms } from "../../bindings/analysis/index.ts";
+import type { RunOptions } from "../../bindings/engine/index.ts";
 import { loadTopology, runScenario, type RunResult } from "../../bindings/index.ts";
 
 const MS = 1_000_000n;
@@ -62,3 +63,12 @@ for (const seed of SEEDS) {
     assert.ok(result.events < 200_000n, `${result.events} events: the copies were not stopped`);
   });
 }
+
+test("the example with all four: debug build, slices and a small trace ring give the same bytes", async () => {
+  const loaded = await loadTopology(file);
+  assert.ok("topology" in loaded);
+  const scenario = loaded.topology.scenarios.find((s) => s.name === "cable")!;
+  const bytes = async (options: RunOptions): Promise<Buffer> => Buffer.from((await runScenario(loaded.topology, scenario, { seed: 3n, ...options })).trace.bytes());
+  const first = await bytes({});
+  for (const options of [{}, { debug: true }, { slice: 100 }, { reserves: { traceRows: 256 } }] as RunOptions[]) assert.ok(first.equals(await bytes(options)), JSON.stringify(options));
+});
