@@ -5,20 +5,47 @@ import type { Topology } from "./model.ts";
 import type { FileInput, LinkInput } from "./schema.ts";
 import type { Source } from "./source.ts";
 
-/** Numbers compare as numbers: each run of digits is led by its length. Equal but for zeros in front: by the text itself. */
-function sortKey(name: string): string {
-  const numbers = name.replace(/\d+/g, (digits) => {
-    const bare = digits.replace(/^0+(?=\d)/, "");
-    return String(bare.length).padStart(3, "0") + bare;
-  });
-  return `${numbers}\0${name}`;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Past the zeros in front of a number that begins at `at`, but for the last digit. */
+function pastZeros(name: string, at: number): number {
+  let from = at;
+  while (name.charCodeAt(from) === 48 && isDigit(name.charCodeAt(from + 1))) from++;
+  return from;
+}
+
+function pastDigits(name: string, at: number): number {
+  let to = at;
+  while (isDigit(name.charCodeAt(to))) to++;
+  return to;
+}
+
+/** Numbers compare as numbers, the rest sign by sign. Equal but for zeros in front: by the text itself. */
+export function compareNames(a: string, b: string): number {
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(j);
+    if (!isDigit(x) || !isDigit(y)) {
+      if (x !== y) return x - y;
+      i++;
+      j++;
+      continue;
+    }
+    i = pastZeros(a, i);
+    j = pastZeros(b, j);
+    const [endA, endB] = [pastDigits(a, i), pastDigits(b, j)];
+    if (endA - i !== endB - j) return endA - i - (endB - j);
+    for (; i < endA; i++, j++) if (a.charCodeAt(i) !== b.charCodeAt(j)) return a.charCodeAt(i) - b.charCodeAt(j);
+  }
+  if (i < a.length || j < b.length) return i < a.length ? 1 : -1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A copy in the order of names; equal names stay as they were. */
 export function inNameOrder<T>(list: readonly T[], nameOf: (each: T) => string): T[] {
-  const keyed = list.map((each) => ({ each, key: sortKey(nameOf(each)) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return keyed.map(({ each }) => each);
+  const named = list.map((each) => ({ each, name: nameOf(each) }));
+  return named.sort((a, b) => compareNames(a.name, b.name)).map(({ each }) => each);
 }
 
 function mapInNameOrder<T>(map: Record<string, T>): Record<string, T> {
