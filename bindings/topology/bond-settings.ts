@@ -10,6 +10,8 @@ import type { BondFields, BondInput } from "./schema.ts";
 export type Settings = Required<Pick<Lag, "mode" | "hash" | "minLinks" | "adSelect" | "miimonNs" | "updelayNs" | "downdelayNs" | "primary" | "primaryReselect" | "garpCount" | "bond">> & {
   fast: boolean;
   active: boolean;
+  userKey: number;
+  systemPriority: number | null;
   split: boolean;
   windows: boolean;
 };
@@ -46,12 +48,16 @@ export function settingsOf(draft: Draft, input: BondInput, path: Path, members: 
   const forced = lacp || mode === "balance-tlb" || mode === "balance-alb";
   const poll = (): bigint => draft.choose(
     time("mii-monitor-interval"), [100_000_000n, forced ? "Linux bonding, which forces it in this mode" : "dualhome's own default"], `bonds (${mode}): MII monitor interval`, formatDuration);
-  if (input["lacp-active"] !== undefined && (!lacp || windows)) draft.report("DH_VALUE", [...path, "lacp-active"], `mode ${word} has no such option`, lacp ? null : "mode: 802.3ad", { key: true });
+  for (const option of ["lacp-active", "ad-user-port-key", "ad-actor-system-priority"] as const) {
+    if (input[option] !== undefined && (!lacp || windows)) draft.report("DH_VALUE", [...path, option], `mode ${word} has no such option`, lacp ? null : "mode: 802.3ad", { key: true });
+  }
   return {
     mode, primary, bond, windows,
     hash: HASHLESS.has(mode) ? "layer2" : windows ? (pick("transmit-hash-policy") ?? "layer3+4") : draft.choose(pick("transmit-hash-policy"), ["layer2", "Linux bonding default"], "bonds: transmit hash policy"),
     fast: lacp && (windows ? pick("lacp-rate") !== "slow" : draft.choose(pick("lacp-rate"), ["slow", "Linux bonding default"], "bonds: LACP rate") === "fast"),
     active: pick("lacp-active") ?? true,
+    userKey: pick("ad-user-port-key") ?? 0,
+    systemPriority: pick("ad-actor-system-priority") ?? null,
     minLinks: pick("min-links") ?? 0,
     adSelect: pick("ad-select") ?? "stable",
     split: lacp && !windows && input["ad-select"] !== undefined,

@@ -36,7 +36,7 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
       }
       const lag = bondOf(draft, server, parts[1], members, settings, where);
       if (target !== null) cableBond(draft, lag, server, target, input, path);
-      if (lag.lacp !== null) lag.lacp.key = speedKey(draft.ports.get(`${name}:${members[0]}`)?.speedMbps ?? 0);
+      if (lag.lacp !== null) lag.lacp.key |= speedKey(draft.ports.get(`${name}:${members[0]}`)?.speedMbps ?? 0);
       if (!draft.addLag(lag, path)) continue;
       if (input.network !== undefined) draft.bondNetwork.set(lag, input.network);
       if (!freePlacement(lag.mode)) addSwitchSide(draft, lag, target, numbers, input, path);
@@ -59,12 +59,12 @@ export function membersOf(draft: Draft, value: string | readonly string[], path:
   });
 }
 
-function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, active, windows, ...settings }: Settings, where: Lag["where"]): Lag {
+function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, active, userKey, systemPriority, windows, ...settings }: Settings, where: Lag["where"]): Lag {
   const profile = draft.profile(server);
   return {
     name: `${server.name}:${bond}`, node: server.name, members, ...settings, linux: !windows && server.profile === "linux", maxBundle: 0,
     lacp: settings.mode !== "802.3ad" ? null : {
-      active, fast, systemPriority: profile.systemPriority, portPriority: {}, defaultPortPriority: profile.portPriority, key: 0, independent: false,
+      active, fast, systemPriority: systemPriority ?? profile.systemPriority, portPriority: {}, defaultPortPriority: profile.portPriority, key: userKey << 6, independent: false,
     },
     vlans: [], pair: null, mlagId: 0, peerLinkOf: null, where,
   };

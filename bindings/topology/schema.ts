@@ -46,6 +46,8 @@ const bondFields = {
   mode: bondMode.optional(),
   "lacp-rate": rate.optional(),
   "lacp-active": z.boolean().optional().describe("802.3ad: false speaks only when spoken to"),
+  "ad-user-port-key": intBetween(0, 1023).optional().describe("802.3ad: the upper ten bits of the members' key"),
+  "ad-actor-system-priority": intBetween(1, 65535, "DH_PRIORITY").optional(),
   "transmit-hash-policy": hashPolicy.optional(),
   "mii-monitor-interval": duration.optional(),
   "up-delay": duration.optional(),

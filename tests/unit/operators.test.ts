@@ -64,6 +64,12 @@ describe("bonds with several partners", () => {
     assert.deepEqual(t.lags.map((l) => l.name).sort(), ["srv1:bond0", "sw1:Po1", "sw2:Po1"]);
     assert.equal(t.lags.find((l) => l.node === "srv1")!.adSelect, "count");
   });
+  it("a user's key stands above the bits of the speed, as in Linux: members of another key are another aggregate", () => {
+    const lacp = parsed(file(`${AD}, ad-user-port-key: 5, ad-actor-system-priority: 100`, "nothing: sw1")).lags.find((l) => l.node === "srv1")!.lacp!;
+    assert.deepEqual([lacp.key, lacp.systemPriority], [(5 << 6) | 15, 100], "10 Gbit/s, full duplex");
+    assert.equal(refused(file("to: sw1, members: [eth0, eth1], mode: balance-xor, ad-user-port-key: 5", "nothing: sw1")).code, "DH_VALUE");
+    assert.equal(refused(file(`${AD}, ad-user-port-key: 1024`, "nothing: sw1")).code, "DH_VALUE");
+  });
   it("lacp-active is 802.3ad's", () => {
     assert.equal(parsed(file(`${AD}, lacp-active: false`, "nothing: sw1")).lags.find((l) => l.node === "srv1")!.lacp!.active, false);
     const wrong = refused(file("to: sw1, members: [eth0, eth1], mode: balance-xor, lacp-active: false", "nothing: sw1"));

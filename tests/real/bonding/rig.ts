@@ -144,8 +144,10 @@ export function setOptions(topology: Topology, lag: Lag, text: string, f: Folder
   lag.primaryReselect = (option(text, "primary_reselect") ?? "always") as Lag["primaryReselect"];
   lag.garpCount = Number(option(text, "num_grat_arp") ?? 1);
   if (lag.lacp !== null) {
-    lag.lacp.fast = option(text, "lacp_rate") === "fast";
-    lag.lacp.active = option(text, "lacp_active") !== "off";
+    lag.lacp.fast = ["fast", "1"].includes(option(text, "lacp_rate") ?? "slow");
+    lag.lacp.active = !["off", "0"].includes(option(text, "lacp_active") ?? "on");
+    lag.lacp.key |= Number(option(text, "ad_user_port_key") ?? 0) << 6;
+    lag.lacp.systemPriority = Number(option(text, "ad_actor_sys_prio") ?? lag.lacp.systemPriority);
   }
   setMonitor(lag, text, f);
   const node = topology.nodes.find((n) => n.name === lag.node);
