@@ -114,7 +114,8 @@ function compareHappening(f: Folder, h: Happening, real: View, models: readonly 
     const wrong = judge(value, bounds.get(what), window, slackOf(h, what, f.jiffy));
     if (value !== undefined) out.measures += 1;
     if (wrong !== null) out.real.push(`${where}: ${what} ${wrong}`);
-    if (value !== undefined) pool(pooled, h, what, slackOf(h, what, f.jiffy).after + h.early + unseen(bounds.get(what))).real.push(value);
+    // what may last until somebody does something is as long as the window, and the window is the recorder's
+    if (value !== undefined && bounds.get(what)?.hi !== Infinity) pool(pooled, h, what, slackOf(h, what, f.jiffy).after + h.early + unseen(bounds.get(what))).real.push(value);
   }
   compareTable(h, seen, where, out);
   for (const m of models) {
