@@ -45,7 +45,7 @@ async function run({ small }: BenchOptions): Promise<CaseResult[]> {
     return sizes.flatMap((servers) => styles.map((style) => {
       const file = join(folder, `two-sites-${servers}-${style}.dh.yaml`);
       writeFileSync(file, twoSites(servers, style));
-      return measure(file, servers, style, small || servers > 10_000 ? 1 : 5);
+      return measure(file, servers, style, small || servers > 10_000 ? 1 : 3);
     }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
