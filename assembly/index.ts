@@ -8,7 +8,7 @@ import { NEVER } from "./collections/event-queue";
 import { isIpv6, reserveAddresses, setAddress } from "./core/address";
 import { seal, sealed, take, usedBytes } from "./core/memory";
 import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
-import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause } from "./core/trace";
+import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause, setNow } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
 import { T_START } from "./abi";
 import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./bond/options";
@@ -41,6 +41,7 @@ import {
   BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
+import { stirNode } from "./sim/rest";
 import { reserveState } from "./state";
 import { reserveVoices } from "./sim/voice";
 import { reserveStorm } from "./sim/storm";
@@ -381,6 +382,11 @@ export function events(): f64 { return <f64>eventsDone; }
 export function hellosLeftOut(): f64 { return <f64>leftOut; }
 /** 1: every hello is simulated. Before begin(). */
 export function setEveryHello(on: i32): void { everyHellos(on != 0); }
+/** For who looks in, on a copy: what rests wakes, as before anything that happens at this instant. Nothing else is due before it. */
+export function wake(at: i64): void {
+  setNow(at);
+  for (let i = 0; i < nodes; i++) stirNode(i);
+}
 /** Frames that have arrived. */
 export function frames(): f64 { return <f64>framesDone; }
 

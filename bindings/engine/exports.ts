@@ -54,6 +54,7 @@ export interface EngineExports {
   addStep(at: bigint, op: number, kind: number, target: number, value: number): void;
   begin(spreadNs: bigint): void;
   run(until: bigint, limit: number): number;
+  wake(at: bigint): void;
   events(): number;
   hellosLeftOut(): number;
   setEveryHello(on: number): void;

@@ -48,6 +48,7 @@ export class Session {
   readonly #parts: Parts;
   #steps: Step[];
   #wallMs = 0;
+  #awake: Moment | null = null; // of this instant, once it was asked for
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -79,6 +80,7 @@ export class Session {
   /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */
   async runTo(untilNs: bigint, { onProgress, signal, slice }: Pick<RunOptions, "onProgress" | "signal" | "slice"> = {}): Promise<void> {
     const started = performance.now();
+    this.#awake = null;
     for (;;) {
       const stop = this.#guard(() => this.#engine.run(this.#parts.zeroNs + untilNs, slice ?? SLICE));
       this.#drain();
@@ -114,6 +116,7 @@ export class Session {
   /** Back to a copy of this session's state, or of another one of the same topology and options. */
   restore(from: SessionSnapshot): void {
     putSnapshot(this.#engine, from.engine);
+    this.#awake = null;
     this.trace = from.trace.fork();
     this.frames = [...from.frames];
     this.#steps = [...from.steps];
@@ -127,10 +130,19 @@ export class Session {
     return twin;
   }
 
-  /** What state is read from (bindings/show). Good until the session runs on. */
+  /** What state is read from (bindings/show): a copy in which the hellos that were left out have been made up for. */
   moment(): Moment {
     const { tables, topology, zeroNs } = this.#parts;
-    return { engine: this.#engine, tables, topology, engineNs: zeroNs + this.nowNs };
+    const engineNs = zeroNs + this.nowNs;
+    if (this.#awake === null) {
+      const engine = this.branch().#engine;
+      this.#guard(() => {
+        engine.wake(engineNs);
+        while (engine.run(engineNs, SLICE) !== STOP_TIME) { engine.drainTrace(); engine.drainCapture(); }
+      });
+      this.#awake = { engine, tables, topology, engineNs };
+    }
+    return this.#awake;
   }
 
   /** What happened so far, for analysis and reports. */
