@@ -41,6 +41,8 @@ const OPTIONS: readonly Option[] = [
   { to: "lacp-active", names: ["lacp-active", "lacp_active"], read: flag(true), modes: LACP },
   { to: "min-links", names: ["min-links", "min_links"], read: whole(0, 64), modes: LACP },
   { to: "ad-select", names: ["ad-select", "ad_select"], read: oneOf(["stable", "bandwidth", "count"]), modes: LACP },
+  { to: "ad-user-port-key", names: ["ad-user-port-key", "ad_user_port_key"], read: whole(0, 1023), modes: LACP },
+  { to: "ad-actor-system-priority", names: ["ad-actor-system-priority", "ad_actor_sys_prio"], read: whole(1, 65535), modes: LACP },
   { to: "transmit-hash-policy", names: ["transmit-hash-policy", "xmit_hash_policy"], read: oneOf(["layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"]),
     modes: ["balance-xor", "802.3ad", "balance-tlb"] },
   { to: "mii-monitor-interval", names: ["mii-monitor-interval", "miimon"], read: time("ms") },

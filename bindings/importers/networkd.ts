@@ -21,7 +21,7 @@ const BOND: Record<string, string> = {
   Mode: "mode", TransmitHashPolicy: "xmit_hash_policy", LACPTransmitRate: "lacp_rate", MIIMonitorSec: "miimon", UpDelaySec: "updelay", DownDelaySec: "downdelay",
   LearnPacketIntervalSec: "lp_interval", AdSelect: "ad_select", FailOverMACPolicy: "fail_over_mac", ARPValidate: "arp_validate", ARPIntervalSec: "arp_interval",
   ARPIPTargets: "arp_ip_target", ARPAllTargets: "arp_all_targets", ARPMissedMax: "arp_missed_max", PrimaryReselectPolicy: "primary_reselect", PacketsPerSlave: "packets_per_slave",
-  GratuitousARP: "num_grat_arp", MinLinks: "min_links", PeerNotifyDelaySec: "peer_notif_delay", DynamicTransmitLoadBalancing: "tlb_dynamic_lb", LACPActive: "lacp_active",
+  GratuitousARP: "num_grat_arp", MinLinks: "min_links", PeerNotifyDelaySec: "peer_notif_delay", DynamicTransmitLoadBalancing: "tlb_dynamic_lb", LACPActive: "lacp_active", AdUserPortKey: "ad_user_port_key", AdActorSystemPriority: "ad_actor_sys_prio",
 };
 
 class Reader {

@@ -207,6 +207,12 @@ NAME="a \\"b\\" #c"
     assert.deepEqual(one.unread, []);
   });
 
+  it("keys and priorities of LACP", () => {
+    const { parts } = ifcfg(["ifcfg-bond0", 'DEVICE=bond0\nIPADDR=10.0.0.5\nPREFIX=24\nBONDING_OPTS="mode=4 miimon=100 ad_user_port_key=7 ad_actor_sys_prio=100"\n'], ["ifcfg-e0", "MASTER=bond0\n"]);
+    assert.deepEqual((parts as Parts).bonds["h:bond0"], { members: ["e0"], mode: "802.3ad", "mii-monitor-interval": "100ms", "ad-user-port-key": 7, "ad-actor-system-priority": 100, network: "net-10-0-0-0" });
+    cabled(parts);
+  });
+
   it("netmasks, classes, VLANs by name, the monitor that is set last", () => {
     const address = (text: string): unknown => (ifcfg(["ifcfg-e0", `DEVICE=e0\n${text}\n`]).parts as Parts).networks;
     assert.deepEqual(address("IPADDR=10.1.2.3\nNETMASK=255.255.254.0"), { "net-10-1-2-0": { vlan: 1001, subnet: "10.1.2.0/23" } });
