@@ -39,7 +39,8 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   confirms: i32;
   good: u32; // its record when it was last confirmed
   confirmedAt: i64; updatedAt: i64;
-  cause: u32; pad: i32;
+  cause: u32;
+  parked: i32; // REACHABLE without a timer: it is confirmed all the time
 }
 
 let rowsAt: usize = 0; let capacity: i32 = 0; let used: i32 = 0; let free: i32 = -1;
@@ -58,7 +59,7 @@ export function createNeighbour(l3: i32, ip: u32): i32 {
   if (i >= 0) free = neighbourOf(i).next;
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
   const n = neighbourOf(i);
-  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.probes = 0; n.holds = 0; n.confirms = 0; n.cause = cause; n.good = cause;
+  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.probes = 0; n.holds = 0; n.confirms = 0; n.parked = 0; n.cause = cause; n.good = cause;
   n.confirmedAt = now; n.updatedAt = i64.MIN_VALUE;
   n.next = l3Of(l3).arpHead;
   l3Of(l3).arpHead = i;
@@ -109,6 +110,7 @@ function enter(i: i32, state: i32, at: i64): void {
   const before = cause;
   if (n.state != state) n.cause = trace(T_ARP, n.l3, <i32>n.ip, state, <i32>n.mac);
   n.state = state;
+  n.parked = 0;
   if (at < 0) stopTimer(TIMER_ARP, i); else setTimer(TIMER_ARP, i, at);
   setCause(before);
 }
@@ -186,7 +188,7 @@ function faultOfOwner(ip: u32): u32 {
 function reachableFired(i: i32): void {
   const n = neighbourOf(i);
   const host = hasStates(n);
-  if (host && n.confirms > 0) { setTimer(TIMER_ARP, i, now + lifetime(i)); return; }
+  if (host && n.confirms > 0) { n.parked = 1; return; }
   const until = n.confirmedAt + lifetime(i);
   if (host && until > now) { setTimer(TIMER_ARP, i, until); return; }
   if (n.holds == 0) { enter(i, ARP_STALE, -1); return; }
@@ -205,6 +207,9 @@ export function holdNeighbour(i: i32, ip: u32, by: i32, confirms: bool): void {
   n.confirms += by;
   if (n.confirms < 0) n.confirms = 0;
   n.confirmedAt = now;
+  if (n.confirms > 0 || n.parked == 0) return;
+  n.parked = 0;
+  setTimer(TIMER_ARP, i, now + lifetime(i));
 }
 
 /** What becomes of the entry is explained by this record. */
