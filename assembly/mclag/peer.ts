@@ -40,6 +40,7 @@ import { cause, setCause, trace } from "../core/trace";
   cause: u32; // last record about it
   linkCause: u32; // last record about the peer-link
   delayCause: u32; // record of the delay that runs
+  restAt: i64; // when it went to rest (hellos left out), 0 awake
 }
 
 let peersAt: usize = 0;

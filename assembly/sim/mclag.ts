@@ -5,17 +5,22 @@ import { cause, now, setCause, trace } from "../core/trace";
 import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
 import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../mclag/sync";
 import { Frame, makeFrame, send, silencer } from "./frames";
+import { isPast } from "../collections/event-queue";
+import { stirPeer } from "./rest";
+import { mayRestPeer, restingPeer } from "./rest-mclag";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
 import { l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
 import { TIMER_L3, TIMER_MLAG, followDeadline, setTimer, stopTimer } from "./timers";
 
 export function startPeer(i: i32): void {
+  stirPeer(i);
   powerOn(i, now);
   suspendMembers(i, true);
   settlePeer(i);
 }
 export function stopPeer(i: i32): void {
+  stirPeer(i);
   powerOff(i);
   stopTimer(TIMER_MLAG, i);
 }
@@ -28,6 +33,7 @@ function settlePeer(i: i32): void {
   if (wanted == 1) suspendMembers(i, false);
   else if (wanted == 2) suspendMembers(i, true);
   setCause(before);
+  if (restingPeer(i)) return; // a frame that was on its way when it lay down
   followDeadline(TIMER_MLAG, i, peerDeadline(i), now);
 }
 
@@ -63,6 +69,7 @@ export function delayL3(i: i32): void {
 }
 
 export function peerLinkLag(i: i32): void {
+  stirPeer(i);
   const p = peerOf(i);
   const before = cause;
   const up = lagOf(p.lag).up != 0;
@@ -127,6 +134,7 @@ export function peerFired(i: i32): void {
     if (p.keepalivePort >= 0) sendKeepalive(p);
   }
   settlePeer(i);
+  if (!isPast()) mayRestPeer(i);
 }
 
 /** The cause is what silences, or silenced, the other peer on the peer-link. */

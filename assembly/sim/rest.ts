@@ -6,6 +6,7 @@
 import { isPast } from "../collections/event-queue";
 import { restingLacp, wakeLacp } from "./rest-lacp";
 import { restingRouting, wakeRouting } from "./rest-routing";
+import { restingPeer, stirPeerBy, wakePeers } from "./rest-mclag";
 import { stirDomains } from "./rest-vrrp";
 import { lagOf, linkOf, memberOf, nodeOf, portOf } from "./tables";
 
@@ -15,8 +16,13 @@ export function stirLink(link: i32): void {
   stirGroup(portOf(linkOf(link).a).group);
   stirGroup(portOf(linkOf(link).b).group);
   if (restingRouting(link)) wakeRouting(link);
-  stirDomains(portOf(linkOf(link).a).node);
-  stirDomains(portOf(linkOf(link).b).node);
+  stirEnd(linkOf(link).a);
+  stirEnd(linkOf(link).b);
+}
+function stirEnd(port: i32): void {
+  const node = portOf(port).node;
+  stirDomains(node);
+  stirPeerBy(port, nodeOf(node).peer);
 }
 export function stirPort(port: i32): void { stirLink(portOf(port).link); }
 
@@ -26,7 +32,9 @@ export function stirNode(node: i32): void {
   const n = nodeOf(node);
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) stirPort(p);
   stirDomains(node);
+  stirPeer(n.peer);
 }
+export function stirPeer(peer: i32): void { if (peer >= 0 && restingPeer(peer)) wakePeers(peer); }
 
 /** A LACP group is about to be looked at or changed. */
 export function stirGroup(group: i32): void { if (group >= 0 && restingLacp(group)) wakeLacp(group); }

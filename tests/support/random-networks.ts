@@ -14,6 +14,7 @@ interface Shape {
   bonds: { mode: (typeof MODES)[number]; rate: "fast" | "slow"; miimon: number; updelay: number; minLinks: number }[];
   gateway: "vrrp2" | "vrrp3" | "hsrp" | "glbp" | "none";
   delay: number;
+  ageing: number;
 }
 
 const shape: fc.Arbitrary<Shape> = fc.record({
@@ -31,6 +32,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   ),
   gateway: fc.constantFrom("vrrp2" as const, "vrrp3" as const, "hsrp" as const, "glbp" as const, "none" as const),
   delay: fc.constantFrom(500, 20_000, 3_000_000),
+  ageing: fc.constantFrom(10, 60, 300),
 });
 
 /** Instants that meet hellos and polls of round clocks, and instants that meet nothing. */
@@ -73,7 +75,7 @@ function lines(s: Shape): string[] {
     "defaults:",
     `  link: {speed: 25G, delay: ${s.delay}ns, loss-detect: 10ms}`,
     `  lacp: {rate: ${s.switchRate}, hash: layer3+4}`,
-    `  switch: {profile: ${s.profile}, boot: 10s}`,
+    `  switch: {profile: ${s.profile}, boot: 10s, mac-ageing: ${s.ageing}s, arp-ageing: ${4 * s.ageing}s}`,
     "  server: {boot: 5s}",
     "networks:",
     "  a: {vlan: 10, subnet: 10.1.10.0/24}",
