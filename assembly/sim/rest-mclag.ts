@@ -1,10 +1,11 @@
 // Peers of an MC-LAG pair at rest: both up, with one primary and one secondary, hearing each other over the peer-link and by keepalives.
 
-import { MLAG_PRIMARY, MLAG_SECONDARY } from "../abi";
+import { DROP_NONE, MLAG_PRIMARY, MLAG_SECONDARY } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { now, setCause } from "../core/trace";
 import { Peer, peerDeadline, peerOf } from "../mclag/peer";
-import { countLeftOut, everyHello, isClear, linkFit } from "./rest-rules";
+import { obstacle } from "./frames";
+import { countLeftOut, everyHello, isClear, linkFit, linkQuiet } from "./rest-rules";
 import { goBack, makeUp } from "./run";
 import { lagOf, memberOf, portOf, running } from "./tables";
 import { TIMER_MLAG, setTimer, stopTimer } from "./timers";
@@ -31,12 +32,15 @@ function steady(p: Peer, twin: Peer): bool {
 }
 
 function cablesClear(p: Peer): bool {
-  if (p.keepalivePort >= 0 && !clear(p.keepalivePort)) return false;
+  if (p.keepalivePort >= 0 && (!clear(p.keepalivePort) || obstacle(p.keepalivePort) != DROP_NONE)) return false;
   const lag = lagOf(p.lag);
   for (let m = lag.first, end = lag.first + lag.count; m < end; m++) if (!clear(memberOf(m).port)) return false;
   return true;
 }
-function clear(port: i32): bool { return linkFit(portOf(port).link) && isClear(portOf(port).link); }
+function clear(port: i32): bool {
+  const link = portOf(port).link;
+  return linkFit(link) && linkQuiet(link) && isClear(link);
+}
 
 /** Wakes both: their clocks go on by whole intervals, the last frames of each are simulated. */
 export function wakePeers(i: i32): void {

@@ -103,7 +103,7 @@ function lines(s: Shape): string[] {
 function step(s: Shape, e: Event): string {
   const cables = [
     ...Array.from({ length: s.servers }, (_, i) => [`srv${i + 1}:eth0`, `srv${i + 1}:eth1`]).flat(),
-    "leaf1:Eth53", ...(s.spines ? ["leaf1:Eth49", "leaf2:Eth50"] : []), ...(s.pair ? ["mlag/pair1/peer-link"] : []),
+    "leaf1:Eth53", ...(s.spines ? ["leaf1:Eth49", "leaf2:Eth50"] : []), ...(s.pair ? ["mlag/pair1/peer-link", "mlag/pair1/keepalive"] : []),
   ];
   const nodes = ["leaf1", "leaf2", "srv1", `srv${s.servers}`, ...(s.spines ? ["spine1"] : [])];
   const all = MEMBER_OPS.has(e.op) ? cables.slice(0, 2 * s.servers) : [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
