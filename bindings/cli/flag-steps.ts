@@ -1,32 +1,57 @@
-// --fail leaf1@10s and its like → steps of a scenario.
+// --fail leaf1@10s and --branch 'fail leaf1; repair leaf1@40s' → steps of a scenario.
 
 import { DualhomeError } from "../errors.ts";
+import { formatDuration } from "../scenario/duration.ts";
 import type { Step, Topology } from "../topology/model.ts";
-import type { StepFlag } from "./options.ts";
+import { meant } from "../topology/problems.ts";
+import { STEP_OPTIONS, type StepFlag } from "./options.ts";
 import type { Parts } from "./parts.ts";
 
 export async function flagSteps(topology: Topology, flags: readonly StepFlag[], parts: Parts): Promise<Step[]> {
   const targets = await parts.targets();
-  return flags.map((flag) => flagStep(topology, flag, targets));
+  return flags.map((flag) => stepOf(topology, flag, targets, `--${flag.op} ${flag.text}`));
+}
+
+/** The steps of a branch that begins at `atNs`: a step without a time is done there, none before. */
+export async function branchSteps(topology: Topology, text: string, atNs: bigint, parts: Parts): Promise<Step[]> {
+  const targets = await parts.targets();
+  const said = `--branch '${text}'`;
+  const items = text.split(";").map((item) => item.trim()).filter((item) => item !== "");
+  if (items.length === 0) throw wrong(said, "it has no step: say what happens, for example 'fail leaf1; repair leaf1@40s'");
+  return items.map((item) => {
+    const step = stepOf(topology, flagOf(item, atNs, said), targets, said);
+    if (step.atNs < atNs) throw wrong(said, `"${item}" is before ${formatDuration(atNs)}, where branches begin (--at)`);
+    return step;
+  });
+}
+
+const OPS = STEP_OPTIONS.map(([op]) => op);
+
+function flagOf(item: string, atNs: bigint, said: string): StepFlag {
+  const [, word = "", target = ""] = /^(\S+)\s*(.*)$/.exec(item) ?? [];
+  const op = OPS.find((each) => each === word);
+  if (op === undefined) throw wrong(said, `"${word}" is no operation; ${meant(word, OPS) ?? `there are ${OPS.join(", ")}`}`);
+  if (target === "") throw wrong(said, `"${item}" does not say what: write ${op} leaf1`);
+  return { op, text: target.includes("@") ? target : `${target}@${formatDuration(atNs)}` };
 }
 
 type Targets = Awaited<ReturnType<Parts["targets"]>>;
 
-function flagStep(topology: Topology, { op, text }: StepFlag, { checkOp, parseStepFlag, resolveTarget }: Targets): Step {
-  const { atNs, target } = orWrong(op, text, () => parseStepFlag(text, op));
+function stepOf(topology: Topology, { op, text }: StepFlag, { checkOp, parseStepFlag, resolveTarget }: Targets, said: string): Step {
+  const { atNs, target } = orWrong(said, () => parseStepFlag(text, op));
   const targets = resolveTarget(topology, target);
-  if ("error" in targets) throw wrong(op, text, `${targets.error}${targets.didYouMean === null ? "" : `; did you mean "${targets.didYouMean}"?`}`);
+  if ("error" in targets) throw wrong(said, `${targets.error}${targets.didYouMean === null ? "" : `; did you mean "${targets.didYouMean}"?`}`);
   const odd = checkOp(op, targets);
-  if (odd !== null) throw wrong(op, text, odd);
+  if (odd !== null) throw wrong(said, odd);
   return { atNs, op, target, targets, direction: "both", perMillion: 0, where: { line: 1, col: 1, length: 1 } };
 }
 
-function orWrong<T>(op: string, text: string, read: () => T): T {
+function orWrong<T>(said: string, read: () => T): T {
   try {
     return read();
   } catch (e) {
-    throw wrong(op, text, (e as Error).message);
+    throw wrong(said, (e as Error).message);
   }
 }
 
-function wrong(op: string, text: string, message: string): DualhomeError { return new DualhomeError("DH_STEP", `--${op} ${text}: ${message}`, 2); }
+function wrong(said: string, message: string): DualhomeError { return new DualhomeError("DH_STEP", `${said}: ${message}`, 2); }

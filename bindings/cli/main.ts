@@ -12,7 +12,10 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
   let status: number = EXIT.pass;
   const written: Promise<void>[] = [];
   const actions: Actions = {
-    async run(file, flags, colour) { status = await (await import("./run.ts")).run(io, parts, file, flags, colour); },
+    async run(file, flags, colour) {
+      const branched = flags.branches.length > 0 || flags.at !== undefined || flags.details;
+      status = branched ? await (await import("./branches.ts")).branches(io, parts, file, flags, colour) : await (await import("./run.ts")).run(io, parts, file, flags, colour);
+    },
     async check(file, flags) { status = await (await import("./check.ts")).check(io, parts, file, flags); },
     async path(file, a, b, flags, colour) { status = await (await import("./path.ts")).path(io, parts, file, a, b, flags, colour); },
     async show(file, flags, colour) { status = await (await import("./show.ts")).show(io, parts, file, flags, colour); },

@@ -6,6 +6,15 @@ import type { FaultOp } from "../topology/model.ts";
 
 export interface StepFlag { op: FaultOp; text: string }
 
+/** What the command line can do to a target: --fail, --repair .., and the words of --branch. */
+export const STEP_OPTIONS: readonly [FaultOp, string][] = [
+  ["fail", "node crashes, link is cut, port goes down"],
+  ["repair", "what failed returns"],
+  ["hang", "node: links stay up, no protocol speaks"],
+  ["silent", "link or port: frames vanish, carrier stays"],
+  ["shutdown", "node: shut down in order"],
+];
+
 export interface RunFlags {
   scenario?: string;
   steps: StepFlag[]; // in the order of the command line
@@ -17,7 +26,13 @@ export interface RunFlags {
   probe?: bigint;
   width?: number;
   everyHello?: boolean;
+  at?: bigint;
+  branches: string[];
+  details: boolean;
 }
+
+/** Flags of a run with branches. */
+export type BranchFlags = RunFlags & { at: bigint };
 
 export function durationArgument(text: string): bigint {
   try {

@@ -3,7 +3,7 @@
 export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "checkOp">>;
-  engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine">>;
+  engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos" | "importNetplan" | "importIfcfg" | "importNetworkd" | "pathOf">>;
 }

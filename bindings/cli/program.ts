@@ -1,13 +1,12 @@
 // The command tree: names, options, help. What the commands do is elsewhere.
 
 import { Command, Option } from "commander";
-import { durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import { STEP_OPTIONS, durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
 import type { ImportKind } from "./import.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
 import type { FailureKind } from "../sweep/index.ts";
-import type { FaultOp } from "../topology/model.ts";
 
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
@@ -28,6 +27,7 @@ Examples:
   dualhome run dc.dh.yaml --scenario leaf-crash
   dualhome run dc.dh.yaml --fail leaf1@10s --repair leaf1@40s
   dualhome show dc.dh.yaml --node srv1 --at 15s --fail leaf1@10s
+  dualhome run dc.dh.yaml --at 10s --branch 'fail leaf1' --branch 'fail leaf2; repair leaf2@40s'
   dualhome run dc.dh.yaml --silent leaf1:Eth1@10s --json | jq '.outages[].length.ms'
   dualhome run dc.dh.yaml --fail mlag/pair1/peer-link@10s --pcap cut.pcapng --ports 'leaf1:*,leaf2:*'
 
@@ -145,14 +145,6 @@ function sweepCommand(actions: Actions): Command {
     });
 }
 
-const STEP_OPTIONS: [FaultOp, string][] = [
-  ["fail", "node crashes, link is cut, port goes down"],
-  ["repair", "what failed returns"],
-  ["hang", "node: links stay up, no protocol speaks"],
-  ["silent", "link or port: frames vanish, carrier stays"],
-  ["shutdown", "node: shut down in order"],
-];
-
 /** --fail, --repair ..: steps in the order of the command line. */
 function stepOptions(command: Command): StepFlag[] {
   const steps: StepFlag[] = [];
@@ -203,7 +195,15 @@ function showCommand(actions: Actions): Command {
 interface RawOptions {
   scenario?: string; until?: bigint; seed?: bigint; json?: boolean; jsonl?: boolean; trace?: boolean;
   pcap?: string; ports?: string; probe?: bigint; width?: number; everyHello?: boolean;
+  at?: bigint; branch?: string[]; details?: boolean;
 }
+
+const BRANCH_HELP = `
+Steps given by flags replace those of the file; with --scenario they are added to it.
+
+Branches: the run goes to --at once, and from there on once for each --branch with its own steps, which are compared. A step is an
+operation (${STEP_OPTIONS.map(([op]) => op).join(", ")}) and a target, with a time or at --at; steps are parted by semicolons.
+`;
 
 function runCommand(actions: Actions): Command {
   const command = new Command("run")
@@ -222,15 +222,18 @@ function runCommand(actions: Actions): Command {
     .option("--probe <interval>", "also send measuring frames, one an interval", durationArgument)
     .option("--every-hello", "simulate hellos that only push deadlines out, too (same result, slower)")
     .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument)
-    .addHelpText("after", "\nSteps given by flags replace those of the file; with --scenario they are added to it.\n" + EXAMPLES)
+    .option("--at <duration>", "where branches begin, on the scenario's clock", instantArgument)
+    .option("--branch <steps>", "go on from --at with these steps, too: 'fail leaf1; repair leaf1@40s'; many times", (text: string, before: string[] = []) => [...before, text])
+    .option("--details", "with --branch: also the report of each branch")
+    .addHelpText("after", BRANCH_HELP + EXAMPLES)
     .action((file: string, options: RawOptions, self: Command) => actions.run(file, runFlags(options, steps), colourOf(self)));
 }
 
 function runFlags(raw: RawOptions, steps: StepFlag[]): RunFlags {
-  const { scenario, until, seed, pcap, ports, probe, width, everyHello } = raw;
+  const { scenario, until, seed, pcap, ports, probe, width, everyHello, at } = raw;
   const output = raw.json ? "json" : raw.jsonl ? "jsonl" : raw.trace ? "trace" : "text";
-  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, ports, probe, width, everyHello }).filter((e) => e[1] !== undefined));
-  return { ...given, steps, output };
+  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, ports, probe, width, everyHello, at }).filter((e) => e[1] !== undefined));
+  return { ...given, steps, output, branches: raw.branch ?? [], details: raw.details === true };
 }
 
 function colourOf(command: Command): boolean {

@@ -4,7 +4,7 @@ import { outcomes } from "../applications/index.ts";
 import { statistics } from "../analysis/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { RunOptions, RunResult } from "../engine/index.ts";
-import { assumedNotice, duration, json, jsonl, paintFor, text, traceLines, type ReportInput } from "../report/index.ts";
+import { assumedNotice, duration, json, jsonl, paintFor, passes, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
 import { readTopology, showProblems } from "./input.ts";
 import { EXIT, print, type Io } from "./io.ts";
@@ -27,11 +27,15 @@ export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, c
   io.err(notice);
   const result = await simulate(io, parts, topology, scenario, flags, ports);
   if (flags.pcap !== undefined) await savePcap(io, flags.pcap, result, ports);
-  const input: ReportInput = { run: result, findings: statistics(result), applications: outcomes(result), file, version: version() };
+  const input = judged(result, file);
   await print(io, printed(input, io, flags, colour));
   io.err(assumedNotice(topology.assumptions.length));
-  const kept = input.applications.every((a) => a.kept !== false);
-  return input.findings.pass && kept ? EXIT.pass : EXIT.budget;
+  return passes(input) ? EXIT.pass : EXIT.budget;
+}
+
+/** A run with what is found in it. */
+export function judged(result: RunResult, file: string): ReportInput {
+  return { run: result, findings: statistics(result), applications: outcomes(result), file, version: version() };
 }
 
 function capturePorts(topology: Topology, flags: RunFlags): string[] {
@@ -44,20 +48,27 @@ function capturePorts(topology: Topology, flags: RunFlags): string[] {
 
 async function simulate(io: Io, parts: Parts, topology: Topology, scenario: Scenario, flags: RunFlags, capturePorts: string[]): Promise<RunResult> {
   const { runScenario } = await parts.engine();
-  const line = progress(io);
-  const interrupt = new AbortController();
-  const release = io.onInterrupt(() => interrupt.abort());
-  const options: RunOptions = { signal: interrupt.signal, onProgress: line.update };
+  const startedAt = io.now();
+  const result = await watched(io, (watch) => runScenario(topology, scenario, { ...runOptions(flags), ...watch, ...(capturePorts.length > 0 ? { capturePorts } : {}) }));
+  io.err(`${duration(result.endNs)} simulated in ${Math.round(io.now() - startedAt)} ms\n`);
+  return result;
+}
+
+export function runOptions(flags: Pick<RunFlags, "seed" | "probe" | "everyHello">): RunOptions {
+  const options: RunOptions = {};
   if (flags.seed !== undefined) options.seed = flags.seed;
   if (flags.probe !== undefined) options.probeNs = flags.probe;
   if (flags.everyHello === true) options.everyHello = true;
-  if (capturePorts.length > 0) options.capturePorts = capturePorts;
-  const startedAt = io.now();
+  return options;
+}
+
+/** Work that shows its progress and ends with Ctrl-C. */
+export async function watched<T>(io: Io, work: (watch: Required<Pick<RunOptions, "signal" | "onProgress">>) => Promise<T>): Promise<T> {
+  const line = progress(io);
+  const interrupt = new AbortController();
+  const release = io.onInterrupt(() => interrupt.abort());
   try {
-    const result = await runScenario(topology, scenario, options);
-    line.end();
-    io.err(`${duration(result.endNs)} simulated in ${Math.round(io.now() - startedAt)} ms\n`);
-    return result;
+    return await work({ signal: interrupt.signal, onProgress: line.update });
   } finally {
     line.end();
     release();
@@ -77,12 +88,16 @@ async function savePcap(io: Io, path: string, result: RunResult, ports: string[]
 
 const WIDTH_DEFAULT = 100;
 
+export function layout(io: Io, flags: RunFlags, colour: boolean): TextOptions {
+  return { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: flags.width ?? io.columns ?? WIDTH_DEFAULT };
+}
+
 function printed(input: ReportInput, io: Io, flags: RunFlags, colour: boolean): Iterable<string> {
-  const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
+  const options = layout(io, flags, colour);
   switch (flags.output) {
     case "json": return [json(input)];
     case "jsonl": return jsonl(input);
-    case "trace": return traceLines(input, paint);
-    case "text": return [text(input, { paint, width: flags.width ?? io.columns ?? WIDTH_DEFAULT })];
+    case "trace": return traceLines(input, options.paint);
+    case "text": return [text(input, options)];
   }
 }

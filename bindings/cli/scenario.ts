@@ -3,27 +3,45 @@
 import { DualhomeError } from "../errors.ts";
 import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
-import { flagSteps } from "./flag-steps.ts";
-import type { RunFlags } from "./options.ts";
+import { branchSteps, flagSteps } from "./flag-steps.ts";
+import type { BranchFlags, RunFlags } from "./options.ts";
 import type { Parts } from "./parts.ts";
 
 const SETTLE_NS = 60_000_000_000n;
 
 export interface Chosen { scenario: Scenario; notice: string }
 
-export async function chooseScenario(topology: Topology, flags: RunFlags, parts: Parts): Promise<Chosen> {
+/** What `run` and `show` ask for alike. */
+type ScenarioFlags = Pick<RunFlags, "scenario" | "steps" | "until">;
+
+export async function chooseScenario(topology: Topology, flags: ScenarioFlags, parts: Parts): Promise<Chosen> {
   const added = flags.steps.length === 0 ? [] : await flagSteps(topology, flags.steps, parts);
   const { base, notice } = baseScenario(topology, flags);
+  return { scenario: composed(topology, base, added, flags.until), notice };
+}
+
+export interface Branch { name: string; steps: Step[] }
+
+/** What all branches have in common, and the steps of each. They end together, when a run would end that has the steps of all. */
+export async function chooseBranches(topology: Topology, flags: BranchFlags, parts: Parts): Promise<{ scenario: Scenario; branches: Branch[] }> {
+  const common = flags.steps.length === 0 ? [] : await flagSteps(topology, flags.steps, parts);
+  const branches = await Promise.all(flags.branches.map(async (text) => ({ name: text.trim(), steps: await branchSteps(topology, text, flags.at, parts) })));
+  const base = flags.scenario === undefined ? null : baseScenario(topology, flags).base;
+  const { untilNs } = composed(topology, base, [...common, ...branches.flatMap((b) => b.steps)], flags.until);
+  return { scenario: composed(topology, base, common, untilNs), branches };
+}
+
+function composed(topology: Topology, base: Scenario | null, added: Step[], until: bigint | undefined): Scenario {
   const steps = [...(base?.steps ?? []), ...added].sort((x, y) => (x.atNs < y.atNs ? -1 : x.atNs > y.atNs ? 1 : 0));
-  const untilNs = flags.until ?? untilOf(topology, base, steps, added.length > 0);
+  const untilNs = until ?? untilOf(topology, base, steps, added.length > 0);
   const beyond = steps.find((s) => s.atNs > untilNs);
   if (beyond !== undefined) throw new DualhomeError("DH_UNTIL", `the run ends before the step "${beyond.op} ${beyond.target}"; give a later --until`, 2);
   const where = base?.where ?? { line: 1, col: 1, length: 1 };
-  return { scenario: { name: base?.name ?? "command line", untilNs, steps, where }, notice };
+  return { name: base?.name ?? "command line", untilNs, steps, where };
 }
 
 /** The scenario that flags add to; null when flags replace them all. */
-function baseScenario(topology: Topology, flags: RunFlags): { base: Scenario | null; notice: string } {
+function baseScenario(topology: Topology, flags: ScenarioFlags): { base: Scenario | null; notice: string } {
   const names = topology.scenarios.map((s) => s.name);
   if (flags.scenario !== undefined) {
     const base = topology.scenarios.find((s) => s.name === flags.scenario);

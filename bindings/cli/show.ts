@@ -1,7 +1,6 @@
 // `dualhome show`: a scenario run to an instant, and what a node would show there.
 
 import { DualhomeError } from "../errors.ts";
-import type { RunOptions } from "../engine/index.ts";
 import { clock, paintFor, showText } from "../report/index.ts";
 import { FORMAT_VERSION, jsonTime } from "../report/json.ts";
 import type { NodeState, Simulation, View } from "../show/index.ts";
@@ -9,9 +8,9 @@ import type { Scenario, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
 import { readTopology, showProblems } from "./input.ts";
 import { EXIT, print, type Io } from "./io.ts";
-import type { RunFlags, StepFlag } from "./options.ts";
+import type { StepFlag } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { progress } from "./progress.ts";
+import { runOptions, watched } from "./run.ts";
 import { chooseScenario } from "./scenario.ts";
 
 export interface ShowFlags { at: bigint; node: string; views: string[]; steps: StepFlag[]; scenario?: string; until?: bigint; seed?: bigint; json: boolean; width?: number; kernel?: string; everyHello?: boolean }
@@ -44,8 +43,7 @@ async function scenarioOf(topology: Topology, flags: ShowFlags, parts: Parts): P
   if (flags.scenario === undefined && flags.steps.length === 0 && topology.scenarios.length === 0) {
     return { scenario: { name: "nothing", untilNs: flags.at, steps: [], where: { line: 1, col: 1, length: 0 } }, notice: "" };
   }
-  const run: RunFlags = { steps: flags.steps, output: "text", ...(flags.scenario === undefined ? {} : { scenario: flags.scenario }), ...(flags.until === undefined ? {} : { until: flags.until }) };
-  const chosen = await chooseScenario(topology, run, parts);
+  const chosen = await chooseScenario(topology, flags, parts);
   const open = flags.until === undefined && flags.steps.length > 0; // nobody has said when such a run ends
   if (flags.at > chosen.scenario.untilNs && !open) {
     throw new DualhomeError("DH_UNTIL", `--at ${clock(flags.at)}: the run of "${chosen.scenario.name}" ends at ${clock(chosen.scenario.untilNs)}; give a later --until`, 2);
@@ -55,19 +53,11 @@ async function scenarioOf(topology: Topology, flags: ShowFlags, parts: Parts): P
 
 async function runTo(io: Io, parts: Parts, topology: Topology, scenario: Scenario, flags: ShowFlags): Promise<Simulation> {
   const { Simulation } = await parts.show();
-  const line = progress(io);
-  const interrupt = new AbortController();
-  const release = io.onInterrupt(() => interrupt.abort());
-  const options: RunOptions = flags.seed === undefined ? {} : { seed: flags.seed };
-  if (flags.everyHello === true) options.everyHello = true;
-  try {
-    const simulation = await Simulation.open(topology, scenario, options);
-    await simulation.session.runTo(flags.at, { signal: interrupt.signal, onProgress: line.update });
+  return watched(io, async (watch) => {
+    const simulation = await Simulation.open(topology, scenario, runOptions(flags));
+    await simulation.session.runTo(flags.at, watch);
     return simulation;
-  } finally {
-    line.end();
-    release();
-  }
+  });
 }
 
 /** Each view is looked up before anything is printed. */

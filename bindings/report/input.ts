@@ -11,3 +11,6 @@ export interface ReportInput {
   file: string;
   version: string;
 }
+
+/** No budget broken, of a flow, a service or an application, and no loop. */
+export function passes({ findings, applications }: ReportInput): boolean { return findings.pass && applications.every((a) => a.kept !== false); }
