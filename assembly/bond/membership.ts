@@ -36,6 +36,8 @@ export function releaseMember(port: i32): void {
   optionsOf(m.lag).arpSlave = -1;
   if (hasActive(lag)) chooseActive(m.lag);
   setCause(before);
+  recount(m.lag);
+  setCause(before);
   bondMemberOf(member).mac = portOf(port).mac; // its own again
   setShut(port, true);
   markDirty();

@@ -6,7 +6,7 @@
 import { MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "../abi";
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
-import { memberUp } from "../sim/lag";
+import { memberUp, recount } from "../sim/lag";
 import { groupOf, lagOf, memberOf, portOf } from "../sim/tables";
 import { TIMER_MII, setTimer } from "../sim/timers";
 import { beginArpMonitor } from "./arp-monitor";
@@ -48,14 +48,18 @@ export function pollFired(index: i32): void {
   const lag = lagOf(index);
   const before = cause;
   let waiting = false;
+  let why: u32 = 0; // record of the last step
   let skip = !anyUp(index);
   for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);
+    const was = m.mii;
     if (inspect(index, lag.first + i, skip)) skip = false; // only the first that returns skips its updelay (recorded at bring-up)
     if (m.mii == MII_FAIL || m.mii == MII_BACK) waiting = true;
+    if (m.mii != was) why = cause;
     setCause(before);
   }
   if (hasActive(lag)) chooseActive(index);
+  if (why != 0) { setCause(why); recount(index); setCause(before); } // bond_miimon_commit ends with bond_set_carrier, whatever the step
   if (waiting) setTimer(TIMER_MII, index, now + lag.miimonNs);
 }
 

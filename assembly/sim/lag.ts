@@ -99,8 +99,14 @@ export function setUsable(member: i32, bits: i32): void {
   markDirty();
 }
 
-/** bond_3ad_set_carrier: an 802.3ad bond of Linux has carrier while its active aggregator has links enough, agreed upon or not. */
-function driverDecides(lag: Lag): bool { return lag.linux != 0 && lag.mode == LAG_LACP; }
+/** bond_3ad_set_carrier: an 802.3ad bond of Linux has carrier while its active aggregator has links enough, agreed upon or not.
+ *  bond_set_carrier: one of another mode while a member is UP. One in FAIL is not, though it is sent by until its downdelay is over. */
+function hasCarrier(lag: Lag): bool {
+  if (lag.linux == 0) return lag.usable > 0;
+  if (lag.mode == LAG_LACP) return groupOf(lag.group).carrier;
+  for (let i = lag.first, end = lag.first + lag.count; i < end; i++) if (memberOf(i).mii == MII_UP) return true;
+  return false;
+}
 
 export function recount(index: i32): void {
   const lag = lagOf(index);
@@ -108,7 +114,7 @@ export function recount(index: i32): void {
   for (let i = 0; i < lag.count; i++) if ((memberOf(lag.first + i).usable & 2) != 0) usable += 1;
   const wasUsable = lag.usable;
   lag.usable = usable;
-  const up = lag.closed == 0 && (driverDecides(lag) ? groupOf(lag.group).carrier : usable > 0 && (lag.linux == 0 || usable >= lag.minLinks));
+  const up = lag.closed == 0 && hasCarrier(lag);
   if ((lag.up != 0) == up) { if (usable != wasUsable) lagChanged(index, false); return; }
   lag.up = up ? 1 : 0;
   lag.cause = trace(T_LAG, index, lag.up, usable, 0);
