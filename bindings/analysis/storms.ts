@@ -18,7 +18,7 @@ export interface Storm {
 
 const BRIDGE_LAG = 1 << 28;
 
-export function storms(run: Run): Storm[] {
+export function storms(run: Pick<Run, "trace" | "names">): Storm[] {
   const found: Storm[] = [];
   let measuring: Storm | undefined;
   for (const r of run.trace) {

@@ -12,7 +12,7 @@ const LEGEND = [
   "dup N %     so many frames arrive more than once, broadcasts included",
   "in -N %     so many frames to the server are lost, and nobody is told; out: from the server; bc: broadcasts",
   "no traffic  nothing arrives either way",
-  "LOOP        frames multiply",
+  "LOOP        a frame has come back to a switch that floods it again: a storm",
 ];
 
 export async function showMatrix(io: Io, flags: { json: boolean; seed?: bigint }): Promise<number> {

@@ -2,7 +2,9 @@
 
 import { STOP_TIME } from "../../assembly/abi.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
+import { Trace } from "../trace/records.ts";
 import { compile } from "./compile.ts";
+import { drainInto } from "./drain.ts";
 import type { EngineExports } from "./exports.ts";
 import type { FlatTables } from "./flat.ts";
 import { load } from "./load.ts";
@@ -16,7 +18,9 @@ export interface Instance {
   topology: Topology;
   /** engine time at which the scenario's clock stands at 0 */
   zeroNs: bigint;
-  /** Runs on to an instant of the scenario's clock; what is traced meanwhile is thrown away. */
+  /** what has happened so far */
+  trace: Trace;
+  /** Runs on to an instant of the scenario's clock. */
   advance(toNs: bigint): void;
 }
 
@@ -32,6 +36,7 @@ export async function standing(topology: Topology, scenario: Scenario | null, op
   const engine = instantiateEngine(await compileEngine(options.wasm ?? wasmUrl));
   const tables = compile(topology);
   const zeroNs = bringUpNs(topology);
+  const trace = new Trace(zeroNs);
   const steps = (scenario?.steps ?? []).flatMap((step) => flatten(step, tables, zeroNs));
   const guard = <T>(work: () => T): T => {
     try { return work(); } catch (thrown) { throw engineFault(engine, thrown); }
@@ -39,8 +44,8 @@ export async function standing(topology: Topology, scenario: Scenario | null, op
   const probes = options.probes === undefined ? null : { ...options.probes, fromNs: zeroNs };
   guard(() => load(engine, tables, { seed: options.seed ?? 1n, steps, probes, capture: false }));
   const advance = (toNs: bigint): void => guard(() => {
-    while (engine.run(zeroNs + toNs, SLICE) !== STOP_TIME) engine.drainTrace();
-    engine.drainTrace();
+    while (engine.run(zeroNs + toNs, SLICE) !== STOP_TIME) drainInto(trace, engine);
+    drainInto(trace, engine);
   });
-  return { engine, tables, topology, zeroNs, advance };
+  return { engine, tables, topology, zeroNs, trace, advance };
 }

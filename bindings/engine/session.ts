@@ -1,11 +1,12 @@
 // A run that is held in the hand: run to an instant, put steps in, copy all of its state, go back to a copy, go on from it twice.
 
-import { CAPTURE_BYTES, CAPTURE_HEADER, PATH_FLOODED, PATH_PORT, PATH_ROUTED, STOP_TIME, TRACE_BYTES } from "../../assembly/abi.ts";
+import { CAPTURE_BYTES, CAPTURE_HEADER, PATH_FLOODED, PATH_PORT, PATH_ROUTED, STOP_TIME } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import { stepName, withGuests } from "../topology/guests.ts";
 import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { Trace } from "../trace/records.ts";
 import { compile } from "./compile.ts";
+import { drainInto } from "./drain.ts";
 import type { EngineExports } from "./exports.ts";
 import type { FlatTables } from "./flat.ts";
 import { load, type FlatStep } from "./load.ts";
@@ -164,19 +165,7 @@ export class Session {
   }
 
   #drain(): void {
-    const e = this.#engine;
-    const rows = e.traceRows() >>> 0;
-    const total = e.traceTotal() >>> 0;
-    let at = (e.traceTaken() >>> 0) % rows;
-    let left = total - (e.traceTaken() >>> 0);
-    const base = e.traceAt() >>> 0;
-    while (left > 0) {
-      const n = Math.min(left, rows - at);
-      this.trace.append(new Uint8Array(e.memory.buffer, base + at * TRACE_BYTES, n * TRACE_BYTES).slice());
-      left -= n;
-      at = 0;
-    }
-    e.drainTrace();
+    drainInto(this.trace, this.#engine);
     this.#drainFrames();
   }
 

@@ -38,7 +38,7 @@ export function judge(m: Measured): Verdict {
 }
 
 function symptoms(m: Measured, v: Verdict): Symptom[] {
-  if (m.loop) return ["loop"];
+  if (m.storms.length > 0) return ["loop"];
   if (m.out.arrived === 0 && m.in.arrived === 0) return ["no traffic"];
   const found: Symptom[] = [];
   if (v.macMovesPerSecond > MOVES) found.push("flapping");

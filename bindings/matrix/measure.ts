@@ -1,8 +1,8 @@
 // Runs one topology of the matrix and counts: what arrived, what arrived twice, what was lost, which members were used, and how often
 // a switch had to learn the server's address anew.
 
+import { storms } from "../analysis/index.ts";
 import { standing, type Instance, type InstanceOptions } from "../engine/index.ts";
-import { DualhomeError } from "../errors.ts";
 import type { Topology } from "../topology/model.ts";
 
 export interface Counts { sent: number; arrived: number; copies: number; late: number }
@@ -18,8 +18,8 @@ export interface Measured {
   /** directions of flows, and those of which nothing or not everything arrived */
   directions: { all: number; dead: number; hurt: number };
   macMoves: number;
-  /** frames multiplied without end */
-  loop: boolean;
+  /** loops in which a frame came back, in this run: the engine's own records of them */
+  storms: { vlan: number; node: string; port: string; framesPerMs: number | null }[];
 }
 
 const INTERVAL_NS = 20_000_000n;
@@ -27,8 +27,6 @@ const SECONDS = 2n;
 const S = 1_000_000_000n;
 /** Frames still under way when the counting ends would count as lost. */
 const TAIL = 1;
-/** A broadcast has one receiver here; so many copies of it come from no bond. */
-const LOOP_COPIES = 16;
 
 export interface MeasureOptions extends Pick<InstanceOptions, "seed" | "wasm"> {
   /** sent before counting begins; a second, so that every address has been asked for and learned */
@@ -40,17 +38,11 @@ export async function measure(topology: Topology, options: MeasureOptions = {}):
   const run = await standing(topology, null, { ...options, probes: { intervalNs: INTERVAL_NS, broadcasts: true } });
   run.advance(-1n);
   const moved = (): number => run.tables.nodes.reduce((sum, _, i) => sum + (run.engine.macMoves(i) >>> 0), 0);
-  try {
-    run.advance(warmNs);
-    const moves = moved();
-    const before = readings(run);
-    run.advance(warmNs + SECONDS * S);
-    return result(run, before, readings(run), moved() - moves);
-  } catch (thrown) {
-    // Copies of copies fill every table: the engine stops, and that is the finding.
-    if (thrown instanceof DualhomeError && /frame/i.test(thrown.message)) return looped();
-    throw thrown;
-  }
+  run.advance(warmNs);
+  const moves = moved();
+  const before = readings(run);
+  run.advance(warmNs + SECONDS * S);
+  return result(run, before, readings(run), moved() - moves, warmNs);
 }
 
 interface Readings { rows: Counts[]; sent: number[]; taken: number[] }
@@ -77,7 +69,7 @@ function add(to: Counts, a: Counts, b: Counts): void {
   to.late += b.late - a.late;
 }
 
-function result(run: Instance, before: Readings, after: Readings, macMoves: number): Measured {
+function result(run: Instance, before: Readings, after: Readings, macMoves: number, fromNs: bigint): Measured {
   const [out, into, broadcast] = [nothing(), nothing(), nothing()];
   const directions = { all: 0, dead: 0, hurt: 0 };
   after.rows.forEach((row, i) => {
@@ -95,11 +87,12 @@ function result(run: Instance, before: Readings, after: Readings, macMoves: numb
   const receiving = busy(after.taken, before.taken);
   const count = (list: boolean[]): number => list.filter(Boolean).length;
   return {
-    seconds: Number(SECONDS), out, in: into, broadcast, directions, macMoves, loop: broadcast.copies > LOOP_COPIES * Math.max(1, broadcast.arrived),
+    seconds: Number(SECONDS), out, in: into, broadcast, directions, macMoves, storms: storming(run, fromNs),
     members: { all: sending.length, sending: count(sending), receiving: count(receiving), used: count(sending.map((s, i) => s || receiving[i] === true)) },
   };
 }
 
-function looped(): Measured {
-  return { seconds: 0, out: nothing(), in: nothing(), broadcast: nothing(), directions: { all: 0, dead: 0, hurt: 0 }, macMoves: 0, loop: true, members: { all: 2, sending: 0, receiving: 0, used: 0 } };
+/** Those that were over before counting began are none of the cell's. */
+function storming({ trace, tables }: Instance, fromNs: bigint): Measured["storms"] {
+  return storms({ trace, names: tables.names }).filter((s) => s.endNs === null || s.endNs > fromNs).map(({ vlan, node, port, framesPerMs }) => ({ vlan, node, port, framesPerMs }));
 }

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
 import { matrixText } from "../../bindings/cli/matrix.ts";
-import { HOST_MODES, SWITCH_SIDES, matrix, type HostMode, type MatrixCell, type SwitchSide } from "../../bindings/matrix/index.ts";
+import { HOST_MODES, SWITCH_SIDES, cell, cellLines, judge, matrix, measure, type HostMode, type MatrixCell, type SwitchSide } from "../../bindings/matrix/index.ts";
+import { parseTopology } from "../../bindings/topology/index.ts";
+import type { Topology } from "../../bindings/topology/model.ts";
 
 describe("server modes against switch sides", () => {
   let cells: MatrixCell[] = [];
@@ -52,9 +54,51 @@ describe("server modes against switch sides", () => {
     }
   });
 
+  it("no cell loops: in none of these runs did a frame come back to a switch that is joined to a loop", () => {
+    assert.deepEqual(cells.filter((c) => c.measured.storms.length > 0).map((c) => `${c.mode} ${c.side}`), []);
+    assert.deepEqual(cells.filter((c) => c.verdict.symptoms.includes("loop")), []);
+  });
+
   it("docs/bond-modes.md shows it as it is, no line wider than 110 columns", () => {
     const text = matrixText(cells);
     assert.ok(readFileSync(new URL("../../docs/bond-modes.md", import.meta.url), "utf8").includes(text.trimEnd()), "print it anew: dualhome matrix");
     for (const line of text.split("\n")) assert.ok([...line].length <= 110, line);
+  });
+});
+
+describe("a loop is seen in the run that has one", () => {
+  /** The cell "plain, 2 sw", and what is added to it. */
+  function file(cables: string, nodes = ""): Topology {
+    const parsed = parseTopology(`dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}}
+nodes: {sw1..2: {kind: l2switch}, srv1: {kind: server, network: lan}, c1..2: {kind: server, network: lan}${nodes}}
+links: [sw1:Eth11 -- c1:eth0, sw2:Eth12 -- c2:eth0, {endpoints: ["sw1:Eth48", "sw2:Eth48"], networks: lan}${cables}]
+bonds: {"srv1:bond0": {to: [sw1, sw2], members: [eth0, eth1], mode: active-backup}}
+flows: {f: {from: c1..2, to: srv1, protocol: udp, dport: 53}}
+`, "loop");
+    if (!("topology" in parsed)) throw new Error(parsed.problems.map((p) => p.message).join("\n"));
+    return parsed.topology;
+  }
+  const lines = async (topology: Topology): Promise<string[]> => cellLines(judge(await measure(topology)));
+
+  it("two cables between the plain switches: LOOP, with the switch and the port where a frame came back", async () => {
+    const measured = await measure(file(', {endpoints: ["sw1:Eth47", "sw2:Eth47"], networks: lan}'));
+    assert.deepEqual(cellLines(judge(measured)), ["LOOP"]);
+    const [storm, ...others] = measured.storms;
+    assert.deepEqual([storm?.vlan, others], [10, []]);
+    assert.match(`${storm?.node}:${storm?.port}`, /^sw[12]:sw[12]:Eth4[78]$/);
+  });
+
+  it("a host that bridges its two interfaces instead of bonding them: LOOP", async () => {
+    const bridging = file(', {endpoints: ["sw1:Eth20", "br:eth0"], networks: lan}, {endpoints: ["sw2:Eth20", "br:eth1"], networks: lan}', ", br: {kind: l2switch, profile: linux}");
+    assert.deepEqual(await lines(bridging), ["LOOP"]);
+  });
+
+  it("the same without the second cable: no loop", async () => assert.deepEqual(await lines(file("")), ["ok 1/2"]));
+
+  it("a mode that makes tables flap is told from a loop: no frame of it comes back", async () => {
+    const { storms, macMoves } = await measure(cell("balance-rr", "plain-two"));
+    assert.deepEqual(storms, []);
+    assert.ok(macMoves > 0);
   });
 });

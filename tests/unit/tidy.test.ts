@@ -27,7 +27,7 @@ const BINDINGS: Record<string, string[]> = {
   report: ["show", "applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
-  matrix: ["topology", "engine"],
+  matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
   cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "matrix", "show"],
