@@ -4,7 +4,8 @@ import type { Draft } from "./draft.ts";
 import { hostRange } from "./ip.ts";
 import { freePlacement } from "./bond-settings.ts";
 import { subnetOf } from "./addresses.ts";
-import type { Lag, Port } from "./model.ts";
+import { domainsOf } from "./layer2.ts";
+import type { Lag, Port, Vrrp } from "./model.ts";
 import { inFileOrder } from "./order.ts";
 
 export function validate(draft: Draft): void {
@@ -93,14 +94,23 @@ function validateActiveBackup(draft: Draft, lag: Lag, ports: readonly Port[]): v
   }
 }
 
+/** Two gateways with one VRID clash where their routers hear each other. The same VLAN id may be another VLAN elsewhere. */
 function validateVrids(draft: Draft): void {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Vrrp[]>();
   for (const vrrp of inFileOrder(draft.vrrps)) {
     const key = `${vrrp.vlan} ${vrrp.vrid}`;
-    const other = seen.get(key) ?? vrrp.gateway;
-    seen.set(key, other);
-    if (other === vrrp.gateway) continue;
-    draft.report("DH_VRID_CLASH", ["gateways", vrrp.gateway, "vrid"], `VRID ${vrrp.vrid} in VLAN ${vrrp.vlan} is already that of gateway ${other}`, "each virtual router of a VLAN has its own VRID");
+    const same = seen.get(key);
+    if (same === undefined) seen.set(key, [vrrp]); else same.push(vrrp);
+  }
+  for (const routers of seen.values()) {
+    if (routers.every((r) => r.gateway === routers[0]?.gateway)) continue;
+    const domain = domainsOf(draft, routers[0]!.vlan);
+    const first = new Map<string, string>();
+    for (const { node, gateway, vlan, vrid } of routers) {
+      const other = first.get(domain(node)) ?? gateway;
+      first.set(domain(node), other);
+      if (other !== gateway) draft.report("DH_VRID_CLASH", ["gateways", gateway, "vrid"], `VRID ${vrid} in VLAN ${vlan} is already that of gateway ${other}`, "each virtual router of a VLAN has its own VRID");
+    }
   }
 }
 

@@ -149,6 +149,29 @@ test("every code of the documentation has a test, and every tested code is docum
   assert.deepEqual([...documented].sort(), [...tested].sort());
 });
 
+// VLAN 10 and VRID 5 at two sites. What joins them is put in by each case.
+const TWO_SITES = (nodes: string, links: string, more = ""): string => `dualhome: 1
+sites: {one: {}, two: {}}
+networks: {a: {vlan: 10, subnet: 10.1.10.0/24, site: one}, b: {vlan: 10, subnet: 10.2.10.0/24, site: two}, wan: {vlan: 30, subnet: 10.3.30.0/24}}
+nodes: {r1..2: {kind: leaf, site: one}, r3..4: {kind: leaf, site: two}, s1: {kind: server, network: a}, s2: {kind: server, network: b}${nodes}}
+links: [{endpoints: ["r1:Eth9", "r2:Eth9"], networks: a}, {endpoints: ["r3:Eth9", "r4:Eth9"], networks: b}, r1:Eth1 -- s1:eth0, r3:Eth1 -- s2:eth0${links}]
+gateways:
+  ga: {network: a, protocol: vrrp, vrid: 5, vip: 10.1.10.1, routers: {r1: 110, r2: 100}}
+  gb: {network: b, protocol: vrrp, vrid: 5, vip: 10.2.10.1, routers: {r3: 110, r4: 100}}${more}
+`;
+for (const [what, text, expected] of [
+  ["two sites without a cable between them", TWO_SITES("", ""), []],
+  ["sites joined by a routed cable", TWO_SITES("", ", r2:Eth50 -- r3:Eth50"), []],
+  ["sites joined by a cable that carries another VLAN", TWO_SITES("", ', {endpoints: ["r2:Eth50", "r3:Eth50"], networks: wan}'), []],
+  ["a server with a cable to each, which bridges nothing", TWO_SITES(", s3: {kind: server}", "", '\nbonds: {"s3:bond0": {to: r1, members: eth0, mode: active-backup, network: a}, "s3:bond1": {to: r3, members: eth1, mode: active-backup, network: b}}'), []],
+  ["a cable that carries the VLAN", TWO_SITES("", ', {endpoints: ["r2:Eth50", "r3:Eth50"], networks: a}'), ["DH_VRID_CLASH 8:42: VRID 5 in VLAN 10 is already that of gateway ga"]],
+  ["the VLAN through a switch between them", TWO_SITES(", x: {kind: l2switch}", ', {endpoints: ["r2:Eth50", "x:Eth1"], networks: a}, {endpoints: ["x:Eth2", "r4:Eth50"], networks: b}'), ["DH_VRID_CLASH 8:42: VRID 5 in VLAN 10 is already that of gateway ga"]],
+] as const) {
+  test(`one VLAN id and VRID twice: ${what}`, () => {
+    assert.deepEqual(problemsOf(text).map((p) => `${p.code} ${p.where.line}:${p.where.col}: ${p.message}`), expected);
+  });
+}
+
 test("the base has no problem", () => assert.deepEqual(problemsOf(BASE), []));
 
 test("many mistakes in one pass, each once", () => {
