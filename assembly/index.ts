@@ -16,9 +16,11 @@ import { RLB_BYTES } from "./bond/rlb";
 import { reserveCounters, reserveProbeCounts } from "./sim/counters";
 import { FlowKey, FLOW_KEY_BYTES, xmitHash } from "./bond/xmit-hash";
 import { dissect } from "./bond/dissect";
-import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf } from "./flow/flow";
+import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf, setEveryWalk as everyWalks, walksDone } from "./flow/flow";
 import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
+import { reserveAgeing } from "./flow/ageing";
+import { reserveVisits } from "./flow/visits";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
 import { addRoutedPort, addRoutingNode, reserveRoutes } from "./routing/table";
@@ -30,6 +32,7 @@ import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
 import { configureFallback, reserveFallback } from "./sim/fallback";
 import { addServer, reservePxe, startPxes } from "./sim/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
+import { reserveDirty } from "./sim/dirty";
 import { formDomains, reserveDomains } from "./sim/domain";
 import { formVrrpCompanies } from "./sim/rest-vrrp";
 import { formCompanies, reserveRestLacp } from "./sim/rest-lacp";
@@ -68,6 +71,8 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   reserveOuts(portRows);
   reserveChoose();
   reserveWalk();
+  reserveAgeing();
+  reserveDirty(nodeRows);
   reserveState();
   keyMemory = take(FLOW_KEY_BYTES);
   scratchMemory = take(SCRATCH);
@@ -94,6 +99,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveFlows(flowRows, serviceRows);
   reserveProbeCounts(flowRows << 1);
   reserveHolds(flowRows << 1);
+  reserveVisits(flowRows << 1);
   reserveSteps(stepRows);
   reserveTrace(traceRows);
   reserveCapture(captureRows);
@@ -387,6 +393,10 @@ export function wake(at: i64): void {
   setNow(at);
   for (let i = 0; i < nodes; i++) stirNode(i);
 }
+/** 1: all flows are walked at each change. Before begin(). */
+export function setEveryWalk(on: i32): void { everyWalks(on != 0); }
+/** Flows walked so far, both directions of each. */
+export function walks(): f64 { return <f64>walksDone; }
 /** Frames that have arrived. */
 export function frames(): f64 { return <f64>framesDone; }
 

@@ -78,7 +78,7 @@ export function forgetNeighbours(l3: i32): void {
     n.next = free;
     free = i;
   }
-  markDirty();
+  markDirty(owner.node);
 }
 
 /** Row that resolved the last `resolve`, or the row being resolved, or -1; the record to blame when it failed. */
@@ -121,8 +121,8 @@ function hasStates(n: Neighbour): bool { return isIpv6(n.ip) || nodeOf(l3Of(n.l3
 function lifetime(i: i32): i64 {
   const n = neighbourOf(i);
   if (!hasStates(n)) return nodeOf(l3Of(n.l3).node).arpAgeNs;
-  // reachable_time: uniform in [base/2, 3 base/2), base 30 s, of the interface; drawn again every 300 s
-  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, l3Of(n.l3).key, <u32>(now / REDRAW), <u64>(30 * SECOND));
+  // reachable_time: uniform in [base/2, 3 base/2), base 30 s, of the interface; drawn again every 300 s; the draw in force when it was confirmed
+  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, l3Of(n.l3).key, <u32>(n.confirmedAt / REDRAW), <u64>(30 * SECOND));
 }
 
 /** Its address is known, and nobody has confirmed it. */
@@ -149,7 +149,7 @@ export function neighbourFired(i: i32): void {
       if (n.probes == PROBES) {
         blameOwner(n);
         enter(i, ARP_FAILED, -1);
-        markDirty();
+        markDirty(l3Of(n.l3).node);
         return;
       }
       n.probes += 1;
@@ -256,13 +256,13 @@ export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
   const moved = n.mac != f.e;
   n.mac = f.e;
   if (moved) n.updatedAt = now;
-  if (answer) { if (n.state != ARP_REACHABLE || moved) { enterMoved(i, moved); confirm(i); } markDirty(); return; }
+  if (answer) { if (n.state != ARP_REACHABLE || moved) { enterMoved(i, moved); confirm(i); } markDirty(l3Of(l3).node); return; }
   if (n.state == ARP_INCOMPLETE || n.state == ARP_FREE || n.state == ARP_FAILED || moved) {
     enterMoved(i, moved);
     // Routers keep it for their ageing time; Linux holds it STALE until used.
     if (nodeOf(l3Of(l3).node).kind == NODE_HOST) stale(i);
     else confirm(i);
-    markDirty();
+    markDirty(l3Of(l3).node);
   }
 }
 function enterMoved(i: i32, moved: bool): void { if (moved) neighbourOf(i).state = ARP_FREE; }

@@ -62,5 +62,5 @@ function use(index: i32, chosen: i32): void {
     if (lag.mode == LAG_ALB && old >= 0) rlbSwapped(index);
   }
   setCause(record);
-  markDirty();
+  markDirty(lag.node);
 }

@@ -40,7 +40,7 @@ export function releaseMember(port: i32): void {
   setCause(before);
   bondMemberOf(member).mac = portOf(port).mac; // its own again
   setShut(port, true);
-  markDirty();
+  markDirty(lag.node);
 }
 
 /** The driver lists it last, and numbers its port after the one before. */
@@ -74,7 +74,7 @@ export function enslaveMember(port: i32): void {
   if (monitorsArp(lag, m.lag)) rejoin(m.lag, member);
   setShut(port, false);
   pollCarrier(m.lag); // its carrier may be there already
-  markDirty();
+  markDirty(lag.node);
 }
 
 /** bond_close: the monitors and LACP stop where they are, and the interface carries nothing. */
@@ -91,7 +91,7 @@ export function closeBond(index: i32): void {
   stopTimer(TIMER_BOND, bondTimer(index, PART_RLB));
   lag.cause = cause;
   recount(index);
-  markDirty();
+  markDirty(lag.node);
 }
 
 /** bond_open: all work is queued at once. */
@@ -114,5 +114,5 @@ export function openBond(index: i32): void {
   startNotices(index);
   if (lag.group >= 0) runLacp(lag.group);
   setCause(before);
-  markDirty();
+  markDirty(lag.node);
 }

@@ -225,11 +225,12 @@ export function fdbKeep(i: i32, by: i32, later: i64): void {
   store<i64>(row(i), load<i64>(row(i), 8) + later, 8);
 }
 
-/** One more, or one fewer, flow keeps the row fresh. The last one leaves its time. `key` guards a reused row. */
-export function fdbHold(i: i32, node: i32, key: u64, by: i32): void {
+/** One more, or one fewer, flow keeps the row fresh. The last one leaves its time. True: nobody holds it now. `key` guards a reused row. */
+export function fdbHold(i: i32, node: i32, key: u64, by: i32): bool {
   const p = row(i);
-  if (load<i32>(p, 28) == 0 || load<u64>(p) != key || load<i32>(p, 16) != node) return;
+  if (load<i32>(p, 28) == 0 || load<u64>(p) != key || load<i32>(p, 16) != node) return false;
   const holds = load<i32>(p, 24) + by;
   store<i32>(p, holds < 0 ? 0 : holds, 24);
   store<i64>(p, now, 8);
+  return holds <= 0;
 }

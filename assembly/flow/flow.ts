@@ -3,9 +3,11 @@
 import { PATH_HOPS, T_FLOW_DOWN, T_FLOW_SHARE, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
-import { clearDirty, dirty, dirtyCause } from "../sim/dirty";
+import { dirty, dirtyCause, takeDirty } from "../sim/dirty";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
+import { settleAgeing } from "./ageing";
+import { isTouched, visitsFor } from "./visits";
 import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
@@ -36,7 +38,8 @@ export let flows: i32 = 0; export let services: i32 = 0;
 const WAY_BYTES: usize = 4 * (PATH_HOPS + 1);
 let waysAt: usize = 0;
 export function wayOf(direction: i32): usize { return waysAt + <usize>direction * WAY_BYTES; }
-export function reserveFlows(f: i32, s: i32): void { waysAt = take(<usize>(f << 1) * WAY_BYTES); flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
+let touchedAt: usize = 0;
+export function reserveFlows(f: i32, s: i32): void { touchedAt = take(<usize>f << 2); waysAt = take(<usize>(f << 1) * WAY_BYTES); flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
 export function flowOf(i: i32): Flow { return changetype<Flow>(flowsAt + <usize>i * offsetof<Flow>()); }
 export function serviceOf(i: i32): Service { return changetype<Service>(servicesAt + <usize>i * offsetof<Service>()); }
 export function newFlow(): i32 { flows += 1; return flows - 1; }
@@ -44,16 +47,29 @@ export function newService(): i32 { services += 1; return services - 1; }
 
 const PASSES_MAX: i32 = 8; // a walk may teach tables, which may move other flows: until nothing changes
 
-/** Walks all flows again if forwarding has changed. */
+/** Walks all flows at each change, not only those that it touches: the check that the others would not have moved. */
+let everyWalk: bool = false;
+export function setEveryWalk(on: bool): void { everyWalk = on; }
+export let walksDone: u64 = 0;
+
+/** Walks again the flows whose ways lead by what has changed. */
 export function walkFlows(): void {
   let passes = 0;
   while (dirty && passes < PASSES_MAX) {
-    clearDirty();
+    takeDirty();
     passes += 1;
     setCause(dirtyCause); // what frames ask for on their new way is explained by what moved them there
-    for (let i = 0; i < flows; i++) release(i);
-    for (let i = 0; i < flows; i++) walkFlow(i);
+    let touched = 0;
+    for (let i = 0; i < flows; i++) {
+      if (!everyWalk && !isTouched(i << 1) && !isTouched((i << 1) | 1)) continue;
+      store<i32>(touchedAt + (<usize>touched << 2), i);
+      touched += 1;
+      release(i);
+    }
+    for (let k = 0; k < touched; k++) walkFlow(load<i32>(touchedAt + (<usize>k << 2)));
+    walksDone += <u64>touched;
   }
+  settleAgeing();
 }
 
 function release(i: i32): void {
@@ -82,13 +98,15 @@ function direction(i: i32, back: i32): void {
   const before = cause;
   const ports = portsOf(f, back);
   collectFor((i << 1) | back);
+  visitsFor((i << 1) | back);
   const arrives = walk(back == 0 ? f.from : f.to, back == 0 ? f.to : f.from, f.proto, ports);
   keepWay(waysAt + ((<usize>i << 1) | <usize>back) * WAY_BYTES);
   const bit = 1 << back;
   setCause(before);
   const wasUp = (f.up & bit) != 0;
   if (arrives == wasUp && (arrives || why == (back == 0 ? f.whyForth : f.whyBack))) return;
-  setCause(!arrives && whyCause != 0 ? whyCause : dirtyCause);
+  const last = back == 0 ? f.causeForth : f.causeBack; // of what comes of itself, such as ageing, what went before is the cause
+  setCause(!arrives && whyCause != 0 ? whyCause : dirtyCause != 0 ? dirtyCause : last);
   if (back == 0) f.whyForth = why; else f.whyBack = why;
   const record = arrives ? trace(T_FLOW_UP, (i << 1) | back, hops, <i32>digest, 0) : trace(T_FLOW_DOWN, (i << 1) | back, why, whyNode, whyPort);
   if (share < shareOf) trace(T_FLOW_SHARE, (i << 1) | back, share, shareOf, 0);

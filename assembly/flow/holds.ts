@@ -2,6 +2,7 @@
 // which leaves them the time of now; afterwards each walk takes hold of what it passed.
 
 import { fdbHold, fdbKey } from "../collections/fdb";
+import { watchRow } from "./ageing";
 import { take } from "../core/memory";
 import { blameNeighbour, holdNeighbour } from "../arp/neighbour";
 
@@ -44,7 +45,7 @@ export function applyHolds(direction: i32, by: i32, confirms: bool): void {
   const d = base + <usize>direction * STRIDE;
   for (let k = 0, n = load<i32>(d); k < n; k++) {
     const p = d + 16 + (<usize>k << 4);
-    fdbHold(load<i32>(p), load<i32>(p, 4), load<u64>(p, 8), by);
+    if (fdbHold(load<i32>(p), load<i32>(p, 4), load<u64>(p, 8), by)) watchRow(load<i32>(p));
   }
   for (let k = 0, n = load<i32>(d, 4); k < n; k++) {
     const p = d + 16 + 48 * 16 + (<usize>k << 3);

@@ -16,6 +16,9 @@ import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, re
 import { setWalking } from "../sim/counters";
 import { chooseMember, sends } from "../switching/choose";
 import { blame, delivered, fromHost, neighbour, nextIp, routeHop, viaL3, viaPort } from "./forward";
+import { peerNodeOf } from "../mclag/sync";
+import { visit } from "./visits";
+import { watchRow } from "./ageing";
 import { holdNeighbourLater, holdRowLater } from "./holds";
 
 const BRIDGES: i32 = 32; // on one way, between two routers
@@ -76,6 +79,7 @@ function begin(from: i32, to: i32, proto: i32, ports: i32): bool {
   f.kind = FRAME_PROBE; f.h = proto; f.i = ports; f.a = BRIDGES;
   legs += 1; f.b = <i32>legs;
   const i = l3Of(from);
+  visit(i.node);
   const refusal = fromHost(from, l3Of(to).ip, f);
   if (refusal != DROP_NONE) return fail(refusal, i.node, refusal == DROP_NO_CARRIER ? i.port : -1, blame);
   holdNeighbourLater(neighbour, nextIp);
@@ -133,9 +137,12 @@ function cross(port: i32, f: Frame): bool {
   hops += 1; crossed += 1;
   digest = (digest ^ <u32>port) * 0x01000193;
   if (crossed > CABLES) return fail(DROP_TTL, p.node, port, 0);
+  visit(p.node);
+  if (p.link >= 0) visit(portOf(otherEnd(port)).node); // whatever stands in between is marked at both ends
   const obstructed = obstacle(port);
   if (obstructed != DROP_NONE) return fail(obstructed, p.node, port, cableBlame);
   const far = otherEnd(port);
+  if (peerNodeOf(portOf(far).node) >= 0) visit(peerNodeOf(portOf(far).node)); // a pair's MAC tables age together
   const unheard = deaf(far);
   if (unheard != DROP_NONE) return fail(unheard, portOf(far).node, far, cableBlame);
   const unwanted = refused(far, (f.dstMac & GROUP_BIT) != 0);
@@ -177,6 +184,7 @@ function through(at: i32, inBp: i32, f: Frame): bool {
   const count = bridge(b, inBp, f);
   if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND && nextIp != f.d ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
   const flooded = decidedBy == NO_ROW;
+  if (!flooded) watchRow(decidedBy);
   const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const leg = f.b; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
   const startHops = hops; const startDigest = digest; const startFlags = flags;
   let arrived = false;

@@ -91,11 +91,11 @@ export function macFromPeer(peer: i32, f: Frame): void {
   const own = f.b != 0 ? ownLag(p.node, f.b) : -1;
   const out = own >= 0 && lagOf(own).up != 0 ? BRIDGE_LAG | own : BRIDGE_LAG | p.lag;
   const row = liveRow(p.node, f.e);
-  if (row == NO_ROW) { fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(); return; }
+  if (row == NO_ROW) { fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(p.node); return; }
   fdbSetFlags(row, (fdbFlags(row) & 0xff) | (f.b << 8));
   if (fdbOut(row) == out) return;
   fdbMove(row, out, cause);
-  markDirty();
+  markDirty(p.node);
 }
 
 export function legFromPeer(peer: i32, f: Frame): void {
@@ -108,7 +108,7 @@ export function legFromPeer(peer: i32, f: Frame): void {
   lag.twinUp = f.h;
   lag.twinCause = trace(T_MLAG_LEG, own, f.h, 0, 0);
   if (f.h != 0 && lag.up == 0) pointAtPeer(p, own);
-  markDirty();
+  markDirty(p.node);
   setCause(before);
 }
 
@@ -126,7 +126,7 @@ export function pointAtLeg(lag: i32): void {
   let row = fdbFirstOf(BRIDGE_LAG | around);
   while (row != NO_ROW) {
     const next = fdbNextOf(row);
-    if (fdbFlags(row) >> 8 == l.mlagId) { fdbMove(row, BRIDGE_LAG | lag, cause); markDirty(); }
+    if (fdbFlags(row) >> 8 == l.mlagId) { fdbMove(row, BRIDGE_LAG | lag, cause); markDirty(l.node); }
     row = next;
   }
 }

@@ -4,6 +4,7 @@ import { ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_REACHABLE } from "../abi";
 import { confirm, createNeighbour, findNeighbour, neighbourOf, stale } from "../arp/neighbour";
 import { Frame } from "../sim/frames";
 import { markDirty } from "../sim/dirty";
+import { l3Of } from "../sim/tables";
 import { NA_OVERRIDE, NA_SOLICITED } from "../wire/nd";
 
 /** 7.2.3: who asks us is known, and has yet to be confirmed. */
@@ -16,7 +17,7 @@ export function learnSolicitation(l3: i32, source: u32, mac: u64): void {
   if (!unknown && n.mac == mac) return;
   n.mac = mac;
   stale(i);
-  markDirty();
+  markDirty(l3Of(l3).node);
 }
 
 /** 7.2.5, appendix C. An advertisement makes no entry. */
@@ -29,7 +30,7 @@ export function learnAdvertisement(l3: i32, f: Frame): void {
   const moved = n.mac != f.e;
   if (n.state == ARP_FREE || n.state == ARP_FAILED) return;
   if (n.state != ARP_INCOMPLETE && moved && !overrides) {
-    if (n.state == ARP_REACHABLE) { stale(i); markDirty(); }
+    if (n.state == ARP_REACHABLE) { stale(i); markDirty(l3Of(l3).node); }
     return;
   }
   if (!solicited && n.state != ARP_INCOMPLETE && !moved) return;
@@ -37,5 +38,5 @@ export function learnAdvertisement(l3: i32, f: Frame): void {
   if (moved) n.state = ARP_FREE; // the change is told even if the state stays
   if (solicited) confirm(i);
   else stale(i);
-  markDirty();
+  markDirty(l3Of(l3).node);
 }

@@ -86,7 +86,7 @@ function setAdjacency(port: i32, up: bool): void {
     else setPending(p.node, x, true);
   }
   if (up) setTimer(TIMER_ROUTE, p.node, now + processNs);
-  markDirty();
+  markDirty(p.node);
 }
 
 /** The routes of a prefix at a node may have changed: they are worked through after the processing time. */
@@ -95,7 +95,7 @@ export function routeMayChange(node: i32, prefix: i32): void {
   if (nodeOf(node).routed == 0) return;
   nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, nextHopCount(node, prefix), 0);
   if (timerAt(TIMER_ROUTE, node) == NEVER) setTimer(TIMER_ROUTE, node, now + processNs);
-  markDirty();
+  markDirty(node);
 }
 
 export function deliverHello(port: i32, f: Frame): void {

@@ -123,7 +123,7 @@ function apply(group: i32, g: LacpGroup, set: u64): void {
     setCause(record);
   }
   if (!solo) for (let i = 0; i < g.count; i++) lacpMember(g, i).cause = record;
-  markDirty();
+  markDirty(g.node);
   if (!solo) settle(group, g);
   setCause(before);
 }

@@ -62,6 +62,8 @@ function faultNode(s: Step): void {
   }
 }
 
+function markEnds(link: i32): void { markDirty(portOf(linkOf(link).a).node); markDirty(portOf(linkOf(link).b).node); }
+
 function faultLink(s: Step, record: u32): void {
   if (s.op == FAULT_NOTHING) return;
   stirLink(s.target);
@@ -75,7 +77,7 @@ function faultLink(s: Step, record: u32): void {
     case FAULT_REPAIR: link.cut = 0; link.dark = 0; link.noSignal = 0; link.loss = 0; break;
     default: return;
   }
-  markDirty();
+  markEnds(s.target);
   linkChanged(s.target);
 }
 
@@ -98,6 +100,6 @@ function faultPort(s: Step, record: u32): void {
     default: return;
   }
   linkOf(p.link).cause = record;
-  markDirty();
+  markEnds(p.link);
   linkChanged(p.link);
 }

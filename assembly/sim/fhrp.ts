@@ -50,7 +50,7 @@ export function stopFhrps(l3: i32): void {
     fhrpOf(k).seen = 0;
     setCause(before);
   }
-  if (i.fhrpCount > 0) markDirty();
+  if (i.fhrpCount > 0) markDirty(i.node);
 }
 
 /** Orderly: who is active resigns. A GLBP router leaves with its forwarders whatever its state. */
@@ -96,7 +96,7 @@ export function settleFhrp(k: i32): void {
   const before = cause;
   if (f.kind == FHRP_GLBP && r.state == HSRP_ACTIVE) assign(glbpOf(k), r.ip, now); // the AVG forwards itself
   const forwards = f.kind == FHRP_GLBP ? activeBits(glbpOf(k)) | (r.state == HSRP_ACTIVE ? 16 : 0) : r.state == HSRP_ACTIVE ? 1 : 0;
-  if (forwards != f.seen) { f.seen = forwards; markDirty(); }
+  if (forwards != f.seen) { f.seen = forwards; markDirty(l3Of(f.l3).node); }
   if (f.kind == FHRP_HSRP) speakHsrp(k); else speakGlbp(k);
   setCause(before);
   followDeadline(TIMER_FHRP, k, f.kind == FHRP_GLBP ? min(nextDeadline(r), glbpDeadline(glbpOf(k))) : nextDeadline(r), now);
@@ -113,7 +113,7 @@ function speakHsrp(k: i32): void {
   lowerOutputs(r);
   if (!announces) return;
   for (let v = 0; v < f.vipCount; v++) { announceAs(f.l3, f.mac, vipOf(f.firstVip + v), 1); setCause(before); }
-  markDirty();
+  markDirty(l3Of(f.l3).node);
 }
 
 /** RFC 2281 5.1: the active router speaks with the virtual MAC. Choice: coup and resign come from the interface's own. */
@@ -150,7 +150,7 @@ function speakGlbp(k: i32): void {
   for (let n = 0; n < FORWARDERS; n++) if ((bits & (1 << n)) != 0) { sendGlbp(k, HSRP_HELLO, forwarderMac(fhrpOf(k).group, n)); setCause(before); }
   if (bits == 0) sendGlbp(k, HSRP_HELLO, 0);
   setCause(before);
-  if (moved) markDirty();
+  if (moved) markDirty(l3Of(fhrpOf(k).l3).node);
 }
 function sendGlbp(k: i32, op: i32, mac: u64): void {
   const f = fhrpOf(k);

@@ -22,7 +22,7 @@ export function setL3(l3: i32, up: bool): void {
   setCause(before);
   if (i.prefix >= 0) routeMayChange(i.node, i.prefix);
   setCause(before);
-  markDirty();
+  markDirty(i.node);
 }
 
 /** A VLAN interface is up while a port of its VLAN has carrier. Aggregates, and VLANs without a port, keep it up. */

@@ -12,7 +12,7 @@ import { setL3 } from "./l3-state";
 export function lagChanged(index: i32, upDown: bool): void {
   const lag = lagOf(index);
   const before = cause;
-  markDirty();
+  markDirty(lag.node);
   if (!upDown) return;
   if (lag.peerLink >= 0) peerLinkLag(lag.peerLink);
   else if (lag.mlagId != 0) {

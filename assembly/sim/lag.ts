@@ -96,7 +96,7 @@ export function setUsable(member: i32, bits: i32): void {
   m.usable = bits;
   lag.cause = m.cause;
   recount(m.lag);
-  markDirty();
+  markDirty(lag.node);
 }
 
 /** bond_3ad_set_carrier: an 802.3ad bond of Linux has carrier while its active aggregator has links enough, agreed upon or not.
@@ -162,7 +162,7 @@ export function stopLag(index: i32): void {
   }
   lag.usable = 0; lag.up = 0; lag.active = -1; lag.suspended = 0; lag.twinUp = 0;
   lag.cause = before;
-  markDirty();
+  markDirty(lag.node);
 }
 
 /** Orderly: the partner is told. */

@@ -29,7 +29,8 @@ export function signalChanged(port: i32): void {
   const p = portOf(port);
   if (p.link < 0) return;
   const present = signal(port);
-  markDirty();
+  markDirty(p.node);
+  markDirty(portOf(otherEnd(port)).node);
   if (present == (p.carrier != 0)) { stopTimer(TIMER_CARRIER, port); return; } // back before anyone noticed
   if (timerAt(TIMER_CARRIER, port) != NEVER) return;
   const own = nodeOf(p.node).state;
@@ -54,7 +55,7 @@ export function carrierFired(port: i32): void {
   if (state == NODE_UP || state == NODE_HUNG) carrierChanged(port, present, state == NODE_UP && nodeOf(p.node).firmware == 0);
   if (state == NODE_UP && nodeOf(p.node).firmware != 0) pxeCarrier(port, present);
   setCause(p.cause);
-  markDirty();
+  markDirty(p.node);
 }
 
 /** Enables or disables a port by its node (MC-LAG suspension). Both ends see it. */

@@ -23,7 +23,7 @@ function enter(index: i32, state: i32): u32 {
   const record = trace(T_NODE, index, n.state, state, 0);
   n.state = state;
   n.faultCause = state == NODE_UP ? 0 : record;
-  markDirty();
+  markDirty(index);
   return record;
 }
 

@@ -7,6 +7,7 @@ import {
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
 import { collectNothing } from "../flow/holds";
+import { visitsForNothing } from "../flow/visits";
 import { walkFrame, why, whyCause, whyNode, whyPort } from "../flow/walk";
 import { member as lacpMember } from "../lacp/port";
 import {
@@ -128,7 +129,7 @@ function startOs(b: Boot): void {
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
     if (portOf(p).lag < 0 && portOf(p).l3 >= 0 && portOf(p).carrier != 0) { setL3(portOf(p).l3, true); setCause(b.cause); }
   }
-  markDirty();
+  markDirty(b.node);
 }
 
 // --- DHCP ------------------------------------------------------------------------------------------
@@ -197,11 +198,13 @@ export function takesWalked(port: i32, l3: i32, f: Frame): i32 {
 
 function wayTo(b: Boot, server: i32): bool {
   collectNothing();
+  visitsForNothing();
   const port = nicPort(b);
   return walkFrame(port, makeFrame(FRAME_DHCP, b.node, portOf(port).mac, l3Of(serverL3(server)).mac));
 }
 function wayBack(b: Boot, server: i32): bool {
   collectNothing();
+  visitsForNothing();
   const i = l3Of(serverL3(server));
   const f = makeFrame(FRAME_DHCP, i.node, i.mac, portOf(nicPort(b)).mac);
   if (i.lag < 0) return walkFrame(i.port, f);

@@ -4,6 +4,7 @@
 import { VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER } from "../abi";
 import { NO_ROW, fdbKeep, fdbKey, fdbPeek, fdbSeenAt } from "../collections/fdb";
 import { NEVER, isPast } from "../collections/event-queue";
+import { watchAgeing } from "../flow/ageing";
 import { take } from "../core/memory";
 import { now, setCause } from "../core/trace";
 import { VrrpRouter, nextDeadline } from "../vrrp/vrrp";
@@ -110,6 +111,8 @@ export function wakeVrrp(any: i32): void {
     v = vrrpPlaceOf(v).next;
   } while (v != master);
   makeUp();
+  for (let k = 0; k < place.heldCount; k++) watchAgeing(load<i32>(place.held + (<usize>k << 2)));
+  place.heldCount = 0;
 }
 
 /** `deaf`: until an advertisement is made up for, the Master's silence is not known. */

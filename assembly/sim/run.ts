@@ -14,7 +14,7 @@ import { helloFired, holdFired, routeFired } from "../routing/adjacency";
 import { trap, TRAP_NOT_QUIET, TRAP_UNREACHABLE } from "../core/trap";
 import { arrived } from "./arrive";
 import { captureNearlyFull } from "./capture";
-import { dirty } from "./dirty";
+import { dirty, markDirty, marks } from "./dirty";
 import { fallbackFired } from "./fallback";
 import { stepFired } from "./fault";
 import { fhrpFired } from "./fhrp";
@@ -31,7 +31,7 @@ import { lookPxe, pxeFired } from "./pxe";
 import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
-  TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_PXE, TIMER_ROUTE,
+  TIMER_AGE, TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_PXE, TIMER_ROUTE,
   TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify,
 } from "./timers";
 import { recheckStorms, storms } from "./storm";
@@ -86,14 +86,14 @@ export function goBack(at: i64): void {
 
 /** Simulates the hellos that were put into the past, up to the event being done, and returns to the present. */
 export function makeUp(): void {
-  const moved = dirty;
+  const moved = marks();
   const records = traceWritten();
   while (true) {
     const id = popPast(present, doing);
     if (id < 0) break;
     setNow(pastAt);
     dispatch(id);
-    if (dirty != moved || traceWritten() != records) trap(TRAP_NOT_QUIET, firedKind);
+    if (marks() != moved || traceWritten() != records) trap(TRAP_NOT_QUIET, firedKind);
   }
   setNow(present);
   closePast();
@@ -125,7 +125,7 @@ function owner(kind: i32, e: i32): u32 {
     case TIMER_MLAG: return peerOf(e).cause;
     case TIMER_FHRP: return fhrpOf(e).cause;
     case TIMER_STP: return stpOf(e).cause;
-    case TIMER_PROBE: return 0;
+    case TIMER_PROBE: case TIMER_AGE: return 0;
     default: return causeOfTimer;
   }
 }
@@ -153,6 +153,7 @@ function timer(kind: i32, e: i32): void {
     case TIMER_BOND: bondFired(e); return;
     case TIMER_FALLBACK: fallbackFired(e); return;
     case TIMER_PXE: pxeFired(e); return;
+    case TIMER_AGE: markDirty(e); return;
     default: trap(TRAP_UNREACHABLE, kind);
   }
 }

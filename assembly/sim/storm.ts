@@ -55,10 +55,9 @@ function begin(b: Bridge, inBp: i32, serial: u32): void {
   const own = rootOf(b);
   for (let i = 0; i < bridges; i++) {
     const other = bridgeOf(i);
-    if (other.vlan == b.vlan && other.storm == 0 && find(i) == own) { other.storm = made; storms += 1; }
+    if (other.vlan == b.vlan && other.storm == 0 && find(i) == own) { other.storm = made; storms += 1; markDirty(other.node); }
   }
   if (measured == 0) { measured = serial; record = made; copies = 0; since = now; doubleAt = 2; doubledSince = now; doubling = 0; rate = 0; }
-  markDirty();
   setCause(before);
 }
 
@@ -98,6 +97,7 @@ export function recheckStorms(): void {
     if (told != b.storm) { told = b.storm; trace(T_STORM, b.node, STORM_OVER, <i32>b.vlan, 0); setCause(before); }
     if (measured != 0 && record == b.storm) stopMeasuring();
     b.storm = 0;
+    markDirty(b.node);
     storms -= 1;
   }
 }

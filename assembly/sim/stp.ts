@@ -118,10 +118,12 @@ function guardSilence(k: i32): void {
   setCause(before);
 }
 
+function markBridge(b: StpBridge): void { markDirty(b.node); if (b.twin >= 0) markDirty(b.twin); }
+
 export function stpFired(i: i32): void {
   const b = stpOf(i);
   if (!alive(b)) return;
-  if (b.fastAgeing) markDirty(); // shortened ageing has run its time: stale entries are gone
+  if (b.fastAgeing) markBridge(b); // shortened ageing has run its time: stale entries are gone
   for (let k = 0, first = firstStpPort(b); k < b.count; k++) {
     if (!fellSilent(b, stpPortAt(b, k), now)) continue;
     blameSilence(stpPortAt(b, k));
@@ -171,7 +173,7 @@ function setGates(p: StpPort, k: i32): void {
   if (gate == p.told) return;
   p.told = gate;
   setCause(why);
-  markDirty();
+  markBridge(stpOf(place.bridge));
 }
 
 function flushPlace(k: i32): void {
@@ -192,7 +194,7 @@ function setAgeing(b: StpBridge, node: i32, fast: bool): void {
   if (fast == (n.fullAgeNs != 0)) return;
   if (fast) { n.fullAgeNs = n.macAgeNs; n.macAgeNs = min(n.macAgeNs, <i64>b.rootForwardDelay * UNIT); }
   else { n.macAgeNs = n.fullAgeNs; n.fullAgeNs = 0; }
-  markDirty();
+  markDirty(node);
 }
 
 function sendBpdu(b: StpBridge, p: StpPort, k: i32): void {

@@ -32,10 +32,11 @@ export const TIMER_STP: i32 = 15; // spanning tree of a bridge
 export const TIMER_BOND: i32 = 16; // 3 a lag: balance-alb's clients, ARP monitor, notices (bond/rlb.ts)
 export const TIMER_FALLBACK: i32 = 17; // LACP group
 export const TIMER_PXE: i32 = 18; // server that boots over the network
-const KINDS: i32 = 19;
+export const TIMER_AGE: i32 = 19; // node: a MAC table row that a flow goes by may have aged
+const KINDS: i32 = 20;
 
-const bases = memory.data(19 * 4);
-const counts = memory.data(19 * 4);
+const bases = memory.data(20 * 4);
+const counts = memory.data(20 * 4);
 let total: i32 = 0;
 
 function lay(kind: i32, count: i32): void {
@@ -53,7 +54,7 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
   lay(TIMER_FHRP, maxFhrps);
   lay(TIMER_STP, maxStps);
   lay(TIMER_BOND, maxLags * 3);
-  lay(TIMER_FALLBACK, maxGroups); lay(TIMER_PXE, maxBoots);
+  lay(TIMER_FALLBACK, maxGroups); lay(TIMER_PXE, maxBoots); lay(TIMER_AGE, maxNodes);
   reserveQueue(<u32>(total + frames));
   for (let kind = 0; kind < KINDS; kind++) {
     const n = load<i32>(counts + (<usize>kind << 2));
@@ -65,7 +66,7 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
 function phaseOf(kind: i32): u64 {
   if (kind == TIMER_SCENARIO) return PHASE_SCENARIO;
   if (kind == TIMER_CARRIER || kind == TIMER_BOOT) return PHASE_LINK;
-  if (kind == TIMER_SERVICE || kind == TIMER_PROBE) return PHASE_FLOW;
+  if (kind == TIMER_SERVICE || kind == TIMER_PROBE || kind == TIMER_AGE) return PHASE_FLOW;
   return PHASE_MACHINE;
 }
 

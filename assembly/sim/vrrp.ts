@@ -37,7 +37,7 @@ export function stopVrrps(l3: i32): void {
     }
     setCause(before);
   }
-  markDirty();
+  markDirty(i.node);
 }
 /** Orderly: a master says farewell with priority 0. */
 export function farewell(l3: i32): void {
@@ -67,7 +67,7 @@ export function settleVrrp(v: i32): void {
   const place = vrrpPlaceOf(v);
   const before = cause;
   const became = router.state != place.seen;
-  if (became) { place.seen = router.state; place.changedAt = now; markDirty(); }
+  if (became) { place.seen = router.state; place.changedAt = now; markDirty(l3Of(place.l3).node); }
   if (router.sendAdvert >= 0) {
     const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, isIpv6(router.primaryIp) ? VRRP6_GROUP_MAC : VRRP_GROUP_MAC);
     f.a = <i32>router.vrid; f.b = router.sendAdvert; f.d = router.primaryIp; f.g = router.intervalNs; f.h = <i32>router.version; f.i = v;
@@ -80,7 +80,7 @@ export function settleVrrp(v: i32): void {
     const count = router.sendGarp;
     router.sendGarp = 0;
     for (let k = 0; k < place.vipCount; k++) { announceAs(place.l3, place.mac, vipOf(place.firstVip + k), count); setCause(before); }
-    markDirty();
+    markDirty(l3Of(place.l3).node);
   }
   if (restingVrrp(v)) return; // an advertisement that was on its way when it lay down
   followDeadline(TIMER_VRRP, v, nextDeadline(router), now);

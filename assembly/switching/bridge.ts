@@ -48,7 +48,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   const row = liveRow(node, key);
   if (row == NO_ROW) {
     const made = fdbInsert(node, key, bp, FDB_LOCAL | (mlagIdOf(bp) << 8), cause);
-    markDirty();
+    markDirty(node);
     learnedHere(node, key, bp);
     return made;
   }
@@ -60,7 +60,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
     countMove(node);
     const before = cause;
     fdbMove(row, bp, trace(T_FDB_MOVE, node, old, bp, <i32>f.srcMac));
-    markDirty();
+    markDirty(node);
     learnedHere(node, key, bp);
     setCause(before);
   }
@@ -175,7 +175,7 @@ function flush(bp: i32, port: i32, why: i32): void {
     count += 1;
     row = next;
   }
-  if (count > 0) { trace(T_FDB_FLUSH, port, count, why, 0); markDirty(); }
+  if (count > 0) { trace(T_FDB_FLUSH, port, count, why, 0); markDirty(portOf(port).node); }
 }
 
 /** Moves all entries of a dual-homed member to the peer-link. */
@@ -189,7 +189,7 @@ function repoint(lag: i32, to: i32): void {
     count += 1;
     row = next;
   }
-  if (count > 0) markDirty();
+  if (count > 0) markDirty(lagOf(lag).node);
 }
 
 /** Everything a switch knew is gone: power off. */

@@ -56,6 +56,8 @@ export interface EngineExports {
   run(until: bigint, limit: number): number;
   wake(at: bigint): void;
   events(): number;
+  setEveryWalk(on: number): void;
+  walks(): number;
   hellosLeftOut(): number;
   setEveryHello(on: number): void;
   frames(): number;

@@ -16,6 +16,8 @@ export interface LoadOptions {
   capture: boolean;
   /** simulate hellos that only push deadlines out, too */
   everyHello?: boolean;
+  /** walk all flows at each change, not only those that it touches */
+  everyWalk?: boolean;
   reserves?: Reserves;
   /** default: nodes are switched on within a second of each other */
   powerOnSpreadNs?: bigint;
@@ -37,6 +39,7 @@ export const ROUTING = { helloNs: 3_000_000_000n, holdNs: 9_000_000_000n, proces
 export function load(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
   reserve(engine, t, options);
   engine.setRunSeed(options.seed);
+  engine.setEveryWalk(options.everyWalk === true ? 1 : 0);
   engine.setEveryHello(options.everyHello === true ? 1 : 0);
   engine.setRouting(ROUTING.helloNs, ROUTING.holdNs, ROUTING.processNs);
   for (const n of t.nodes) {

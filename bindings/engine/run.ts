@@ -22,6 +22,8 @@ export interface RunOptions {
   debug?: boolean;
   /** simulate every hello, also those that only push deadlines out; the trace is the same */
   everyHello?: boolean;
+  /** walk all flows at each change, not only those that it touches; the outages are the same */
+  everyWalk?: boolean;
   onProgress?: (p: { nowNs: bigint; untilNs: bigint; events: number }) => void;
   signal?: AbortSignal;
   /** events in one call of the engine */

@@ -1,4 +1,5 @@
-// Leaving hellos out changes nothing: the trace is that of the run in which every hello is simulated, byte for byte.
+// Leaving hellos out, and walking only the flows that a change touches, changes nothing: the trace is that of the run in which every hello is
+// simulated and every flow is walked at each change, byte for byte.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +20,7 @@ test(`${CASES} random networks, faults and seeds`, async () => {
     const parsed = parseTopology(text, "random.dh.yaml");
     if (!("topology" in parsed)) assert.fail(JSON.stringify(parsed.problems, null, 1));
     const { topology } = parsed;
-    const whole = await runScenario(topology, topology.scenarios[0]!, { seed, wasm, everyHello: true });
+    const whole = await runScenario(topology, topology.scenarios[0]!, { seed, wasm, everyHello: true, everyWalk: true });
     const short = await runScenario(topology, topology.scenarios[0]!, { seed, wasm });
     events += short.events;
     every += whole.events;

@@ -1,0 +1,40 @@
+// Rows of MAC tables that a flow goes by, or has let go, and that nobody keeps fresh: when one of them ages, the flows by its node are walked
+// again, so that what changes with it changes at its instant. Rows seen in a walk wait here until it is known who holds them.
+
+import { NEVER } from "../collections/event-queue";
+import { FDB_LOCAL, NO_ROW, fdbFind, fdbFlags, fdbHolds, fdbKeyOf, fdbLive, fdbNode, fdbSeenAt } from "../collections/fdb";
+import { take } from "../core/memory";
+import { now } from "../core/trace";
+import { peerNodeOf } from "../mclag/sync";
+import { nodeOf } from "../sim/tables";
+import { TIMER_AGE, setTimer, timerAt } from "../sim/timers";
+
+const WAITING_MAX: i32 = 1 << 14;
+let waitingAt: usize = 0;
+let waiting: i32 = 0;
+export function reserveAgeing(): void { waitingAt = take(<usize>WAITING_MAX << 2); }
+
+export function watchRow(row: i32): void {
+  if (waiting == WAITING_MAX) { settleAgeing(); waiting = 0; }
+  store<i32>(waitingAt + (<usize>waiting << 2), row);
+  waiting += 1;
+}
+
+/** All flows hold what they hold: those of the rows that nobody does will age. */
+export function settleAgeing(): void {
+  for (let i = 0; i < waiting; i++) watchAgeing(load<i32>(waitingAt + (<usize>i << 2)));
+  waiting = 0;
+}
+
+export function watchAgeing(row: i32): void {
+  if (!fdbLive(row) || fdbHolds(row) > 0) return;
+  const node = fdbNode(row);
+  let at = fdbSeenAt(row) + nodeOf(node).macAgeNs;
+  const peer = peerNodeOf(node);
+  if (peer >= 0) {
+    const theirs = fdbFind(peer, fdbKeyOf(row), NEVER); // a pair's rows live while either peer sees the address
+    if (theirs != NO_ROW && (fdbFlags(theirs) & FDB_LOCAL) != 0) at = max(at, (fdbHolds(theirs) > 0 ? now : fdbSeenAt(theirs)) + nodeOf(peer).macAgeNs);
+  }
+  if (at <= now) at = now + 1;
+  if (at < timerAt(TIMER_AGE, node)) setTimer(TIMER_AGE, node, at);
+}
