@@ -21,7 +21,9 @@ export interface Bar { to: string; least: number }
 export interface CaseResult { name: string; unit: string; rounds: number; arms: ArmResult[]; ratios: RatioResult[]; measures?: Measure[]; bars?: Bar[] }
 
 export interface BenchOptions { small: boolean; say(line: string): void }
-export interface Bench { name: string; about: string; run(options: BenchOptions): Promise<CaseResult[]> }
+/** A picture of its own, beside the one of all ratios; the file's place is said from bench/. */
+export interface Picture { file: string; draw(cases: readonly CaseResult[]): string }
+export interface Bench { name: string; about: string; run(options: BenchOptions): Promise<CaseResult[]>; picture?: Picture }
 
 export function spread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
@@ -103,6 +105,8 @@ function short(value: number): string {
   return value.toFixed(1);
 }
 
+const plain = (value: number): string => value.toFixed(Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
+
 export function describeCase(result: CaseResult): string[] {
   const lines = [`${result.name} (${result.rounds} ${result.rounds === 1 ? "round" : "rounds"})`];
   for (const { name, rate, checksum } of result.arms) {
@@ -113,7 +117,7 @@ export function describeCase(result: CaseResult): string[] {
     lines.push(`  ${name.padEnd(34)} ${short(rate.median).padStart(8)}${result.unit}/s  [${checksum}]${versus}${judged}`);
   }
   for (const { name, unit, value } of result.measures ?? []) {
-    lines.push(`    ${name.padEnd(32)} ${value.median.toFixed(0).padStart(8)} ${unit} (${value.low.toFixed(0)}..${value.high.toFixed(0)})`);
+    lines.push(`    ${name.padEnd(32)} ${plain(value.median).padStart(8)} ${unit} (${plain(value.low)}..${plain(value.high)})`);
   }
   return lines;
 }

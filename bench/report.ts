@@ -30,33 +30,43 @@ const LEFT = 520;
 const WIDTH = 420;
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
+/** A bar of a picture: how long, over which range it was measured, a mark where a bar to be met stands. */
+export interface Bar { label: string; value: Spread; text: string; mark: number | null; colour: string }
+
 /** A bar from 1 to the median of each ratio, a line over its range, a mark where the bar to be met stands. */
 export function plot(results: Record<string, Recorded>): string {
-  const rows = ratioRows(results);
-  const values = rows.flatMap(({ ratio, least }) => [ratio.low, ratio.high, least ?? 1]).filter((value) => value > 0);
+  const rows = ratioRows(results).map((row): Bar => {
+    const { bench, name, to, ratio, least } = row;
+    const missed = least !== null && ratio.median < least;
+    return { label: `${bench}: ${name.length > 44 ? `${name.slice(0, 43)}…` : name} | ${to}`, value: ratio, text: `${times(ratio.median)}x`, mark: least, colour: missed ? "#d98880" : ratio.median >= 1 ? "#5b8db8" : "#b0b8c0" };
+  });
+  return bars("Speed of the engine against its baselines and peers", "x", rows);
+}
+
+/** Bars from 1 on one logarithmic axis. */
+export function bars(title: string, unit: string, rows: readonly Bar[]): string {
+  const values = rows.flatMap(({ value, mark }) => [value.low, value.high, mark ?? 1]).filter((value) => value > 0);
   const low = Math.min(-1, Math.floor(Math.log10(Math.min(1, ...values))));
   const high = Math.max(1, Math.ceil(Math.log10(Math.max(1, ...values))));
   const x = (value: number): number => LEFT + ((Math.log10(value) - low) / (high - low)) * WIDTH;
   const height = rows.length * ROW + 60;
   const decades = Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
-  const axis = decades.map((value) => `<line x1="${x(value).toFixed(1)}" y1="30" x2="${x(value).toFixed(1)}" y2="${height - 20}" stroke="${value === 1 ? "#444" : "#ddd"}"/><text x="${x(value).toFixed(1)}" y="24" text-anchor="middle">${value}x</text>`);
-  const bars = rows.map((row, i) => barOf(row, 40 + i * ROW, x));
+  const axis = decades.map((value) => `<line x1="${x(value).toFixed(1)}" y1="30" x2="${x(value).toFixed(1)}" y2="${height - 20}" stroke="${value === 1 ? "#444" : "#ddd"}"/><text x="${x(value).toFixed(1)}" y="24" text-anchor="middle">${value}${unit}</text>`);
+  const right = Math.max(100, ...rows.map(({ text }) => 8 * text.length));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${LEFT + WIDTH + 100}" height="${height}" font-family="sans-serif" font-size="12">`,
-    `<title>Speed of the engine against its baselines and peers</title>`, `<rect width="100%" height="100%" fill="white"/>`, ...axis, ...bars, "</svg>", "",
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${LEFT + WIDTH + right}" height="${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`, `<rect width="100%" height="100%" fill="white"/>`, ...axis, ...rows.map((row, i) => barOf(row, 40 + i * ROW, x)), "</svg>", "",
   ].join("\n");
 }
 
-function barOf({ bench, name, to, ratio, least }: Row, y: number, x: (value: number) => number): string {
-  const from = Math.min(x(1), x(ratio.median));
-  const length = Math.abs(x(ratio.median) - x(1));
-  const missed = least !== null && ratio.median < least;
-  const label = `${bench}: ${name.length > 44 ? `${name.slice(0, 43)}…` : name} | ${to}`;
-  const mark = least === null ? "" : `<line x1="${x(least).toFixed(1)}" y1="${y - 2}" x2="${x(least).toFixed(1)}" y2="${y + 16}" stroke="#c00" stroke-width="2"/>`;
+function barOf({ label, value, text, mark, colour }: Bar, y: number, x: (value: number) => number): string {
+  const from = Math.min(x(1), x(value.median));
+  const length = Math.abs(x(value.median) - x(1));
+  const at = mark === null ? "" : `<line x1="${x(mark).toFixed(1)}" y1="${y - 2}" x2="${x(mark).toFixed(1)}" y2="${y + 16}" stroke="#c00" stroke-width="2"/>`;
   return [
     `<text x="${LEFT - 8}" y="${y + 11}" text-anchor="end">${escaped(label)}</text>`,
-    `<rect x="${from.toFixed(1)}" y="${y}" width="${length.toFixed(1)}" height="14" fill="${missed ? "#d98880" : ratio.median >= 1 ? "#5b8db8" : "#b0b8c0"}"/>`,
-    `<line x1="${x(ratio.low).toFixed(1)}" y1="${y + 7}" x2="${x(ratio.high).toFixed(1)}" y2="${y + 7}" stroke="#222"/>`, mark,
-    `<text x="${(Math.max(x(ratio.high), x(ratio.median), x(1)) + 6).toFixed(1)}" y="${y + 11}">${times(ratio.median)}x</text>`,
+    `<rect x="${from.toFixed(1)}" y="${y}" width="${length.toFixed(1)}" height="14" fill="${colour}"/>`,
+    `<line x1="${x(value.low).toFixed(1)}" y1="${y + 7}" x2="${x(value.high).toFixed(1)}" y2="${y + 7}" stroke="#222"/>`, at,
+    `<text x="${(Math.max(x(value.high), x(value.median), x(1)) + 6).toFixed(1)}" y="${y + 11}">${escaped(text)}</text>`,
   ].join("");
 }

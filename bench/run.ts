@@ -9,6 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { compileBench } from "./compile.ts";
+import { costBench } from "./cost.ts";
 import { dissectBench } from "./dissect.ts";
 import { eventsBench } from "./events.ts";
 import { hashBench } from "./hash.ts";
@@ -19,7 +20,7 @@ import { wheelBench } from "./wheel.ts";
 import { compilerVersion } from "./native.ts";
 import { plot, table, type Recorded } from "./report.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, costBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
 const plotFile = fileURLToPath(new URL("./results.svg", import.meta.url));
@@ -55,7 +56,9 @@ async function main(args: string[]): Promise<number> {
     console.log(`\n== ${bench.name}: ${bench.about}`);
     const cases = await bench.run({ small, say: (line) => console.log(`! ${line}`) });
     for (const result of cases) console.log(describeCase(result).join("\n"));
-    if (!small) write(bench.name, cases);
+    if (small) continue;
+    write(bench.name, cases);
+    if (bench.picture !== undefined) writeFileSync(new URL(bench.picture.file, import.meta.url), bench.picture.draw(cases));
   }
   if (!small) {
     writeFileSync(plotFile, plot(recorded()));

@@ -27,8 +27,14 @@ export function describer(names: Names, topology?: Topology): Describe {
   return (r) => (ROWS[r.kind] ?? unknownKind)(r, x);
 }
 
+const timeouts = new WeakMap<Topology, Map<string, boolean>>();
+
+/** Put together once for a topology: many runs may be described. */
 function lacpTimeouts(topology: Topology | undefined): Map<string, boolean> {
+  const known = topology === undefined ? undefined : timeouts.get(topology);
+  if (known !== undefined) return known;
   const fast = new Map<string, boolean>();
+  if (topology !== undefined) timeouts.set(topology, fast);
   for (const lag of topology?.lags ?? []) {
     if (lag.lacp === null) continue;
     for (const member of lag.members) fast.set(`${lag.node}:${member}`, lag.lacp.fast);

@@ -6,7 +6,7 @@ import { chainOf, faultOf, linksOf, longestWait, type Link, type Wait } from "./
 import { describer, dropPlace, type Describe } from "./describe.ts";
 import { firstStepNs, type Run } from "./run.ts";
 import { Steps, type Attribution } from "./steps.ts";
-import { timelines, type Interval, type Timeline } from "./timeline.ts";
+import { timelines, type Interval, type Timeline, type Timelines } from "./timeline.ts";
 import { dropKey, dropWords, nameAt } from "./words.ts";
 
 export type SubjectKind = "direction" | "flow" | "service";
@@ -46,8 +46,7 @@ export interface Outage {
 }
 
 /** Every outage that begins or lasts after the scenario's first event, by start, then services, flows, directions. */
-export function outages(run: Run): Outage[] {
-  const t = timelines(run);
+export function outages(run: Run, t: Timelines = timelines(run)): Outage[] {
   const maker = new OutageMaker(run);
   const found = [
     ...t.services.flatMap((line, i) => maker.all(line, "service", i, null)),
@@ -134,8 +133,7 @@ export interface NotReady {
   place: string | null;
 }
 
-export function notReady(run: Run): NotReady[] {
-  const t = timelines(run);
+export function notReady(run: Run, t: Timelines = timelines(run)): NotReady[] {
   const warmNs = firstStepNs(run);
   const late = (line: Timeline): boolean => line.firstUpNs === null || line.firstUpNs > warmNs;
   const entry = (subject: "flow" | "service", name: string, line: Timeline, reasonId: number): NotReady => {

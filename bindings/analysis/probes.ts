@@ -11,8 +11,7 @@ export function probeStatistics(run: Run): ProbeStatistics[] {
   if (interval === null || interval <= 0n) return [];
   const arrived = new Map<number, Set<number>>();
   let slowestNs = 0n;
-  for (const r of run.trace) {
-    if (r.kind !== abi.T_PROBE) continue;
+  for (const r of run.trace.ofKinds(abi.T_PROBE)) {
     const known = arrived.get(r.entity);
     if (known === undefined) arrived.set(r.entity, new Set([r.a])); else known.add(r.a);
     const way = BigInt(r.c + 1) * 1000n;

@@ -27,8 +27,8 @@ export function securityFindings(run: Run): SecurityFinding[] {
 function proxyUsers(run: Run, name: string): SecurityFinding["users"] {
   const l3 = run.names.l3ifs.indexOf(name);
   const targets = new Map<string, Set<number>>();
-  for (const r of run.trace) {
-    if (r.kind !== abi.T_PROXY_ARP || r.entity !== l3) continue;
+  for (const r of run.trace.ofKinds(abi.T_PROXY_ARP)) {
+    if (r.entity !== l3) continue;
     const address = w.address(r.b, run.names);
     const known = targets.get(address) ?? new Set();
     targets.set(address, known.add(r.a));

@@ -5,6 +5,7 @@ import { outages, notReady, type NotReady, type Outage, type Phase } from "./out
 import { probeStatistics, type ProbeStatistics } from "./probes.ts";
 import { firstStepNs, type Run } from "./run.ts";
 import { securityFindings, type SecurityFinding } from "./security.ts";
+import { timelines } from "./timeline.ts";
 import { storms, type Storm } from "./storms.ts";
 import { phaseOf, stepText } from "./steps.ts";
 
@@ -52,8 +53,9 @@ export interface Findings {
 export function statistics(run: Run): Findings {
   // The flows of an application are its own business: they are reported as what became of it.
   const inner = new Set(run.topology.flows.filter((f) => f.role === "application").map((f) => f.name));
-  const all = outages(run).filter((o) => o.subject === "service" || !inner.has(o.name));
-  const late = notReady(run);
+  const lines = timelines(run);
+  const all = outages(run, lines).filter((o) => o.subject === "service" || !inner.has(o.name));
+  const late = notReady(run, lines);
   const subjects = subjectStatistics(run, all, late);
   const loops = storms(run);
   const broken = subjects.filter((s) => s.kept === false).length;

@@ -21,8 +21,7 @@ const BRIDGE_LAG = 1 << 28;
 export function storms(run: Pick<Run, "trace" | "names">): Storm[] {
   const found: Storm[] = [];
   let measuring: Storm | undefined;
-  for (const r of run.trace) {
-    if (r.kind !== abi.T_STORM) continue;
+  for (const r of run.trace.ofKinds(abi.T_STORM)) {
     if (r.a === abi.STORM_FOUND) {
       const port = (r.c < 0 ? undefined : r.c >= BRIDGE_LAG ? run.names.lags[r.c - BRIDGE_LAG] : run.names.ports[r.c]) ?? "itself";
       const storm: Storm = { vlan: r.b, node: run.names.nodes[r.entity] ?? `#${r.entity}`, port, startNs: r.at, endNs: null, copies: null, afterNs: null, framesPerMs: null, doublingNs: null };

@@ -75,9 +75,9 @@ export function timelines(run: Run): Timelines {
     lastDownIds: new Array<number>(flowCount * 2).fill(0),
   };
   const services = new ServiceChoices(run);
-  for (const r of run.trace) {
-    if (r.kind === abi.T_FLOW_DOWN || r.kind === abi.T_FLOW_UP) flowRecord(t, services, r);
-    else if (r.kind === abi.T_SERVICE) { services.choose(r.entity, r.b); setService(t, services, r.entity, r); }
+  for (const r of run.trace.ofKinds(abi.T_FLOW_DOWN, abi.T_FLOW_UP, abi.T_SERVICE)) {
+    if (r.kind !== abi.T_SERVICE) flowRecord(t, services, r);
+    else { services.choose(r.entity, r.b); setService(t, services, r.entity, r); }
   }
   return t;
 }

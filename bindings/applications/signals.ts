@@ -15,7 +15,7 @@ export class Signals {
     this.endNs = run.endNs;
     this.#lines = timelines(run);
     this.#index = new Map(run.names.flows.map((name, i) => [name, i]));
-    for (const r of run.trace) if (r.kind === T_NODE) this.#node(run.names.nodes[r.entity] ?? "", r.b === NODE_UP, r.at);
+    for (const r of run.trace.ofKinds(T_NODE)) this.#node(run.names.nodes[r.entity] ?? "", r.b === NODE_UP, r.at);
   }
 
   #node(name: string, up: boolean, at: bigint): void {

@@ -38,7 +38,7 @@ export interface Moment {
   engineNs: bigint;
 }
 
-interface Parts { module: WebAssembly.Module; topology: Topology; scenario: Scenario; tables: FlatTables; options: RunOptions; zeroNs: bigint }
+interface Parts { module: WebAssembly.Module; topology: Topology; scenario: Scenario; tables: FlatTables; options: RunOptions; zeroNs: bigint; far?: ReadonlyMap<number, number> }
 
 export class Session {
   trace: Trace;
@@ -172,7 +172,7 @@ export class Session {
   #paths(): FlowPath[] {
     const view = new DataView(this.#engine.memory.buffer);
     const ports = this.#parts.tables.names.ports;
-    const far = new Map(this.#parts.tables.links.flatMap((l) => [[l.a, l.b], [l.b, l.a]]));
+    const far = this.#parts.far ??= new Map(this.#parts.tables.links.flatMap((l) => [[l.a, l.b], [l.b, l.a]]));
     const wayOf = (flow: number, direction: 0 | 1): FlowPath["hops"] => {
       const at = this.#engine.flowWayAt(flow, direction) >>> 0;
       return Array.from({ length: view.getInt32(at, true) }, (_, k) => {

@@ -62,6 +62,15 @@ export class Trace {
     }
   }
 
+  /** The records of these kinds, in order. Of the others no more than the kind is read. */
+  *ofKinds(...kinds: number[]): Generator<TraceRecord> {
+    const wanted = new Set(kinds);
+    let id = 1;
+    for (const view of this.#views) {
+      for (let at = 0; at < view.byteLength; at += TRACE_BYTES, id++) if (wanted.has(view.getInt32(at + KIND, true))) yield read(view, at, id, this.zeroNs);
+    }
+  }
+
   /** All bytes in one piece: what two equal runs have in common. */
   bytes(): Uint8Array {
     const all = new Uint8Array(this.length * TRACE_BYTES);
@@ -71,9 +80,10 @@ export class Trace {
   }
 }
 
+const KIND = 8; // where a record says its kind
 function read(v: DataView, at: number, id: number, zeroNs: bigint): TraceRecord {
   return {
-    id, at: v.getBigInt64(at, true) - zeroNs, kind: v.getInt32(at + 8, true), entity: v.getInt32(at + 12, true), cause: v.getUint32(at + 16, true),
+    id, at: v.getBigInt64(at, true) - zeroNs, kind: v.getInt32(at + KIND, true), entity: v.getInt32(at + 12, true), cause: v.getUint32(at + 16, true),
     a: v.getInt32(at + 20, true), b: v.getInt32(at + 24, true), c: v.getInt32(at + 28, true),
   };
 }
