@@ -6,6 +6,7 @@ export type { CapturedFrame, RunOptions, RunResult } from "./engine/index.ts";
 export { Simulation, VIEWS, type NodeState, type View, type Views } from "./show/index.ts";
 export { outages, statistics, describer } from "./analysis/index.ts";
 export type { Describe, Explanation, Findings, Link as CauseLink, NotReady, Outage, Phase, ProbeStatistics, Reason, Run, StepFindings, SubjectStatistics, Wait, Why, Words, Worst } from "./analysis/index.ts";
+export { expectations, type Judged } from "./expectations/index.ts";
 export { pcapng, type Frame, type PcapOptions } from "./pcap/pcapng.ts";
 export { Trace, type TraceRecord } from "./trace/records.ts";
 export { DualhomeError } from "./errors.ts";

@@ -2,7 +2,8 @@
 
 import * as abi from "../../assembly/abi.ts";
 import type { Trace, TraceRecord } from "../trace/records.ts";
-import type { Describe } from "./describe.ts";
+import { describer, type Describe } from "./describe.ts";
+import type { Run } from "./run.ts";
 
 export interface Link {
   id: number;
@@ -39,6 +40,11 @@ export function faultOf(chain: readonly TraceRecord[]): TraceRecord | null {
 
 export function linksOf(chain: readonly TraceRecord[], describe: Describe): Link[] {
   return chain.map((r, i) => ({ id: r.id, atNs: r.at, deltaNs: r.at - (chain[i - 1]?.at ?? r.at), kind: r.kind, text: describe(r).sentence }));
+}
+
+/** How it came to a record, oldest first, in words. */
+export function causes(run: Run, id: number): Link[] {
+  return linksOf(chainOf(run.trace, id), describer(run.names, run.topology));
 }
 
 /** The longest gap between two links of the way back up, looked at only while it was down. */

@@ -3,7 +3,8 @@ export { statistics, type Explanation, type Findings, type StepFindings, type Su
 export { storms, type Storm } from "./storms.ts";
 export { boots, type Boot, type BootFailure } from "./boots.ts";
 export { describer, type Describe, type Words } from "./describe.ts";
-export type { Link, Wait } from "./causes.ts";
+export { causes, type Link, type Link as CauseLink, type Wait } from "./causes.ts";
+export { timelines } from "./timeline.ts";
 export type { Run } from "./run.ts";
 export type { SecurityFinding } from "./security.ts";
 export type { ProbeStatistics } from "./probes.ts";

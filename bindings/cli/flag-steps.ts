@@ -9,17 +9,19 @@ import type { Parts } from "./parts.ts";
 
 export async function flagSteps(topology: Topology, flags: readonly StepFlag[], parts: Parts): Promise<Step[]> {
   const targets = await parts.targets();
-  return flags.map((flag) => stepOf(topology, flag, targets, `--${flag.op} ${flag.text}`));
+  const index = targets.indexTargets(topology);
+  return flags.map((flag) => stepOf(index, flag, targets, `--${flag.op} ${flag.text}`));
 }
 
 /** The steps of a branch that begins at `atNs`: a step without a time is done there, none before. */
 export async function branchSteps(topology: Topology, text: string, atNs: bigint, parts: Parts): Promise<Step[]> {
   const targets = await parts.targets();
+  const index = targets.indexTargets(topology);
   const said = `--branch '${text}'`;
   const items = text.split(";").map((item) => item.trim()).filter((item) => item !== "");
   if (items.length === 0) throw wrong(said, "it has no step: say what happens, for example 'fail leaf1; repair leaf1@40s'");
   return items.map((item) => {
-    const step = stepOf(topology, flagOf(item, atNs, said), targets, said);
+    const step = stepOf(index, flagOf(item, atNs, said), targets, said);
     if (step.atNs < atNs) throw wrong(said, `"${item}" is before ${formatDuration(atNs)}, where branches begin (--at)`);
     return step;
   });
@@ -36,14 +38,16 @@ function flagOf(item: string, atNs: bigint, said: string): StepFlag {
 }
 
 type Targets = Awaited<ReturnType<Parts["targets"]>>;
+type Index = ReturnType<Targets["indexTargets"]>;
 
-function stepOf(topology: Topology, { op, text }: StepFlag, { checkOp, parseStepFlag, resolveTarget }: Targets, said: string): Step {
-  const { atNs, target } = orWrong(said, () => parseStepFlag(text, op));
-  const targets = resolveTarget(topology, target);
-  if ("error" in targets) throw wrong(said, `${targets.error}${targets.didYouMean === null ? "" : `; did you mean "${targets.didYouMean}"?`}`);
-  const odd = checkOp(op, targets);
+function stepOf(index: Index, { op, text }: StepFlag, { aimed, checkOp, parseStepFlag, resolveTarget, wholeBond }: Targets, said: string): Step {
+  const { atNs, target, perMillion = 0 } = orWrong(said, () => parseStepFlag(text, op));
+  const resolved = resolveTarget(index, target);
+  if ("error" in resolved) throw wrong(said, `${resolved.error}${resolved.didYouMean === null ? "" : `; did you mean "${resolved.didYouMean}"?`}`);
+  const targets = wholeBond(op, index, target, resolved);
+  const odd = checkOp(op, targets, index);
   if (odd !== null) throw wrong(said, odd);
-  return { atNs, op, target, targets, direction: "both", perMillion: 0, where: { line: 1, col: 1, length: 1 } };
+  return aimed(index, { atNs, op, target, targets, direction: "both", perMillion, where: { line: 1, col: 1, length: 1 } });
 }
 
 function orWrong<T>(said: string, read: () => T): T {

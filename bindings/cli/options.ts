@@ -11,8 +11,14 @@ export const STEP_OPTIONS: readonly [FaultOp, string][] = [
   ["fail", "node crashes, link is cut, port goes down"],
   ["repair", "what failed returns"],
   ["hang", "node: links stay up, no protocol speaks"],
-  ["silent", "link or port: frames vanish, carrier stays"],
+  ["silent", "link: frames vanish, carrier stays; port: those that it sends"],
+  ["carrier", "port: loses carrier; link: both ends do"],
+  ["loss", "link or port: frames lost at random, LINK=20%@10s; 0% ends it"],
   ["shutdown", "node: shut down in order"],
+  ["down", "port, or a server's bond: set down by an operator"],
+  ["up", "port or bond: set up again"],
+  ["release", "member: leaves its Linux bond"],
+  ["enslave", "member: joins the bond that it left"],
 ];
 
 export interface RunFlags {

@@ -2,7 +2,7 @@
 
 export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
-  targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "resolveTarget" | "parseStepFlag" | "checkOp">>;
+  targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "aimed" | "checkOp" | "indexTargets" | "parseStepFlag" | "resolveTarget" | "wholeBond">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos" | "importNetplan" | "importIfcfg" | "importNetworkd" | "pathOf">>;

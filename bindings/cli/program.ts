@@ -33,7 +33,7 @@ Examples:
 
 Targets: a node (leaf1), a port (leaf1:Eth1), a link (leaf1:Eth1--srv1:eth0), a bundle (leaf1:Po1),\nmlag/PAIR/peer-link, risk/GROUP, site/SITE, gateway/NAME.
 
-Exit status: 0 pass, 1 a max-outage budget is broken, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+Exit status: 0 pass, 1 a max-outage budget or an expectation is broken, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
 export function program(version: string, actions: Actions): Command {
   const root = new Command("dualhome")

@@ -3,6 +3,7 @@
 import { outcomes } from "../applications/index.ts";
 import { statistics } from "../analysis/index.ts";
 import { DualhomeError } from "../errors.ts";
+import { expectations } from "../expectations/index.ts";
 import type { RunOptions, RunResult } from "../engine/index.ts";
 import { assumedNotice, duration, json, jsonl, paintFor, passes, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
@@ -35,7 +36,9 @@ export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, c
 
 /** A run with what is found in it. */
 export function judged(result: RunResult, file: string): ReportInput {
-  return { run: result, findings: statistics(result), applications: outcomes(result), file, version: version() };
+  const findings = statistics(result);
+  const applications = outcomes(result);
+  return { run: result, findings, applications, expectations: expectations(result, findings, applications), file, version: version() };
 }
 
 function capturePorts(topology: Topology, flags: RunFlags): string[] {

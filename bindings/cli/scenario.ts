@@ -37,7 +37,10 @@ function composed(topology: Topology, base: Scenario | null, added: Step[], unti
   const beyond = steps.find((s) => s.atNs > untilNs);
   if (beyond !== undefined) throw new DualhomeError("DH_UNTIL", `the run ends before the step "${beyond.op} ${beyond.target}"; give a later --until`, 2);
   const where = base?.where ?? { line: 1, col: 1, length: 1 };
-  return { name: base?.name ?? "command line", untilNs, steps, where };
+  const expectations = base?.expectations ?? [];
+  const late = expectations.find((e) => (e.stepAtNs ?? e.doneNs) + (e.withinNs ?? 0n) > untilNs);
+  if (late !== undefined) throw new DualhomeError("DH_UNTIL", `the run ends before what the file expects at line ${late.expected[0]?.where.line ?? where.line}; give a later --until`, 2);
+  return { name: base?.name ?? "command line", untilNs, steps, ...(expectations.length === 0 ? {} : { expectations }), where };
 }
 
 /** The scenario that flags add to; null when flags replace them all. */

@@ -55,8 +55,10 @@ function worse(a: { lengthNs: bigint; open: boolean }, b: { lengthNs: bigint; op
 function verdict(input: ReportInput): string {
   const { budgets, storms } = input.findings;
   const applications = input.applications.filter((a) => a.kept === false).length;
+  const expectations = input.expectations.filter((e) => !e.kept).length;
   const broken = [
     ...(budgets.broken > 0 ? [`${plural(budgets.broken, "budget")} broken`] : []), ...(storms.length > 0 ? [plural(storms.length, "loop")] : []),
+    ...(expectations > 0 ? [`${plural(expectations, "expectation")} broken`] : []),
     ...(applications > 0 ? [`${plural(applications, "application")} failed`] : []),
   ];
   if (broken.length > 0) return `✗ ${broken.join(", ")}`;

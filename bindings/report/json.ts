@@ -4,8 +4,9 @@ import { boots } from "../analysis/index.ts";
 import { bootsJson } from "./boots.ts";
 import type { Link, Outage, SubjectStatistics, Worst } from "../analysis/index.ts";
 import type { Outcome } from "../applications/index.ts";
+import type { Judged } from "../expectations/index.ts";
 import type { Run } from "../analysis/run.ts";
-import type { ReportInput } from "./input.ts";
+import { passes, type ReportInput } from "./input.ts";
 
 export const FORMAT_VERSION = 1;
 
@@ -17,8 +18,9 @@ export function report(input: ReportInput): Record<string, unknown> {
   const { run, findings } = input;
   return {
     format: FORMAT_VERSION, dualhome: input.version, file: input.file, topology: run.topology.name, scenario: run.scenario.name,
-    seed: run.seed.toString(), end: jsonTime(run.endNs), pass: findings.pass,
+    seed: run.seed.toString(), end: jsonTime(run.endNs), pass: passes(input),
     budgets: findings.budgets,
+    expectations: input.expectations.map(expectationJson),
     subjects: findings.subjects.map((s) => subject(s, run)),
     notReady: findings.notReady.map((n) => ({ subject: n.subject, name: n.name, firstUp: orNull(n.firstUpNs), reason: n.key, words: n.words, place: n.place })),
     steps: findings.steps.map((s) => ({
@@ -66,6 +68,13 @@ export function outage(o: Outage, run: Run): Record<string, unknown> {
 }
 
 function link(l: Link): Record<string, unknown> { return { id: l.id, at: jsonTime(l.atNs), delta: jsonTime(l.deltaNs), text: l.text }; }
+
+export function expectationJson(e: Judged): Record<string, unknown> {
+  return {
+    kept: e.kept, expected: e.text, observed: e.observed, at: jsonTime(e.atNs), before: e.before, since: jsonTime(e.sinceNs), step: e.step, stepText: e.stepText,
+    line: e.where.line, col: e.where.col, why: e.why.map(link),
+  };
+}
 
 function subject(s: SubjectStatistics, run: Run): Record<string, unknown> {
   const worst = (w: Worst | null): unknown => (w === null ? null : { length: jsonTime(w.lengthNs), open: w.open, step: w.step, stepText: w.step === null ? null : (run.names.steps[w.step] ?? null) });

@@ -2,8 +2,8 @@
 
 import { describer } from "../analysis/index.ts";
 import { KINDS } from "../analysis/words.ts";
-import type { ReportInput } from "./input.ts";
-import { FORMAT_VERSION, jsonTime, outage } from "./json.ts";
+import { passes, type ReportInput } from "./input.ts";
+import { expectationJson, FORMAT_VERSION, jsonTime, outage } from "./json.ts";
 
 export function* jsonl(input: ReportInput): Generator<string> {
   const { run, findings } = input;
@@ -19,7 +19,8 @@ export function* jsonl(input: ReportInput): Generator<string> {
     });
   }
   for (const o of findings.outages) yield line({ type: "outage", ...outage(o, run) });
-  yield line({ type: "summary", pass: findings.pass, budgets: findings.budgets, outages: findings.outages.length, stillDown: findings.stillDown, events: run.events, records: run.trace.length });
+  for (const e of input.expectations) yield line({ type: "expectation", ...expectationJson(e) });
+  yield line({ type: "summary", pass: passes(input), budgets: findings.budgets, outages: findings.outages.length, stillDown: findings.stillDown, events: run.events, records: run.trace.length });
 }
 
 function line(value: Record<string, unknown>): string { return `${JSON.stringify(value)}\n`; }

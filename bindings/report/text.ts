@@ -1,7 +1,9 @@
 // The report for a terminal: budgets first, then each step of the scenario with its outages and their reasons.
 
-import type { Explanation, Link, Outage, StepFindings, SubjectStatistics, Worst } from "../analysis/index.ts";
+import type { Explanation, Outage, StepFindings, SubjectStatistics, Worst } from "../analysis/index.ts";
 import { bootPart } from "./boots.ts";
+import { chain, wrapped } from "./chain.ts";
+import { expectationsPart, expectationsVerdict } from "./expectations.ts";
 import { duration, plural, time } from "./format.ts";
 import type { ReportInput } from "./input.ts";
 import type { Paint } from "./paint.ts";
@@ -16,6 +18,7 @@ export function text(input: ReportInput, options: TextOptions): string {
   const parts = [
     header(input, options.paint),
     budgets(input, options.paint),
+    expectationsPart(input, options.paint, options.width),
     loops(input, options.paint),
     notReady(input, options.paint),
     ...input.findings.steps.map((s) => stepPart(s, options)),
@@ -105,26 +108,6 @@ function nameList(names: string[]): string {
   return rest.length === 0 ? shown.join(", ") : `${shown.join(", ")} and ${rest.length} more`;
 }
 
-const CHAIN_INDENT = 4 + 14 + 2 + 12 + 2;
-
-function chain(links: Link[], paint: Paint, width: number): string[] {
-  return links.map((l) => {
-    const columns = `    ${paint("dim", time(l.atNs).padStart(14))}  ${`+${duration(l.deltaNs)}`.padStart(12)}  `;
-    return columns + wrapped(l.text, Math.max(width - CHAIN_INDENT, 24)).join(`\n${" ".repeat(CHAIN_INDENT)}`);
-  });
-}
-
-/** Lines of whole words. */
-function wrapped(words: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of words.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 function probes({ findings }: ReportInput, paint: Paint): string {
   if (findings.probes.length === 0) return "";
   const lines = findings.probes.map((p) => `  ${p.flow} ${p.direction === 0 ? "forward" : "back"}  ${plural(p.lost, "probe")} lost of ${p.sent}`);
@@ -146,7 +129,9 @@ function assumed({ run }: ReportInput, paint: Paint): string {
   return [paint("yellow", "ASSUMED: not in the file"), ...lines].join("\n");
 }
 
-function summary({ run, findings }: ReportInput, paint: Paint): string {
+function summary(input: ReportInput, paint: Paint): string {
+  const { run, findings } = input;
+  const expected = expectationsVerdict(input, paint);
   const { kept, broken } = findings.budgets;
   const verdict = broken > 0
     ? paint("red", `✗ ${plural(broken, "budget")} broken, ${kept} kept`)
@@ -155,6 +140,7 @@ function summary({ run, findings }: ReportInput, paint: Paint): string {
   const ofServices = findings.outages.filter((o) => o.subject === "service");
   return [
     verdict,
+    ...(expected === "" ? [] : [expected]),
     ...(findings.storms.length > 0 ? [paint("red", `✗ ${plural(findings.storms.length, "forwarding loop")}`)] : []),
     `${plural(ofFlows.length, "outage")} of ${plural(run.names.flows.length, "flow")}, ${ofServices.length} of ${plural(run.names.services.length, "service")}, ${findings.stillDown} still down at the end`,
     paint("dim", `${plural(run.events, "event")}, ${plural(run.trace.length, "trace record")}`),

@@ -109,13 +109,21 @@ function gatewayTarget(topology: Targetable, name: string): Target[] | TargetErr
   return failed(`there is no gateway "${name}"`, name, new Set([...topology.vrrps, ...topology.fhrps].map((router) => router.gateway)));
 }
 
-export interface StepFlag { atNs: Ns; op: FaultOp; target: string }
+export interface StepFlag { atNs: Ns; op: FaultOp; target: string; perMillion?: number }
 
-/** "leaf1@10s" → when and what. Throws a RangeError that says what is wrong. */
+const PERCENT = /^(.*)=(\d{1,3}(?:\.\d{1,4})?)%$/;
+
+/** "leaf1@10s" → when and what; of loss "leaf1:Eth1=20%@10s". Throws a RangeError that says what is wrong. */
 export function parseStepFlag(text: string, op: FaultOp): StepFlag {
+  const form = op === "loss" ? "leaf1:Eth1=20%@10s" : "leaf1@10s";
   const at = text.lastIndexOf("@");
-  if (at < 1) throw new RangeError(`"${text}" has no time: write it as leaf1@10s`);
-  return { atNs: parseDuration(text.slice(at + 1)), op, target: text.slice(0, at).trim() };
+  if (at < 1) throw new RangeError(`"${text}" has no time: write it as ${form}`);
+  const atNs = parseDuration(text.slice(at + 1));
+  const target = text.slice(0, at).trim();
+  if (op !== "loss") return { atNs, op, target };
+  const [, name = "", percent = ""] = PERCENT.exec(target) ?? [];
+  if (percent === "" || Number(percent) > 100) throw new RangeError(`"${text}" does not say how much is lost, from 0% to 100%: write it as ${form}`);
+  return { atNs, op, target: name.trim(), perMillion: Math.round(Number(percent) * 10_000) };
 }
 
 /** What an operation can be done to. */
@@ -142,4 +150,15 @@ function bondOf(index: TargetIndex, port: string): { name: string } | undefined 
 export function wholeBond(op: FaultOp, index: TargetIndex, text: string, targets: Target[]): Target[] {
   const lag = index.lags.get(text.trim());
   return (op === "down" || op === "up") && lag?.linux === true ? [{ kind: "lag", name: lag.name }] : targets;
+}
+
+/** A port that loses carrier, or goes silent, is one direction of its link: the one that ends, or begins, there. */
+export function aimed(index: TargetIndex, step: Step): Step {
+  const [target] = step.targets;
+  if ((step.op !== "carrier" && step.op !== "silent") || step.targets.length !== 1 || target?.kind !== "port") return step;
+  const link = index.topology.links.find((each) => each.a === target.name || each.b === target.name);
+  if (link === undefined) return step;
+  const atA = link.a === target.name;
+  const towards = step.op === "carrier" ? (atA ? "b-to-a" : "a-to-b") : atA ? "a-to-b" : "b-to-a";
+  return { ...step, targets: [{ kind: "link", name: link.name }], direction: towards };
 }

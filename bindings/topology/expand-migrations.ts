@@ -4,7 +4,7 @@ import { formatDuration } from "../scenario/duration.ts";
 import type { Draft } from "./draft.ts";
 import type { Ns, Step, Vm } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
-import { STEP_OPS, type StepInput } from "./schema.ts";
+import type { StepInput } from "./schema.ts";
 
 interface Move { vm: Vm; to: string; atNs: Ns; pauseNs: Ns; path: Path }
 
@@ -29,9 +29,6 @@ export function expandMigrations(draft: Draft, list: readonly StepInput[], listP
 
 function readMoves(draft: Draft, input: StepInput, path: Path): Move[] {
   if (input.migrate === undefined) return [];
-  const others = STEP_OPS.filter((op) => input[op] !== undefined);
-  if (others.length > 0) draft.report("DH_STEP", path, `the step does ${others.length + 1} things: migrate, ${others.join(", ")}`, null);
-  for (const word of ["direction", "percent"] as const) if (input[word] !== undefined) draft.report("DH_STEP", [...path, word], `"${word}" is not for migrate`, null, { key: true });
   const { to } = input;
   if (to === undefined) {
     draft.report("DH_MISSING", path, 'migrate lacks "to"', "to: the hypervisor that it moves to");

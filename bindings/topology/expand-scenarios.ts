@@ -1,11 +1,14 @@
 // Scenarios: what happens when.
 
-import { checkOp, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
+import { formatDuration } from "../scenario/duration.ts";
+import { aimed, checkOp, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
 import type { Draft } from "./draft.ts";
+import { expandExpectations, expectationsOf, lastNs, Subjects } from "./expand-expectations.ts";
+import { expandFlap, flapNs } from "./expand-flaps.ts";
 import { expandMigrations } from "./expand-migrations.ts";
-import type { Link, Step, Topology } from "./model.ts";
+import type { Ns, Step } from "./model.ts";
 import type { Path } from "./problems.ts";
-import { STEP_OPS, type ScenarioInput, type StepInput } from "./schema.ts";
+import { COMPOUND_OPS, STEP_OPS, type ScenarioInput, type StepInput } from "./schema.ts";
 
 /** Without `until`, a scenario ends this long after its last step. */
 const AFTERMATH_NS = 60_000_000_000n;
@@ -15,34 +18,59 @@ export function expandScenarios(draft: Draft): void {
   if (entries.length === 0) return;
   const topology = draft.finish();
   const index: TargetIndex = { nodes: draft.nodes, ports: draft.ports, lags: draft.lags, pairs: draft.pairs, links: new Map(topology.links.map((link) => [link.name, link])), topology };
-  for (const [name, input] of entries) expandScenario(draft, index, name, input);
+  const subjects = new Subjects(draft);
+  for (const [name, input] of entries) expandScenario(draft, index, subjects, name, input);
 }
 
-function expandScenario(draft: Draft, index: TargetIndex, name: string, input: ScenarioInput): void {
+function expandScenario(draft: Draft, index: TargetIndex, subjects: Subjects, name: string, input: ScenarioInput): void {
   const path = ["scenarios", name];
   const [list, listPath, until] = Array.isArray(input) ? [input, path, undefined] : [input.steps, [...path, "steps"], input.until];
-  const steps = list.flatMap((step, i) => expandStep(draft, index, step, [...listPath, i]));
-  steps.push(...expandMigrations(draft, list, listPath));
-  const last = steps.reduce((ns, step) => (step.atNs > ns ? step.atNs : ns), 0n);
-  const untilNs = draft.duration(until, [...path, "until"]) ?? last + AFTERMATH_NS;
-  for (const [i, step] of list.entries()) {
-    const atNs = draft.duration(step.at, [...listPath, i, "at"]) ?? 0n;
-    if (atNs > untilNs) draft.report("DH_STEP_AFTER_UNTIL", [...listPath, i, "at"], `the step at ${step.at} is after the end at ${until}`, `until: ${step.at} or later`);
-  }
+  for (const [i, step] of list.entries()) checkStep(draft, step, [...listPath, i]);
+  const steps = [
+    ...list.flatMap((step, i) => expandStep(draft, index, step, [...listPath, i])), ...expandMigrations(draft, list, listPath),
+    ...list.flatMap((step, i) => expandFlap(draft, step, [...listPath, i], (item) => targetsOf(draft, index, item.name, item.path))),
+  ];
   steps.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
-  draft.scenarios.push({ name, untilNs, steps, where: draft.whereKey(...path) });
+  const expectations = list.flatMap((step, i) => expandExpectations(draft, index, subjects, step, steps, [...listPath, i]));
+  const last = [...steps.map((step) => step.atNs), ...expectations.map(lastNs)].reduce((max, ns) => (ns > max ? ns : max), 0n);
+  const untilNs = draft.duration(until, [...path, "until"]) ?? last + AFTERMATH_NS;
+  for (const [i, step] of list.entries()) checkEnd(draft, step, untilNs, until, [...listPath, i]);
+  draft.scenarios.push({ name, untilNs, steps, ...(expectations.length === 0 ? {} : { expectations }), where: draft.whereKey(...path) });
+}
+
+function checkEnd(draft: Draft, step: StepInput, untilNs: Ns, until: string | undefined, path: Path): void {
+  const atNs = draft.duration(step.at, [...path, "at"]) ?? 0n;
+  if (atNs > untilNs) draft.report("DH_STEP_AFTER_UNTIL", [...path, "at"], `the step at ${step.at} is after the end at ${until}`, `until: ${step.at} or later`);
+  const flapEndNs = atNs + (flapNs(draft, step, path) ?? 0n);
+  if (step.flap !== undefined && atNs <= untilNs && flapEndNs > untilNs) draft.report("DH_STEP_AFTER_UNTIL", [...path, "times"], `the last repair at ${formatDuration(flapEndNs)} is after the end at ${until}`, `until: ${formatDuration(flapEndNs)} or later`);
+  for (const { input, path: at } of expectationsOf(step, path)) {
+    const judgedNs = atNs + (draft.duration(input.within, [...at, "within"]) ?? 0n);
+    if (atNs <= untilNs && judgedNs > untilNs) draft.report("DH_STEP_AFTER_UNTIL", [...at, "within"], `what is expected at ${formatDuration(judgedNs)} is after the end at ${until}`, `until: ${formatDuration(judgedNs)} or later`);
+  }
+}
+
+/** Words that belong to one operation. */
+const ONLY_FOR = { percent: "loss", to: "migrate", pause: "migrate", times: "flap", period: "flap" } as const;
+
+/** One thing a step, and the words that belong to it. A step that only expects does nothing. */
+function checkStep(draft: Draft, input: StepInput, path: Path): void {
+  const ops = [...STEP_OPS, ...COMPOUND_OPS].filter((op) => input[op] !== undefined);
+  const [op] = ops;
+  if (op === undefined ? input.expect === undefined : ops.length > 1) {
+    const help = `one of: ${[...STEP_OPS, ...COMPOUND_OPS].join(", ")}`;
+    if (![...STEP_OPS, ...COMPOUND_OPS, "expect"].some((each) => draft.excused(`.${each}`))) draft.report("DH_STEP", path, op === undefined ? "the step does nothing" : `the step does ${ops.length} things: ${ops.join(", ")}`, help);
+    return;
+  }
+  for (const [word, owner] of Object.entries(ONLY_FOR) as [keyof typeof ONLY_FOR, string][]) {
+    if (input[word] !== undefined && op !== undefined && op !== owner) draft.report("DH_STEP", [...path, word], `"${word}" is for ${owner}, not for ${op}`, null, { key: true });
+  }
+  if (input.direction !== undefined && (op === "migrate" || op === "flap")) draft.report("DH_STEP", [...path, "direction"], `"direction" is not for ${op}`, null, { key: true });
 }
 
 function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Path): Step[] {
-  if (input.migrate !== undefined) return [];
   const ops = STEP_OPS.filter((op) => input[op] !== undefined);
   const [op] = ops;
-  if (op === undefined || ops.length > 1) {
-    if (!STEP_OPS.some((each) => draft.excused(`.${each}`))) draft.report("DH_STEP", path, op === undefined ? "the step does nothing" : `the step does ${ops.length} things: ${ops.join(", ")}`, `one of: ${STEP_OPS.join(", ")}, migrate`);
-    return [];
-  }
-  if (input.percent !== undefined && op !== "loss") draft.report("DH_STEP", [...path, "percent"], `"percent" is for loss, not for ${op}`, null, { key: true });
-  for (const word of ["to", "pause"] as const) if (input[word] !== undefined) draft.report("DH_STEP", [...path, word], `"${word}" is for migrate, not for ${op}`, null, { key: true });
+  if (op === undefined || ops.length > 1) return [];
   if (op === "loss" && input.percent === undefined) draft.report("DH_MISSING", path, 'loss lacks "percent"', null);
   const atNs = draft.duration(input.at, [...path, "at"]) ?? 0n;
   return draft.namesOf(input[op] ?? [], [...path, op]).flatMap((item) => {
@@ -50,11 +78,10 @@ function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Pa
     const wrong = checkOp(op, targets, index);
     if (wrong !== null) draft.report("DH_TARGET_OP", item.path, wrong);
     if (targets.length === 0 || wrong !== null) return [];
-    const step: Step = {
+    return [aimed(index, {
       atNs, op, target: item.name, targets, direction: input.direction ?? "both",
       perMillion: Math.round((input.percent ?? 0) * 10_000), where: draft.source.locate(item.path),
-    };
-    return [op === "carrier" || op === "silent" ? aimed(index, step) : step];
+    })];
   });
 }
 
@@ -66,19 +93,4 @@ function targetsOf(draft: Draft, index: TargetIndex, name: string, path: Path): 
     draft.report("DH_TARGET", path, result.error, result.didYouMean === null ? null : `did you mean "${result.didYouMean}"?`);
   }
   return [];
-}
-
-/** A port that loses carrier, or goes silent, is one direction of its link: the one that ends, or begins, there. */
-function aimed(index: TargetIndex, step: Step): Step {
-  const [target] = step.targets;
-  if (step.targets.length !== 1 || target?.kind !== "port") return step;
-  const link = linkOf(index.topology, target.name);
-  if (link === undefined) return step;
-  const atA = link.a === target.name;
-  const towards = step.op === "carrier" ? (atA ? "b-to-a" : "a-to-b") : atA ? "a-to-b" : "b-to-a";
-  return { ...step, targets: [{ kind: "link", name: link.name }], direction: towards };
-}
-
-function linkOf(topology: Pick<Topology, "links">, port: string): Link | undefined {
-  return topology.links.find((link) => link.a === port || link.b === port);
 }

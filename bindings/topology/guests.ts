@@ -4,7 +4,8 @@ import type { Ns, Step, Topology } from "./model.ts";
 
 /** A step as reports name it. */
 export function stepName(step: Step): string {
-  const { migration } = step;
+  const { migration, flap } = step;
+  if (flap !== undefined) return `flap ${step.target} ${flap.number} of ${flap.of}: ${flap.part}`;
   if (migration === undefined) return `${step.op} ${step.target}`;
   const { vm, from, to, part } = migration;
   return part === "unplug" ? `migrate ${vm} to ${to}: leaves ${from}` : `migrate ${vm} to ${to}: arrives`;

@@ -2,6 +2,7 @@
 // Names are still names; every part remembers where in the file it stands.
 
 import type { Application } from "./application.ts";
+import type { Expectation } from "./expectation.ts";
 
 /** Position in the file: 1-based line and column, and the length that a caret line underlines. */
 export interface Where { line: number; col: number; length: number }
@@ -277,10 +278,11 @@ export interface Step {
   direction: "both" | "a-to-b" | "b-to-a"; // silent, carrier
   perMillion: number; // loss
   migration?: { vm: string; from: string; to: string; part: "unplug" | "plug" }; // one half of a migration
+  flap?: { number: number; of: number; part: "down" | "up" }; // one half of a flap; target is what flaps
   where: Where;
 }
 
-export interface Scenario { name: string; untilNs: Ns; steps: Step[]; where: Where }
+export interface Scenario { name: string; untilNs: Ns; steps: Step[]; expectations?: Expectation[]; where: Where }
 
 /** A value that the file did not say and a profile supplied. Printed with every run. */
 export interface Assumption { what: string; value: string; source: string }

@@ -286,6 +286,20 @@ const application = z.discriminatedUnion("kind", [
 ]);
 
 export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "down", "up", "release", "enslave"] as const;
+/** Steps that stand for several of STEP_OPS. */
+export const COMPOUND_OPS = ["migrate", "flap"] as const;
+const expectation = z.strictObject({
+  within: duration.optional().describe("Judged so long after the step; without it just before the next step, or at the end"),
+  up: oneOrMore.optional().describe("Flows, services and applications that work at that instant; all"),
+  down: oneOrMore.optional().describe("Flows, services and applications that do not work at that instant; all"),
+  "max-outage": z.union([duration, z.record(name, duration)]).optional().describe("None since the step is longer; of all, or of each by name"),
+  active: z.record(name, oneOrMore).optional().describe("Who is active, and nobody else: ports of srv1:bond0, routers of gateway/NAME, the primary of mlag/PAIR; none"),
+  standby: z.record(name, oneOrMore).optional().describe("Who stands by: routers of gateway/NAME, the secondary of mlag/PAIR; none"),
+}).check((e) => {
+  const { up, down, "max-outage": outage, active, standby } = e.value;
+  if (e.issues.length > 0 || [up, down, outage, active, standby].some((word) => word !== undefined)) return;
+  e.issues.push({ code: "custom", input: e.value, message: "DH_EXPECT nothing is expected: say up, down, max-outage, active or standby" });
+});
 const step = z.strictObject({
   at: duration,
   fail: oneOrMore.optional(),
@@ -303,8 +317,12 @@ const step = z.strictObject({
   migrate: oneOrMore.optional().describe("Virtual machines: see to and pause"),
   to: name.optional().describe("migrate: the hypervisor that it moves to"),
   pause: duration.optional().describe("migrate: unplugged here until plugged in there"),
+  flap: oneOrMore.optional().describe("Cables or ports that go down and come back again and again: see times and period"),
+  times: intBetween(1, 1000).optional().describe("flap: how often"),
+  period: duration.optional().describe("flap: from one loss to the next; down for the first half of it"),
   direction: z.enum(["both", "a-to-b", "b-to-a"]).optional(),
   percent: z.number().min(0).max(100).optional(),
+  expect: z.union([expectation, z.array(expectation).min(1)]).optional().describe("What has to be so after the step; alone in a step: at its time"),
 });
 const scenario = z.union([z.array(step), z.strictObject({ until: duration.optional(), steps: z.array(step) })]);
 
@@ -344,6 +362,7 @@ export type FlowInput = z.infer<typeof flow>;
 export type ServiceInput = z.infer<typeof service>;
 export type ApplicationInput = z.infer<typeof application>;
 export type StepInput = z.infer<typeof step>;
+export type ExpectationInput = z.infer<typeof expectation>;
 export type ScenarioInput = z.infer<typeof scenario>;
 
 /** The JSON Schema that editors read (draft-7: what yaml-language-server understands). */

@@ -146,6 +146,36 @@ describe("what is run", () => {
     assert.match(ran.err, /"hang" is done to a node; leaf1:Eth1 is a port/);
   });
 
+  test("ports and bonds of an operator, members, loss and carrier", async () => {
+    const { asked, err } = await dualhome(["run", "dc.yaml", "--down", "leaf1:Eth1@1s", "--up", "leaf1:Eth1@2s", "--loss", "leaf1:Eth1--srv1:eth0=12.5%@3s", "--carrier", "srv1:eth0@4s"]);
+    assert.deepEqual(asked?.scenario.steps.map((s) => [s.op, s.targets[0]!.name, s.perMillion, s.direction]), [
+      ["down", "leaf1:Eth1", 0, "both"], ["up", "leaf1:Eth1", 0, "both"], ["loss", "leaf1:Eth1--srv1:eth0", 125_000, "both"],
+      ["carrier", "leaf1:Eth1--srv1:eth0", 0, "a-to-b"], // the end that the frames would reach: srv1's
+    ], err);
+  });
+
+  test("a bond is set down as a whole, and its members leave one by one", async () => {
+    const lag = { name: "srv1:bond0", node: "srv1", members: ["eth0", "eth1"], linux: true } as never;
+    const { asked, err } = await dualhome(["run", "dc.yaml", "--down", "srv1:bond0@1s", "--up", "srv1:bond0@2s", "--release", "srv1:bond0@3s", "--enslave", "srv1:eth0@4s"], { topology: { ...sample, lags: [lag] } });
+    assert.deepEqual(asked?.scenario.steps.map((s) => [s.op, s.targets.map((t) => `${t.kind} ${t.name}`)]), [
+      ["down", ["lag srv1:bond0"]], ["up", ["lag srv1:bond0"]], ["release", ["port srv1:eth0", "port srv1:eth1"]], ["enslave", ["port srv1:eth0"]],
+    ], err);
+  });
+
+  const odd: [string, string[], RegExp][] = [
+    ["loss without how much", ["--loss", "leaf1:Eth1@3s"], /--loss leaf1:Eth1@3s: .*write it as leaf1:Eth1=20%@10s/],
+    ["loss of too much", ["--loss", "leaf1:Eth1=200%@3s"], /from 0% to 100%/],
+    ["a node set down", ["--down", "leaf1@3s"], /"down" is done to a port or a bond; leaf1 is a node/],
+    ["what is in no bond released", ["--release", "leaf1:Eth1@3s"], /"release" is done to a member of a Linux bond; leaf1:Eth1 is none/],
+  ];
+  for (const [name, flags, message] of odd) {
+    test(`${name} is an input error`, async () => {
+      const ran = await dualhome(["run", "dc.yaml", ...flags]);
+      assert.deepEqual([ran.status, ran.engineLoads], [2, 0]);
+      assert.match(ran.err, message);
+    });
+  }
+
   test("a step without a time is an input error", async () => {
     const ran = await dualhome(["run", "dc.yaml", "--fail", "leaf1"]);
     assert.equal(ran.status, 2);

@@ -7,7 +7,8 @@ import { cutAndReturn, flow, ms, run, silentScenario, topology } from "./analysi
 
 function input(parts = {}): ReportInput {
   const made = run(cutAndReturn(), { scenario: silentScenario(), ...parts });
-  return { run: made, applications: [], findings: statistics(made), file: "dc.dh.yaml", version: "0.1.0" };
+  const findings = statistics(made);
+  return { run: made, applications: [], expectations: [], findings, file: "dc.dh.yaml", version: "0.1.0" };
 }
 
 describe("times", () => {

@@ -24,13 +24,14 @@ const BINDINGS: Record<string, string[]> = {
   engine: ["topology", "trace"],
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   sweep: ["analysis", "engine", "topology"],
-  report: ["show", "applications", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  expectations: ["analysis", "applications", "topology", "trace", "scenario"],
+  report: ["show", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "matrix", "show"],
+  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {

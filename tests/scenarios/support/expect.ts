@@ -19,6 +19,7 @@ export type Claim =
   | { is: "why"; of: Subject; text: string; kept: boolean }
   | { is: "hops"; of: Subject; hops: number; atNs: bigint }
   | { is: "exit"; code: number }
+  | { is: "expectation"; text: string; kept: boolean }
   | { is: "assumed"; text: string; value: string | null }
   | { is: "refused"; code: string };
 
@@ -80,6 +81,7 @@ class Reader {
       case "never": this.#take(); return this.#trace({ fromNs: 0n, toNs: 0n });
       case "count": this.#take(); return this.#trace(this.#counts());
       case "why": this.#take(); return this.#why(second === "service" ? this.#subject() : this.#flow());
+      case "expectation": return this.#expectation();
       case "exit": this.#take(); return { is: "exit", code: this.#number() };
       case "assumed": this.#take(); return { is: "assumed", text: this.#take(), value: this.#optional("is") };
       case "refused": this.#take(); return { is: "refused", code: this.#take() };
@@ -144,6 +146,15 @@ class Reader {
     this.#must("down");
     this.#must("by");
     return { is: "why", of, text: this.#take(), kept: true };
+  }
+
+  /** `expectation "up web" kept`, `expectation "up web" broken`: of the topology file's own. */
+  #expectation(): Claim {
+    this.#must("expectation");
+    const text = this.#take();
+    const word = this.#take();
+    if (word !== "kept" && word !== "broken") throw new Error(`"${word}" is neither kept nor broken`);
+    return { is: "expectation", text, kept: word === "kept" };
   }
 
   /** node, protocol and at least one word of what changed */

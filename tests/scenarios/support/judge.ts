@@ -2,6 +2,8 @@
 
 import * as abi from "../../../assembly/abi.ts";
 import { describer, statistics, type Findings, type Outage } from "../../../bindings/analysis/index.ts";
+import { outcomes } from "../../../bindings/applications/index.ts";
+import { expectations, type Judged } from "../../../bindings/expectations/index.ts";
 import type { RunResult } from "../../../bindings/engine/index.ts";
 import { duration, time } from "../../../bindings/report/format.ts";
 import { FOREVER, SLACK_NS, spanText, type Claim, type Expectation, type Span, type Subject } from "./expect.ts";
@@ -15,11 +17,13 @@ export class Judge {
   readonly findings: Findings;
   readonly #run: RunResult;
   readonly #entries: Entry[];
+  readonly #expected: Judged[];
   readonly #explained = new Set<Outage>();
 
   constructor(run: RunResult) {
     this.#run = run;
     this.findings = statistics(run);
+    this.#expected = expectations(run, this.findings, outcomes(run));
     this.#entries = entriesOf(run);
   }
 
@@ -45,7 +49,8 @@ export class Judge {
       case "state": return this.#state(claim.words, claim.state, claim.atNs);
       case "why": return this.#why(claim);
       case "hops": return this.#hops(claim.of, claim.hops, claim.atNs);
-      case "exit": { const code = this.findings.pass ? 0 : 1; return { ok: code === claim.code, observed: `exit ${code}` }; }
+      case "expectation": return this.#expectation(claim);
+      case "exit": { const code = this.findings.pass && this.#expected.every((e) => e.kept) ? 0 : 1; return { ok: code === claim.code, observed: `exit ${code}` }; }
       case "assumed": return this.#assumed(claim);
       case "refused": return { ok: false, observed: "the topology was accepted" };
     }
@@ -142,6 +147,13 @@ export class Judge {
     const found = this.#run.topology.assumptions.filter((a) => a.what.includes(text));
     const ok = found.some((a) => value === null || a.value === value);
     return { ok, observed: found.map((a) => `${a.what} ${a.value}`).join("; ") || "nothing of that name is assumed" };
+  }
+
+  /** What the topology file's own scenario expects. */
+  #expectation({ text, kept }: Extract<Claim, { is: "expectation" }>): { ok: boolean; observed: string } {
+    const found = this.#expected.filter((e) => e.text === text);
+    const said = (e: Judged): string => `${e.text} at ${time(e.atNs)}: ${e.kept ? "kept" : `broken: ${e.observed}`}`;
+    return { ok: found.length > 0 && found.some((e) => e.kept === kept) && (!kept || found.every((e) => e.kept)), observed: (found.length > 0 ? found : this.#expected).map(said).join("; ") };
   }
 
   #unexplained(expectations: readonly Expectation[]): Verdict[] {

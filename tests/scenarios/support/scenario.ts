@@ -82,7 +82,7 @@ function traceAround(run: RunResult, atNs: bigint): string[] {
 }
 
 export function timeline(run: RunResult): { atNs: bigint; text: string }[] {
-  const input = { run, applications: [], findings: null as never, file: "", version: "" };
+  const input = { run, applications: [], expectations: [], findings: null as never, file: "", version: "" };
   const texts = [...traceLines(input, (_style, text) => text)];
   return texts.map((text, i) => ({ atNs: run.trace.get(i + 1).at, text: text.trimEnd() }));
 }
