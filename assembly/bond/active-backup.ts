@@ -2,6 +2,7 @@
 // one member carries everything; modes 5 and 6 and Windows choose theirs alike. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
 
 import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_TLB, MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
+import { forgetNeighbours } from "../arp/neighbour";
 import { cause, now, setCause, trace } from "../core/trace";
 import { setUsable } from "../sim/lag";
 import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
@@ -49,15 +50,18 @@ function use(index: i32, chosen: i32): void {
   lag.active = chosen;
   lag.cause = trace(T_BOND_ACTIVE, index, old >= 0 ? memberOf(lag.first + old).port : -1, chosen >= 0 ? memberOf(lag.first + chosen).port : -1, 0);
   const record = lag.cause;
-  // In modes 5 and 6 a member that is not the active one sends all the same.
-  if (old >= 0) setUsable(lag.first + old, lag.mode != LAG_ACTIVE_BACKUP && memberOf(lag.first + old).mii == MII_UP ? 2 : 0);
-  setCause(record);
+  // First the new one, then the old: the bond keeps its carrier, and its neighbour entries, while one takes over from the other.
   if (chosen >= 0) {
     if (memberOf(lag.first + chosen).mii == MII_BACK) memberOf(lag.first + chosen).mii = MII_UP;
     bondMemberOf(lag.first + chosen).upSince = now; // the ARP monitor gives it two intervals
     setUsable(lag.first + chosen, 3);
     setCause(record);
-    moveMac(index, old, chosen);
+  }
+  // In modes 5 and 6 a member that is not the active one sends all the same.
+  if (old >= 0) setUsable(lag.first + old, lag.mode != LAG_ACTIVE_BACKUP && memberOf(lag.first + old).mii == MII_UP ? 2 : 0);
+  setCause(record);
+  if (chosen >= 0) {
+    if (moveMac(index, old, chosen)) forgetNeighbours(lag.l3); // NETDEV_CHANGEADDR, neigh_changeaddr
     if (lag.mode == LAG_TLB || lag.mode == LAG_ALB) teachSwitch(index); else notifyPeers(index);
     if (lag.mode == LAG_ALB && old >= 0) rlbSwapped(index);
   }

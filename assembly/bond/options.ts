@@ -77,22 +77,24 @@ export function takesMac(port: i32, l3: i32, mac: u64): bool {
   return mac == bondMemberOf(p.member).mac;
 }
 
-/** The active member changes: whose address is the bond's now? `old`, `chosen`: indices in the lag, -1 none. */
-export function moveMac(index: i32, old: i32, chosen: i32): void {
+/** The active member changes: whose address is the bond's now? `old`, `chosen`: indices in the lag, -1 none. True: the bond has another address. */
+export function moveMac(index: i32, old: i32, chosen: i32): bool {
   const lag = lagOf(index);
-  if (chosen < 0 || lag.l3 < 0) return;
+  if (chosen < 0 || lag.l3 < 0) return false;
+  const own = l3Of(lag.l3).mac;
   const to = bondMemberOf(lag.first + chosen);
   const bond = l3Of(lag.l3);
   if (ownMacs(lag) || optionsOf(index).failOverMac == 2) { // swapped with whoever has it
-    if (to.mac == bond.mac) return;
+    if (to.mac == bond.mac) return false;
     for (let i = 0; i < lag.count; i++) {
       const m = bondMemberOf(lag.first + i);
       if (m.mac == bond.mac) { m.mac = to.mac; break; }
     }
     to.mac = bond.mac;
   } else if (lag.mode == LAG_ACTIVE_BACKUP && optionsOf(index).failOverMac == 1) {
-    if (bond.mac == to.mac) return;
+    if (bond.mac == to.mac) return false;
     bond.mac = to.mac;
-  } else return;
+  } else return false;
   trace(T_BOND_MAC, index, memberOf(lag.first + chosen).port, <i32>bond.mac, 0);
+  return bond.mac != own;
 }
