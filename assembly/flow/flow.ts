@@ -2,7 +2,7 @@
 
 import { PATH_HOPS, T_FLOW_DOWN, T_FLOW_SHARE, T_FLOW_UP, T_SERVICE, T_SERVICE_CHECK } from "../abi";
 import { take } from "../core/memory";
-import { cause, now, setCause, trace } from "../core/trace";
+import { cause, now, setCause, trace, traceWritten } from "../core/trace";
 import { dirty, dirtyCause, takeDirty } from "../sim/dirty";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
@@ -52,6 +52,8 @@ let everyWalk: bool = false;
 export function setEveryWalk(on: bool): void { everyWalk = on; }
 export let walksDone: u64 = 0;
 
+let seen: u32 = 0; // the last record when the flows had been walked
+
 /** Walks again the flows whose ways lead by what has changed. */
 export function walkFlows(): void {
   let passes = 0;
@@ -70,6 +72,7 @@ export function walkFlows(): void {
     walksDone += <u64>touched;
   }
   settleAgeing();
+  seen = traceWritten();
 }
 
 function release(i: i32): void {
@@ -106,7 +109,9 @@ function direction(i: i32, back: i32): void {
   const wasUp = (f.up & bit) != 0;
   if (arrives == wasUp && (arrives || why == (back == 0 ? f.whyForth : f.whyBack))) return;
   const last = back == 0 ? f.causeForth : f.causeBack; // of what comes of itself, such as ageing, what went before is the cause
-  setCause(!arrives && whyCause != 0 ? whyCause : dirtyCause != 0 ? dirtyCause : last);
+  // What loses the frames explains a loss, unless it stood so while the flow was up: then what led the flow there does.
+  const stood = wasUp && whyCause <= seen && dirtyCause > whyCause;
+  setCause(!arrives && whyCause != 0 && !stood ? whyCause : dirtyCause != 0 ? dirtyCause : last);
   if (back == 0) f.whyForth = why; else f.whyBack = why;
   const record = arrives ? trace(T_FLOW_UP, (i << 1) | back, hops, <i32>digest, 0) : trace(T_FLOW_DOWN, (i << 1) | back, why, whyNode, whyPort);
   if (share < shareOf) trace(T_FLOW_SHARE, (i << 1) | back, share, shareOf, 0);
