@@ -67,7 +67,7 @@ export const FAULT_FAIL = 1; // link: cut; node: crash; port: down
 export const FAULT_REPAIR = 2;
 export const FAULT_HANG = 3; // node: control plane dead, links up
 export const FAULT_SILENT = 4; // link or port: frames vanish, carrier stays (value 1: a to b, 2: b to a, 3: both)
-export const FAULT_CARRIER = 5; // link: only the end `value` (0 a, 1 b) loses carrier
+export const FAULT_CARRIER = 5; // link: the ends in `value` (1 a, 2 b, 3 both) lose carrier
 export const FAULT_LOSS = 6; // link: value = frames lost per million
 export const FAULT_SHUTDOWN = 7; // node: orderly (VRRP says farewell, LACP leaves)
 export const FAULT_NOTHING = 8; // an event that does nothing: must change no byte of what follows but its own record

@@ -5,7 +5,7 @@
 import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
-import { Frame, makeFrame, send, silencer } from "../sim/frames";
+import { Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
 import { stirPort } from "../sim/rest";
 import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing";
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
@@ -100,7 +100,7 @@ export function routeMayChange(node: i32, prefix: i32): void {
 
 export function deliverHello(port: i32, f: Frame): void {
   const p = portOf(port);
-  p.lossCause = 0;
+  cameThrough(port);
   if (f.a == ROUTE) { routeHeard(port, f.b, f.h); return; }
   if (restingRouting(p.link)) { heardAtRest(port, now + holdNs); return; }
   const heardBefore = timerAt(TIMER_HOLD, port) != NEVER;

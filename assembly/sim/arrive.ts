@@ -14,7 +14,7 @@ import { broadcastArrived, probeArrived, probeRouted } from "../flow/probe";
 import { capture } from "./capture";
 import { countTaken } from "./counters";
 import { fallbackHeard } from "./fallback";
-import { FRAME_BODY, Frame, deaf, refused } from "./frames";
+import { FRAME_BODY, Frame, cameThrough, deaf, refused } from "./frames";
 import { accepts, control, isOurs } from "./l3";
 import { runLacp } from "./lag";
 import { bpduArrived } from "./stp";
@@ -52,7 +52,7 @@ export function arrived(f: Frame): void {
 
 function lacpdu(port: i32, f: Frame): void {
   const p = portOf(port);
-  p.lossCause = 0;
+  cameThrough(port);
   const group = p.group;
   if (group < 0) return;
   deliver(groupOf(group), lacpPortOf(p.member), changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY), now);

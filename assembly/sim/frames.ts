@@ -3,7 +3,7 @@
 
 import { schedule, setRank, causeOf } from "../collections/event-queue";
 import { take } from "../core/memory";
-import { now } from "../core/trace";
+import { cause, now, setCause } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
 import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
@@ -119,6 +119,15 @@ export function silencer(port: i32): u32 {
   if (far.admin == 0) return far.adminCause;
   if (far.lag >= 0 && lagOf(far.lag).closed != 0) return lagOf(far.lag).closedCause;
   return far.carrier == 0 ? far.cause : 0;
+}
+
+/** A frame for a protocol came through at `port`: after losses, because the cable was repaired since. */
+export function cameThrough(port: i32): void {
+  const p = portOf(port);
+  if (p.lossCause == 0) return;
+  const repaired = linkOf(p.link).cause;
+  if (repaired > p.lossCause && repaired > cause) setCause(repaired);
+  p.lossCause = 0;
 }
 
 /** Is this frame one of those that a lossy link loses? Drawn by the instant and the count of frames in it, not by what went before. */

@@ -4,7 +4,7 @@ import { FRAME_KEEPALIVE, T_MLAG_SUSPEND } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
 import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../mclag/sync";
-import { Frame, makeFrame, send, silencer } from "./frames";
+import { Frame, cameThrough, makeFrame, send, silencer } from "./frames";
 import { isPast } from "../collections/event-queue";
 import { stirPeer } from "./rest";
 import { mayRestPeer, restingPeer } from "./rest-mclag";
@@ -106,7 +106,7 @@ export function peerFrame(port: i32, f: Frame): void {
 export function keepaliveFrame(port: i32, f: Frame): void {
   const i = nodeOf(portOf(port).node).peer;
   if (i < 0 || peerOf(i).keepalivePort != port) return;
-  portOf(port).lossCause = 0;
+  cameThrough(port);
   const p = peerOf(i);
   if (p.listenAt <= now && p.linkUp == 0) setCause(p.linkCause);
   else if (p.heard == 0 && portOf(port).cause > cause) setCause(portOf(port).cause); // heard again because the cable is back

@@ -13,7 +13,7 @@ import { peerLinkOf } from "../mclag/sync";
 import { BRIDGE_GROUP, bpduAt } from "../wire/bpdu";
 import { markDirty } from "./dirty";
 import { errDisable } from "./link";
-import { FRAME_BODY, Frame, makeFrame, refused, send } from "./frames";
+import { FRAME_BODY, Frame, cameThrough, makeFrame, refused, send } from "./frames";
 import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, gateCause, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
 import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, portOf, running } from "./tables";
 import { TIMER_STP, followDeadline, stopTimer } from "./timers";
@@ -69,7 +69,7 @@ export function bpduArrived(port: i32, f: Frame): void {
   const k = stpPortFor(bridgePortFor(port));
   if (refused(port, true) != DROP_NONE) return;
   if (k < 0) { passOn(port, f); return; }
-  portOf(port).lossCause = 0;
+  cameThrough(port);
   if (!admits(k)) return;
   stpPortOf(k).lossNode = f.origin + 1;
   const i = placeOf(k).bridge;

@@ -155,15 +155,16 @@ function fault(r: TraceRecord, x: Context): Words {
   const kind = w.TARGET_KINDS[r.b] ?? "target";
   const target = faultTarget(r, x.names);
   const node = kind === "link" ? "-" : nodeOf(target);
-  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind === "lag" ? "bond" : kind} `}${target} ${x.virtual.has(target) ? (VIRTUAL_WORDS[op] ?? faultWords(r, op, kind)) : faultWords(r, op, kind)}`);
+  return words(node, "fault", op, `${kind} ${target}`, `${kind === "node" ? "" : `${kind === "lag" ? "bond" : kind} `}${target} ${x.virtual.has(target) ? (VIRTUAL_WORDS[op] ?? faultWords(r, op, kind, target)) : faultWords(r, op, kind, target)}`);
 }
 
 /** A virtual NIC is no cable that someone cuts. */
 const VIRTUAL_WORDS: Record<string, string> = { fail: "is unplugged", repair: "is plugged in" };
 
-function faultWords(r: TraceRecord, op: string, kind: string): string {
-  if (op === "silent") return `drops frames ${["", "from a to b", "from b to a", "both ways"][r.c] ?? ""}, carrier stays`;
-  if (op === "carrier") return `loses carrier${["", " at end a only", " at end b only", " at both ends"][kind === "link" ? r.c : 0] ?? ""}`;
+function faultWords(r: TraceRecord, op: string, kind: string, target: string): string {
+  const [a = "a", b = "b"] = kind === "link" ? target.split("--") : [];
+  if (op === "silent") return `drops frames ${["", `from ${a} to ${b}`, `from ${b} to ${a}`, "both ways"][r.c] ?? ""}, carrier stays`;
+  if (op === "carrier") return `loses carrier${["", ` at ${a} only`, ` at ${b} only`, " at both ends"][kind === "link" ? r.c : 0] ?? ""}`;
   if (op === "loss") return `loses ${r.c} frames of a million`;
   return FAULT_WORDS[`${op} ${kind}`] ?? FAULT_WORDS[op] ?? op;
 }

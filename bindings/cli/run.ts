@@ -84,10 +84,13 @@ async function savePcap(io: Io, path: string, result: RunResult, ports: string[]
   try {
     await io.save(path, bytes);
   } catch (e) {
-    throw new DualhomeError("DH_FILE", `${path}: cannot be written: ${(e as Error).message}`, 2);
+    throw new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
   }
   io.err(`${path}: ${result.frames.length} frames of ${ports.length} ports\n`);
 }
+
+/** Of the system's words the reason alone: the rest names the temporary file. */
+const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+ '.*$/s, "") : String(e));
 
 const WIDTH_DEFAULT = 100;
 

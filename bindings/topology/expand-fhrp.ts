@@ -33,8 +33,8 @@ export function checkWords(draft: Draft, name: string, network: Network, input: 
     if (input[word as keyof GatewayInput] === undefined || protocols.includes(protocol)) continue;
     draft.report("DH_GATEWAY", [...path, word], `a ${protocol} gateway has no "${word}"`, `${word} is a word of ${protocols.join(", ")}`, { key: true });
   }
-  if (protocol === "vrrp" && input.vrid === undefined) draft.report("DH_MISSING", path, `gateway ${name} lacks "vrid"`, null, { key: true });
-  if ((protocol === "hsrp" || protocol === "glbp") && input.group === undefined) draft.report("DH_MISSING", path, `gateway ${name} lacks "group"`, null, { key: true });
+  if (protocol === "vrrp" && input.vrid === undefined && !draft.excused(".vrid")) draft.report("DH_MISSING", path, `gateway ${name} lacks "vrid"`, null, { key: true });
+  if ((protocol === "hsrp" || protocol === "glbp") && input.group === undefined && !draft.excused(".group")) draft.report("DH_MISSING", path, `gateway ${name} lacks "group"`, null, { key: true });
   const versions = VERSIONS[protocol];
   if (input.version !== undefined && versions?.includes(input.version) === false) draft.report("DH_GATEWAY", [...path, "version"], `the version of ${protocol} is ${versions.join(" or ")}`);
   const groupMax = protocol === "hsrp" && input.version === 1 ? 255 : (GROUP_MAX[protocol] ?? 4095);

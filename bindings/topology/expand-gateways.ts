@@ -144,14 +144,16 @@ function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
   }
   const bare = [...draft.servers].filter(([name]) => !found.has(name));
   const cabled = new Set(bare.length === 0 ? [] : [...draft.ports.values()].map((port) => port.node));
-  for (const [name, server] of bare) reportBare(draft, name, server, cabled.has(name));
+  for (const [name, server] of bare) reportBare(draft, book, name, server, cabled.has(name));
   return [...draft.servers.keys()].flatMap((name) => found.get(name) ?? []);
 }
 
 /** A server that takes part in nothing: no network, or no cable. */
-function reportBare(draft: Draft, name: string, server: ServerInput, cabled: boolean): void {
+function reportBare(draft: Draft, book: AddressBook, name: string, server: ServerInput, cabled: boolean): void {
   const written = server.network;
-  if (written !== undefined && draft.network(written, [...server.path, "network"]) === null) return;
+  const network = written === undefined ? null : draft.network(written, [...server.path, "network"]);
+  if (written !== undefined && network === null) return;
+  if (network !== null) explicitAddress(draft, book, name, network, server);
   if (draft.excused(name) || draft.excused(".network") || draft.incomplete("bonds")) return;
   if (written === undefined) draft.report("DH_SERVER_NETWORK", server.path, `server ${name} is in no network`, "network: NAME, on the server or on its bond", { key: true });
   else if (!cabled && !draft.incomplete("links")) draft.report("DH_SERVER_CABLE", server.path, `server ${name} has no cable`, `bonds: ${name}:bond0: {to: ..., members: [eth0, eth1]}`, { key: true });

@@ -52,9 +52,9 @@ export const listOf = (value: string | readonly string[] | undefined): string[] 
 function connectEnds(draft: Draft, ends: readonly [string, string], input: LinkInput, path: Path, at: readonly [Path, Path]): void {
   const a = endOf(draft, ends[0], at[0]);
   const b = endOf(draft, ends[1], at[1]);
-  if (a === null || b === null) return;
-  const link = draft.connect(a, b, draft.cable(input, path, listOf(input.risk)), path);
+  const link = a === null || b === null ? null : draft.connect(a, b, draft.cable(input, path, listOf(input.risk)), path);
   if (link !== null) carry(draft, link, input, path);
+  else for (const end of [a, b]) if (end !== null && draft.servers.has(end[0])) draft.excuse(end[0]); // has its cable, but for this mistake
 }
 
 /** "leaf1:Eth1" → node and port, both checked. */

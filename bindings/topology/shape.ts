@@ -2,7 +2,7 @@
 // mistakes of shape and those of meaning.
 
 import type { z } from "zod";
-import { meant, type Path } from "./problems.ts";
+import { didYouMean, meant, type Path } from "./problems.ts";
 import { fileSchema, type FileInput } from "./schema.ts";
 import type { Source } from "./source.ts";
 
@@ -122,10 +122,21 @@ function prune(root: unknown, issue: Issue, round: number, removed: Set<string>)
   if (path.length === 0) return;
   const owner = valueAt(root, path.slice(0, -1));
   const key = path[path.length - 1] ?? "";
+  if (issue.code === "invalid_value" && !Array.isArray(owner) && amend(owner, key, issue.values)) return;
   if (isIndex(key) || path.length <= 2) removed.add(`${path[0]}[]`);
   if (!isIndex(key)) removed.add(path.length > 2 ? `.${key}` : String(key));
   if (Array.isArray(owner)) owner[Number(key)] = GAP;
   else if (typeof owner === "object" && owner !== null) delete (owner as Record<string | number, unknown>)[key];
+}
+
+/** A slip in a word is read as what was meant, so that the rest of its part is still looked at. */
+function amend(owner: unknown, key: string | number, values: readonly unknown[]): boolean {
+  const written = valueAt(owner, [key]);
+  if (typeof owner !== "object" || owner === null || typeof written !== "string") return false;
+  const word = didYouMean(written, values.map(String));
+  if (word === null || !values.includes(word)) return false;
+  (owner as Record<string | number, unknown>)[key] = word;
+  return true;
 }
 
 const isIndex = (step: string | number | undefined): boolean => typeof step === "number";

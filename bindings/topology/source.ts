@@ -95,7 +95,7 @@ export class SourceFile implements Source {
     }
     let doc: Document.Parsed<ParsedNode>;
     try {
-      doc = parseDocument(this.text, { version: "1.2", merge: true, stringKeys: true, uniqueKeys: false, lineCounter: this.#lines, prettyErrors: false, logLevel: "silent" });
+      doc = parseDocument(this.text, { version: "1.2", merge: true, stringKeys: true, uniqueKeys: false, lineCounter: this.#lines, prettyErrors: false, logLevel: "error" });
       this.#reportDuplicates(doc);
     } catch (error) {
       this.report("DH_YAML", { line: 1, col: 1, length: 1 }, `not readable as YAML: ${error instanceof RangeError ? TOO_DEEP : String(error)}`);
@@ -103,6 +103,10 @@ export class SourceFile implements Source {
     }
     const [first] = [...doc.errors, ...doc.warnings]; // what follows the first error of syntax is mostly its echo
     if (first === undefined) return doc;
+    if (first.code === "MULTIPLE_DOCS") {
+      this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[0] + 1), "a second document begins here: a file is one topology", "put it into a file of its own");
+      return null;
+    }
     this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[1]), first.message.startsWith("Maximum call stack") ? TOO_DEEP : first.message);
     return null;
   }

@@ -67,6 +67,19 @@ describe("causes: a pair", () => {
     }
   });
 
+  it("what a return costs is explained by the return, not by what it ends", async () => {
+    const cases = [
+      ["{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}"],
+      ['{at: 5s, silent: "leaf1:Eth3--h1:eth0"}', '{at: 20s, repair: "leaf1:Eth3--h1:eth0"}'],
+    ];
+    for (const steps of cases) {
+      const sim = await simulate(pairFile({ steps: scenario(70, ...steps) }));
+      const after = sim.outages.filter((o) => o.startNs >= 20n * 1000n * MS);
+      assert.ok(after.length > 0, steps.join());
+      for (const o of after) assert.equal(o.why.down.find((l) => l.kind === abi.T_FAULT)?.atNs, 20n * 1000n * MS, `${steps.join()}: ${span(o)}`);
+    }
+  });
+
   it("nothing that happens after a fault goes back to the start of the run", async () => {
     const sim = await simulate(pairFile({ steps: scenario(60, "{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}") }));
     const d = describer(sim.result.names, sim.result.topology);

@@ -50,6 +50,8 @@ const CASES: [string, string][] = [
   ["DH_YAML", mutate("name: base", "name: ▸*nobody")],
   ["DH_YAML", "dualhome: 1\nname: cut-off\nnodes:\n  leaf1: {kind: lea▸f\n\n  # and nothing else\n\n"],
   ["DH_YAML", "dualhome: 1\nnodes: [leaf1▸,\n\n"],
+  ["DH_YAML", `${BASE}▸---\ndualhome: 1\n`],
+  ["DH_YAML", `${BASE}...\n▸dualhome: 1\n`],
   ["DH_VERSION", mutate("dualhome: 1", "dualhome: ▸2")],
   ["DH_VERSION", `▸${mutate("dualhome: 1\n", "")}`],
   ["DH_TYPE", "▸just words"],
@@ -189,6 +191,14 @@ test("mistakes of shape do not shift the places of what follows them", () => {
   const text = BASE.replace("  - leaf1:Eth40", "  - {endpoints: [leaf1]}\n  - 7\n  - leaf1:Eth40").replace("leaf1:Eth41\"", "leaf9:Eth41\"");
   const at = problemsOf(text).map((problem) => `${problem.code} ${problem.where.line}`);
   assert.deepEqual(at, ["DH_VALUE 13", "DH_TYPE 14", "DH_UNKNOWN_NODE 16"]);
+});
+
+test("a mistake hides no other, and makes none", () => {
+  const codes = (text: string) => problemsOf(text).map((problem) => `${problem.code} ${problem.where.line}`);
+  assert.deepEqual(codes(mutate("srv3: {kind: server, network: db}", "srv3: {kind: servr, network: bd, address: 10.1.20.3}")), ["DH_VALUE 11", "DH_UNKNOWN_NETWORK 11"]);
+  assert.deepEqual(codes(mutate("vrid: 10,", "vrid: 300,")), ["DH_VALUE 20"]);
+  assert.deepEqual(codes(mutate("leaf1:Eth40 -- srv3", "leaf9:Eth40 -- srv3")), ["DH_UNKNOWN_NODE 13"]);
+  assert.deepEqual(codes(mutate("  - leaf1:Eth40 -- srv3:eth0\n", "").replace("network: db}", "network: db, address: 10.9.9.9}")), ["DH_SERVER_CABLE 11", "DH_ADDRESS_OUTSIDE 11"]);
 });
 
 test("DH_ALIAS_BOMB: a billion laughs are refused at once", () => {
