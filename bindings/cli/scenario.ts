@@ -1,13 +1,12 @@
 // Which scenario a command line means: one of the file's, steps given by flags, or both together.
 
 import { DualhomeError } from "../errors.ts";
+import { aftermathNs } from "../scenario/aftermath.ts";
 import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
 import { branchSteps, flagSteps } from "./flag-steps.ts";
 import type { BranchFlags, RunFlags } from "./options.ts";
 import type { Parts } from "./parts.ts";
-
-const SETTLE_NS = 60_000_000_000n;
 
 export interface Chosen { scenario: Scenario; notice: string }
 
@@ -63,10 +62,9 @@ function unknownScenario(name: string, names: string[]): DualhomeError {
   return new DualhomeError("DH_SCENARIO_UNKNOWN", `no scenario "${name}"; ${hint}`, 2);
 }
 
-/** Long enough for what the last step sets off: a minute, and the longest boot and delay restore of the file. */
 function untilOf(topology: Topology, base: Scenario | null, steps: Step[], added: boolean): bigint {
   if (base !== null && !added) return base.untilNs;
-  const longest = (list: bigint[]): bigint => list.reduce((max, ns) => (ns > max ? ns : max), 0n);
-  const settled = longest(steps.map((s) => s.atNs)) + SETTLE_NS + longest(topology.nodes.map((n) => n.bootNs)) + longest(topology.pairs.map((p) => p.delayRestoreNs));
+  const last = steps.reduce((max, s) => (s.atNs > max ? s.atNs : max), 0n);
+  const settled = last + aftermathNs(topology.nodes, topology.pairs);
   return base !== null && base.untilNs > settled ? base.untilNs : settled;
 }

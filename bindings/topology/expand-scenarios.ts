@@ -1,5 +1,6 @@
 // Scenarios: what happens when.
 
+import { aftermathNs } from "../scenario/aftermath.ts";
 import { formatDuration } from "../scenario/duration.ts";
 import { aimed, checkOp, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
 import type { Draft } from "./draft.ts";
@@ -9,9 +10,6 @@ import { expandMigrations } from "./expand-migrations.ts";
 import type { Ns, Step } from "./model.ts";
 import type { Path } from "./problems.ts";
 import { COMPOUND_OPS, STEP_OPS, type ScenarioInput, type StepInput } from "./schema.ts";
-
-/** Without `until`, a scenario ends this long after its last step. */
-const AFTERMATH_NS = 60_000_000_000n;
 
 export function expandScenarios(draft: Draft): void {
   const entries = Object.entries(draft.input.scenarios ?? {});
@@ -33,7 +31,7 @@ function expandScenario(draft: Draft, index: TargetIndex, subjects: Subjects, na
   steps.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
   const expectations = list.flatMap((step, i) => expandExpectations(draft, index, subjects, step, steps, [...listPath, i]));
   const last = [...steps.map((step) => step.atNs), ...expectations.map(lastNs)].reduce((max, ns) => (ns > max ? ns : max), 0n);
-  const untilNs = draft.duration(until, [...path, "until"]) ?? last + AFTERMATH_NS;
+  const untilNs = draft.duration(until, [...path, "until"]) ?? last + aftermathNs(draft.nodes.values(), draft.pairs.values());
   for (const [i, step] of list.entries()) checkEnd(draft, step, untilNs, until, [...listPath, i]);
   draft.scenarios.push({ name, untilNs, steps, ...(expectations.length === 0 ? {} : { expectations }), where: draft.whereKey(...path) });
 }
