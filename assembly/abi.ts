@@ -327,6 +327,14 @@ export const STORM_COPIES = 2; // b copies of one frame sent, c µs since it cam
 export const STORM_GROWTH = 3; // b frames a ms in the last half, c ns in which the copies doubled
 
 // --- MC-LAG --------------------------------------------------------------------------------------
+// What the secondary does when the peer-link is lost: goes on as it is, suspends itself once it hears the primary, becomes primary.
+export const ON_LOSS_STAY = 0;
+export const ON_LOSS_SUSPEND = 1;
+export const ON_LOSS_SPLIT = 2;
+// What it suspends: its dual-homed members, its orphan ports too, every port but peer-link and keepalive.
+export const SUSPENDS_MEMBERS = 0;
+export const SUSPENDS_ORPHANS = 1;
+export const SUSPENDS_ALL = 2;
 export const MLAG_NONE = 0;
 export const MLAG_PRIMARY = 1;
 export const MLAG_SECONDARY = 2;

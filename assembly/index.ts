@@ -232,10 +232,16 @@ export function setMlag(lag: i32, mlagId: i32, twin: i32): void { lagOf(lag).mla
 export function addPeer(i: i32, node: i32, twin: i32, peerLinkLag: i32, keepalivePort: i32, priority: i32, suspends: i32, intervalNs: i64, timeoutNs: i64, holdNs: i64, delayRestoreNs: i64, delayL3Ns: i64, autoRecoveryNs: i64, helloNs: i64, silenceNs: i64): void {
   const p = peerOf(i);
   p.node = node; p.twin = twin; p.lag = peerLinkLag; p.keepalivePort = keepalivePort; p.priority = priority; p.suspends = suspends; p.mac = nodeOf(node).mac;
-  p.intervalNs = intervalNs; p.timeoutNs = timeoutNs; p.holdNs = holdNs; p.delayRestoreNs = delayRestoreNs; p.delayL3Ns = delayL3Ns; p.autoRecoveryNs = autoRecoveryNs; p.helloNs = helloNs; p.silenceNs = silenceNs; p.helloAt = NEVER; p.deafAt = NEVER;
-  p.sendAt = NEVER; p.silentAt = NEVER; p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER; p.recoverAt = NEVER;
+  p.intervalNs = intervalNs; p.timeoutNs = timeoutNs; p.holdNs = holdNs; p.delayRestoreNs = delayRestoreNs; p.delayL3Ns = delayL3Ns; p.autoRecoveryNs = autoRecoveryNs; p.helloNs = helloNs; p.silenceNs = silenceNs; p.helloAt = NEVER; p.deafAt = NEVER; p.aloneNs = autoRecoveryNs;
+  p.sendAt = NEVER; p.silentAt = NEVER; p.listenAt = NEVER; p.verdictAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER; p.recoverAt = NEVER;
   nodeOf(node).peer = i;
   lagOf(peerLinkLag).peerLink = i;
+}
+
+/** Where vendors differ: SUSPENDS_*, whether the other peer is asked at once, and the time that a peer booted alone waits (below 0: for ever). */
+export function setPeerPolicy(i: i32, scope: i32, checks: i32, aloneNs: i64): void {
+  const p = peerOf(i);
+  p.scope = scope; p.checks = checks; p.aloneNs = aloneNs;
 }
 
 /** A node's bridges are added one after another, each with its bridge ports (`lag` 1: a lag). */

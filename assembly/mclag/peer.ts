@@ -5,13 +5,16 @@
 //  - peer-link lost: the secondary ignores keepalives for `holdNs`, then listens until `timeoutNs`; a keepalive heard
 //    → it suspends its dual-homed members and VLAN interfaces; none → it becomes primary;
 //  - peer-link back: members return after `delayRestoreNs`, VLAN interfaces after `delayL3Ns`;
-//  - never heard the peer since power on: after `autoRecoveryNs` it becomes primary alone;
+//  - suspended, and then the keepalive falls silent: after `autoRecoveryNs` it becomes primary;
+//  - never heard the peer since power on: after `aloneNs` it becomes primary alone;
+//  - `suspends` STAY: it goes on as secondary while the primary is heard; SPLIT: it becomes primary after `holdNs`, whoever is heard;
+//  - `checks`: both send a keepalive at once when the peer-link is lost, and what was heard since counts at the end of the hold;
 //  - the control protocol's hellos over the peer-link are silent for `silenceNs`, or the other peer says that ours are: the
 //    peer-link is lost, whatever its carrier says.
 //
 // The machine reads no clock and sends nothing: outputs are flags that sim/mclag.ts looks at.
 
-import { MLAG_NONE, MLAG_PRIMARY, MLAG_SECONDARY, SUSPEND_ALONE, SUSPEND_DELAY_RESTORE, SUSPEND_PEERLINK, T_MLAG_DELAY, T_MLAG_KEEPALIVE, T_MLAG_PEERLINK, T_MLAG_ROLE } from "../abi";
+import { MLAG_NONE, MLAG_PRIMARY, MLAG_SECONDARY, ON_LOSS_SPLIT, ON_LOSS_SUSPEND, SUSPEND_ALONE, SUSPEND_DELAY_RESTORE, SUSPEND_PEERLINK, T_MLAG_DELAY, T_MLAG_KEEPALIVE, T_MLAG_PEERLINK, T_MLAG_ROLE } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { take } from "../core/memory";
 import { cause, setCause, trace } from "../core/trace";
@@ -19,10 +22,11 @@ import { cause, setCause, trace } from "../core/trace";
 @unmanaged export class Peer {
   node: i32; twin: i32; lag: i32; // lag: the peer-link
   keepalivePort: i32; // where keepalives leave and arrive, -1: there is none
-  priority: i32; suspends: i32; // suspends: the secondary suspends on peer-link loss
+  priority: i32; suspends: i32; scope: i32; // ON_LOSS_*, SUSPENDS_*
+  checks: i32;
   mac: u64;
   helloNs: i64; silenceNs: i64; // control protocol over the peer-link; silenceNs 0: silence is not noticed
-  intervalNs: i64; timeoutNs: i64; holdNs: i64; delayRestoreNs: i64; delayL3Ns: i64; autoRecoveryNs: i64;
+  intervalNs: i64; timeoutNs: i64; holdNs: i64; delayRestoreNs: i64; delayL3Ns: i64; autoRecoveryNs: i64; aloneNs: i64; // the last two: below 0 never
   // state
   role: i32;
   linkUp: i32; // the peers talk over the peer-link
@@ -34,8 +38,9 @@ import { cause, setCause, trace } from "../core/trace";
   suspended: i32; // SUSPEND_* or 0
   reason: i32; // SUSPEND_* of the present or last suspension
   restored: i32; // outputs: 1 = bring members back, 2 = suspend them now
-  sendAt: i64; silentAt: i64; listenAt: i64; decideAt: i64; restoreAt: i64; recoverAt: i64;
-  lastHeardAt: i64;
+  portsHeld: i32; // ports that are no members are suspended, too
+  sendAt: i64; silentAt: i64; listenAt: i64; verdictAt: i64; decideAt: i64; restoreAt: i64; recoverAt: i64;
+  lastHeardAt: i64; lostAt: i64;
   sequence: i32;
   cause: u32; // last record about it
   linkCause: u32; // last record about the peer-link
@@ -52,14 +57,14 @@ export function powerOn(i: i32, now: i64): void {
   const p = peerOf(i);
   p.role = MLAG_NONE; p.linkUp = 0; p.carrier = 0; p.deaf = 0; p.heard = 0; p.met = 0; p.restored = 2; p.helloAt = p.deafAt = NEVER; p.cause = p.linkCause = p.delayCause = cause;
   suspendFor(p, SUSPEND_ALONE);
-  p.sendAt = now; p.silentAt = NEVER; p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
-  p.recoverAt = p.autoRecoveryNs > 0 ? now + p.autoRecoveryNs : NEVER;
+  p.sendAt = now; p.silentAt = NEVER; p.listenAt = p.verdictAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
+  p.recoverAt = p.aloneNs >= 0 ? now + p.aloneNs : NEVER;
 }
 
 export function powerOff(i: i32): void {
   const p = peerOf(i);
   p.role = MLAG_NONE; p.linkUp = 0; p.carrier = 0; p.deaf = 0; p.heard = 0; p.met = 0; p.suspended = 0; p.restored = 0;
-  p.helloAt = p.deafAt = p.sendAt = p.silentAt = p.listenAt = p.decideAt = p.restoreAt = p.recoverAt = NEVER;
+  p.helloAt = p.deafAt = p.sendAt = p.silentAt = p.listenAt = p.verdictAt = p.decideAt = p.restoreAt = p.recoverAt = NEVER;
 }
 
 export function keepaliveHeard(i: i32, now: i64): void {
@@ -67,16 +72,18 @@ export function keepaliveHeard(i: i32, now: i64): void {
   p.lastHeardAt = now;
   p.silentAt = now + p.timeoutNs;
   if (p.heard == 0) { p.heard = 1; p.cause = trace(T_MLAG_KEEPALIVE, i, 1, 0, 0); }
-  if (p.listenAt != NEVER && now >= p.listenAt) suspendNow(i);
+  if (p.listenAt == NEVER || now < p.listenAt) return;
+  if (p.suspends == ON_LOSS_SUSPEND) suspendNow(i); else cancel(p);
 }
 
 /** The primary lives: the secondary steps aside. */
 function suspendNow(i: i32): void {
   const p = peerOf(i);
-  p.listenAt = NEVER; p.decideAt = NEVER; p.restoreAt = NEVER;
+  cancel(p); p.restoreAt = NEVER;
   suspendFor(p, SUSPEND_PEERLINK);
   p.restored = 2;
 }
+function cancel(p: Peer): void { p.listenAt = NEVER; p.verdictAt = NEVER; p.decideAt = NEVER; }
 function suspendFor(p: Peer, why: i32): void { p.suspended = why; p.reason = why; }
 
 /** The peer-link's carrier. With it the peers talk, until nothing is heard for too long. */
@@ -105,12 +112,15 @@ function talk(i: i32, up: bool, now: i64): void {
   if ((p.linkUp != 0) == up) return;
   p.linkUp = up ? 1 : 0;
   p.cause = p.linkCause = trace(T_MLAG_PEERLINK, i, p.linkUp, p.carrier, 0);
-  if (up) { p.listenAt = NEVER; p.decideAt = NEVER; return; }
-  if (p.suspends != 0 && p.role == MLAG_SECONDARY && p.suspended != SUSPEND_PEERLINK) {
-    p.listenAt = now + p.holdNs;
-    p.decideAt = now + p.timeoutNs;
-    if (p.restoreAt < p.decideAt) p.restoreAt = p.decideAt; // a delay restore that runs waits for the decision
-  }
+  if (up) { cancel(p); return; }
+  p.lostAt = now;
+  if (p.checks != 0) p.sendAt = now;
+  if (p.role != MLAG_SECONDARY || p.suspended == SUSPEND_PEERLINK) return;
+  if (p.suspends == ON_LOSS_SPLIT) { p.decideAt = now + p.holdNs; return; }
+  p.listenAt = now + p.holdNs;
+  if (p.checks != 0) p.verdictAt = p.listenAt;
+  p.decideAt = now + p.timeoutNs;
+  if (p.suspends == ON_LOSS_SUSPEND && p.restoreAt < p.decideAt) p.restoreAt = p.decideAt; // a delay restore that runs waits for the decision
 }
 
 /** The other peer says hello over the peer-link: its role and priority. */
@@ -152,10 +162,15 @@ export function runPeer(i: i32, now: i64): void {
     p.heard = 0;
     p.cause = trace(T_MLAG_KEEPALIVE, i, 0, 0, 0);
     // Suspended, and now the other one is gone too: auto recovery.
-    if ((p.suspended == SUSPEND_PEERLINK || p.suspended == SUSPEND_ALONE) && p.linkUp == 0 && p.autoRecoveryNs > 0) p.recoverAt = now + p.autoRecoveryNs;
+    if ((p.suspended == SUSPEND_PEERLINK || p.suspended == SUSPEND_ALONE) && p.linkUp == 0 && p.autoRecoveryNs >= 0) p.recoverAt = now + p.autoRecoveryNs;
+    else if (p.suspended == 0 && p.linkUp == 0 && p.role == MLAG_SECONDARY && p.decideAt == NEVER) setRole(i, MLAG_PRIMARY); // it had gone on beside the primary
+  }
+  if (now >= p.verdictAt) {
+    p.verdictAt = NEVER;
+    if (p.lastHeardAt > p.lostAt) { if (p.suspends == ON_LOSS_SUSPEND) suspendNow(i); else cancel(p); }
   }
   if (now >= p.decideAt) { // nobody was heard: the primary is dead, or both paths are cut
-    p.listenAt = NEVER; p.decideAt = NEVER;
+    cancel(p);
     setRole(i, MLAG_PRIMARY);
   }
   if (now >= p.restoreAt) { setCause(p.delayCause); p.restoreAt = NEVER; p.suspended = 0; p.restored = 1; }
@@ -171,6 +186,7 @@ export function peerDeadline(i: i32): i64 {
   if (p.silentAt < at) at = p.silentAt;
   if (p.helloAt < at) at = p.helloAt;
   if (p.deafAt < at) at = p.deafAt;
+  if (p.verdictAt < at) at = p.verdictAt;
   if (p.decideAt < at) at = p.decideAt;
   if (p.restoreAt < at) at = p.restoreAt;
   if (p.recoverAt < at) at = p.recoverAt;

@@ -1,6 +1,6 @@
 // MC-LAG peers in the simulation: their control frames, and what suspending and restoring means.
 
-import { FRAME_KEEPALIVE, T_MLAG_SUSPEND } from "../abi";
+import { FRAME_KEEPALIVE, SUSPENDS_ALL, SUSPENDS_MEMBERS, SUSPEND_PEERLINK, T_MLAG_SUSPEND } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
 import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../mclag/sync";
@@ -32,6 +32,8 @@ function settlePeer(i: i32): void {
   p.restored = 0;
   if (wanted == 1) suspendMembers(i, false);
   else if (wanted == 2) suspendMembers(i, true);
+  const hold = p.suspended == SUSPEND_PEERLINK && p.scope != SUSPENDS_MEMBERS;
+  if (hold != (p.portsHeld != 0)) holdPorts(p, hold);
   setCause(before);
   if (restingPeer(i)) return; // a frame that was on its way when it lay down
   followDeadline(TIMER_MLAG, i, peerDeadline(i), now);
@@ -53,6 +55,20 @@ function suspendMembers(i: i32, off: bool): void {
     if (l3Of(k).bridge < 0) continue;
     if (off) { stopTimer(TIMER_L3, k); setL3(k, false); }
     else { l3Of(k).readyAt = now; setTimer(TIMER_L3, k, now + 1); }
+    setCause(before);
+  }
+}
+
+/** Ports that are no dual-homed members: back as soon as the peer-link is. */
+function holdPorts(p: Peer, hold: bool): void {
+  p.portsHeld = hold ? 1 : 0;
+  const n = nodeOf(p.node);
+  const before = cause;
+  for (let k = n.firstPort, end = n.firstPort + n.portCount; k < end; k++) {
+    const port = portOf(k);
+    if (k == p.keepalivePort || (port.routed != 0 && p.scope != SUSPENDS_ALL)) continue;
+    if (port.lag >= 0 && (lagOf(port.lag).mlagId != 0 || lagOf(port.lag).peerLink >= 0)) continue;
+    setAdmin(k, !hold);
     setCause(before);
   }
 }

@@ -4,6 +4,7 @@
 import {
   AD_BANDWIDTH, AD_COUNT, AD_STABLE, FALLBACK_BYPASS, FALLBACK_EDGE_PORT, FALLBACK_FORCE_UP, FALLBACK_INDIVIDUAL, FALLBACK_NONE, FALLBACK_STATIC, HASH_ENCAP23, HASH_ENCAP34, HASH_LAYER2, HASH_LAYER23, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST, LAG_INDEPENDENT, LAG_LACP, LAG_ROUND_ROBIN,
   LAG_STATIC, LAG_TLB, NODE_HOST, NODE_SWITCH, PXE_NIC_EACH, PXE_NIC_FIRST, PXE_NIC_NAMED, RESELECT_ALWAYS, RESELECT_BETTER, RESELECT_FAILURE,
+  ON_LOSS_SPLIT, ON_LOSS_STAY, ON_LOSS_SUSPEND, SUSPENDS_ALL, SUSPENDS_MEMBERS, SUSPENDS_ORPHANS,
 } from "../../assembly/abi.ts";
 import type { Address, Lag, Node, Pair, Port, Topology } from "../topology/model.ts";
 import { topologyInNameOrder } from "../topology/order.ts";
@@ -25,6 +26,7 @@ const LAG_MODES = {
 const HASHES = {
   layer2: HASH_LAYER2, "layer2+3": HASH_LAYER23, "layer3+4": HASH_LAYER34, "encap2+3": HASH_ENCAP23, "encap3+4": HASH_ENCAP34, "vlan+srcmac": HASH_VLAN_SRCMAC,
 } as const;
+const SCOPES = { members: SUSPENDS_MEMBERS, orphans: SUSPENDS_ORPHANS, all: SUSPENDS_ALL } as const;
 const RESELECT = { always: RESELECT_ALWAYS, better: RESELECT_BETTER, failure: RESELECT_FAILURE } as const;
 const AD_SELECT = { stable: AD_STABLE, bandwidth: AD_BANDWIDTH, count: AD_COUNT } as const;
 const FALLBACKS = {
@@ -192,9 +194,9 @@ class Compiler {
         const port = pair.keepalive.via === "mgmt" ? `${peer}:mgmt-${pair.name}` : this.#keepalivePort(pair, pair.keepalive.link, peer);
         this.tables.peers.push({
           node: this.#index(this.#node, peer, "node"), twin: 2 * k + 1 - side, peerLink: this.#index(this.#lag, pair.peerLinks[side]!, "lag"),
-          keepalivePort: this.#index(this.#port, port, "port"), priority: pair.rolePriority[side]!, suspends: pair.suspendSecondary ? 1 : 0,
+          keepalivePort: this.#index(this.#port, port, "port"), priority: pair.rolePriority[side]!, suspends: pair.suspendSecondary ? ON_LOSS_SUSPEND : pair.splits ? ON_LOSS_SPLIT : ON_LOSS_STAY,
           helloNs: pair.controlIntervalNs, silenceNs: pair.controlTimeoutNs, intervalNs: pair.keepaliveIntervalNs, timeoutNs: pair.keepaliveTimeoutNs, holdNs: pair.holdNs, delayRestoreNs: pair.delayRestoreNs,
-          delayL3Ns: pair.delayRestoreNs < 10_000_000_000n ? pair.delayRestoreNs : 10_000_000_000n, autoRecoveryNs: pair.autoRecoveryNs,
+          delayL3Ns: pair.delayRestoreNs < 10_000_000_000n ? pair.delayRestoreNs : 10_000_000_000n, autoRecoveryNs: pair.autoRecoveryNs, scope: SCOPES[pair.suspendPorts], checks: pair.checks ? 1 : 0, aloneNs: pair.aloneNs,
         });
       });
       this.#twins(pair);

@@ -64,7 +64,10 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
     if (a !== null) engine.addLacp(index, a.systemPriority, a.system, a.key, a.active, a.fast, a.independent, a.tickNs, a.maxBundle, a.adSelect);
   });
   for (const w of t.twins) engine.setMlag(w.lag, w.mlagId, w.twin);
-  t.peers.forEach((p, i) => engine.addPeer(i, p.node, p.twin, p.peerLink, p.keepalivePort, p.priority, p.suspends, p.intervalNs, p.timeoutNs, p.holdNs, p.delayRestoreNs, p.delayL3Ns, p.autoRecoveryNs, p.helloNs, p.silenceNs));
+  t.peers.forEach((p, i) => {
+    engine.addPeer(i, p.node, p.twin, p.peerLink, p.keepalivePort, p.priority, p.suspends, p.intervalNs, p.timeoutNs, p.holdNs, p.delayRestoreNs, p.delayL3Ns, p.autoRecoveryNs, p.helloNs, p.silenceNs);
+    engine.setPeerPolicy(i, p.scope, p.checks, p.aloneNs);
+  });
   t.bridges.forEach((b, i) => {
     engine.addBridge(b.node, b.vlan);
     for (const p of b.ports) engine.addBridgePort(i, p.index, p.lag);

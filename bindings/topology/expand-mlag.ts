@@ -72,9 +72,9 @@ function pairOf(draft: Draft, name: string, input: MlagInput, domain: number, [a
   const own = input.control === "off" ? undefined : input.control;
   const control = (word: "interval" | "timeout") => draft.duration(own?.[word], [...path, "control", word]);
   const what = (word: string) => `MC-LAG (${vendor}): ${word}`;
-  const recovery = input["auto-recovery"] === "off" ? 0n : draft.duration(input["auto-recovery"], [...path, "auto-recovery"]);
+  const recovery = input["auto-recovery"] === "off" ? -1n : draft.duration(input["auto-recovery"], [...path, "auto-recovery"]);
   const mac = input["system-mac"] === undefined ? null : BigInt(`0x${input["system-mac"].replaceAll(":", "")}`);
-  const offOr = (ns: bigint) => (ns === 0n ? "off" : formatDuration(ns));
+  const offOr = (ns: bigint) => (ns < 0n ? "off" : formatDuration(ns));
   return {
     name, domain, peers: [a.name, b.name], peerLinks: [`${a.name}:peer-link`, `${b.name}:peer-link`],
     keepalive: keepaliveOf(draft, name, input, [a, b], path),
@@ -88,9 +88,12 @@ function pairOf(draft: Draft, name: string, input: MlagInput, domain: number, [a
     systemPriority: draft.choose(input["system-priority"], profile.systemPriority, what("LACP system priority")),
     delayRestoreNs: draft.choose(draft.duration(input["delay-restore"], [...path, "delay-restore"]), profile.delayRestore, what("delay restore"), formatDuration),
     autoRecoveryNs: draft.choose(recovery, profile.autoRecovery, what("auto recovery"), offOr),
+    aloneNs: draft.choose(recovery, profile.alone, what("a peer that boots alone becomes primary after"), offOr),
     peerGateway: draft.choose(input["peer-gateway"], profile.peerGateway, what("routes for its peer's own MAC (peer-gateway)"), yesNo),
     gatewayActive: draft.choose(input["gateway-active"], profile.gatewayActive, what("both peers route for the virtual MAC"), yesNo),
     suspendSecondary: draft.choose(input["suspend-secondary"], profile.suspendSecondary, what("secondary suspends its members when the peer-link is lost"), yesNo),
+    suspendPorts: draft.choose(input["suspend-ports"], profile.suspendPorts, what("what the secondary suspends when the peer-link is lost")),
+    splits: profile.splits[0], checks: profile.checks[0],
     where: draft.whereKey(...path),
   };
 }

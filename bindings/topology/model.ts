@@ -162,10 +162,14 @@ export interface Pair {
   systemMac: bigint;
   systemPriority: number;
   delayRestoreNs: Ns;
-  autoRecoveryNs: Ns; // 0: off
+  autoRecoveryNs: Ns; // suspended, then the keepalive is lost; below 0: never
+  aloneNs: Ns; // booted without its peer; below 0: never
   peerGateway: boolean;
   gatewayActive: boolean; // both peers forward frames to the virtual router's MAC
   suspendSecondary: boolean; // on peer-link loss with the keepalive heard
+  suspendPorts: "members" | "orphans" | "all"; // what is suspended then
+  splits: boolean; // where it is not: whether it becomes primary though the keepalive is heard
+  checks: boolean; // the other peer is asked at once
   where: Where;
 }
 

@@ -15,10 +15,18 @@ export interface PairProfile {
   rolePriority: Sourced<number>;
   systemPriority: Sourced<number>;
   delayRestore: Sourced<bigint>;
+  /** Suspended, and then the keepalive falls silent too; NEVER: it stays suspended */
   autoRecovery: Sourced<bigint>;
+  /** Booted, and its peer does not show up */
+  alone: Sourced<bigint>;
   peerGateway: Sourced<boolean>;
   gatewayActive: Sourced<boolean>;
   suspendSecondary: Sourced<boolean>;
+  suspendPorts: Sourced<"members" | "orphans" | "all">;
+  /** Where the secondary does not suspend: does it become primary when the peer-link is lost, whoever is heard? */
+  splits: Sourced<boolean>;
+  /** The other peer is asked at once, and what was heard since the loss counts at the end of the hold */
+  checks: Sourced<boolean>;
   /** Domain id and the first peer's base MAC → the system MAC that both show */
   systemMac(domain: number, peerMac: bigint): Sourced<bigint>;
 }
@@ -39,6 +47,8 @@ export interface Profile {
 }
 
 const OURS = "dualhome's own default";
+/** Of autoRecovery and alone. */
+const NEVER = -1n;
 const d = parseDuration;
 
 const standardPair: PairProfile = {
@@ -51,9 +61,13 @@ const standardPair: PairProfile = {
   systemPriority: [32768, "IEEE 802.1AX default"],
   delayRestore: [d("30s"), OURS],
   autoRecovery: [d("240s"), OURS],
+  alone: [d("240s"), OURS],
   peerGateway: [true, OURS],
   gatewayActive: [true, "common to MC-LAG implementations"],
   suspendSecondary: [true, "common to MC-LAG implementations"],
+  suspendPorts: ["members", "common to MC-LAG implementations"],
+  splits: [false, OURS],
+  checks: [false, OURS],
   systemMac: (domain) => [0x02d0_0000_0000n + BigInt(domain), OURS],
 };
 
@@ -106,6 +120,7 @@ const nxos = vendor({
     systemPriority: [32667, NXOS],
     delayRestore: [d("30s"), NXOS],
     autoRecovery: [d("240s"), `${NXOS} where auto-recovery is on`],
+    alone: [d("240s"), `${NXOS}: auto-recovery reload-delay, where auto-recovery is on`],
     peerGateway: [false, NXOS],
     gatewayActive: [true, "Cisco vPC: both peers route for the virtual MAC"],
     suspendSecondary: [true, "Cisco vPC"],
@@ -127,8 +142,10 @@ const eos = vendor({
     keepaliveTimeout: [d("60s"), "Arista vEOS, as it displays"],
     hold: [0n, `${EOS}: loss of the peer-link is acted on at once`],
     delayRestore: [d("300s"), "Arista vEOS reload-delay, as it displays"],
-    autoRecovery: [0n, `${EOS}: no such timer`],
+    autoRecovery: [NEVER, `${EOS}: no such timer`],
+    alone: [d("300s"), "Arista vEOS reload-delay, as it displays; that it does not wait for the peer is assumed"],
     suspendSecondary: [false, `${EOS}: dual-primary detection is off`],
+    splits: [true, `${EOS}: without dual-primary detection both become primary`],
     systemMac: (_domain, peerMac) => [peerMac | 0x0200_0000_0000n, "Arista MLAG: a peer's MAC with the local bit"],
   },
 });
@@ -136,7 +153,9 @@ const eos = vendor({
 const junos = vendor({
   vendor: "Junos",
   arpAge: [d("1200s"), JUNOS],
-  pair: { delayRestore: [d("240s"), "Junos init-delay-time, as recommended"], hold: [0n, JUNOS], autoRecovery: [0n, `${JUNOS}: no such timer`] },
+  pair: { delayRestore: [d("240s"), "Junos init-delay-time, as recommended"], hold: [0n, `${OURS}; Junos names none`],
+    autoRecovery: [0n, `${JUNOS}: the standby node carries all when the active one is dead by backup liveness`], alone: [d("240s"), "Junos init-delay-time, as recommended; that it does not wait for the peer is assumed"],
+  },
 });
 
 const sonic = vendor({
@@ -144,35 +163,46 @@ const sonic = vendor({
   pair: {
     controlInterval: [d("1s"), `${SONIC}: ICCP`], controlTimeout: [d("15s"), `${SONIC}: ICCP session timeout`],
     keepaliveInterval: [d("1s"), SONIC], keepaliveTimeout: [d("15s"), SONIC], hold: [0n, SONIC],
-    delayRestore: [0n, `${SONIC}: no such timer`], autoRecovery: [0n, `${SONIC}: no such timer`],
+    delayRestore: [0n, `${SONIC}: no such timer`], autoRecovery: [NEVER, `${SONIC}: no such timer`], alone: [0n, `${SONIC}: no such timer; that members do not wait is assumed`],
     gatewayActive: [false, "SONiC: only the VRRP master has the virtual MAC"], suspendSecondary: [false, SONIC],
   },
 });
 
 const aruba = vendor({
   vendor: "Aruba CX",
-  pair: { controlInterval: [d("1s"), `${ARUBA}: ISL hello`], controlTimeout: [d("20s"), `${ARUBA}: ISL dead interval`], keepaliveTimeout: [d("3s"), ARUBA], hold: [0n, ARUBA], delayRestore: [d("180s"), ARUBA], autoRecovery: [0n, `${ARUBA}: no such timer`] },
+  pair: { controlInterval: [d("1s"), `${ARUBA}: ISL hello`], controlTimeout: [d("20s"), `${ARUBA}: ISL dead interval`], keepaliveInterval: [d("1s"), ARUBA], keepaliveTimeout: [d("3s"), ARUBA], hold: [0n, ARUBA], delayRestore: [d("180s"), ARUBA],
+    autoRecovery: [0n, `${ARUBA}: the secondary is shut while the keepalive is alive`], alone: [d("180s"), `${ARUBA}: linkup-delay; that it does not wait for the peer is assumed`],
+  },
 });
 
 const dell = vendor({
   vendor: "Dell OS10",
-  pair: { hold: [0n, `${DELL}: the backup link is checked at once`], delayRestore: [d("90s"), DELL], autoRecovery: [0n, `${DELL}: no such timer`] },
+  pair: {
+    keepaliveInterval: [d("30s"), DELL], keepaliveTimeout: [d("90s"), "dualhome's own default: three intervals of Dell OS10"],
+    hold: [0n, `${DELL}: the backup link is checked at once`], checks: [true, `${DELL}: the backup link is checked at once`], delayRestore: [d("90s"), DELL],
+    autoRecovery: [0n, `${DELL}: the secondary takes primary when VLTi and backup link are down`], alone: [d("90s"), `${DELL}: delay-restore; that it does not wait for the peer is assumed`],
+  },
 });
 
 const comware = vendor({
   vendor: "Comware",
   arpAge: [d("1200s"), COMWARE],
-  pair: { controlInterval: [d("30s"), `${COMWARE}: DRCP, long timeout (unverified as the default)`], controlTimeout: [d("90s"), `${COMWARE}: DRCP, long timeout (unverified as the default)`], keepaliveInterval: [d("1s"), COMWARE], keepaliveTimeout: [d("5s"), COMWARE], hold: [d("3s"), COMWARE] },
+  pair: { controlInterval: [d("30s"), `${COMWARE}: DRCP, long timeout (unverified as the default)`], controlTimeout: [d("90s"), `${COMWARE}: DRCP, long timeout (unverified as the default)`], keepaliveInterval: [d("1s"), COMWARE], keepaliveTimeout: [d("5s"), COMWARE], hold: [d("3s"), COMWARE], suspendPorts: ["all", "Comware: MAD DOWN of all ports that are not reserved"] },
 });
 
 const huawei = vendor({
   vendor: "Huawei",
-  pair: { keepaliveInterval: [d("1s"), HUAWEI], hold: [d("3s"), `${HUAWEI}: decision delay`], delayRestore: [d("240s"), `${HUAWEI}: up-delay`] },
+  pair: { keepaliveInterval: [d("1s"), HUAWEI], hold: [d("3s"), `${HUAWEI}: decision delay`], delayRestore: [d("240s"), `${HUAWEI}: up-delay`],
+    checks: [true, `${HUAWEI}: accelerated detection`], suspendPorts: ["all", "Huawei: every port but management and peer-link goes Error-Down"],
+    autoRecovery: [NEVER, `${HUAWEI}: only enhanced detection lets the loser return`], alone: [d("240s"), `${HUAWEI}: up-delay; that it does not wait for the peer is assumed`],
+  },
 });
 
 const cumulus = vendor({
   vendor: "Cumulus",
-  pair: { controlInterval: [d("2s"), `${CUMULUS}: lacpPoll (unverified as the hello's)`], controlTimeout: [d("20s"), `${CUMULUS}: peerTimeout`], keepaliveTimeout: [d("20s"), CUMULUS], hold: [0n, CUMULUS], rolePriority: [32768, CUMULUS], delayRestore: [d("180s"), `${CUMULUS}: initDelay`], autoRecovery: [0n, `${CUMULUS}: no such timer`] },
+  pair: { controlInterval: [d("2s"), `${CUMULUS}: lacpPoll (unverified as the hello's)`], controlTimeout: [d("20s"), `${CUMULUS}: peerTimeout`], keepaliveTimeout: [d("20s"), CUMULUS], hold: [0n, `${OURS}; Cumulus names none`], rolePriority: [32768, CUMULUS], delayRestore: [d("180s"), `${CUMULUS}: initDelay`],
+    autoRecovery: [0n, `${CUMULUS}: primary when the backup path does not show the other one alive`], alone: [d("300s"), `${CUMULUS}: reloadTimer (unverified as this one)`],
+  },
 });
 
 const linux = vendor({

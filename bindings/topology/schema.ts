@@ -182,6 +182,7 @@ const mlag = z.strictObject({
   "auto-recovery": z.union([z.literal("off"), duration]).optional(),
   "peer-gateway": z.boolean().optional(),
   "gateway-active": z.boolean().optional().describe("Both peers forward frames sent to the virtual router's MAC"),
+  "suspend-ports": z.enum(["members", "orphans", "all"]).optional().describe("What the secondary suspends then: its dual-homed members, its orphan ports as well, or all but peer-link and keepalive"),
   "suspend-secondary": z.boolean().optional().describe("When the peer-link is lost and the peer still heard"),
 });
 
