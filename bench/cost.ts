@@ -75,8 +75,9 @@ async function measure(servers: number, counts: readonly number[], rounds: numbe
   const warm = await warmUp(servers, false);
   const warmMs = performance.now() - opened;
   const one = (name: string, unit: string, ...values: number[]): Measure => ({ name, unit, value: spread(values) });
-  const { memory } = warm.at.engine;
-  const measures = [one("file to warm network", "ms", warmMs), one("engine's memory", "MiB", memory.length / 2 ** 20), one("of it not zero", "MiB", touched(memory) / 2 ** 20)];
+  const { used, pieces } = warm.at.engine;
+  const copied = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const measures = [one("file to warm network", "ms", warmMs), one("engine's memory", "MiB", used / 2 ** 20), one("of it in a snapshot", "MiB", copied / 2 ** 20)];
   const arms: CaseResult["arms"] = [];
   for (const failures of counts) {
     const spans: Span[] = [];
@@ -96,14 +97,6 @@ async function measure(servers: number, counts: readonly number[], rounds: numbe
     measures.push(one("ten minutes, every hello: events", "", every), one("events of a day, every hello over left out", "x", (every * share) / Math.max(1, day.events)));
   }
   return { name: `${servers} servers`, unit: " simulated s", rounds, arms, ratios: [], measures };
-}
-
-const PAGE = 4096;
-function touched(memory: Uint8Array<ArrayBuffer>): number {
-  const words = new Int32Array(memory.buffer, 0, memory.length >> 2);
-  let bytes = 0;
-  for (let at = 0; at < words.length; at += PAGE >> 2) if (words.subarray(at, at + (PAGE >> 2)).some((word) => word !== 0)) bytes += PAGE;
-  return bytes;
 }
 
 async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {

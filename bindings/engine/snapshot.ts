@@ -1,6 +1,6 @@
 // All of an engine's state: what of its memory is in use, and its mutable globals (exported as `state:N` by assembly/expose-state.mjs).
 
-import { ABI_VERSION } from "../../assembly/abi.ts";
+import { ABI_VERSION, TRACE_BYTES } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import type { EngineExports } from "./exports.ts";
 import { buildOf } from "./wasm.ts";
@@ -9,10 +9,16 @@ export interface Snapshot {
   abi: number;
   /** hash of the engine's build, hex */
   build: string;
-  memory: Uint8Array<ArrayBuffer>;
+  /** how much of the memory is laid out, and which parts of it are state */
+  used: number;
+  parts: [from: number, to: number][];
+  /** what of it is not zero, in order: tables are as large as the worst case, and mostly empty */
+  pieces: { at: number; bytes: Uint8Array<ArrayBuffer> }[];
   /** values of the globals, in the order of their numbers */
   globals: (number | bigint)[];
 }
+
+const PIECE = 1 << 16;
 
 const cells = new WeakMap<EngineExports, WebAssembly.Global[]>();
 
@@ -29,10 +35,21 @@ function globalsOf(engine: EngineExports): WebAssembly.Global[] {
 
 /** Copies an engine's state. It goes on undisturbed. */
 export function takeSnapshot(engine: EngineExports): Snapshot {
-  return {
-    abi: ABI_VERSION, build: buildOf(engine), globals: globalsOf(engine).map((cell) => cell.value as number | bigint),
-    memory: new Uint8Array(engine.memory.buffer, 0, engine.memoryUsed() >>> 0).slice(),
-  };
+  const used = engine.memoryUsed() >>> 0;
+  const memory = new Uint8Array(engine.memory.buffer, 0, used);
+  const empty = emptyIn(memory);
+  const pieces: Snapshot["pieces"] = [];
+  const parts = outsideTheRing(engine, used);
+  for (const [from, to] of parts) {
+    let start = -1; // of what is not zero
+    for (let at = from; at < to; at += PIECE) {
+      const zero = empty(at, Math.min(at + PIECE, to));
+      if (!zero && start < 0) start = at;
+      if (zero && start >= 0) { pieces.push({ at: start, bytes: memory.slice(start, at) }); start = -1; }
+    }
+    if (start >= 0) pieces.push({ at: start, bytes: memory.slice(start, to) });
+  }
+  return { abi: ABI_VERSION, build: buildOf(engine), used, parts, pieces, globals: globalsOf(engine).map((cell) => cell.value as number | bigint) };
 }
 
 /** Puts a state back, into the engine it is from or another instance of the same build. Throws DualhomeError (exit code 3) for another build. */
@@ -41,8 +58,44 @@ export function putSnapshot(engine: EngineExports, snapshot: Snapshot): void {
     const theirs = `ABI ${snapshot.abi}, build ${snapshot.build.slice(0, 12)}`;
     throw new DualhomeError("DH_SNAPSHOT", `the snapshot is of another engine (${theirs}); this one is ABI ${ABI_VERSION}, build ${buildOf(engine).slice(0, 12)}`, 3);
   }
-  const missing = snapshot.memory.length - engine.memory.buffer.byteLength;
+  const missing = snapshot.used - engine.memory.buffer.byteLength;
   if (missing > 0) engine.memory.grow(Math.ceil(missing / 0x10000));
-  new Uint8Array(engine.memory.buffer).set(snapshot.memory);
   globalsOf(engine).forEach((cell, i) => { cell.value = snapshot.globals[i]; });
+  const memory = new Uint8Array(engine.memory.buffer);
+  const empty = emptyIn(memory);
+  const clear = (from: number, to: number): void => {
+    for (let at = from; at < to; at += PIECE) if (!empty(at, Math.min(at + PIECE, to))) memory.fill(0, at, Math.min(at + PIECE, to));
+  };
+  for (const [from, to] of snapshot.parts) {
+    let next = from;
+    for (const { at, bytes } of snapshot.pieces.filter((piece) => piece.at >= from && piece.at < to)) {
+      clear(next, at);
+      memory.set(bytes, at);
+      next = at + bytes.length;
+    }
+    clear(next, to);
+  }
+}
+
+/** The ring of trace records is no state when all that is in it has been taken out. */
+function outsideTheRing(engine: EngineExports, used: number): Snapshot["parts"] {
+  if (engine.traceTaken() !== engine.traceTotal()) return [[0, used]];
+  const ring = engine.traceAt() >>> 0;
+  return [[0, ring], [ring + (engine.traceRows() >>> 0) * TRACE_BYTES, used]];
+}
+
+type Compare = { compare(other: Uint8Array, from: number, to: number, ownFrom: number, ownTo: number): number };
+const zeros = new Uint8Array(PIECE);
+
+/** Is a part of the memory all zero? Node compares memory as fast as it copies it; elsewhere a loop does. What was never touched stays so. */
+function emptyIn(memory: Uint8Array<ArrayBuffer>): (from: number, to: number) => boolean {
+  const { Buffer } = globalThis as { Buffer?: { from(memory: ArrayBuffer, at: number, length: number): Compare } };
+  if (Buffer !== undefined) {
+    const view = Buffer.from(memory.buffer, 0, memory.length);
+    return (from, to) => view.compare(zeros, 0, to - from, from, to) === 0;
+  }
+  return (from, to) => {
+    for (let at = from; at < to; at++) if (memory[at] !== 0) return false;
+    return true;
+  };
 }
