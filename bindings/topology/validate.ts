@@ -69,12 +69,20 @@ function validateFarEnds(draft: Draft, lag: Lag, ports: readonly Port[]): void {
       draft.reportAt("DH_LACP_PASSIVE", lag.where, `${lag.name} and ${other.name} are both passive: neither sends the first LACPDU`, "make one of them lacp-active");
     }
   }
+  for (const other of lags) validateDomains(draft, lag, other);
   if (bare !== undefined && draft.nodes.get(lag.node)?.kind === "switch") {
     draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} bundles the port towards ${bare.node}:${bare.name}, which is in no aggregate there`);
   }
   if (lags.size > 1 && !onePair([...lags]) && lag.split !== true) {
     draft.reportAt("DH_LAG_SPLIT", lag.where, `${lag.name} ends on ${[...lags].map((each) => each.name).join(" and ")}: not one system, nor one aggregate of an MC-LAG pair`);
   }
+}
+
+/** Two pairs with one LACP system: each takes the other's frames for its own that came back (the system MAC is made of the domain id). */
+function validateDomains(draft: Draft, lag: Lag, other: Lag): void {
+  const [own, far] = [draft.pairOf.get(lag.node), draft.pairOf.get(other.node)];
+  if (own === undefined || far === undefined || lag.peerLinkOf !== null || own.name >= far.name || own.systemMac !== far.systemMac) return;
+  draft.reportAt("DH_PAIR_DOMAIN", far.where, `${far.name} and ${own.name} are joined and show one system to LACP, domain ${far.domain}: the aggregate does not form`, "give each pair a domain of its own");
 }
 
 const sameWhere = (a: Lag, b: Lag): boolean => a.where.line === b.where.line && a.where.col === b.where.col;

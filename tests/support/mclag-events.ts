@@ -192,3 +192,21 @@ function afterSuspension(f: Facts, dies: boolean): Expected {
     roles: { leaf1: [], leaf2: primary }, dualHomed: f.onLoss === "suspends" && dies ? Infinity : moves + 4 * POLL, orphans: false,
   };
 }
+
+const LOSS = { suspends: "suspends itself", splits: "becomes primary too", stays: "goes on" } as const;
+const COLUMNS: { head: string; facts: (keyof Facts)[]; show(f: Facts): string }[] = [
+  { head: "secondary, peer-link lost", facts: ["onLoss", "ports"], show: (f) => (f.onLoss === "suspends" ? `${LOSS[f.onLoss]}: ${f.ports === "all" ? "all ports" : "members"}` : LOSS[f.onLoss]) },
+  { head: "decides after", facts: ["hold", "asks"], show: (f) => (f.onLoss === "stays" ? "–" : `${f.hold} s${f.asks ? ", asks at once" : ""}`) },
+  { head: "keepalive", facts: ["every", "timeout"], show: (f) => `${f.every} / ${f.timeout} s` },
+  { head: "hellos", facts: ["hello", "silence"], show: (f) => `${f.hello} / ${f.silence} s` },
+  { head: "restore", facts: ["restore"], show: (f) => `${f.restore} s` },
+  { head: "suspended, keepalive lost", facts: ["recover"], show: (f) => (f.onLoss !== "suspends" ? "–" : f.recover === null ? "stays so" : f.recover === 0 ? "primary at once" : `primary after ${f.recover} s`) },
+  { head: "boots alone", facts: ["alone"], show: (f) => (f.alone === 0 ? "primary at once" : `primary after ${f.alone} s`) },
+];
+
+/** The table of docs/mclag.md; * marks what is assumed. */
+export function factsTable(): string {
+  const rows = Object.entries(FACTS).map(([profile, f]) => [`\`${profile}\``, ...COLUMNS.map((c) => `${c.show(f)}${c.show(f) !== "–" && c.facts.some((fact) => f.assumed.includes(fact)) ? " *" : ""}`), f.source]);
+  const head = ["profile", ...COLUMNS.map((c) => c.head), "source"];
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}

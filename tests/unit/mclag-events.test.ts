@@ -2,10 +2,11 @@
 // The file names no timer: all come from the profile.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import * as abi from "../../assembly/abi.ts";
 import { topologyOf, scenario, simulate, span, type Simulated } from "../support/topologies.ts";
-import { AT, BOOT, FACTS, ROWS, type Expected, type Facts, type Row, type Span } from "../support/mclag-events.ts";
+import { AT, BOOT, FACTS, ROWS, factsTable, type Expected, type Facts, type Row, type Span } from "../support/mclag-events.ts";
 
 const pair = (profile: string, steps: string): string => `dualhome: 1
 name: ${profile}
@@ -96,4 +97,10 @@ describe("what is assumed is printed as such", () => {
       );
     });
   }
+});
+
+it("docs/mclag.md shows the table and names every event", () => {
+  const doc = readFileSync(new URL("../../docs/mclag.md", import.meta.url), "utf8");
+  assert.ok(doc.includes(factsTable()), `the table is now\n${factsTable()}`);
+  assert.deepEqual(ROWS.map((row) => row.event).filter((event) => !doc.includes(`| ${event} |`)), []);
 });

@@ -100,6 +100,9 @@ const CASES: [string, string][] = [
   ["DH_FALLBACK", mutate("leaf, site: fra}", "leaf, site: fra, profile: eos-mlag}").replace("members: [eth0, eth1]}", "members: [eth0, eth1], lacp-fallback: {mode: ▸edge-port}}")],
   ["DH_PAIR", mutate("peers: [leaf1, leaf2]", "peers: [leaf1, ▸srv3]")],
   ["DH_PAIR", mutate("peers: [leaf1, leaf2]", "peers: ▸[leaf1]")],
+  ["DH_PAIR_DOMAIN", mutate("  pair1: {peers: [leaf1, leaf2], peer-link: [Eth53, Eth54]}", "  pair1: {peers: [leaf1, leaf2], domain: 5, peer-link: [Eth53, Eth54]}\n  ▸pair2: {peers: [tor1, tor2], domain: 5, peer-link: [Eth53]}")
+    .replace("  sw1: {kind: l2switch}\n", "  sw1: {kind: l2switch}\n  tor1..2: {kind: tor}\n").replace("links:\n", "links:\n  - leaf1:Eth30 -- tor1:Eth30\n  - leaf2:Eth30 -- tor2:Eth30\n")
+    .replace("bonds:\n", "lags:\n  leaf1..2:Po9: {members: [Eth30], mode: lacp-active, mlag: pair1, mlag-id: 9}\n  tor1..2:Po9: {members: [Eth30], mode: lacp-active, mlag: pair2, mlag-id: 9}\nbonds:\n")],
   ["DH_PEER_LINK_MISSING", mutate("  pair1: {peers: [leaf1, leaf2], peer-link: [Eth53, Eth54]}", "  ▸pair1: {peers: [leaf1, leaf2]}")],
   ["DH_PEER_LINK_MISSING", mutate("peer-link: [Eth53, Eth54]", "peer-link: [▸Eth41, Eth54]")],
   ["DH_ADDRESS", mutate("10.1.10.0/24", "▸10.1.10.1/24")],
