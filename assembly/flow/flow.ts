@@ -7,7 +7,7 @@ import { dirty, dirtyCause, takeDirty } from "../sim/dirty";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
 import { settleAgeing } from "./ageing";
-import { isTouched, visitsFor } from "./visits";
+import { findTouched, nextTouched, visitsFor } from "./visits";
 import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
@@ -38,8 +38,7 @@ export let flows: i32 = 0; export let services: i32 = 0;
 const WAY_BYTES: usize = 4 * (PATH_HOPS + 1);
 let waysAt: usize = 0;
 export function wayOf(direction: i32): usize { return waysAt + <usize>direction * WAY_BYTES; }
-let touchedAt: usize = 0;
-export function reserveFlows(f: i32, s: i32): void { touchedAt = take(<usize>f << 2); waysAt = take(<usize>(f << 1) * WAY_BYTES); flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
+export function reserveFlows(f: i32, s: i32): void { waysAt = take(<usize>(f << 1) * WAY_BYTES); flowsAt = take(<usize>f * offsetof<Flow>()); servicesAt = take(<usize>s * offsetof<Service>()); }
 export function flowOf(i: i32): Flow { return changetype<Flow>(flowsAt + <usize>i * offsetof<Flow>()); }
 export function serviceOf(i: i32): Service { return changetype<Service>(servicesAt + <usize>i * offsetof<Service>()); }
 export function newFlow(): i32 { flows += 1; return flows - 1; }
@@ -61,15 +60,9 @@ export function walkFlows(): void {
     takeDirty();
     passes += 1;
     setCause(dirtyCause); // what frames ask for on their new way is explained by what moved them there
-    let touched = 0;
-    for (let i = 0; i < flows; i++) {
-      if (!everyWalk && !isTouched(i << 1) && !isTouched((i << 1) | 1)) continue;
-      store<i32>(touchedAt + (<usize>touched << 2), i);
-      touched += 1;
-      release(i);
-    }
-    for (let k = 0; k < touched; k++) walkFlow(load<i32>(touchedAt + (<usize>k << 2)));
-    walksDone += <u64>touched;
+    findTouched(everyWalk);
+    for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) release(i);
+    for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) { walkFlow(i); walksDone += 1; }
   }
   settleAgeing();
   seen = traceWritten();

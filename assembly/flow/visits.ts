@@ -1,37 +1,95 @@
 // Which nodes a flow's walk depended on: each that its frames came by, floods included, and their MC-LAG peers. While none of them
-// changes, the walk would end as it did.
+// changes, the walk would end as it did. Flows are found by node: a chain runs through all visits of a node.
 
 import { take } from "../core/memory";
-import { isTaken } from "../sim/dirty";
+import { takenAt, takenCount } from "../sim/dirty";
 
 const NODES: i32 = 31; // a walk by more depends on all
-const STRIDE: usize = 128; // count + 1, 0 before the first walk; then the nodes
+const ROW: usize = 128; // of a direction: count, then the nodes
+const CHAINS: usize = 256; // of a direction: next and previous visit of each of its nodes, as direction << 5 | place; -1 none
 
-let base: usize = 0;
-let current: usize = 0;
+let rowsAt: usize = 0;
+let chainsAt: usize = 0;
+let headsAt: usize = 0; // i32 a node: its first visit
+let alwaysAt: usize = 0; // u64 for 64 flows: those that depend on all
+let touchedAt: usize = 0; // the same: those that are to be walked again
+let words: i32 = 0;
+let current: i32 = 0;
 let unkept: i32 = 0;
-export function reserveVisits(directions: i32): void { base = take(<usize>(directions + 1) * STRIDE); unkept = directions; }
 
+export function reserveVisits(flows: i32, nodes: i32): void {
+  unkept = flows << 1;
+  rowsAt = take(<usize>(unkept + 1) * ROW);
+  chainsAt = take(<usize>(unkept + 1) * CHAINS);
+  headsAt = take(<usize>nodes << 2); memory.fill(headsAt, 0xff, <usize>nodes << 2);
+  words = (flows + 64) >> 6;
+  alwaysAt = take(<usize>words << 3); memory.fill(alwaysAt, 0xff, <usize>words << 3); // nobody has been walked
+  touchedAt = take(<usize>words << 3);
+}
+
+// @ts-ignore: decorator
+@inline function row(direction: i32): usize { return rowsAt + <usize>direction * ROW; }
+// @ts-ignore: decorator
+@inline function chain(visit: i32): usize { return chainsAt + (<usize>visit << 3); }
+function wordOf(table: usize, direction: i32): usize { return table + (<usize>(direction >> 7) << 3); }
+function bitOf(direction: i32): u64 { return <u64>1 << <u64>((direction >> 1) & 63); }
+
+/** A flow's walk of a direction begins: what it depended on is forgotten. Direction 0 first. */
 export function visitsFor(direction: i32): void {
-  current = base + <usize>direction * STRIDE;
-  store<i32>(current, 1);
+  current = direction;
+  for (let i = 0, n = load<i32>(row(direction)); i < n; i++) unlink(direction << 5 | i, load<i32>(row(direction) + 4 + (<usize>i << 2)));
+  store<i32>(row(direction), 0);
+  if ((direction & 1) == 0 && direction != unkept) store<u64>(wordOf(alwaysAt, direction), load<u64>(wordOf(alwaysAt, direction)) & ~bitOf(direction));
 }
 /** For a walk that is made once. */
-export function visitsForNothing(): void { visitsFor(unkept); }
+export function visitsForNothing(): void { current = unkept; }
 
 export function visit(node: i32): void {
-  const count = load<i32>(current) - 1;
-  if (count > NODES) return;
-  for (let i = 0; i < count; i++) if (load<i32>(current + 4 + (<usize>i << 2)) == node) return;
-  if (count < NODES) store<i32>(current + 4 + (<usize>count << 2), node);
-  store<i32>(current, count + 2);
+  if (current == unkept) return;
+  const at = row(current);
+  const count = load<i32>(at);
+  for (let i = 0; i < count; i++) if (load<i32>(at + 4 + (<usize>i << 2)) == node) return;
+  if (count == NODES) { store<u64>(wordOf(alwaysAt, current), load<u64>(wordOf(alwaysAt, current)) | bitOf(current)); return; }
+  store<i32>(at + 4 + (<usize>count << 2), node);
+  store<i32>(at, count + 1);
+  link(current << 5 | count, node);
 }
 
-/** Has something changed on the direction's way? */
-export function isTouched(direction: i32): bool {
-  const at = base + <usize>direction * STRIDE;
-  const count = load<i32>(at) - 1;
-  if (count < 0 || count > NODES) return true;
-  for (let i = 0; i < count; i++) if (isTaken(load<i32>(at + 4 + (<usize>i << 2)))) return true;
-  return false;
+function link(visit: i32, node: i32): void {
+  const head = headsAt + (<usize>node << 2);
+  const first = load<i32>(head);
+  store<i32>(chain(visit), first);
+  store<i32>(chain(visit), -1, 4);
+  if (first >= 0) store<i32>(chain(first), visit, 4);
+  store<i32>(head, visit);
+}
+function unlink(visit: i32, node: i32): void {
+  const next = load<i32>(chain(visit));
+  const previous = load<i32>(chain(visit), 4);
+  if (next >= 0) store<i32>(chain(next), previous, 4);
+  if (previous >= 0) store<i32>(chain(previous), next);
+  else store<i32>(headsAt + (<usize>node << 2), next);
+}
+
+/** Finds the flows that depend on a node of the walk that begins. `all`: every flow there is. */
+export function findTouched(all: bool): void {
+  memory.copy(touchedAt, alwaysAt, <usize>words << 3);
+  if (all) { memory.fill(touchedAt, 0xff, <usize>words << 3); return; }
+  for (let k = 0, n = takenCount(); k < n; k++) {
+    for (let v = load<i32>(headsAt + (<usize>takenAt(k) << 2)); v >= 0; v = load<i32>(chain(v))) {
+      const direction = v >> 5;
+      store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction));
+    }
+  }
+}
+
+/** The next flow that was found, from `from` on, below `end`; -1 when there is none. */
+export function nextTouched(from: i32, end: i32): i32 {
+  let flow = from;
+  while (flow < end) {
+    const w = load<u64>(touchedAt + (<usize>(flow >> 6) << 3)) >> <u64>(flow & 63);
+    if (w != 0) { flow += <i32>ctz<u64>(w); return flow < end ? flow : -1; }
+    flow = (flow | 63) + 1;
+  }
+  return -1;
 }
