@@ -14,8 +14,8 @@ export interface Spread { median: number; low: number; high: number }
 
 export interface ArmResult { name: string; rate: Spread; checksum: string }
 export interface RatioResult { of: string; to: string; ratio: Spread }
-/** Something else than a rate: milliseconds of a phase, bytes. */
-export interface Measure { name: string; unit: string; value: Spread }
+/** Something else than a rate: milliseconds of a phase, bytes; `most`: the bar for its median. */
+export interface Measure { name: string; unit: string; value: Spread; most?: number }
 /** What the first arm is to reach against another one. */
 export interface Bar { to: string; least: number }
 export interface CaseResult { name: string; unit: string; rounds: number; arms: ArmResult[]; ratios: RatioResult[]; measures?: Measure[]; bars?: Bar[] }
@@ -116,8 +116,9 @@ export function describeCase(result: CaseResult): string[] {
     const judged = bar === undefined || ratio === undefined ? "" : `, bar ${bar.least}x: ${ratio.median >= bar.least ? "met" : "MISSED"}`;
     lines.push(`  ${name.padEnd(34)} ${short(rate.median).padStart(8)}${result.unit}/s  [${checksum}]${versus}${judged}`);
   }
-  for (const { name, unit, value } of result.measures ?? []) {
-    lines.push(`    ${name.padEnd(32)} ${plain(value.median).padStart(8)} ${unit} (${plain(value.low)}..${plain(value.high)})`);
+  for (const { name, unit, value, most } of result.measures ?? []) {
+    const judged = most === undefined ? "" : `, bar ${most} ${unit}: ${value.median <= most ? "met" : "MISSED"}`;
+    lines.push(`    ${name.padEnd(32)} ${plain(value.median).padStart(8)} ${unit} (${plain(value.low)}..${plain(value.high)})${judged}`);
   }
   return lines;
 }
