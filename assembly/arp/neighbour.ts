@@ -180,7 +180,7 @@ function blameOwner(n: Neighbour): void {
   if (fault != 0) setCause(fault);
   else if (loss > n.good) setCause(loss);
 }
-function faultOfOwner(ip: u32): u32 {
+export function faultOfOwner(ip: u32): u32 {
   for (let i = 0; i < l3ifs; i++) if (l3Of(i).ip == ip) return nodeOf(l3Of(i).node).faultCause;
   return 0;
 }

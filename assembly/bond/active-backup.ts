@@ -8,7 +8,7 @@ import { setUsable } from "../sim/lag";
 import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
 import { markDirty } from "../sim/dirty";
 import { notifyPeers, teachSwitch } from "./notify";
-import { bondMemberOf, moveMac } from "./options";
+import { bondMemberOf, monitorsArp, moveMac } from "./options";
 import { rlbSwapped } from "./rlb";
 
 function isUp(lag: Lag, i: i32): bool { return i >= 0 && memberOf(lag.first + i).mii == MII_UP; }
@@ -39,13 +39,19 @@ export function activate(index: i32, chosen: i32): void {
   if (isUp(lagOf(index), chosen)) use(index, chosen);
 }
 
+/** What explains the state of a member: the ARP monitor's finding, else its carrier. */
+function stateCause(lag: Lag, index: i32, i: i32): u32 {
+  const found = monitorsArp(lag, index) ? bondMemberOf(lag.first + i).foundAt : 0;
+  return found != 0 ? found : portOf(memberOf(lag.first + i).port).cause;
+}
+
 function use(index: i32, chosen: i32): void {
   const lag = lagOf(index);
   if (chosen == lag.active) return;
   const old = lag.active;
   const before = cause;
-  const reason = old >= 0 && memberOf(lag.first + old).mii != MII_UP ? portOf(memberOf(lag.first + old).port).cause
-    : chosen >= 0 ? portOf(memberOf(lag.first + chosen).port).cause : before;
+  const reason = old >= 0 && memberOf(lag.first + old).mii != MII_UP ? stateCause(lag, index, old)
+    : chosen >= 0 ? stateCause(lag, index, chosen) : before;
   setCause(reason);
   lag.active = chosen;
   lag.cause = trace(T_BOND_ACTIVE, index, old >= 0 ? memberOf(lag.first + old).port : -1, chosen >= 0 ? memberOf(lag.first + chosen).port : -1, 0);

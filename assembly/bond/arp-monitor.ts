@@ -6,9 +6,11 @@
 import {
   FRAME_ARP, LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_UP, T_MII, VALIDATE_ACTIVE, VALIDATE_BACKUP, VALIDATE_FILTER,
 } from "../abi";
-import { cause, now, setCause, trace } from "../core/trace";
+import { faultOfOwner } from "../arp/neighbour";
+import { cause, now, setCause, trace, traceWritten } from "../core/trace";
 import { Frame, makeFrame, send } from "../sim/frames";
 import { memberUp, setUsable } from "../sim/lag";
+import { firstStepAfter, lastStepAfter } from "../sim/steps-done";
 import { Lag, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { TIMER_BOND, setTimer, stopTimer } from "../sim/timers";
 import { chooseActive } from "./active-backup";
@@ -48,8 +50,12 @@ export function stopArpMonitor(index: i32): void { stopTimer(TIMER_BOND, bondTim
 /** A frame leaves by a member. */
 export function monitorSent(member: i32): void { bondMemberOf(member).lastTx = now; }
 
-function hears(member: i32): void {
+function heard(member: i32): void {
   bondMemberOf(member).lastRx = now;
+  bondMemberOf(member).heardAt = traceWritten();
+}
+function hears(member: i32): void {
+  heard(member);
   for (let i = 0, n = optionsOf(memberOf(member).lag).targets; i < n; i++) setTargetHeard(member, i, now);
 }
 
@@ -69,7 +75,7 @@ export function monitorHeard(index: i32, member: i32, f: Frame): void {
   const isActive = lag.mode != LAG_ACTIVE_BACKUP || lag.active == member - lag.first || o.arpSlave == member - lag.first;
   const validated = (o.validate & (isActive ? VALIDATE_ACTIVE : VALIDATE_BACKUP)) != 0;
   if (!validated) {
-    if ((o.validate & VALIDATE_FILTER) == 0 || f.kind == FRAME_ARP) bondMemberOf(member).lastRx = now;
+    if ((o.validate & VALIDATE_FILTER) == 0 || f.kind == FRAME_ARP) heard(member);
     return;
   }
   if (f.kind == FRAME_ARP && lag.l3 >= 0) validate(lag, o, member, isActive, f);
@@ -87,7 +93,7 @@ function validate(lag: Lag, o: BondOptions, member: i32, isActive: bool, f: Fram
   else if (o.arpSlave >= 0 && f.a == 2 && within(o, bondMemberOf(lag.first + o.arpSlave).lastTx, 1)) target = f.d == own ? f.c : 0;
   for (let i = 0; target != 0 && i < o.targets; i++) {
     if (targetOf(o, i) != target) continue;
-    bondMemberOf(member).lastRx = now;
+    heard(member);
     setTargetHeard(member, i, now);
   }
 }
@@ -112,21 +118,37 @@ export function arpMonitorFired(index: i32): void {
 
 function hasCarrier(member: i32): bool { return memberOf(member).gone == 0 && portOf(memberOf(member).port).carrier != 0; }
 
-/** Why did a member hear nothing? The carrier, a frame lost on its cable, or a dead node behind it. */
+/** Why did a member hear nothing? The carrier, a dead node behind it or at the target, a frame lost on its cable, what was done since it last heard, or what silenced another. */
 function blame(member: i32): u32 {
   const p = portOf(memberOf(member).port);
+  const since = bondMemberOf(member).heardAt;
   if (p.carrier == 0 || p.link < 0) return p.cause;
   const far = nodeOf(portOf(otherEnd(memberOf(member).port)).node).faultCause;
   if (far != 0) return far;
+  const o = optionsOf(memberOf(member).lag);
+  for (let i = 0; i < o.targets; i++) { const dead = faultOfOwner(targetOf(o, i)); if (dead != 0) return dead; }
   const lost = portOf(otherEnd(memberOf(member).port)).lossCause;
-  return lost != 0 ? lost : p.lossCause != 0 ? p.lossCause : p.cause;
+  if (lost > since) return lost;
+  if (p.lossCause > since) return p.lossCause;
+  const step = firstStepAfter(since);
+  return step != 0 ? step : max(p.cause, lastFinding(member));
+}
+
+/** The last finding that another member is down. */
+function lastFinding(member: i32): u32 {
+  const lag = lagOf(memberOf(member).lag);
+  let last: u32 = 0;
+  for (let m = lag.first, end = lag.first + lag.count; m < end; m++) if (m != member && memberOf(m).mii == MII_DOWN) last = max(last, bondMemberOf(m).foundAt);
+  return last;
 }
 
 function step(member: i32, to: i32): void {
   const m = memberOf(member);
   if (m.mii == to) return;
-  if (to == MII_DOWN) { setCause(blame(member)); bondMemberOf(member).failures += 1; }
-  trace(T_MII, m.port, m.mii, to, 0);
+  const b = bondMemberOf(member);
+  if (to == MII_DOWN) { setCause(blame(member)); b.failures += 1; }
+  else { const healed = lastStepAfter(b.foundAt); if (healed != 0 && b.foundAt != 0) setCause(healed); }
+  b.foundAt = trace(T_MII, m.port, m.mii, to, 0);
   m.mii = to;
 }
 
@@ -163,9 +185,10 @@ function one(index: i32, lag: Lag): void {
     if (to == MII_UP ? lag.active < 0 || lag.primary == i : lag.active == i) choose = true;
   }
   if (choose) chooseActive(index);
-  setCause(before);
+  const after = choose ? lag.cause : before; // what is asked from here on, and what the answer leads to
+  setCause(after);
   if (lag.active >= 0) ask(index, lag.first + lag.active); else tryNext(index, lag, o);
-  setCause(before);
+  setCause(after);
 }
 
 /** What the member's link should be. */

@@ -32,6 +32,7 @@ const TARGETS: i32 = 16; // arp_ip_target
   lastTx: i64; lastRx: i64; upSince: i64; // ARP monitor
   load: i64; // balance-tlb: bytes a second dealt to it
   failures: u32; // Link Failure Count
+  heardAt: u32; foundAt: u32; // ARP monitor: the last record when it last heard, and that of its last finding
   proposed: u32; // scratch of the ARP monitor's look: MII state
 }
 

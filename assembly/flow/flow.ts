@@ -25,6 +25,7 @@ import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, wh
   choice: i32; state: i32;
   intervalNs: i64; decisionNs: i64;
   fall: i32; rise: i32; automatic: i32; failback: i32;
+  checkCause: u32; // record of the checks that a decision rests on
 }
 
 const WATCH: i32 = 0; // chosen flow passes its checks
@@ -137,10 +138,11 @@ export function serviceFired(i: i32): void {
   const f = flowOf(s.primary);
   setCause(f.causeForth > f.causeBack ? f.causeForth : f.causeBack);
   if (s.state == FAILING) {
-    trace(T_SERVICE_CHECK, i, 0, s.choice, 0);
+    s.checkCause = trace(T_SERVICE_CHECK, i, 0, s.choice, 0);
     s.state = DECIDING;
     if (s.decisionNs > 0) { setTimer(TIMER_SERVICE, i, now + s.decisionNs); return; }
-  } else if (s.state == RISING) trace(T_SERVICE_CHECK, i, 1, s.choice, 0);
+  } else if (s.state == DECIDING) setCause(s.checkCause);
+  else if (s.state == RISING) trace(T_SERVICE_CHECK, i, 1, s.choice, 0);
   const old = s.choice;
   s.choice = 1 - old;
   s.state = WATCH;

@@ -10,6 +10,7 @@ import { TRAP_TABLE_FULL, trap } from "../core/trap";
 import { markDirty } from "./dirty";
 import { linkChanged, setShut } from "./link";
 import { stirLink } from "./rest";
+import { noteStep, reserveStepsDone } from "./steps-done";
 import { crash, hang, repair, shutdown } from "./node";
 import { lagOf, linkOf, portOf } from "./tables";
 import { activate } from "../bond/active-backup";
@@ -21,7 +22,7 @@ let stepsAt: usize = 0;
 export let steps: i32 = 0;
 const TABLE: i32 = 19; // in TRAP_TABLE_FULL
 let capacity: i32 = 0;
-export function reserveSteps(count: i32): void { capacity = count; stepsAt = take(<usize>count * offsetof<Step>()); }
+export function reserveSteps(count: i32): void { capacity = count; reserveStepsDone(count); stepsAt = take(<usize>count * offsetof<Step>()); }
 export function stepOf(i: i32): Step { return changetype<Step>(stepsAt + <usize>i * offsetof<Step>()); }
 export function newStep(): i32 {
   if (steps == capacity) trap(TRAP_TABLE_FULL, TABLE);
@@ -33,6 +34,7 @@ export function stepFired(i: i32): void {
   const s = stepOf(i);
   setCause(0);
   const record = trace(T_FAULT, s.target, s.op, s.kind, s.value);
+  if (s.op != FAULT_NOTHING) noteStep(record);
   if (s.kind == TARGET_NODE) faultNode(s);
   else if (s.kind == TARGET_LINK) faultLink(s, record);
   else if (s.kind == TARGET_PORT) { if (s.op >= FAULT_DOWN) operate(s); else faultPort(s, record); }

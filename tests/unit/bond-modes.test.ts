@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { T_BOND_ACTIVE, T_BOND_MAC, T_GARP, T_RLB_CLIENT } from "../../assembly/abi.ts";
+import { T_BOND_ACTIVE, T_BOND_MAC, T_FAULT, T_GARP, T_RLB_CLIENT } from "../../assembly/abi.ts";
+import { chainOf } from "../../bindings/analysis/causes.ts";
 import { runScenario, type RunResult } from "../../bindings/engine/index.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
 
@@ -34,6 +35,16 @@ describe("ARP monitor", () => {
     for (const validate of ["none", "all"]) {
       const [at] = after(await run(`mode: active-backup, arp-interval: 1s, arp-ip-targets: 10.1.10.21, arp-validate: ${validate}`, 'silent: "srv1:eth0"'), T_BOND_ACTIVE);
       assert.ok(at !== undefined && at >= 2 && at <= 3.6, `${validate}: ${at}`);
+    }
+  });
+
+  it("active-backup: what it finds is explained by the step that silenced the target, or let it speak again", async () => {
+    const config = "mode: active-backup, arp-interval: 500ms, arp-ip-targets: 10.1.10.21, arp-validate: all";
+    for (const step of ['silent: "srv1:eth0"', "hang: c1", 'fail: "sw1:Eth20"', 'silent: "sw1:Eth20--c1:eth0"']) {
+      const result = await run(config, step);
+      const changed = [...result.trace].filter((r) => r.kind === T_BOND_ACTIVE && r.at > 5_000_000_000n);
+      assert.ok(changed.length > 0, step);
+      for (const r of changed) assert.equal(chainOf(result.trace, r.id).find((x) => x.kind === T_FAULT)?.at, 5_000_000_000n, step);
     }
   });
 
