@@ -76,6 +76,7 @@ export const FAULT_DOWN = 10; // port or bond: administratively down
 export const FAULT_UP = 11;
 export const FAULT_RELEASE = 12; // port: leaves its Linux bond, and is down
 export const FAULT_ENSLAVE = 13; // port: joins the bond that it left
+export const FAULT_SLOW = 14; // link or port: value = one-way delay in µs from now on
 
 export const TARGET_NODE = 1;
 export const TARGET_LINK = 2;

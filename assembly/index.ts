@@ -141,7 +141,7 @@ export function addPort(node: i32, speedMbps: i32, mac: u64, routed: i32, pvid: 
 export function addLink(a: i32, b: i32, delayNs: i64, detectNs: i64): i32 {
   const i = newLink();
   const l = linkOf(i);
-  l.a = a; l.b = b; l.delayNs = delayNs; l.detectNs = detectNs;
+  l.a = a; l.b = b; l.delayNs = delayNs; l.ownDelayNs = delayNs; l.detectNs = detectNs;
   portOf(a).link = i; portOf(a).end = 0;
   portOf(b).link = i; portOf(b).end = 1;
   return i;

@@ -1,7 +1,7 @@
 // Scenario steps: what fails, what is repaired.
 
 import {
-  FAULT_ACTIVATE, FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_RELEASE, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, FAULT_UP,
+  FAULT_ACTIVATE, FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_RELEASE, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, FAULT_SLOW, FAULT_UP,
   LAG_ACTIVE_BACKUP, NODE_CRASHED, T_FAULT, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../abi";
 import { take } from "../core/memory";
@@ -12,7 +12,7 @@ import { linkChanged, setShut } from "./link";
 import { stirLink } from "./rest";
 import { noteStep, reserveStepsDone } from "./steps-done";
 import { crash, hang, repair, shutdown } from "./node";
-import { lagOf, linkOf, portOf } from "./tables";
+import { lagOf, Link, linkOf, portOf } from "./tables";
 import { activate } from "../bond/active-backup";
 import { closeBond, enslaveMember, openBond, releaseMember } from "../bond/membership";
 
@@ -37,7 +37,7 @@ export function stepFired(i: i32): void {
   if (s.op != FAULT_NOTHING) noteStep(record);
   if (s.kind == TARGET_NODE) faultNode(s);
   else if (s.kind == TARGET_LINK) faultLink(s, record);
-  else if (s.kind == TARGET_PORT) { if (s.op >= FAULT_DOWN) operate(s); else faultPort(s, record); }
+  else if (s.kind == TARGET_PORT) { if (s.op >= FAULT_DOWN && s.op <= FAULT_ENSLAVE) operate(s); else faultPort(s, record); }
   else if (s.kind == TARGET_LAG && s.op == FAULT_DOWN) closeBond(s.target);
   else if (s.kind == TARGET_LAG && s.op == FAULT_UP) openBond(s.target);
 }
@@ -66,6 +66,11 @@ function faultNode(s: Step): void {
 
 function markEnds(link: i32): void { markDirty(portOf(linkOf(link).a).node); markDirty(portOf(linkOf(link).b).node); }
 
+function makeWhole(link: Link): void {
+  link.cut = 0; link.dark = 0; link.noSignal = 0; link.loss = 0;
+  link.delayNs = link.ownDelayNs;
+}
+
 function faultLink(s: Step, record: u32): void {
   if (s.op == FAULT_NOTHING) return;
   stirLink(s.target);
@@ -76,7 +81,8 @@ function faultLink(s: Step, record: u32): void {
     case FAULT_SILENT: link.dark |= s.value; break;
     case FAULT_CARRIER: link.noSignal |= s.value; break;
     case FAULT_LOSS: link.loss = <u32>s.value; break;
-    case FAULT_REPAIR: link.cut = 0; link.dark = 0; link.noSignal = 0; link.loss = 0; break;
+    case FAULT_SLOW: link.delayNs = <i64>s.value * 1000; break;
+    case FAULT_REPAIR: makeWhole(link); break;
     default: return;
   }
   markEnds(s.target);
@@ -90,8 +96,9 @@ function faultPort(s: Step, record: u32): void {
   const own = 1 << p.end;
   switch (s.op) {
     case FAULT_FAIL: linkOf(p.link).cut = 1; break; // a dead port and a cut cable look the same from both ends
-    case FAULT_REPAIR: linkOf(p.link).cut = 0; linkOf(p.link).dark = 0; linkOf(p.link).noSignal = 0; linkOf(p.link).loss = 0; break;
+    case FAULT_REPAIR: makeWhole(linkOf(p.link)); break;
     case FAULT_LOSS: linkOf(p.link).loss = <u32>s.value; break;
+    case FAULT_SLOW: linkOf(p.link).delayNs = <i64>s.value * 1000; break;
     case FAULT_SILENT: // value 1: what it sends, 2: what it should receive, 3: both
       linkOf(p.link).dark |= ((s.value & 1) != 0 ? own : 0) | ((s.value & 2) != 0 ? 3 - own : 0);
       break;

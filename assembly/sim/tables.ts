@@ -65,6 +65,7 @@ export const SHUT_BY_GUARD: i32 = 2;
 @unmanaged export class Link {
   a: i32; b: i32;
   delayNs: i64; detectNs: i64;
+  ownDelayNs: i64; // while it is not slowed
   cut: i32; // 1: no signal either way
   dark: i32; // bit 0: frames a→b vanish, bit 1: b→a
   noSignal: i32; // bit 0: end a loses carrier, bit 1: end b

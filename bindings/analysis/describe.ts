@@ -3,6 +3,7 @@
 import * as abi from "../../assembly/abi.ts";
 import { GATEWAY_ROWS } from "./describe-gateways.ts";
 import type { Names } from "../engine/names.ts";
+import { formatDuration } from "../scenario/duration.ts";
 import type { Topology } from "../topology/model.ts";
 import type { TraceRecord } from "../trace/records.ts";
 import { bootRows } from "./boot-words.ts";
@@ -166,6 +167,7 @@ function faultWords(r: TraceRecord, op: string, kind: string, target: string): s
   if (op === "silent") return `drops frames ${["", `from ${a} to ${b}`, `from ${b} to ${a}`, "both ways"][r.c] ?? ""}, carrier stays`;
   if (op === "carrier") return `loses carrier${["", ` at ${a} only`, ` at ${b} only`, " at both ends"][kind === "link" ? r.c : 0] ?? ""}`;
   if (op === "loss") return `loses ${r.c} frames of a million`;
+  if (op === "slow") return `is slow: frames take ${formatDuration(BigInt(r.c) * 1000n)}`;
   return FAULT_WORDS[`${op} ${kind}`] ?? FAULT_WORDS[op] ?? op;
 }
 

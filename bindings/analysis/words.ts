@@ -98,7 +98,7 @@ export const DROPS: Record<number, { key: string; words: string }> = {
 export const FAULT_OPS: Record<number, FaultOp> = {
   [abi.FAULT_FAIL]: "fail", [abi.FAULT_REPAIR]: "repair", [abi.FAULT_HANG]: "hang", [abi.FAULT_SILENT]: "silent",
   [abi.FAULT_CARRIER]: "carrier", [abi.FAULT_LOSS]: "loss", [abi.FAULT_SHUTDOWN]: "shutdown", [abi.FAULT_NOTHING]: "nothing",
-  [abi.FAULT_DOWN]: "down", [abi.FAULT_UP]: "up", [abi.FAULT_RELEASE]: "release", [abi.FAULT_ENSLAVE]: "enslave",
+  [abi.FAULT_DOWN]: "down", [abi.FAULT_UP]: "up", [abi.FAULT_RELEASE]: "release", [abi.FAULT_ENSLAVE]: "enslave", [abi.FAULT_SLOW]: "slow",
 };
 
 export const TARGET_KINDS: Record<number, "node" | "link" | "port" | "lag"> = {

@@ -41,13 +41,13 @@ type Targets = Awaited<ReturnType<Parts["targets"]>>;
 type Index = ReturnType<Targets["indexTargets"]>;
 
 function stepOf(index: Index, { op, text }: StepFlag, { aimed, checkOp, parseStepFlag, resolveTarget, wholeBond }: Targets, said: string): Step {
-  const { atNs, target, perMillion = 0 } = orWrong(said, () => parseStepFlag(text, op));
+  const { atNs, target, perMillion = 0, delayNs } = orWrong(said, () => parseStepFlag(text, op));
   const resolved = resolveTarget(index, target);
   if ("error" in resolved) throw wrong(said, `${resolved.error}${resolved.didYouMean === null ? "" : `; did you mean "${resolved.didYouMean}"?`}`);
   const targets = wholeBond(op, index, target, resolved);
   const odd = checkOp(op, targets, index);
   if (odd !== null) throw wrong(said, odd);
-  return aimed(index, { atNs, op, target, targets, direction: "both", perMillion, where: { line: 1, col: 1, length: 1 } });
+  return aimed(index, { atNs, op, target, targets, direction: "both", perMillion, ...(delayNs === undefined ? {} : { delayNs }), where: { line: 1, col: 1, length: 1 } });
 }
 
 function orWrong<T>(said: string, read: () => T): T {

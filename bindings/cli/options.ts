@@ -14,6 +14,7 @@ export const STEP_OPTIONS: readonly [FaultOp, string][] = [
   ["silent", "link: frames vanish, carrier stays; port: those that it sends"],
   ["carrier", "port: loses carrier; link: both ends do"],
   ["loss", "link or port: frames lost at random, LINK=20%@10s; 0% ends it"],
+  ["slow", "link or port: frames take longer, one way, LINK=50ms@10s"],
   ["shutdown", "node: shut down in order"],
   ["down", "port, or a server's bond: set down by an operator"],
   ["up", "port or bond: set up again"],

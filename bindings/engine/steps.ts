@@ -1,7 +1,7 @@
 // Steps of a scenario as the engine takes them, and the bring-up before the first of them.
 
 import {
-  FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_RELEASE, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, FAULT_UP,
+  FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_RELEASE, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, FAULT_SLOW, FAULT_UP,
   TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
@@ -11,7 +11,7 @@ import type { FlatStep } from "./load.ts";
 
 const OPS: Record<FaultOp, number> = {
   fail: FAULT_FAIL, repair: FAULT_REPAIR, hang: FAULT_HANG, silent: FAULT_SILENT, carrier: FAULT_CARRIER, loss: FAULT_LOSS, shutdown: FAULT_SHUTDOWN, nothing: FAULT_NOTHING,
-  down: FAULT_DOWN, up: FAULT_UP, release: FAULT_RELEASE, enslave: FAULT_ENSLAVE,
+  down: FAULT_DOWN, up: FAULT_UP, release: FAULT_RELEASE, enslave: FAULT_ENSLAVE, slow: FAULT_SLOW,
 };
 const TARGETS = { node: TARGET_NODE, link: TARGET_LINK, port: TARGET_PORT, lag: TARGET_LAG } as const;
 const DIRECTIONS = { "a-to-b": 1, "b-to-a": 2, both: 3 } as const;
@@ -33,7 +33,7 @@ export function flatten(step: Step, tables: FlatTables, zeroNs: bigint): FlatSte
     const list = { node: tables.names.nodes, link: tables.names.links, port: tables.names.ports, lag: tables.names.lags }[kind];
     const target = list.indexOf(name);
     if (target < 0) throw new DualhomeError("DH_TARGET", `there is no ${kind} "${name}"`, 2);
-    const value = step.op === "loss" ? step.perMillion : step.op === "silent" || step.op === "carrier" ? DIRECTIONS[step.direction] : 0;
+    const value = step.op === "loss" ? step.perMillion : step.op === "slow" ? Number((step.delayNs ?? 0n) / 1000n) : step.op === "silent" || step.op === "carrier" ? DIRECTIONS[step.direction] : 0;
     // "a-to-b" of a lost carrier: the signal from a does not reach b, so that end b loses it.
     const masked = step.op === "carrier" && kind === "link" && value !== 3 ? 3 - value : value;
     return { atNs: zeroNs + step.atNs, op: OPS[step.op], kind: TARGETS[kind], target, value: masked };

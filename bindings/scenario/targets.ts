@@ -109,28 +109,45 @@ function gatewayTarget(topology: Targetable, name: string): Target[] | TargetErr
   return failed(`there is no gateway "${name}"`, name, new Set([...topology.vrrps, ...topology.fhrps].map((router) => router.gateway)));
 }
 
-export interface StepFlag { atNs: Ns; op: FaultOp; target: string; perMillion?: number }
+export interface StepFlag { atNs: Ns; op: FaultOp; target: string; perMillion?: number; delayNs?: Ns }
 
-const PERCENT = /^(.*)=(\d{1,3}(?:\.\d{1,4})?)%$/;
+const FORMS: Partial<Record<FaultOp, string>> = { loss: "leaf1:Eth1=20%@10s", slow: "leaf1:Eth1=50ms@10s" };
+const PERCENT = /^(\d{1,3}(?:\.\d{1,4})?)%$/;
 
-/** "leaf1@10s" → when and what; of loss "leaf1:Eth1=20%@10s". Throws a RangeError that says what is wrong. */
+/** "leaf1@10s" → when and what; of loss "leaf1:Eth1=20%@10s", of slow "leaf1:Eth1=50ms@10s". Throws a RangeError that says what is wrong. */
 export function parseStepFlag(text: string, op: FaultOp): StepFlag {
-  const form = op === "loss" ? "leaf1:Eth1=20%@10s" : "leaf1@10s";
+  const form = FORMS[op] ?? "leaf1@10s";
   const at = text.lastIndexOf("@");
   if (at < 1) throw new RangeError(`"${text}" has no time: write it as ${form}`);
   const atNs = parseDuration(text.slice(at + 1));
-  const target = text.slice(0, at).trim();
-  if (op !== "loss") return { atNs, op, target };
-  const [, name = "", percent = ""] = PERCENT.exec(target) ?? [];
-  if (percent === "" || Number(percent) > 100) throw new RangeError(`"${text}" does not say how much is lost, from 0% to 100%: write it as ${form}`);
-  return { atNs, op, target: name.trim(), perMillion: Math.round(Number(percent) * 10_000) };
+  const said = text.slice(0, at).trim();
+  if (FORMS[op] === undefined) return { atNs, op, target: said };
+  const equals = said.lastIndexOf("=");
+  if (equals < 1) throw new RangeError(`"${text}" does not say how much: write it as ${form}`);
+  const [target, much] = [said.slice(0, equals).trim(), said.slice(equals + 1).trim()];
+  if (op === "loss") return { atNs, op, target, perMillion: perMillionOf(much, form) };
+  const delayNs = parseDuration(much);
+  const wrong = wrongDelay(delayNs);
+  if (wrong !== null) throw new RangeError(wrong);
+  return { atNs, op, target, delayNs };
+}
+
+function perMillionOf(percent: string, form: string): number {
+  const share = Number(PERCENT.exec(percent)?.[1] ?? 101);
+  if (share > 100) throw new RangeError(`"${percent}" is no share from 0% to 100%: write it as ${form}`);
+  return Math.round(share * 10_000);
+}
+
+/** Null, or why a cable cannot be so slow: the engine holds what is on the way. */
+export function wrongDelay(delayNs: Ns): string | null {
+  return delayNs < 1_000n || delayNs > 10_000_000_000n ? "a slow cable takes 1us to 10s" : null;
 }
 
 /** What an operation can be done to. */
 const KINDS: Record<FaultOp, readonly Target["kind"][]> = {
   fail: ["node", "link", "port"], repair: ["node", "link", "port"], hang: ["node"], shutdown: ["node"],
   silent: ["link", "port"], carrier: ["link", "port"], loss: ["link", "port"], nothing: ["node", "link", "port"],
-  down: ["port", "lag"], up: ["port", "lag"], release: ["port"], enslave: ["port"],
+  down: ["port", "lag"], up: ["port", "lag"], release: ["port"], enslave: ["port"], slow: ["link", "port"],
 };
 
 /** Null, or why `op` cannot be done to one of the targets. */

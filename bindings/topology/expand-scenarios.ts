@@ -2,7 +2,7 @@
 
 import { aftermathNs } from "../scenario/aftermath.ts";
 import { formatDuration } from "../scenario/duration.ts";
-import { aimed, checkOp, isTargetError, resolveTarget, wholeBond, type Target, type TargetIndex } from "../scenario/targets.ts";
+import { aimed, checkOp, isTargetError, resolveTarget, wholeBond, wrongDelay, type Target, type TargetIndex } from "../scenario/targets.ts";
 import type { Draft } from "./draft.ts";
 import { expandExpectations, expectationsOf, lastNs, Subjects } from "./expand-expectations.ts";
 import { expandFlap, flapNs } from "./expand-flaps.ts";
@@ -48,7 +48,7 @@ function checkEnd(draft: Draft, step: StepInput, untilNs: Ns, until: string | un
 }
 
 /** Words that belong to one operation. */
-const ONLY_FOR = { percent: "loss", to: "migrate", pause: "migrate", times: "flap", period: "flap" } as const;
+const ONLY_FOR = { percent: "loss", delay: "slow", to: "migrate", pause: "migrate", times: "flap", period: "flap" } as const;
 
 /** One thing a step, and the words that belong to it. A step that only expects does nothing. */
 function checkStep(draft: Draft, input: StepInput, path: Path): void {
@@ -70,6 +70,10 @@ function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Pa
   const [op] = ops;
   if (op === undefined || ops.length > 1) return [];
   if (op === "loss" && input.percent === undefined) draft.report("DH_MISSING", path, 'loss lacks "percent"', null);
+  if (op === "slow" && input.delay === undefined && !draft.excused(".delay")) draft.report("DH_MISSING", path, 'slow lacks "delay"', null);
+  const delayNs = draft.duration(input.delay, [...path, "delay"]);
+  const odd = delayNs === null ? null : wrongDelay(delayNs);
+  if (odd !== null) draft.report("DH_STEP", [...path, "delay"], odd);
   const atNs = draft.duration(input.at, [...path, "at"]) ?? 0n;
   return draft.namesOf(input[op] ?? [], [...path, op]).flatMap((item) => {
     const targets = wholeBond(op, index, item.name, targetsOf(draft, index, item.name, item.path));
@@ -78,7 +82,7 @@ function expandStep(draft: Draft, index: TargetIndex, input: StepInput, path: Pa
     if (targets.length === 0 || wrong !== null) return [];
     return [aimed(index, {
       atNs, op, target: item.name, targets, direction: input.direction ?? "both",
-      perMillion: Math.round((input.percent ?? 0) * 10_000), where: draft.source.locate(item.path),
+      perMillion: Math.round((input.percent ?? 0) * 10_000), ...(op === "slow" && delayNs !== null ? { delayNs } : {}), where: draft.source.locate(item.path),
     })];
   });
 }

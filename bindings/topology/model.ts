@@ -272,7 +272,7 @@ export interface Service {
   where: Where;
 }
 
-export type FaultOp = "fail" | "repair" | "hang" | "silent" | "carrier" | "loss" | "shutdown" | "nothing" | "down" | "up" | "release" | "enslave";
+export type FaultOp = "fail" | "repair" | "hang" | "silent" | "carrier" | "loss" | "shutdown" | "nothing" | "down" | "up" | "release" | "enslave" | "slow";
 
 export interface Step {
   atNs: Ns;
@@ -281,6 +281,7 @@ export interface Step {
   targets: { kind: "node" | "link" | "port" | "lag"; name: string }[]; // what it stands for
   direction: "both" | "a-to-b" | "b-to-a"; // silent, carrier
   perMillion: number; // loss
+  delayNs?: Ns; // slow
   migration?: { vm: string; from: string; to: string; part: "unplug" | "plug" }; // one half of a migration
   flap?: { number: number; of: number; part: "down" | "up" }; // one half of a flap; target is what flaps
   where: Where;

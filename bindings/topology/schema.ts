@@ -286,7 +286,7 @@ const application = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("quorum"), members: oneOrMore, election: duration.optional(), ...common }),
 ]);
 
-export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "down", "up", "release", "enslave"] as const;
+export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "down", "up", "release", "enslave", "slow"] as const;
 /** Steps that stand for several of STEP_OPS. */
 export const COMPOUND_OPS = ["migrate", "flap"] as const;
 const expectation = z.strictObject({
@@ -310,6 +310,8 @@ const step = z.strictObject({
   carrier: oneOrMore.optional().describe("One end loses carrier"),
   loss: oneOrMore.optional().describe("Frames lost at random: see percent"),
   shutdown: oneOrMore.optional().describe("In order"),
+  slow: oneOrMore.optional().describe("Frames take longer: see delay"),
+  delay: duration.optional().describe("slow: one way from now on, 1us to 10s"),
   nothing: oneOrMore.optional(),
   down: oneOrMore.optional().describe("A port, or the whole bond of a server: administratively down"),
   up: oneOrMore.optional(),

@@ -42,7 +42,7 @@ const instant = fc.oneof(
   fc.bigInt({ min: 1_000_000_000n, max: 80_000_000_000n }).map((ns) => `${ns}ns`),
 );
 
-interface Event { at: string; op: string; target: number; direction: string; percent: number }
+interface Event { at: string; op: string; target: number; direction: string; percent: number; delay?: string }
 
 const event: fc.Arbitrary<Event> = fc.record({
   at: instant,
@@ -52,9 +52,14 @@ const event: fc.Arbitrary<Event> = fc.record({
   percent: fc.constantFrom(1, 30, 100),
 });
 
+/** Delays on both sides of what hellos may be left out on, and of LACP's timeout. */
+const slow: fc.Arbitrary<Event> = fc.record({
+  at: instant, op: fc.constant("slow"), target: fc.nat(1_000), direction: fc.constant("both"), percent: fc.constant(0), delay: fc.constantFrom("1us", "30ms", "249ms", "251ms", "4s"),
+});
+
 const NODE_OPS = new Set(["fail", "repair", "hang", "shutdown", "nothing"]);
 const MEMBER_OPS = new Set(["release", "enslave", "down", "up"]);
-const CABLE_OPS = new Set(["fail", "repair", "silent", "carrier", "loss", "nothing"]);
+const CABLE_OPS = new Set(["fail", "repair", "silent", "carrier", "loss", "nothing", "slow"]);
 
 function lines(s: Shape): string[] {
   const one = (n: number, k: number): string => {
@@ -108,13 +113,21 @@ function step(s: Shape, e: Event): string {
   const nodes = ["leaf1", "leaf2", "srv1", `srv${s.servers}`, ...(s.spines ? ["spine1"] : [])];
   const all = MEMBER_OPS.has(e.op) ? cables.slice(0, 2 * s.servers) : [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
   const target = all[e.target % all.length]!;
-  const more = e.op === "silent" || e.op === "carrier" ? `, direction: ${e.direction}` : e.op === "loss" ? `, percent: ${e.percent}` : "";
+  const more = e.op === "silent" || e.op === "carrier" ? `, direction: ${e.direction}` : e.op === "loss" ? `, percent: ${e.percent}` : e.op === "slow" ? `, delay: ${e.delay}` : "";
   return `      - {at: ${e.at}, ${e.op}: "${target}"${more}}`;
 }
 
 export interface RandomCase { text: string; seed: bigint }
 
+const written = ({ shape: s, events, seed }: { shape: Shape; events: readonly Event[]; seed: bigint }): RandomCase => ({ text: [...lines(s), ...events.map((e) => step(s, e))].join("\n") + "\n", seed });
+const seeds = fc.bigInt({ min: 1n, max: 1_000_000n });
+
 /** Networks of two switches, alone or an MC-LAG pair, with or without spines, and two to four dual-homed servers; one to six faults and repairs. */
 export const randomCase: fc.Arbitrary<RandomCase> = fc
-  .record({ shape, events: fc.array(event, { minLength: 1, maxLength: 6 }), seed: fc.bigInt({ min: 1n, max: 1_000_000n }) })
-  .map(({ shape: s, events, seed }) => ({ text: [...lines(s), ...events.map((e) => step(s, e))].join("\n") + "\n", seed }));
+  .record({ shape, events: fc.array(event, { minLength: 1, maxLength: 6 }), seed: seeds })
+  .map(written);
+
+/** The same with cables that become slow. */
+export const slowCase: fc.Arbitrary<RandomCase> = fc
+  .record({ shape, events: fc.tuple(fc.array(event, { maxLength: 4 }), fc.array(slow, { minLength: 1, maxLength: 3 })).map((both) => both.flat()), seed: seeds })
+  .map(written);

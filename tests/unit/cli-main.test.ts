@@ -164,6 +164,8 @@ describe("what is run", () => {
 
   const odd: [string, string[], RegExp][] = [
     ["loss without how much", ["--loss", "leaf1:Eth1@3s"], /--loss leaf1:Eth1@3s: .*write it as leaf1:Eth1=20%@10s/],
+    ["slow without how much", ["--slow", "leaf1:Eth1@3s"], /write it as leaf1:Eth1=50ms@10s/],
+    ["too slow", ["--slow", "leaf1:Eth1=11s@3s"], /1us to 10s/],
     ["loss of too much", ["--loss", "leaf1:Eth1=200%@3s"], /from 0% to 100%/],
     ["a node set down", ["--down", "leaf1@3s"], /"down" is done to a port or a bond; leaf1 is a node/],
     ["what is in no bond released", ["--release", "leaf1:Eth1@3s"], /"release" is done to a member of a Linux bond; leaf1:Eth1 is none/],

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { compileEngine, runScenario } from "../../bindings/engine/index.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
 import { firstDifference } from "../support/traces.ts";
-import { randomCase } from "../support/random-networks.ts";
+import { randomCase, slowCase } from "../support/random-networks.ts";
 
 /** Cases of one run of the tests; more by hand: DUALHOME_CASES=100000. */
 const CASES = Number(process.env["DUALHOME_CASES"] ?? 2_000);
@@ -27,4 +27,15 @@ test(`${CASES} random networks, faults and seeds`, async () => {
     assert.equal(firstDifference(whole, short), null);
   }), { numRuns: CASES, seed: 20261127, includeErrorInReport: true });
   assert.ok(events < every, `${events} events, ${every} with every hello`);
+});
+
+test("cables that become slow: hellos that are left out arrive as late as they would", async () => {
+  await fc.assert(fc.asyncProperty(slowCase, async ({ text, seed }) => {
+    const parsed = parseTopology(text, "random.dh.yaml");
+    if (!("topology" in parsed)) assert.fail(JSON.stringify(parsed.problems, null, 1));
+    const { topology } = parsed;
+    const whole = await runScenario(topology, topology.scenarios[0]!, { seed, wasm, everyHello: true });
+    const short = await runScenario(topology, topology.scenarios[0]!, { seed, wasm });
+    assert.equal(firstDifference(whole, short), null);
+  }), { numRuns: Math.ceil(CASES / 4), seed: 20261127, includeErrorInReport: true });
 });

@@ -127,6 +127,8 @@ const CASES: [string, string][] = [
   ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s, fail: leaf1, hang: leaf2}")],
   ["DH_TARGET", mutate("fail: leaf1}", "fail: ▸leaf7}")],
   ["DH_TARGET_OP", mutate("fail: leaf1}", "hang: ▸srv3:eth0}")],
+  ["DH_STEP", mutate("fail: leaf1}", 'slow: "leaf1:Eth40", delay: ▸11s}')],
+  ["DH_MISSING", mutate("{at: 10s, fail: leaf1}", '▸{at: 10s, slow: "leaf1:Eth40"}')],
   ["DH_EXPECT", mutate("fail: leaf1}", "fail: leaf1, expect: {up: ▸b}}")],
   ["DH_EXPECT", mutate("fail: leaf1}", "fail: leaf1, expect: {active: {▸gateway/vlan11: leaf2}}}")],
   ["DH_EXPECT", mutate("fail: leaf1}", "fail: leaf1, expect: [▸{within: 2s}]}")],

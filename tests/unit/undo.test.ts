@@ -34,6 +34,7 @@ const PAIRS: [string, string][] = [
   ['silent: "sw1:Eth1"', 'repair: "sw1:Eth1"'], ['silent: "srv1:eth0"', `repair: ${CABLE}`],
   [`carrier: ${CABLE}`, `repair: ${CABLE}`], ['carrier: "srv1:eth0"', 'repair: "srv1:eth0"'], ['carrier: "sw1:Eth1"', `repair: ${CABLE}`],
   [`loss: ${CABLE}, percent: 100`, `loss: ${CABLE}, percent: 0`], [`loss: ${CABLE}, percent: 100`, `repair: ${CABLE}`], ['loss: "srv1:eth0", percent: 100', 'loss: "srv1:eth0", percent: 0'],
+  [`slow: ${CABLE}, delay: 10s`, `repair: ${CABLE}`], ['slow: "srv1:eth0", delay: 10s', 'repair: "srv1:eth0"'],
   ['down: "sw1:Eth1"', 'up: "sw1:Eth1"'], ['down: "srv1:eth0"', 'up: "srv1:eth0"'], ['down: "srv1:bond0"', 'up: "srv1:bond0"'], ['release: "srv1:eth0"', 'enslave: "srv1:eth0"'],
 ];
 

@@ -62,7 +62,7 @@ const isTree = (value: unknown): value is Tree => typeof value === "object" && v
 
 const DIRECTIONS = ["a-to-b", "b-to-a", "both"];
 
-/** `10s fail leaf1`, `20s silent leaf1:Eth1--srv1:eth0 a-to-b`, `30s loss leaf1:Eth1 20%`, `40s flap leaf1:Eth1 3x 2s`, `until 90s`. */
+/** `10s fail leaf1`, `20s silent leaf1:Eth1--srv1:eth0 a-to-b`, `30s loss leaf1:Eth1 20%`, `30s slow leaf1:Eth1 50ms`, `40s flap leaf1:Eth1 3x 2s`, `until 90s`. */
 function readSteps(doc: Document, block: Block): Tree {
   const steps: Tree[] = [];
   const read: Tree = { steps };
@@ -76,6 +76,7 @@ function readSteps(doc: Document, block: Block): Tree {
     const last = rest.at(-1) ?? "";
     if (DIRECTIONS.includes(last)) step["direction"] = rest.pop();
     else if (last.endsWith("%")) step["percent"] = Number(rest.pop()?.slice(0, -1));
+    else if (op === "slow") step["delay"] = rest.pop();
     const flap = op === "flap" ? /^(\d+)x (\S+)$/.exec(rest.slice(-2).join(" ")) : null;
     if (flap !== null) { Object.assign(step, { times: Number(flap[1]), period: flap[2] }); rest.splice(-2); }
     step[op] = rest.join(" ");
