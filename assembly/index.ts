@@ -238,10 +238,10 @@ export function addPeer(i: i32, node: i32, twin: i32, peerLinkLag: i32, keepaliv
   lagOf(peerLinkLag).peerLink = i;
 }
 
-/** Where vendors differ: SUSPENDS_*, whether the other peer is asked at once, and the time that a peer booted alone waits (below 0: for ever). */
-export function setPeerPolicy(i: i32, scope: i32, checks: i32, aloneNs: i64): void {
+/** Where vendors differ: SUSPENDS_*, whether the other peer is asked at once, whether the standby has a LACP system of its own, and the time that a peer booted alone waits (below 0: for ever). */
+export function setPeerPolicy(i: i32, scope: i32, checks: i32, ownSystem: i32, aloneNs: i64): void {
   const p = peerOf(i);
-  p.scope = scope; p.checks = checks; p.aloneNs = aloneNs;
+  p.scope = scope; p.checks = checks; p.ownSystem = ownSystem; p.aloneNs = aloneNs;
 }
 
 /** A node's bridges are added one after another, each with its bridge ports (`lag` 1: a lag). */

@@ -23,7 +23,7 @@ import { cause, setCause, trace } from "../core/trace";
   node: i32; twin: i32; lag: i32; // lag: the peer-link
   keepalivePort: i32; // where keepalives leave and arrive, -1: there is none
   priority: i32; suspends: i32; scope: i32; // ON_LOSS_*, SUSPENDS_*
-  checks: i32;
+  checks: i32; ownSystem: i32; // ownSystem: the standby shows its own LACP system while it does not hear the other peer
   mac: u64;
   helloNs: i64; silenceNs: i64; // control protocol over the peer-link; silenceNs 0: silence is not noticed
   intervalNs: i64; timeoutNs: i64; holdNs: i64; delayRestoreNs: i64; delayL3Ns: i64; autoRecoveryNs: i64; aloneNs: i64; // the last two: below 0 never
@@ -38,6 +38,7 @@ import { cause, setCause, trace } from "../core/trace";
   suspended: i32; // SUSPEND_* or 0
   reason: i32; // SUSPEND_* of the present or last suspension
   restored: i32; // outputs: 1 = bring members back, 2 = suspend them now
+  apart: i32; shared: u64; // it shows its own system now; the one that both show
   portsHeld: i32; // ports that are no members are suspended, too
   sendAt: i64; silentAt: i64; listenAt: i64; verdictAt: i64; decideAt: i64; restoreAt: i64; recoverAt: i64;
   lastHeardAt: i64; lostAt: i64;
@@ -129,14 +130,18 @@ export function helloHeard(i: i32, role: i32, priority: i32, now: i64): void {
   const first = p.met == 0;
   p.met = 1;
   p.recoverAt = NEVER;
-  const better = p.priority < priority || (p.priority == priority && p.mac < peerOf(p.twin).mac);
   let mine = p.role;
   if (role == MLAG_PRIMARY && p.role != MLAG_PRIMARY) mine = MLAG_SECONDARY;
   else if (role == MLAG_SECONDARY && p.role != MLAG_SECONDARY) mine = MLAG_PRIMARY;
-  else if (p.role == MLAG_NONE || p.role == role) mine = better ? MLAG_PRIMARY : MLAG_SECONDARY;
+  else if (p.role == MLAG_NONE || p.role == role) mine = better(p, priority) ? MLAG_PRIMARY : MLAG_SECONDARY;
   setRole(i, mine);
   if (p.suspended != 0 && p.restoreAt == NEVER && (first || p.suspended == SUSPEND_PEERLINK)) delay(i, now);
 }
+
+function better(p: Peer, priority: i32): bool { return p.priority < priority || (p.priority == priority && p.mac < peerOf(p.twin).mac); }
+
+/** SONiC's iccpd: the standby, by address and not by role, takes the active one's LACP system when their session is there, and its own when not. */
+export function standsApart(p: Peer): bool { return p.ownSystem != 0 && p.heard == 0 && !better(p, peerOf(p.twin).priority); }
 
 function delay(i: i32, now: i64): void {
   const p = peerOf(i);

@@ -2,15 +2,17 @@
 
 import { FRAME_KEEPALIVE, SUSPENDS_ALL, SUSPENDS_MEMBERS, SUSPEND_PEERLINK, T_MLAG_SUSPEND } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer } from "../mclag/peer";
+import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer, standsApart } from "../mclag/peer";
 import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../mclag/sync";
 import { Frame, cameThrough, makeFrame, send, silencer } from "./frames";
 import { isPast } from "../collections/event-queue";
-import { stirPeer } from "./rest";
+import { setSystem } from "../lacp/lacp";
+import { runLacp } from "./lag";
+import { stirGroup, stirPeer } from "./rest";
 import { mayRestPeer, restingPeer } from "./rest-mclag";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
-import { l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
+import { groupOf, l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
 import { TIMER_L3, TIMER_MLAG, followDeadline, setTimer, stopTimer } from "./timers";
 
 export function startPeer(i: i32): void {
@@ -32,6 +34,7 @@ function settlePeer(i: i32): void {
   p.restored = 0;
   if (wanted == 1) suspendMembers(i, false);
   else if (wanted == 2) suspendMembers(i, true);
+  if (standsApart(p) != (p.apart != 0)) showSystem(p, p.apart == 0);
   const hold = p.suspended == SUSPEND_PEERLINK && p.scope != SUSPENDS_MEMBERS;
   if (hold != (p.portsHeld != 0)) holdPorts(p, hold);
   setCause(before);
@@ -55,6 +58,23 @@ function suspendMembers(i: i32, off: bool): void {
     if (l3Of(k).bridge < 0) continue;
     if (off) { stopTimer(TIMER_L3, k); setL3(k, false); }
     else { l3Of(k).readyAt = now; setTimer(TIMER_L3, k, now + 1); }
+    setCause(before);
+  }
+}
+
+/** Its dual-homed port-channels are another system, or the pair's again: their partners select anew. */
+function showSystem(p: Peer, own: bool): void {
+  p.apart = own ? 1 : 0;
+  const n = nodeOf(p.node);
+  const before = cause;
+  for (let k = n.firstLag, end = n.firstLag + n.lagCount; k < end; k++) {
+    const lag = lagOf(k);
+    if (lag.mlagId == 0 || lag.group < 0) continue;
+    const g = groupOf(lag.group);
+    stirGroup(lag.group);
+    if (own) p.shared = g.system;
+    setSystem(g, own ? n.mac : p.shared, g.systemPriority, now);
+    runLacp(lag.group);
     setCause(before);
   }
 }

@@ -196,7 +196,7 @@ class Compiler {
           node: this.#index(this.#node, peer, "node"), twin: 2 * k + 1 - side, peerLink: this.#index(this.#lag, pair.peerLinks[side]!, "lag"),
           keepalivePort: this.#index(this.#port, port, "port"), priority: pair.rolePriority[side]!, suspends: pair.suspendSecondary ? ON_LOSS_SUSPEND : pair.splits ? ON_LOSS_SPLIT : ON_LOSS_STAY,
           helloNs: pair.controlIntervalNs, silenceNs: pair.controlTimeoutNs, intervalNs: pair.keepaliveIntervalNs, timeoutNs: pair.keepaliveTimeoutNs, holdNs: pair.holdNs, delayRestoreNs: pair.delayRestoreNs,
-          delayL3Ns: pair.delayRestoreNs < 10_000_000_000n ? pair.delayRestoreNs : 10_000_000_000n, autoRecoveryNs: pair.autoRecoveryNs, scope: SCOPES[pair.suspendPorts], checks: pair.checks ? 1 : 0, aloneNs: pair.aloneNs,
+          delayL3Ns: pair.delayRestoreNs < 10_000_000_000n ? pair.delayRestoreNs : 10_000_000_000n, autoRecoveryNs: pair.autoRecoveryNs, scope: SCOPES[pair.suspendPorts], checks: pair.checks ? 1 : 0, ownSystem: pair.ownSystem ? 1 : 0, aloneNs: pair.aloneNs,
         });
       });
       this.#twins(pair);

@@ -32,7 +32,7 @@ export interface EngineExports {
   addBootServer(l3: number): void;
   setMlag(lag: number, mlagId: number, twin: number): void;
   addPeer(i: number, node: number, twin: number, peerLinkLag: number, keepalivePort: number, priority: number, suspends: number, intervalNs: bigint, timeoutNs: bigint, holdNs: bigint, delayRestoreNs: bigint, delayL3Ns: bigint, autoRecoveryNs: bigint, helloNs: bigint, silenceNs: bigint): void;
-  setPeerPolicy(i: number, scope: number, checks: number, aloneNs: bigint): void;
+  setPeerPolicy(i: number, scope: number, checks: number, ownSystem: number, aloneNs: bigint): void;
   addBridge(node: number, vlan: number): number;
   addBridgePort(bridge: number, index: number, lag: number): void;
   addStp(node: number, twin: number, mode: number, id: bigint, maxAge: number, helloTime: number, forwardDelay: number): number;

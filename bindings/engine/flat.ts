@@ -26,7 +26,7 @@ export interface FlatTables {
   twins: { lag: number; mlagId: number; twin: number }[];
   peers: {
     node: number; twin: number; peerLink: number; keepalivePort: number; priority: number; suspends: number; helloNs: bigint; silenceNs: bigint; intervalNs: bigint; timeoutNs: bigint; holdNs: bigint;
-    delayRestoreNs: bigint; delayL3Ns: bigint; autoRecoveryNs: bigint; scope: number; checks: number; aloneNs: bigint;
+    delayRestoreNs: bigint; delayL3Ns: bigint; autoRecoveryNs: bigint; scope: number; checks: number; ownSystem: number; aloneNs: bigint;
   }[];
   bridges: { node: number; vlan: number; ports: { index: number; lag: number }[] }[];
   /** spanning tree: a bridge a switch, or one for both peers of a pair; times in 1/256 s */

@@ -66,7 +66,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const w of t.twins) engine.setMlag(w.lag, w.mlagId, w.twin);
   t.peers.forEach((p, i) => {
     engine.addPeer(i, p.node, p.twin, p.peerLink, p.keepalivePort, p.priority, p.suspends, p.intervalNs, p.timeoutNs, p.holdNs, p.delayRestoreNs, p.delayL3Ns, p.autoRecoveryNs, p.helloNs, p.silenceNs);
-    engine.setPeerPolicy(i, p.scope, p.checks, p.aloneNs);
+    engine.setPeerPolicy(i, p.scope, p.checks, p.ownSystem, p.aloneNs);
   });
   t.bridges.forEach((b, i) => {
     engine.addBridge(b.node, b.vlan);

@@ -93,7 +93,7 @@ function pairOf(draft: Draft, name: string, input: MlagInput, domain: number, [a
     gatewayActive: draft.choose(input["gateway-active"], profile.gatewayActive, what("both peers route for the virtual MAC"), yesNo),
     suspendSecondary: draft.choose(input["suspend-secondary"], profile.suspendSecondary, what("secondary suspends its members when the peer-link is lost"), yesNo),
     suspendPorts: draft.choose(input["suspend-ports"], profile.suspendPorts, what("what the secondary suspends when the peer-link is lost")),
-    splits: profile.splits[0], checks: profile.checks[0],
+    splits: profile.splits[0], checks: profile.checks[0], ownSystem: profile.ownSystem[0],
     where: draft.whereKey(...path),
   };
 }

@@ -169,6 +169,7 @@ export interface Pair {
   suspendSecondary: boolean; // on peer-link loss with the keepalive heard
   suspendPorts: "members" | "orphans" | "all"; // what is suspended then
   splits: boolean; // where it is not: whether it becomes primary though the keepalive is heard
+  ownSystem: boolean; // the standby shows its own LACP system while it does not hear its peer
   checks: boolean; // the other peer is asked at once
   where: Where;
 }

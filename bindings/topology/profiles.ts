@@ -27,6 +27,8 @@ export interface PairProfile {
   splits: Sourced<boolean>;
   /** The other peer is asked at once, and what was heard since the loss counts at the end of the hold */
   checks: Sourced<boolean>;
+  /** The standby (worse priority) shows its own LACP system while the keepalive is not heard */
+  ownSystem: Sourced<boolean>;
   /** Domain id and the first peer's base MAC → the system MAC that both show */
   systemMac(domain: number, peerMac: bigint): Sourced<bigint>;
 }
@@ -68,6 +70,7 @@ const standardPair: PairProfile = {
   suspendPorts: ["members", "common to MC-LAG implementations"],
   splits: [false, OURS],
   checks: [false, OURS],
+  ownSystem: [false, OURS],
   systemMac: (domain) => [0x02d0_0000_0000n + BigInt(domain), OURS],
 };
 
@@ -164,7 +167,7 @@ const sonic = vendor({
     controlInterval: [d("1s"), `${SONIC}: ICCP`], controlTimeout: [d("15s"), `${SONIC}: ICCP session timeout`],
     keepaliveInterval: [d("1s"), SONIC], keepaliveTimeout: [d("15s"), SONIC], hold: [0n, SONIC],
     delayRestore: [0n, `${SONIC}: no such timer`], autoRecovery: [NEVER, `${SONIC}: no such timer`], alone: [0n, `${SONIC}: no such timer; that members do not wait is assumed`],
-    gatewayActive: [false, "SONiC: only the VRRP master has the virtual MAC"], suspendSecondary: [false, SONIC],
+    gatewayActive: [false, "SONiC: only the VRRP master has the virtual MAC"], suspendSecondary: [false, SONIC], ownSystem: [true, "SONiC iccpd: without a session the standby restores its own LACP system"],
   },
 });
 

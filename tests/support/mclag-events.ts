@@ -24,6 +24,8 @@ export interface Facts {
   alone: number;
   /** Whose role is by address: it is primary again when it returns */
   fixedRoles?: true;
+  /** Session lost: the standby shows its own LACP system, and its legs leave the bundle */
+  ownSystem?: true;
   source: string;
   assumed: (keyof Facts)[];
 }
@@ -48,7 +50,7 @@ export const FACTS: Record<Exclude<ProfileName, "linux">, Facts> = {
     source: "Juniper's table of ICCP and ICL failures; init-delay-time 240 s recommended", assumed: ["hold", "every", "timeout", "hello", "silence", "alone"],
   },
   "sonic-mclag": {
-    ...OURS, onLoss: "stays", hold: 0, timeout: 15, silence: 15, restore: 0, recover: null, alone: 0, fixedRoles: true,
+    ...OURS, onLoss: "stays", hold: 0, timeout: 15, silence: 15, restore: 0, recover: null, alone: 0, fixedRoles: true, ownSystem: true,
     source: "iccpd: session timeout 15 s, no member is shut on the loss of the peer-link, role by address", assumed: ["alone"],
   },
   "aruba-vsx": {
@@ -117,6 +119,9 @@ const alone = (f: Facts, low: number, high: number): { role: "primary"; at: Span
 };
 const splitting = (f: Facts, low: number, high: number): { role: "primary"; at: Span }[] => (f.onLoss === "splits" ? alone(f, low, high) : []);
 
+/** Legs of another system: out of the bundle at once, or where they are the last ones, LACP from the start: detached, 2 s, PDUs and ticks. */
+const anew = (f: Facts, otherwise: number, last: boolean): number => (f.ownSystem !== true ? otherwise : Math.max(otherwise, last ? moves + 3.3 : moves + 4 * POLL));
+
 export const ROWS: Row[] = [
   {
     event: "peer-link lost, keepalive heard", steps: () => [step(AT, `fail: ${PEER_LINK}`)], until: () => 60,
@@ -131,10 +136,10 @@ export const ROWS: Row[] = [
       orphans: true,
     }),
   },
-  { event: "keepalive lost", steps: () => [step(AT, `fail: ${KEEPALIVE}`)], until: (f) => AT + f.timeout + 30, expect: () => none },
+  { event: "keepalive lost", steps: () => [step(AT, `fail: ${KEEPALIVE}`)], until: (f) => AT + f.timeout + 30, expect: (f) => ({ ...none, dualHomed: anew(f, 0, false) }) },
   {
     event: "keepalive lost, then the peer-link", steps: () => [step(AT, `fail: ${KEEPALIVE}`), step(AT + LATER, `fail: ${PEER_LINK}`)], until: (f) => AT + LATER + f.timeout + 30,
-    expect: (f) => ({ ...none, roles: { leaf1: [], leaf2: alone(f, LATER + DETECT, LATER + DETECT) }, orphans: false }),
+    expect: (f) => ({ ...none, roles: { leaf1: [], leaf2: alone(f, LATER + DETECT, LATER + DETECT) }, dualHomed: anew(f, 0, false), orphans: false }),
   },
   {
     event: "peer-link lost, then the keepalive", steps: () => [step(AT, `fail: ${PEER_LINK}`), step(AT + LATER, `fail: ${KEEPALIVE}`)], until: (f) => AT + LATER + f.timeout + (f.recover ?? 0) + 30,
@@ -146,13 +151,13 @@ export const ROWS: Row[] = [
   },
   {
     event: "primary dies", steps: () => [step(AT, "fail: leaf1")], until: (f) => AT + f.timeout + 30,
-    expect: (f) => ({ ...none, roles: { leaf1: [], leaf2: alone(f, DETECT, DETECT) }, dualHomed: moves, orphans: false }),
+    expect: (f) => ({ ...none, roles: { leaf1: [], leaf2: alone(f, DETECT, DETECT) }, dualHomed: anew(f, moves, true), orphans: false }),
   },
   { event: "secondary dies", steps: () => [step(AT, "fail: leaf2")], until: (f) => AT + f.timeout + 30, expect: () => ({ ...none, dualHomed: moves, orphans: false }) },
   {
     event: "primary reboots", steps: () => [step(AT, "fail: leaf1"), step(AT + LATER, "repair: leaf1")], until: (f) => AT + LATER + BOOT + f.restore + 30,
     expect: (f) => ({
-      ...none, dualHomed: moves + 4 * POLL,
+      ...none, dualHomed: anew(f, moves + 4 * POLL, true),
       roles: f.fixedRoles === true ? { leaf1: ["primary"], leaf2: [...alone(f, DETECT, DETECT), { role: "secondary", at: [LATER + BOOT, LATER + BOOT + 1] }] } : { leaf1: ["secondary"], leaf2: alone(f, DETECT, DETECT) },
     }),
   },
@@ -189,7 +194,7 @@ function afterSuspension(f: Facts, dies: boolean): Expected {
   const primary: Expected["roles"]["leaf2"] = f.onLoss === "splits" ? splitting(f, DETECT, DETECT) : taken === null ? [] : [{ role: "primary", at: [silent[0] + taken, silent[1] + taken] }];
   return {
     suspended: suspension(f, DETECT, DETECT), back: f.onLoss !== "suspends" || f.recover === null ? null : [silent[0] + f.recover, silent[1] + f.recover],
-    roles: { leaf1: [], leaf2: primary }, dualHomed: f.onLoss === "suspends" && dies ? Infinity : moves + 4 * POLL, orphans: false,
+    roles: { leaf1: [], leaf2: primary }, dualHomed: f.onLoss === "suspends" && dies ? Infinity : anew(f, moves + 4 * POLL, dies), orphans: false,
   };
 }
 

@@ -99,6 +99,40 @@ describe("what is assumed is printed as such", () => {
   }
 });
 
+describe("a standby of another LACP system while there is no session", () => {
+  const KEEPALIVE = "mlag/pair/keepalive";
+  const WAIT = 2; // LACP's wait_while
+  const legs = (sim: Simulated, from: number): { up: boolean; at: number }[] =>
+    sim.records(abi.T_LAG, sim.lag("leaf2:Po1")).filter((r) => Number(r.at) / 1e9 >= from).map((r) => ({ up: r.a === 1, at: Number(r.at) / 1e9 }));
+
+  for (const [profile, f] of Object.entries(FACTS)) {
+    it(`${profile}: ${f.ownSystem === true ? "its legs leave the bundle when the session times out, and return with it" : "the keepalive alone changes no leg"}`, async () => {
+      const sim = await simulate(pair(profile, scenario(AT + 160, `{at: ${AT}s, fail: ${KEEPALIVE}}`, `{at: ${AT + 120}s, repair: ${KEEPALIVE}}`)));
+      const found = legs(sim, AT);
+      if (f.ownSystem !== true) { assert.deepEqual(found, []); return; }
+      assert.deepEqual(found.map((leg) => leg.up), [false, true]);
+      within(found[0]!.at, [f.timeout - f.every, f.timeout + 0.1], "legs gone");
+      within(found[1]!.at, [120 + WAIT, 120 + f.every + 3.5], "legs back: a keepalive, then LACP");
+    });
+  }
+
+  it("sonic-mclag: the active one dies: the last legs run LACP anew", async () => {
+    const f = FACTS["sonic-mclag"];
+    const sim = await simulate(pair("sonic-mclag", scenario(AT + 60, `{at: ${AT}s, fail: leaf1}`)));
+    const out = sim.outages.find((o) => o.subject === "direction" && o.name === "a" && o.startNs > BigInt(AT + 1) * 1_000_000_000n);
+    assert.ok(out?.endNs, sim.outages.map(span).join("\n"));
+    within(Number(out.startNs) / 1e9, [f.timeout - f.every, f.timeout + 0.1], "begins with the session's end");
+    const length = Number(out.lengthNs) / 1e9;
+    assert.ok(length >= WAIT && length <= 3.5, `detached, and 2 s of waiting: ${length}`);
+    assert.equal(sim.records(abi.T_LAG, sim.lag("leaf2:Po1")).at(-1)?.a, 1);
+  });
+
+  it("sonic-mclag: the standby dies: nothing on the active one", async () => {
+    const sim = await simulate(pair("sonic-mclag", scenario(AT + 60, `{at: ${AT}s, fail: leaf2}`)));
+    assert.deepEqual(sim.records(abi.T_LAG, sim.lag("leaf1:Po1")).filter((r) => r.at > 0n), []);
+  });
+});
+
 it("docs/mclag.md shows the table and names every event", () => {
   const doc = readFileSync(new URL("../../docs/mclag.md", import.meta.url), "utf8");
   assert.ok(doc.includes(factsTable()), `the table is now\n${factsTable()}`);
