@@ -2,7 +2,7 @@
 
 import type { Explanation, Outage, StepFindings, SubjectStatistics, Worst } from "../analysis/index.ts";
 import { bootPart } from "./boots.ts";
-import { chain, wrapped } from "./chain.ts";
+import { chain, hanging, wrapped } from "./chain.ts";
 import { expectationsPart, expectationsVerdict } from "./expectations.ts";
 import { duration, plural, time } from "./format.ts";
 import type { ReportInput } from "./input.ts";
@@ -26,7 +26,7 @@ export function text(input: ReportInput, options: TextOptions): string {
     security(input, options),
     probes(input, options.paint),
     bootPart(input, options),
-    assumed(input, options.paint),
+    assumed(input, options),
     summary(input, options.paint),
   ];
   return `${parts.filter((p) => p !== "").join("\n\n")}\n`;
@@ -91,14 +91,17 @@ function stepPart(step: StepFindings, options: TextOptions): string {
   return [paint("bold", title), outageTable(step.outages, options), ...shown.map((e) => explanation(e, options)), ...more].join("\n");
 }
 
+const KEPT_DOWN = "what kept it down:";
+
 function explanation({ names, outage }: Explanation, { paint, width }: TextOptions): string {
   const { down, up, keptDown } = outage.why;
   const known = new Set(down.map((l) => l.id));
   const length = outage.endNs === null ? "still down at the end" : `down ${duration(outage.lengthNs)}`;
   const doubt = outage.attribution === null ? "" : (DOUBTS[outage.attribution] ?? "");
-  const lines = [`  ${paint("cyan", nameList(names))} ${length}, because${doubt === "" ? "" : paint("yellow", ` (${doubt})`)}`, ...chain(down, paint, width)];
+  const list = nameList(names);
+  const lines = [hanging(list, paint("cyan", list), ` ${length}, because${doubt === "" ? "" : ` (${doubt})`}`, 4, width), ...chain(down, paint, width)];
   if (up.length > 0) lines.push("    back up, because", ...chain(up.filter((l) => !known.has(l.id)), paint, width));
-  if (keptDown !== null) lines.push(`    ${paint("yellow", "what kept it down:")} ${duration(keptDown.lengthNs)} until ${keptDown.endedBy.text}`);
+  if (keptDown !== null) lines.push(hanging(KEPT_DOWN, paint("yellow", KEPT_DOWN), ` ${duration(keptDown.lengthNs)} until ${keptDown.endedBy.text}`, 6, width));
   return lines.join("\n");
 }
 
@@ -120,12 +123,13 @@ function security({ findings }: ReportInput, { paint, width }: TextOptions): str
   return [paint("bold", "Security"), ...lines].join("\n");
 }
 
-function assumed({ run }: ReportInput, paint: Paint): string {
+function assumed({ run }: ReportInput, { paint, width }: TextOptions): string {
   const list = run.topology.assumptions;
   if (list.length === 0) return "";
   const whatWidth = Math.max(...list.map((a) => a.what.length));
   const valueWidth = Math.max(...list.map((a) => a.value.length));
-  const lines = list.map((a) => `  ${a.what.padEnd(whatWidth)}  ${a.value.padEnd(valueWidth)}  ${paint("dim", a.source)}`);
+  const fits = 2 + whatWidth + 2 + valueWidth + 2 + Math.max(...list.map((a) => a.source.length)) <= width;
+  const lines = list.map((a) => !fits ? hanging("", "", `${a.what} = ${a.value}; ${a.source}`, 4, width) : `  ${a.what.padEnd(whatWidth)}  ${a.value.padEnd(valueWidth)}  ${paint("dim", a.source)}`);
   return [paint("yellow", "ASSUMED: not in the file"), ...lines].join("\n");
 }
 

@@ -3,6 +3,8 @@ import { describe, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { statistics } from "../../bindings/analysis/index.ts";
 import { coloured, duration, json, jsonl, milliseconds, paintFor, plain, report, text, time, traceLines, type ReportInput } from "../../bindings/report/index.ts";
+import { judged } from "../../bindings/cli/run.ts";
+import { exampleText, simulate } from "../support/topologies.ts";
 import { cutAndReturn, flow, ms, run, silentScenario, topology } from "./analysis-fixture.ts";
 
 function input(parts = {}): ReportInput {
@@ -27,6 +29,14 @@ describe("text", () => {
     for (const part of order) { const next = out.indexOf(part, at + 1); assert.ok(next > at, `${part} in\n${out}`); at = next; }
     assert.match(out, /13\.000 s {2} {4}\+3\.000 s {2}srv1:eth0 LACP receive EXPIRED/);
   });
+
+  for (const width of [80, 100]) {
+    test(`every line fits ${width} columns`, async () => {
+      const sim = await simulate(exampleText("two-site"));
+      const lines = text(judged(sim.result, "two-site.dh.yaml"), { paint: plain, width }).split("\n");
+      assert.deepEqual(lines.filter((line) => [...line].length > width), []);
+    });
+  }
 
   for (const width of [60, 80, 120]) {
     test(`tables fit ${width} columns`, () => {
