@@ -3,6 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 
+/** Columns of a report that goes to no terminal. */
+export const WIDTH_DEFAULT = 100;
+
 export interface Io {
   out(text: string): Promise<void>;
   err(text: string): void;

@@ -8,7 +8,7 @@ import type { RunOptions, RunResult } from "../engine/index.ts";
 import { assumedNotice, duration, json, jsonl, paintFor, passes, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
 import { readTopology, showProblems } from "./input.ts";
-import { EXIT, print, type Io } from "./io.ts";
+import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { RunFlags } from "./options.ts";
 import { version } from "./package.ts";
 import type { Parts } from "./parts.ts";
@@ -91,8 +91,6 @@ async function savePcap(io: Io, path: string, result: RunResult, ports: string[]
 
 /** Of the system's words the reason alone: the rest names the temporary file. */
 const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+ '.*$/s, "") : String(e));
-
-const WIDTH_DEFAULT = 100;
 
 export function layout(io: Io, flags: RunFlags, colour: boolean): TextOptions {
   return { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: flags.width ?? io.columns ?? WIDTH_DEFAULT };

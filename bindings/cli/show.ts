@@ -7,7 +7,7 @@ import type { NodeState, Simulation, View } from "../show/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
 import { readTopology, showProblems } from "./input.ts";
-import { EXIT, print, type Io } from "./io.ts";
+import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { StepFlag } from "./options.ts";
 import type { Parts } from "./parts.ts";
 import { runOptions, watched } from "./run.ts";
@@ -78,8 +78,6 @@ function jsonOf(file: string, scenario: Scenario, flags: ShowFlags, state: NodeS
   const views = Object.fromEntries(shown.map(({ view, data }) => [view, data]));
   return `${JSON.stringify({ format: FORMAT_VERSION, file, scenario: scenario.name, seed: String(flags.seed ?? 1n), at: jsonTime(flags.at), node: flags.node, state, views }, null, 2)}\n`;
 }
-
-const WIDTH_DEFAULT = 100;
 
 /** One view: what it prints and nothing else. More: each under its name. */
 function* textOf(io: Io, flags: ShowFlags, shown: readonly Shown[], colour: boolean): Generator<string> {

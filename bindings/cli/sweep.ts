@@ -4,7 +4,7 @@ import { assumedNotice, paintFor } from "../report/index.ts";
 import { sweepJson, sweepText } from "../report/sweep.ts";
 import { sweep as runSweep, type FailureKind, type SweepOptions } from "../sweep/index.ts";
 import { readTopology, showProblems } from "./input.ts";
-import { EXIT, print, type Io } from "./io.ts";
+import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
 export interface SweepFlags { json: boolean; seed?: bigint; kinds?: ReadonlySet<FailureKind>; allowSpof: boolean }
@@ -27,7 +27,7 @@ export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlag
     const result = await runSweep(read.topology, options);
     if (io.errIsTTY) io.err("\r\x1b[2K");
     const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
-    await print(io, [flags.json ? sweepJson(result, file) : sweepText(result, read.topology.name, paint)]);
+    await print(io, [flags.json ? sweepJson(result, file) : sweepText(result, read.topology.name, { paint, width: io.columns ?? WIDTH_DEFAULT })]);
     io.err(assumedNotice(read.topology.assumptions.length));
     return result.rows.some((r) => r.spof.length > 0) && !flags.allowSpof ? EXIT.budget : EXIT.pass;
   } finally {

@@ -1,35 +1,37 @@
 // The report of a sweep: single points of failure first, then the worst outage of each failure.
 
-import Table from "cli-table3";
 import type { SweepResult, SweepRow } from "../sweep/index.ts";
+import { hanging } from "./chain.ts";
 import { milliseconds } from "./format.ts";
-import type { Paint } from "./paint.ts";
+import { fittedTable, type TableOptions } from "./table.ts";
 
 const time = (ns: bigint | null): string => (ns === null ? "stays down" : ns === 0n ? "none" : milliseconds(ns));
 const NAMES_MAX = 3;
 
-export function sweepText(result: SweepResult, name: string, paint: Paint): string {
+export function sweepText(result: SweepResult, name: string, options: TableOptions): string {
+  const { paint } = options;
   const spofs = result.rows.filter((r) => r.spof.length > 0);
   const lines = [paint("bold", `${name}: ${result.runs} single failures`), ""];
   if (spofs.length === 0) lines.push(paint("green", "no single point of failure for the flows and services of the file"));
   else {
     lines.push(paint("bold", `Single points of failure: ${spofs.length}`));
-    for (const r of spofs) lines.push(`  ${paint("red", r.failure.target)}  takes down ${names(r.spof)}; remedy: ${r.remedy}`);
+    for (const r of spofs) lines.push(hanging(r.failure.target, paint("red", r.failure.target), `  takes down ${names(r.spof)}; remedy: ${r.remedy}`, 4, options.width));
   }
-  lines.push("", table(result.rows, paint), "");
+  lines.push("", table(result.rows, options), "");
   return `${lines.join("\n")}\n`;
 }
 
-function table(rows: readonly SweepRow[], paint: Paint): string {
-  const t = new Table({ head: ["what fails", "hit", "worst, failure (ms)", "worst, return (ms)", "who and why"].map((h) => paint("bold", h)), colAligns: ["left", "right", "right", "right", "left"], style: { head: [], border: [], compact: true } });
-  for (const r of rows) {
-    if (r.hits.length === 0) continue;
+const HEAD = ["what fails", "hit", "worst, failure (ms)", "worst, return (ms)", "who and why"];
+
+function table(rows: readonly SweepRow[], options: TableOptions): string {
+  const hit = rows.filter((r) => r.hits.length > 0);
+  const cells = hit.map((r) => {
     const worst = r.hits.reduce((a, b) => (order(b.failureNs) > order(a.failureNs) ? b : a));
     const back = r.hits.reduce((a, b) => (order(b.returnNs) > order(a.returnNs) ? b : a));
-    t.push([r.failure.target, r.hits.length, time(worst.failureNs), time(back.returnNs), `${worst.name}: ${worst.reason}`]);
-  }
-  const quiet = rows.filter((r) => r.hits.length === 0).length;
-  return `${t.toString()}\n${quiet} of ${rows.length} failures touch no flow`;
+    return [r.failure.target, String(r.hits.length), time(worst.failureNs), time(back.returnNs), `${worst.name}: ${worst.reason}`];
+  });
+  const shrinkable = [{ column: 4, min: 16 }, { column: 2, min: 10 }, { column: 3, min: 10 }, { column: 0, min: 12 }];
+  return `${fittedTable(HEAD, cells, options, { numeric: [1, 2, 3], shrinkable })}\n${rows.length - hit.length} of ${rows.length} failures touch no flow`;
 }
 
 function order(ns: bigint | null): bigint { return ns ?? 1n << 62n; }
