@@ -54,15 +54,19 @@ async function lasting({ session, at, cables }: Warm, span: bigint, failures: nu
   return { ms: performance.now() - start, events: session.result().events - before, checksum: digest([session.trace.length - records, session.result().events - before]) };
 }
 
+interface Question { restoreMs: number; ms: number; cpuMs: number }
+
 /** A question to the warm network: restore, fail, settle, outages. */
-async function single({ session, at, cables }: Warm, cable: number): Promise<{ restoreMs: number; ms: number }> {
+async function single({ session, at, cables }: Warm, cable: number): Promise<Question> {
   const start = performance.now();
+  const began = process.cpuUsage();
   session.restore(at);
   const restoreMs = performance.now() - start;
   session.add([step("fail", cables[cable % cables.length]!, at.nowNs + SECOND)]);
   await session.runTo(at.nowNs + SECOND + SETTLED);
   outages(session.result());
-  return { restoreMs, ms: performance.now() - start };
+  const { user, system } = process.cpuUsage(began);
+  return { restoreMs, ms: performance.now() - start, cpuMs: (user + system) / 1000 };
 }
 
 /** Events of ten quiet minutes with every hello. */
@@ -89,12 +93,13 @@ async function measure(servers: number, counts: readonly number[], rounds: numbe
   }
   const day = await lasting(warm, DAY, 0);
   measures.push(one("a day of nothing: wall", "ms", day.ms), one("a day of nothing: events", "", day.events));
-  const questions: { restoreMs: number; ms: number }[] = [];
+  const questions: Question[] = [];
   for (let k = 0; k < 4 * rounds + 1; k++) questions.push(await single(warm, k * 97));
   const bar = (most: number): { most?: number } => (servers === BAR_SERVERS ? { most } : {});
   measures.push(
     { ...one("restore", "ms", ...questions.map(({ restoreMs }) => restoreMs)), ...bar(20) },
     { ...one("one failure, restore to outages", "ms", ...questions.map(({ ms }) => ms)), ...bar(50) },
+    one("the same, processor time", "ms", ...questions.map(({ cpuMs }) => cpuMs)),
   );
   if (servers <= EVERY_MAX) {
     const every = await everyHello(servers);

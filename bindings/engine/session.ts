@@ -150,8 +150,11 @@ export class Session {
   result(): RunResult {
     const { topology, tables, options, scenario } = this.#parts;
     const steps = [...this.#steps];
+    const ways = this.#ways();
+    let paths: FlowPath[] | null = null; // put in words when somebody asks: most do not
     return {
-      trace: this.trace, paths: this.#paths(), names: { ...tables.names, steps: steps.map(stepName) }, endNs: this.nowNs, probeNs: options.probeNs ?? null, seed: options.seed ?? 1n,
+      get paths() { return paths ??= ways(); },
+      trace: this.trace, names: { ...tables.names, steps: steps.map(stepName) }, endNs: this.nowNs, probeNs: options.probeNs ?? null, seed: options.seed ?? 1n,
       events: this.#engine.events(), leftOut: this.#engine.hellosLeftOut(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
     };
   }
@@ -169,19 +172,21 @@ export class Session {
     this.#drainFrames();
   }
 
-  #paths(): FlowPath[] {
-    const view = new DataView(this.#engine.memory.buffer);
-    const ports = this.#parts.tables.names.ports;
-    const far = this.#parts.far ??= new Map(this.#parts.tables.links.flatMap((l) => [[l.a, l.b], [l.b, l.a]]));
-    const wayOf = (flow: number, direction: 0 | 1): FlowPath["hops"] => {
-      const at = this.#engine.flowWayAt(flow, direction) >>> 0;
-      return Array.from({ length: view.getInt32(at, true) }, (_, k) => {
+  /** Copies the ways of all flows as they are now; what is returned puts them in words. */
+  #ways(): () => FlowPath[] {
+    const { links, names: { flows, ports } } = this.#parts.tables;
+    const base = this.#engine.flowWayAt(0, 0) >>> 0;
+    const bytes = (this.#engine.flowWayAt(1, 0) >>> 0) - base; // of a flow: both directions
+    const view = new DataView(this.#engine.memory.buffer.slice(base, base + flows.length * bytes));
+    return () => {
+      const far = this.#parts.far ??= new Map(links.flatMap((l) => [[l.a, l.b], [l.b, l.a]]));
+      const hopsAt = (at: number): FlowPath["hops"] => Array.from({ length: view.getInt32(at, true) }, (_, k) => {
         const hop = view.getInt32(at + 4 + 4 * k, true);
         const port = hop & PATH_PORT;
         return { from: ports[port]!, to: ports[far.get(port) ?? port]!, routed: (hop & PATH_ROUTED) !== 0, flooded: (hop & PATH_FLOODED) !== 0 };
       });
+      return flows.flatMap((flow, i) => ([0, 1] as const).map((direction) => ({ flow, direction, hops: hopsAt(i * bytes + (direction * bytes) / 2) })));
     };
-    return this.#parts.tables.names.flows.flatMap((flow, i) => ([0, 1] as const).map((direction) => ({ flow, direction, hops: wayOf(i, direction) })));
   }
 
   #drainFrames(): void {
