@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { importNxos } from "../../bindings/importers/index.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
 
@@ -111,4 +112,13 @@ interface Ethernet1/2
   assert.deepEqual(gateways["vlan5-hsrp6"]!["vip"], ["10.0.5.9", "10.0.5.10"]);
   assert.deepEqual([gateways["vlan5-hsrp6"]!["hello"], gateways["vlan5-hsrp6"]!["hold"], gateways["vlan5-hsrp6"]!["version"]], ["250ms", "750ms", 1]);
   assert.deepEqual(parts["lags"], { "x1:Po7": { members: ["Eth1/1"], mode: "static" }, "x1:Po8": { members: ["Eth1/2"], mode: "lacp-passive" } });
+});
+
+test("examples/nxos-pair has in it what the import prints", () => {
+  const at = (name: string): string => readFileSync(new URL(`../../examples/nxos-pair/${name}`, import.meta.url), "utf8");
+  const { parts, notes } = importNxos(["leaf1.cfg", "leaf2.cfg"].map((name) => ({ name, text: at(name) })));
+  const file = parse(at("nxos-pair.dh.yaml")) as Record<string, Record<string, unknown>>;
+  const part = (name: string, byHand: string[]): object => Object.fromEntries(Object.entries(file[name]!).filter(([key]) => !byHand.includes(key)));
+  assert.deepEqual({ networks: part("networks", ["far"]), gateways: part("gateways", ["far"]), mlag: file["mlag"], lags: file["lags"] }, parts);
+  assert.deepEqual(notes, []);
 });
