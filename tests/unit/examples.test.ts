@@ -59,5 +59,15 @@ describe("what the examples find", () => {
     assert.equal(new Set(moves.map((r) => r.c)).size, 1, "one address");
   });
 
+  it("nxos-pair: a second way up keeps every budget, a routed cable between the leaves does not", async () => {
+    const longest = async (cable: string): Promise<bigint> => {
+      const text = exampleText("nxos-pair").replace("links:\n", `links:\n  - ${cable}\n`);
+      const { outages } = await simulate(text, { scenario: "uplink" });
+      return outages.reduce((most, o) => (o.lengthNs > most ? o.lengthNs : most), 0n);
+    };
+    assert.ok(await longest("core:Eth3 -- leaf1:Eth1/50") < 4_000_000_000n);
+    assert.ok(await longest("leaf1:Eth1/50 -- leaf2:Eth1/50") > 40_000_000_000n);
+  });
+
   it("host-modes: what is refused is refused", () => assert.equal(dualhome("check examples/host-modes/refused.dh.yaml").status, 2));
 });
