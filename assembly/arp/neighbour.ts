@@ -207,8 +207,8 @@ export function holdNeighbour(i: i32, ip: u32, by: i32, confirms: bool): void {
   n.confirms += by;
   if (n.confirms < 0) n.confirms = 0;
   n.confirmedAt = now;
-  if (n.confirms > 0 || n.parked == 0) return;
-  n.parked = 0;
+  if (n.confirms > 0 || n.state != ARP_REACHABLE || !hasStates(n)) return;
+  n.parked = 0; // whenever its timer was set before, it runs from now
   setTimer(TIMER_ARP, i, now + lifetime(i));
 }
 

@@ -182,9 +182,9 @@ function through(at: i32, inBp: i32, f: Frame): bool {
   const b = bridgeOf(at);
   const from = outTop;
   const count = bridge(b, inBp, f);
+  if (decidedBy != NO_ROW) watchRow(decidedBy);
   if (count == 0) { const c = reasonCause; popOuts(from); return fail(reason == DROP_NOT_FOUND && nextIp != f.d ? DROP_NO_GATEWAY : reason, b.node, -1, c); }
   const flooded = decidedBy == NO_ROW;
-  if (!flooded) watchRow(decidedBy);
   const vlan = b.vlan; const bridges = f.a; const ttl = f.e; const leg = f.b; const src = f.srcMac; const dst = f.dstMac; const origin = f.origin;
   const startHops = hops; const startDigest = digest; const startFlags = flags;
   let arrived = false;

@@ -46,6 +46,7 @@ import { cause, setCause, trace } from "../core/trace";
   cause: u32; // last record about it
   linkCause: u32; // last record about the peer-link
   delayCause: u32; // record of the delay that runs
+  linkSeen: i32; // `linkUp` when flows were last told; not read here
   restAt: i64; // when it went to rest (hellos left out), 0 awake
 }
 

@@ -10,6 +10,7 @@ import { setSystem } from "../lacp/lacp";
 import { runLacp } from "./lag";
 import { stirGroup, stirPeer } from "./rest";
 import { mayRestPeer, restingPeer } from "./rest-mclag";
+import { markDirty } from "./dirty";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
 import { groupOf, l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
@@ -38,6 +39,7 @@ function settlePeer(i: i32): void {
   const hold = p.suspended == SUSPEND_PEERLINK && p.scope != SUSPENDS_MEMBERS;
   if (hold != (p.portsHeld != 0)) holdPorts(p, hold);
   setCause(before);
+  if (p.linkUp != p.linkSeen) { p.linkSeen = p.linkUp; markDirty(p.node); markDirty(peerOf(p.twin).node); } // MAC tables age together, or no longer
   if (restingPeer(i)) return; // a frame that was on its way when it lay down
   followDeadline(TIMER_MLAG, i, peerDeadline(i), now);
 }
