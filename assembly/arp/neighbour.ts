@@ -256,7 +256,11 @@ export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
   const moved = n.mac != f.e;
   n.mac = f.e;
   if (moved) n.updatedAt = now;
-  if (answer) { if (n.state != ARP_REACHABLE || moved) { enterMoved(i, moved); confirm(i); } markDirty(l3Of(l3).node); return; }
+  if (answer) {
+    if (n.state != ARP_REACHABLE || moved) { enterMoved(i, moved); confirm(i); }
+    if (!known || moved) markDirty(l3Of(l3).node); // otherwise it is used as before
+    return;
+  }
   if (n.state == ARP_INCOMPLETE || n.state == ARP_FREE || n.state == ARP_FAILED || moved) {
     enterMoved(i, moved);
     // Routers keep it for their ageing time; Linux holds it STALE until used.
