@@ -1,6 +1,6 @@
 // What a run costs: changes, not nodes times time. Two sites of growing size (bench/topologies/two-sites.ts), warm: one simulated hour with no, one, ten and
 // a hundred failures of a server's cable, each repaired after 20 s, and a day of nothing; going back to a snapshot; a single failure from restoring
-// to outages. DUALHOME_SERVERS=1000,30000 takes other sizes.
+// to outages. DUALHOME_SERVERS=1000,10000 takes other sizes.
 
 import { type Bench, type BenchOptions, type CaseResult, digest, hex, type Measure, spread } from "./harness.ts";
 import { bars, type Bar } from "./report.ts";
@@ -110,7 +110,7 @@ async function measure(servers: number, counts: readonly number[], rounds: numbe
 }
 
 async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
-  const sizes = small ? [80] : (process.env["DUALHOME_SERVERS"] ?? "1000,3000,10000").split(",").map(Number);
+  const sizes = small ? [80] : (process.env["DUALHOME_SERVERS"] ?? "1000,3000,10000,30000").split(",").map(Number);
   const cases: CaseResult[] = [];
   for (const servers of sizes) {
     if (!small) say(`${servers} servers`);
