@@ -96,7 +96,7 @@ function validateActiveBackup(draft: Draft, lag: Lag, ports: readonly Port[]): v
   for (const port of ports) {
     const far = draft.far(`${port.node}:${port.name}`);
     const other = far === null ? undefined : draft.lagAt.get(`${far.node}:${far.name}`);
-    if (other === undefined || other.members.length < 2 || other.peerLinkOf !== null) continue;
+    if (other === undefined || (other.members.length < 2 && other.mlagId === 0) || other.peerLinkOf !== null) continue; // both legs of a pair are one bundle
     draft.reportAt("DH_LACP_STATIC", lag.where, `${lag.name} is ${lag.mode}, but ${other.name} bundles its ports`, "this mode wants plain ports on the switch");
     return;
   }

@@ -261,3 +261,19 @@ test("a keepalive over the management network is a link that can fail", () => {
   const t = topologyOf(exampleText("mclag-pair"));
   assert.deepEqual(resolveTarget(t, "mlag/pair1/keepalive"), [{ kind: "link", name: "mlag/pair1/keepalive" }]);
 });
+
+test("both legs of a pair's port-channel are one bundle: active-backup on them is refused, on plain ports not", () => {
+  const file = (legs: string) => `dualhome: 1
+networks: {a: {vlan: 10, subnet: 10.1.10.0/24}}
+nodes: {leaf1..2: {kind: leaf}, srv1: {kind: server, network: a}}
+links: ["leaf1:Eth1 -- srv1:eth0", "leaf2:Eth1 -- srv1:eth1"]
+mlag: {pair1: {peers: [leaf1, leaf2], peer-link: [Eth53, Eth54]}}
+${legs}bonds: {"srv1:bond0": {members: [eth0, eth1], mode: active-backup}}
+`;
+  const codes = (text: string): string[] => {
+    const parsed = parseTopology(text, "pair.dh.yaml");
+    return "problems" in parsed ? parsed.problems.map((p) => p.code) : [];
+  };
+  assert.deepEqual(codes(file("lags: {leaf1..2:Po1: {members: [Eth1], mode: static, mlag: pair1, mlag-id: 1}}\n")), ["DH_LACP_STATIC"]);
+  assert.deepEqual(codes(file("")), []);
+});
