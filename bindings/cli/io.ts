@@ -1,7 +1,8 @@
 // Everything the command line touches outside itself: streams, environment, files, interrupts. Tests bring their own.
 
 import { randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** Columns of a report that goes to no terminal. */
 export const WIDTH_DEFAULT = 100;
@@ -15,7 +16,9 @@ export interface Io {
   /** terminal columns; undefined when stdout is no terminal */
   columns: number | undefined;
   read(path: string): Promise<string>;
-  /** A file appears whole or not at all. */
+  /** Files of a folder; none when there is no such folder. Null: it is no folder. */
+  list(path: string): Promise<string[] | null>;
+  /** A file appears whole or not at all; its folder is made. */
   save(path: string, bytes: Uint8Array): Promise<void>;
   /** Calls back on the first Ctrl-C; returns what takes the listener away. */
   onInterrupt(callback: () => void): () => void;
@@ -35,15 +38,28 @@ export function processIo(): Io {
     errIsTTY: process.stderr.isTTY === true,
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     read: (path) => readFile(path, "utf8"),
+    list,
     save: saveWhole,
     onInterrupt,
     now: () => performance.now(),
   };
 }
 
+async function list(path: string): Promise<string[] | null> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (e) {
+    const { code } = e as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code === "ENOTDIR") return null;
+    throw e;
+  }
+}
+
 async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (e) {

@@ -12,19 +12,28 @@ const QUIET_MS = 700; // short runs show nothing
 const EVERY_MS = 100;
 
 export function progress(io: Io): Progress {
-  if (!io.errIsTTY || io.env["TERM"] === "dumb") return { update: () => {}, end: () => {} };
   const startedAt = io.now();
-  let drawnAt = startedAt + QUIET_MS - EVERY_MS;
+  const line = statusLine(io);
+  return { update: (p) => line.draw((now) => progressLine(p, now - startedAt)), end: line.end };
+}
+
+/** A line on stderr that is written over, some times a second; nothing where stderr is no terminal. */
+export function statusLine(io: Io): { draw(words: (nowMs: number) => string): void; end(): void } {
+  if (!io.errIsTTY || io.env["TERM"] === "dumb") return { draw: () => {}, end: () => {} };
+  let drawnAt = io.now() + QUIET_MS - EVERY_MS;
   let drawn = false;
   return {
-    update(p) {
+    draw(words) {
       const now = io.now();
       if (now - drawnAt < EVERY_MS) return;
       drawnAt = now;
       drawn = true;
-      io.err(`\r\x1b[2K${progressLine(p, now - startedAt)}`);
+      io.err(`\r\x1b[2K${words(now)}`);
     },
-    end() { if (drawn) io.err("\r\x1b[2K"); },
+    end() {
+      if (drawn) io.err("\r\x1b[2K");
+      drawn = false;
+    },
   };
 }
 

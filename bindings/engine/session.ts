@@ -75,7 +75,7 @@ export class Session {
     const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
     const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
     const capture = (options.capturePorts ?? []).length > 0;
-    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: SPARE_STEPS, probes, zeroNs, capture, everyHello: options.everyHello === true, everyWalk: options.everyWalk === true, reserves: options.reserves ?? {} }));
+    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: options.spareSteps ?? SPARE_STEPS, probes, zeroNs, capture, everyHello: options.everyHello === true, everyWalk: options.everyWalk === true, reserves: options.reserves ?? {} }));
   }
 
   /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */

@@ -26,9 +26,13 @@ const builds = new WeakMap<EngineExports, string>();
 export function instantiateEngine(module: WebAssembly.Module): EngineExports {
   const env = { abort(): never { throw new Error("engine abort"); } };
   const engine = new WebAssembly.Instance(module, { env }).exports as unknown as EngineExports;
-  const [hash] = WebAssembly.Module.customSections(module, "dualhome.hash");
-  builds.set(engine, Array.from(new Uint8Array(hash ?? new ArrayBuffer(0)), (b) => b.toString(16).padStart(2, "0")).join(""));
+  builds.set(engine, buildOfModule(module));
   return engine;
+}
+
+export function buildOfModule(module: WebAssembly.Module): string {
+  const [hash] = WebAssembly.Module.customSections(module, "dualhome.hash");
+  return Array.from(new Uint8Array(hash ?? new ArrayBuffer(0)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 /** Hash of the build that an engine is an instance of, hex. */

@@ -23,7 +23,9 @@ const BINDINGS: Record<string, string[]> = {
   trace: [],
   engine: ["topology", "trace"],
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
-  sweep: ["analysis", "engine", "topology"],
+  batch: ["engine", "topology"],
+  workers: ["batch", "engine", "topology"],
+  sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
   report: ["show", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
@@ -31,7 +33,7 @@ const BINDINGS: Record<string, string[]> = {
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
-  cli: ["topology", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {

@@ -1,0 +1,50 @@
+// A question that is asked of a topology: what its rows depend on, and nothing else.
+
+import { buildOfModule } from "../engine/index.ts";
+import { DualhomeError } from "../errors.ts";
+import type { Topology } from "../topology/model.ts";
+import { hashOf, topologyHash } from "./hash.ts";
+import { CHUNK_DEFAULT, type AnyQuestion, type Items, type Plain } from "./question.ts";
+
+/** All that a chunk's rows are a function of, but its number. Two jobs with equal ones have equal rows. */
+export interface Identity {
+  question: string;
+  version: number;
+  options: Plain;
+  topology: string; // hash
+  seed: string;
+  engine: string; // hash of the build
+  items: number;
+  chunk: number; // items a chunk
+}
+
+export interface Job {
+  question: AnyQuestion;
+  topology: Topology;
+  options: Plain;
+  seed: bigint;
+  wasm: WebAssembly.Module;
+  plan: Items<unknown>;
+  about: Plain;
+  identity: Identity;
+  /** how many there are */
+  chunks: number;
+}
+
+export async function jobOf(question: AnyQuestion, topology: Topology, options: Plain, { seed = 1n, wasm }: { seed?: bigint; wasm: WebAssembly.Module }): Promise<Job> {
+  const plan = question.plan(topology, options);
+  const chunk = question.chunk ?? CHUNK_DEFAULT;
+  const identity: Identity = {
+    question: question.name, version: question.version, options, topology: await topologyHash(topology), seed: seed.toString(), engine: buildOfModule(wasm), items: plan.length, chunk,
+  };
+  return { question, topology, options, seed, wasm, plan, about: question.about?.(topology, options) ?? null, identity, chunks: Math.ceil(plan.length / chunk) };
+}
+
+/** The items of chunk n. */
+export function itemsOf({ items, chunk }: Pick<Identity, "items" | "chunk">, n: number): [from: number, to: number] {
+  if (n < 0 || n * chunk >= items) throw new DualhomeError("DH_CHUNK", `there is no chunk ${n} of ${items} items`, 3);
+  return [n * chunk, Math.min(items, (n + 1) * chunk)];
+}
+
+/** Eight digits that name a job, for files. */
+export async function jobName(identity: Identity): Promise<string> { return (await hashOf(identity as unknown as Plain)).slice(0, 8); }

@@ -1,0 +1,32 @@
+// Workers of Node.
+
+import { Worker } from "node:worker_threads";
+import nodeEndpoint from "comlink/dist/umd/node-adapter.js";
+import type { Endpoint } from "comlink";
+import type { Hire } from "../batch/index.ts";
+import { Pool, type Started } from "./pool.ts";
+
+const name = "dualhome"; // of the thread
+
+/** Sources that are run as they are need what reads them in the worker, too: before Node 22 it does not reach a worker's first file. */
+function begin(): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./node-worker.js", import.meta.url), { name });
+  const entry = JSON.stringify(new URL("./node-worker.ts", import.meta.url).href);
+  return new Worker(`import("tsx/esm/api").then(({ register }) => { register(); return import(${entry}); });`, { name, eval: true });
+}
+
+export function startNode(): Started {
+  const worker = begin();
+  let asked = false;
+  return {
+    endpoint: (nodeEndpoint as unknown as (worker: Worker) => Endpoint)(worker),
+    onDeath(callback) {
+      let why = "";
+      worker.on("error", (error: Error) => { why = error.message; });
+      worker.on("exit", (code) => { if (!asked) callback(why === "" ? `exit ${code}` : why); });
+    },
+    async terminate() { asked = true; await worker.terminate(); },
+  };
+}
+
+export const hireNode: Hire = async (job, count) => new Pool(job, count, startNode);

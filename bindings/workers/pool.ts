@@ -1,0 +1,84 @@
+// Workers, one engine each, out of one compiled module. One that dies is replaced and its chunk asked for again.
+
+import { releaseProxy, wrap, type Endpoint, type Remote } from "comlink";
+import type { Hands, Job, Plain } from "../batch/index.ts";
+import { DualhomeError } from "../errors.ts";
+import type { Answer, Order, WorkerSide } from "./serve.ts";
+
+/** A worker that was started, in Node or in a browser. */
+export interface Started {
+  endpoint: Endpoint;
+  /** Calls back once when the worker ends without having been asked to. */
+  onDeath(callback: (why: string) => void): void;
+  terminate(): Promise<void> | void;
+}
+
+/** How often a chunk is asked for before it is given up: what kills a worker twice may have been short of memory with its neighbours. */
+const TRIES = 3;
+
+interface Worker { remote: Remote<WorkerSide>; started: Started; died: Promise<string>; busy: boolean }
+
+export class Pool implements Hands {
+  readonly width: number;
+  readonly #start: () => Started;
+  readonly #order: Order;
+  readonly #workers: Worker[] = [];
+  #end!: (why: string) => void;
+  readonly #ended = new Promise<string>((resolve) => { this.#end = resolve; });
+  #closed = false;
+  /** how many workers were lost so far */
+  lost = 0;
+
+  constructor(job: Job, width: number, start: () => Started) {
+    const { question, topology, options, seed, wasm, identity } = job;
+    this.#order = { question: { name: question.name, module: question.module }, topology, options, seed, wasm, identity };
+    this.#start = start;
+    this.width = width;
+  }
+
+  async chunk(n: number): Promise<Plain[]> {
+    let why = "";
+    for (let tries = 0; tries < TRIES; tries++) {
+      const worker = this.#free();
+      worker.busy = true;
+      const answer = await Promise.race([worker.remote.chunk(n), worker.died, this.#ended]);
+      worker.busy = false;
+      if (this.#closed) throw new DOMException("the question was stopped", "AbortError");
+      if (typeof answer !== "string") return rowsOf(answer);
+      why = answer;
+      this.lost += 1;
+      this.#workers.splice(this.#workers.indexOf(worker), 1);
+    }
+    throw new DualhomeError("DH_WORKER_LOST", `chunk ${n} ended ${TRIES} workers, the last one: ${why}`, 3);
+  }
+
+  /** One that has nothing to do; a new one where one is missing. */
+  #free(): Worker {
+    const found = this.#workers.find((each) => !each.busy);
+    if (found !== undefined) return found;
+    const started = this.#start();
+    const died = new Promise<string>((resolve) => started.onDeath(resolve));
+    const remote = wrap<WorkerSide>(started.endpoint);
+    const worker: Worker = { remote, started, died, busy: false };
+    this.#workers.push(worker);
+    void remote.take(this.#order); // heard before the first chunk: messages keep their order
+    return worker;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#end("closed");
+    const all = this.#workers.splice(0);
+    await Promise.all(all.map(async ({ remote, started }) => {
+      remote[releaseProxy]();
+      await started.terminate();
+    }));
+  }
+}
+
+function rowsOf(answer: Answer): Plain[] {
+  if ("rows" in answer) return answer.rows;
+  const { name, code, message, exitCode, stack } = answer.error;
+  if (name === "DualhomeError") throw new DualhomeError(code, message, exitCode);
+  throw Object.assign(new Error(message), { name, stack });
+}
