@@ -90,6 +90,7 @@ class PartWriter {
     const { identity } = this.#job;
     const six = (n: number): string => String(n).padStart(6, "0");
     const path = join(this.#folder, `${identity.question}-${await jobName(identity)}-${six(this.#from)}-${six(this.#from + this.#chunks.length - 1)}.part`);
+    await this.#io.makeFolder(this.#folder);
     await this.#io.save(path, new TextEncoder().encode(partText(this.#job, this.#file, this.#from, this.#chunks)));
     this.#chunks = [];
     this.#writtenAt = this.#io.now();

@@ -2,7 +2,6 @@
 
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 
 /** Columns of a report that goes to no terminal. */
 export const WIDTH_DEFAULT = 100;
@@ -18,7 +17,8 @@ export interface Io {
   read(path: string): Promise<string>;
   /** Files of a folder; none when there is no such folder. Null: it is no folder. */
   list(path: string): Promise<string[] | null>;
-  /** A file appears whole or not at all; its folder is made. */
+  makeFolder(path: string): Promise<void>;
+  /** A file appears whole or not at all. */
   save(path: string, bytes: Uint8Array): Promise<void>;
   /** Calls back on the first Ctrl-C; returns what takes the listener away. */
   onInterrupt(callback: () => void): () => void;
@@ -39,6 +39,7 @@ export function processIo(): Io {
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     read: (path) => readFile(path, "utf8"),
     list,
+    makeFolder: async (path) => { await mkdir(path, { recursive: true }); },
     save: saveWhole,
     onInterrupt,
     now: () => performance.now(),
@@ -59,7 +60,6 @@ async function list(path: string): Promise<string[] | null> {
 async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (e) {

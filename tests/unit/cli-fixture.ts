@@ -36,7 +36,7 @@ export async function dualhome(args: string[], setting: Setting = {}): Promise<R
     out: async (text) => { ran.out += text; }, err: (text) => { ran.err += text; },
     env: setting.env ?? {}, outIsTTY: false, errIsTTY: false, columns: undefined,
     read: async (path) => { if (path === "none.yaml") throw Object.assign(new Error("x"), { code: "ENOENT" }); return "dualhome: 1\n"; },
-    list: async () => [],
+    list: async () => [], makeFolder: async () => {},
     save: async (path, bytes) => { ran.saved.set(path, bytes); },
     onInterrupt: () => () => {}, now: () => 0, ...setting.io,
   };
