@@ -33,7 +33,8 @@ const BINDINGS: Record<string, string[]> = {
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
-  cli: ["topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  nines: ["topology", "batch", "engine", "analysis", "applications", "trace", "scenario"],
+  cli: ["nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {
