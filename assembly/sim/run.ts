@@ -32,7 +32,7 @@ import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
   TIMER_AGE, TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_PXE, TIMER_ROUTE,
-  TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify,
+  TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify, inAgePhase,
 } from "./timers";
 import { recheckStorms, storms } from "./storm";
 import { stpFired } from "./stp";
@@ -49,8 +49,11 @@ export function run(until: i64, limit: u32): i32 {
     // An instant that was left half done is finished first: its events are still in the heap.
     let id = popDue();
     while (id >= 0) {
-      doing = rankOf(<u32>id);
-      one(id);
+      const rank = rankOf(<u32>id);
+      if (inAgePhase(doing) && !inAgePhase(rank)) settle();
+      doing = rank;
+      dispatch(id);
+      if (!inAgePhase(rank)) settle(); // what ages at one instant does so together
       eventsDone += 1;
       left -= 1;
       if (traceNearlyFull()) return STOP_TRACE_FULL;
@@ -58,6 +61,7 @@ export function run(until: i64, limit: u32): i32 {
       if (left == 0) return STOP_LIMIT;
       id = popDue();
     }
+    if (inAgePhase(doing)) settle();
     const at = openNext(until);
     if (at == NEVER) { setNow(until); return STOP_TIME; }
     setNow(at);
@@ -65,10 +69,10 @@ export function run(until: i64, limit: u32): i32 {
 }
 
 /** Place of the event being done among those of its instant. */
-let doing: u64 = 0;
+let doing: u64 = u64.MAX_VALUE;
 
-function one(id: i32): void {
-  dispatch(id);
+/** Flows that the last event may have moved are walked again. */
+function settle(): void {
   if (dirty && storms > 0) recheckStorms();
   if (dirty) { lookPxe(); walkFlows(); }
 }

@@ -6,12 +6,15 @@ import { maxBoots } from "../pxe/boot";
 import { maxGroups, maxL3, maxLags, maxNodes, maxPorts, maxVrrps } from "./tables";
 import { maxStps } from "./stp-tables";
 
-// Phases of an instant: first what happens to the hardware, then frames, then machines, then measurement.
-export const PHASE_SCENARIO: u64 = 0;
-export const PHASE_LINK: u64 = 1;
-export const PHASE_FRAME: u64 = 2;
-export const PHASE_MACHINE: u64 = 3;
-export const PHASE_FLOW: u64 = 4;
+// Phases of an instant: first what has aged (a look-up at this instant finds it gone), then what happens to the hardware, then frames,
+// then machines, then measurement.
+export const PHASE_AGE: u64 = 0;
+export const PHASE_SCENARIO: u64 = 1;
+export const PHASE_LINK: u64 = 2;
+export const PHASE_FRAME: u64 = 3;
+export const PHASE_MACHINE: u64 = 4;
+export const PHASE_FLOW: u64 = 5;
+export function inAgePhase(rank: u64): bool { return rank >> 56 == PHASE_AGE; }
 
 export const TIMER_SCENARIO: i32 = 0; // entity: step
 export const TIMER_CARRIER: i32 = 1; // port
@@ -64,9 +67,10 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
 }
 
 function phaseOf(kind: i32): u64 {
+  if (kind == TIMER_AGE) return PHASE_AGE;
   if (kind == TIMER_SCENARIO) return PHASE_SCENARIO;
   if (kind == TIMER_CARRIER || kind == TIMER_BOOT) return PHASE_LINK;
-  if (kind == TIMER_SERVICE || kind == TIMER_PROBE || kind == TIMER_AGE) return PHASE_FLOW;
+  if (kind == TIMER_SERVICE || kind == TIMER_PROBE) return PHASE_FLOW;
   return PHASE_MACHINE;
 }
 

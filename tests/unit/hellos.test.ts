@@ -2,6 +2,7 @@
 // simulated and every flow is walked at each change, byte for byte.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { compileEngine, runScenario } from "../../bindings/engine/index.ts";
@@ -27,6 +28,15 @@ test(`${CASES} random networks, faults and seeds`, async () => {
     assert.equal(firstDifference(whole, short), null);
   }), { numRuns: CASES, seed: 20261127, includeErrorInReport: true });
   assert.ok(events < every, `${events} events, ${every} with every hello`);
+});
+
+test("rows of MAC tables that age at the instant of another event", async () => {
+  const parsed = parseTopology(readFileSync(new URL("fixtures/topology/ages-with-another-event.dh.yaml", import.meta.url), "utf8"), "ages.dh.yaml");
+  if (!("topology" in parsed)) assert.fail(JSON.stringify(parsed.problems, null, 1));
+  const { topology } = parsed;
+  const whole = await runScenario(topology, topology.scenarios[0]!, { seed: 860155n, wasm, everyHello: true, everyWalk: true });
+  const short = await runScenario(topology, topology.scenarios[0]!, { seed: 860155n, wasm });
+  assert.equal(firstDifference(whole, short), null);
 });
 
 test("cables that become slow: hellos that are left out arrive as late as they would", async () => {
