@@ -36,7 +36,7 @@ export function indexTargets(topology: Targetable): TargetIndex {
 
 /**
  * node · node:port · node:lag (its member ports) · a:p--b:q in either order · mlag/PAIR/peer-link · mlag/PAIR/keepalive ·
- * site/NAME · risk/NAME · gateway/NAME (the router of highest priority)
+ * site/NAME · risk/NAME · gateway/NAME (the router of highest priority) · card/NODE/NAME · power/FEED · power/FEED+FEED
  */
 export function resolveTarget(topology: Targetable | TargetIndex, text: string): Target[] | TargetError {
   const index = "topology" in topology ? topology : indexTargets(topology);
@@ -51,7 +51,7 @@ export function resolveTarget(topology: Targetable | TargetIndex, text: string):
 
 export const isTargetError = (result: Target[] | TargetError): result is TargetError => !Array.isArray(result);
 
-const GROUPS = ["mlag", "site", "risk", "gateway"];
+const GROUPS = ["mlag", "site", "risk", "gateway", "card", "power"];
 const failed = (error: string, name: string, known: Iterable<string>): TargetError => ({ error, didYouMean: didYouMean(name, known) });
 
 function linkTarget(index: TargetIndex, [a, b]: readonly [string, string]): Target[] | TargetError {
@@ -72,6 +72,7 @@ function portTarget(index: TargetIndex, name: string): Target[] | TargetError {
 }
 
 function groupTarget(index: TargetIndex, [group = "", name = "", part, ...more]: string[]): Target[] | TargetError {
+  if (group === "card") return cardTarget(index.topology, name, part ?? "");
   if (more.length > 0 || (part !== undefined && group !== "mlag")) return { error: `"${group}/${name}/${part}" is no target`, didYouMean: `${group}/${name}` };
   if (group === "mlag") return pairTarget(index, name, part ?? "");
   if (group === "site") {
@@ -84,7 +85,25 @@ function groupTarget(index: TargetIndex, [group = "", name = "", part, ...more]:
     const known = index.topology.links.flatMap((link) => link.risk);
     return links.length === 0 ? failed(`no link has risk "${name}"`, name, new Set(known)) : links.map((link) => ({ kind: "link", name: link.name }));
   }
-  return gatewayTarget(index.topology, name);
+  return group === "power" ? powerTarget(index.topology, name.split("+")) : gatewayTarget(index.topology, name);
+}
+
+function cardTarget(topology: Targetable, node: string, name: string): Target[] | TargetError {
+  const found = topology.nodes.find((each) => each.name === node);
+  if (found === undefined) return failed(`there is no node "${node}"`, node, topology.nodes.map((each) => each.name));
+  const card = found.cards?.find((each) => each.name === name);
+  if (card === undefined) return failed(`${node} has no card "${name}"`, name, (found.cards ?? []).map((each) => each.name));
+  return card.ports.map((port) => ({ kind: "port", name: `${node}:${port}` }));
+}
+
+/** Who has no other feed than these. */
+function powerTarget(topology: Targetable, feeds: readonly string[]): Target[] | TargetError {
+  const known = new Set(topology.nodes.flatMap((node) => node.power ?? []));
+  const odd = feeds.find((feed) => !known.has(feed));
+  if (odd !== undefined) return failed(`no node has the power feed "${odd}"`, odd, known);
+  const dead = topology.nodes.filter((node) => node.power !== undefined && node.power.length > 0 && node.power.every((feed) => feeds.includes(feed)));
+  if (dead.length > 0) return dead.map((node) => ({ kind: "node", name: node.name }));
+  return { error: `every node of power/${feeds.join("+")} has another feed: nothing dies of it; power/a+b names several that fail together`, didYouMean: null };
 }
 
 function pairTarget(index: TargetIndex, name: string, part: string): Target[] | TargetError {

@@ -103,6 +103,8 @@ function commonOf(draft: Draft, key: string, input: NodeInput): Common {
     profile: profileName,
     lacpTickNs: profile.lacpTick,
     ...timesOf(draft, key, input, profile),
+    ...(input.cards === undefined ? {} : { cards: Object.entries(input.cards).map(([name, ports]) => ({ name, ports: draft.namesOf(ports, ["nodes", key, "cards", name]).map((port) => port.name) })) }),
+    ...(input.power === undefined ? {} : { power: draft.namesOf(input.power, ["nodes", key, "power"]).map((feed) => feed.name) }),
   };
 }
 

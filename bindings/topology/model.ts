@@ -24,8 +24,13 @@ export interface Node {
   lacpTickNs: Ns; // Linux's 100 ms work interval; 0: exact timers
   stp?: SpanningTree; // absent: none
   passesBpdus?: boolean; // no spanning tree, and BPDUs are flooded: a hub
+  cards?: Card[];
+  power?: string[]; // feeds; it is dead when all of them are
   where: Where;
 }
+
+/** Ports that fail together: a line card, a NIC. */
+export interface Card { name: string; ports: string[] }
 
 /** One tree for all VLANs of a switch. The peers of a pair are one bridge. */
 export interface SpanningTree {
@@ -278,7 +283,7 @@ export type FaultOp = "fail" | "repair" | "hang" | "silent" | "carrier" | "loss"
 export interface Step {
   atNs: Ns;
   op: FaultOp;
-  target: string; // as written: "leaf1", "leaf1:Eth1", "leaf1:Eth1--srv1:eth0", "mlag/pair/peer-link", "risk/duct-a", "site/fra"
+  target: string; // as written: "leaf1", "leaf1:Eth1", "leaf1:Eth1--srv1:eth0", "mlag/pair/peer-link", "risk/duct-a", "site/fra", "power/a"
   targets: { kind: "node" | "link" | "port" | "lag"; name: string }[]; // what it stands for
   direction: "both" | "a-to-b" | "b-to-a"; // silent, carrier
   perMillion: number; // loss

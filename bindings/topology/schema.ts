@@ -135,6 +135,8 @@ const node = z.strictObject({
   stp: stp.optional().describe("Switches: spanning tree"),
   pxe: z.nullable(pxe).optional().describe("Servers: boots over the network, without an operating system"),
   dhcp: z.boolean().optional().describe("Servers: answers DHCP and serves what is loaded"),
+  cards: z.record(name, oneOrMore).optional().describe("Line cards of a switch, NICs of a server: their ports fail together"),
+  power: oneOrMore.optional().describe("Power feeds; without all of them it is dead"),
   ...timeFields,
 });
 

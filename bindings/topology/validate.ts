@@ -13,6 +13,29 @@ export function validate(draft: Draft): void {
   validateVrids(draft);
   validateSubnets(draft);
   validateFamilies(draft);
+  validateCards(draft);
+}
+
+/** A card's ports have cables, and a port is on one card. */
+function validateCards(draft: Draft): void {
+  if (draft.incomplete("links")) return;
+  const told = new Set<string>();
+  for (const node of draft.nodes.values()) {
+    const cardOf = new Map<string, string>();
+    for (const { name, ports } of node.cards ?? []) {
+      const path = ["nodes", draft.entryOf.get(node.name) ?? node.name, "cards", name];
+      const tell = (code: string, message: string): void => {
+        if (!told.has(path.join("/"))) draft.report(code, path, message, null, { key: true });
+        told.add(path.join("/"));
+      };
+      for (const port of ports) {
+        const before = cardOf.get(port);
+        if (before !== undefined) tell("DH_CARD", `${node.name}:${port} is on card ${before} already`);
+        else if (!draft.ports.has(`${node.name}:${port}`)) tell("DH_UNKNOWN_PORT", `card ${name} has port ${port}, but no cable goes to ${node.name}:${port}`);
+        cardOf.set(port, name);
+      }
+    }
+  }
 }
 
 /** Nothing translates here: both ends of a flow are of one family. */
