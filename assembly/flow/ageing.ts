@@ -1,12 +1,10 @@
 // Rows of MAC tables that a flow goes by, or has let go, and that nobody keeps fresh: when one of them ages, the flows by its node are walked
 // again, so that what changes with it changes at its instant. Rows seen in a walk wait here until it is known who holds them.
 
-import { NEVER } from "../collections/event-queue";
-import { FDB_LOCAL, NO_ROW, fdbFind, fdbFlags, fdbHolds, fdbKeyOf, fdbLive, fdbNode, fdbSeenAt } from "../collections/fdb";
+import { fdbHolds, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
-import { peerNodeOf } from "../mclag/sync";
-import { nodeOf } from "../sim/tables";
+import { rowLivesUntil } from "../mclag/sync";
 import { TIMER_AGE, setTimer, timerAt } from "../sim/timers";
 
 const WAITING_MAX: i32 = 1 << 14;
@@ -29,12 +27,7 @@ export function settleAgeing(): void {
 export function watchAgeing(row: i32): void {
   if (!fdbLive(row) || fdbHolds(row) > 0) return;
   const node = fdbNode(row);
-  let at = fdbSeenAt(row) + nodeOf(node).macAgeNs;
-  const peer = peerNodeOf(node);
-  if (peer >= 0) {
-    const theirs = fdbFind(peer, fdbKeyOf(row), NEVER); // a pair's rows live while either peer sees the address
-    if (theirs != NO_ROW && (fdbFlags(theirs) & FDB_LOCAL) != 0) at = max(at, (fdbHolds(theirs) > 0 ? now : fdbSeenAt(theirs)) + nodeOf(peer).macAgeNs);
-  }
+  let at = rowLivesUntil(row); // of a pair's rows: looked at anew when the two stop talking, for the flows are walked then
   if (at <= now) at = now + 1;
   if (at < timerAt(TIMER_AGE, node)) setTimer(TIMER_AGE, node, at);
 }

@@ -4,8 +4,8 @@
 
 import { DROP_NONE, FRAME_PEER, T_MLAG_LEG } from "../abi";
 import { NEVER } from "../collections/event-queue";
-import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbSetFlags } from "../collections/fdb";
-import { cause, setCause, trace } from "../core/trace";
+import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, fdbInsert, fdbHolds, fdbKeyOf, fdbMove, fdbNextOf, fdbNode, fdbOut, fdbSeenAt, fdbSetFlags } from "../collections/fdb";
+import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
 import { stirNode } from "../sim/rest";
@@ -53,6 +53,18 @@ export function liveRow(node: i32, key: u64): i32 {
     if (theirs != NO_ROW && (fdbFlags(theirs) & FDB_LOCAL) != 0 && fdbFresh(theirs, nodeOf(twin).macAgeNs)) return fdbFind(node, key, NEVER);
   }
   return fdbFind(node, key, nodeOf(node).macAgeNs);
+}
+
+/** When a row that nobody holds is gone for `liveRow`, as far as is known now. */
+export function rowLivesUntil(row: i32): i64 {
+  const node = fdbNode(row);
+  const own = fdbSeenAt(row) + nodeOf(node).macAgeNs;
+  const peer = nodeOf(node).peer;
+  if (peer < 0 || peerOf(peer).linkUp == 0) return own;
+  const twin = peerOf(peerOf(peer).twin).node;
+  const theirs = fdbFind(twin, fdbKeyOf(row), NEVER);
+  if (theirs == NO_ROW || (fdbFlags(theirs) & FDB_LOCAL) == 0) return own;
+  return max(own, (fdbHolds(theirs) > 0 ? now : fdbSeenAt(theirs)) + nodeOf(twin).macAgeNs);
 }
 
 export function learnedHere(node: i32, key: u64, bp: i32): void {
