@@ -22,10 +22,10 @@ export function linkFit(link: i32): bool {
   const l = linkOf(link);
   return l.delayNs < DELAY_MAX && portOf(l.a).watched == 0 && portOf(l.b).watched == 0;
 }
-/** A cable that loses nothing; one that is cut has been noticed at both ends. */
+/** A cable that loses nothing and that has not become long; one that is cut has been noticed at both ends. */
 export function linkQuiet(link: i32): bool {
   const l = linkOf(link);
-  return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && (l.cut == 0 || (portOf(l.a).carrier == 0 && portOf(l.b).carrier == 0));
+  return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && l.delayNs < DELAY_MAX && (l.cut == 0 || (portOf(l.a).carrier == 0 && portOf(l.b).carrier == 0));
 }
 
 function isClearEnd(port: i32): bool { return portOf(port).watched == 0 && portOf(port).lossCause == 0; }
