@@ -55,6 +55,8 @@ export function keepWay(to: usize): void {
 export let share: i32 = 1;
 export let shareOf: i32 = 1;
 let quiet: bool = false; // teaches nothing that is known otherwise
+let only: i32 = -1; // of a mode that sends by every member: the one that is tried, -1: all
+export function onlyMember(k: i32): void { only = k; }
 
 function fail(code: i32, node: i32, port: i32, cause: u32): bool {
   why = code; whyNode = node; whyPort = port; whyCause = cause;
@@ -107,6 +109,7 @@ function everyMember(lag: Lag, f: Frame): bool {
   for (let i = 0; i < lag.count; i++) {
     if (!sends(lag, lag.first + i)) continue;
     all += 1;
+    if (only >= 0 && only != all - 1) continue;
     hops = 0; digest = 0x811c9dc5; why = DROP_NONE;
     f.vlan = vlan; f.e = ttl; f.srcMac = src; f.dstMac = dst; f.origin = origin; f.a = BRIDGES; legs += 1; f.b = <i32>legs;
     if (cross(memberOf(lag.first + i).port, f)) { good += 1; goodHops = hops; goodDigest = digest; }
@@ -114,7 +117,7 @@ function everyMember(lag: Lag, f: Frame): bool {
   }
   share = good; shareOf = all;
   hops = goodHops; digest = goodDigest;
-  if (good > 0 && (good == all || lag.mode == LAG_BROADCAST)) { why = DROP_NONE; return true; }
+  if (good > 0 && (good == all || lag.mode == LAG_BROADCAST || only >= 0)) { why = DROP_NONE; return true; }
   return fail(code, node, port, record);
 }
 

@@ -93,6 +93,7 @@ class Compiler {
       this.tables.nodes.push({
         kind: node.kind === "server" ? NODE_HOST : NODE_SWITCH, tier: node.tier, routed: node.routed ? 1 : 0, mac: node.mac, bootNs: node.bootNs,
         macAgeNs: node.macAgeNs, arpAgeNs: node.arpAgeNs, transparent: node.passesBpdus === true, key: nameKey(node.name),
+        ...(node.hashSeed === undefined ? {} : { hashSeed: node.hashSeed }),
       });
       let k = 0n;
       for (const port of this.#of.portsOf(node.name)) this.#addPort(node, port, ++k);

@@ -16,6 +16,7 @@ export interface EngineExports {
   setProbes(intervalNs: bigint, fromNs: bigint): void;
   setBroadcastProbes(on: number): void;
   addNode(kind: number, tier: number, routed: number, mac: bigint, bootNs: bigint, macAgeNs: bigint, arpAgeNs: bigint, key: number): number;
+  setHashSeed(node: number, seed: number): void;
   addPort(node: number, speedMbps: number, mac: bigint, routed: number, pvid: number, watched: number, key: number): number;
   addLink(a: number, b: number, delayNs: bigint, detectNs: bigint): number;
   unplug(link: number): void;
@@ -94,6 +95,10 @@ export interface EngineExports {
   lagUp(lag: number): number;
   flowUp(flow: number): number;
   flowWayAt(flow: number, back: number): number;
+  trial(fromL3: number, toL3: number, proto: number, sport: number, dport: number, member: number): number;
+  trialWayAt(): number;
+  trialShareOf(): number;
+  endTrials(): void;
   lagIsLacp(lag: number): number;
   macMoves(node: number): number;
   portSent(port: number): number;

@@ -9,7 +9,7 @@ export interface FlatBond {
 }
 
 export interface FlatTables {
-  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint; transparent: boolean; key: number }[];
+  nodes: { kind: number; tier: number; routed: number; mac: bigint; bootNs: bigint; macAgeNs: bigint; arpAgeNs: bigint; transparent: boolean; key: number; hashSeed?: number }[];
   /** a node's ports stand together */
   ports: { node: number; speed: number; mac: bigint; routed: number; pvid: number; watched: number; key: number }[];
   links: { a: number; b: number; delayNs: bigint; detectNs: bigint; cut?: number; converter?: number }[]; // cut 1: unplugged when the run begins

@@ -45,6 +45,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
   for (const n of t.nodes) {
     const index = engine.addNode(n.kind, n.tier, n.routed, n.mac, n.bootNs, n.macAgeNs, n.arpAgeNs, n.key);
     if (n.transparent) engine.setTransparent(index);
+    if (n.hashSeed !== undefined) engine.setHashSeed(index, n.hashSeed);
   }
   for (const p of t.ports) engine.addPort(p.node, p.speed, p.mac, p.routed, p.pvid, p.watched, p.key);
   for (const l of t.links) {

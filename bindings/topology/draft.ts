@@ -1,7 +1,7 @@
 // The topology while it is worked out: indices for look-ups, the problems found so far, the values assumed.
 
 import { parseDuration } from "../scenario/duration.ts";
-import type { Address, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, PxeBoot, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
+import type { Address, Demand, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, PxeBoot, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
 import type { Application } from "./application.ts";
 import { meant, type Path } from "./problems.ts";
 import { inFileOrder } from "./order.ts";
@@ -56,6 +56,7 @@ export class Draft {
   readonly gateways = new Map<string, { network: Network; vips: string[] }>();
   readonly flows: Flow[] = [];
   readonly services: Service[] = [];
+  readonly demands: Demand[] = [];
   readonly applications: Application[] = [];
   readonly scenarios: Scenario[] = [];
   readonly pxeBoots: PxeBoot[] = [];
@@ -269,6 +270,8 @@ export class Draft {
       pairs: [...this.pairs.values()], networks: [...this.networks.values()], addresses: this.addresses, vrrps: this.vrrps, fhrps: this.fhrps, tracks: this.tracks,
       proxyArps: this.proxyArps, vms: this.vms,
       flows: inFileOrder(this.flows), services: inFileOrder(this.services), applications: inFileOrder(this.applications), scenarios: this.scenarios,
+      ...(this.demands.length === 0 ? {} : { demands: inFileOrder(this.demands) }),
+      ...(this.input.costs === undefined ? {} : { costs: { currency: this.input.costs.currency ?? null, cable: this.input.costs.cable ?? null } }),
       boots: this.pxeBoots, bootServers: this.bootServers,
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };

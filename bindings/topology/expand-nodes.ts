@@ -83,6 +83,13 @@ function expandNode(draft: Draft, key: string, input: NodeInput): void {
   }
 }
 
+/** What most files do not say. */
+function optional(draft: Draft, input: NodeInput, server: boolean): Pick<Common, "cost" | "hashSeed"> {
+  const cost = input.cost ?? draft.input.costs?.[input.kind];
+  const hashSeed = server ? undefined : (input["hash-seed"] ?? draft.input.defaults?.switch?.["hash-seed"]);
+  return { ...(cost === undefined ? {} : { cost }), ...(hashSeed === undefined ? {} : { hashSeed }) };
+}
+
 type Common = Omit<Node, "name" | "mac" | "where">;
 
 /** What all nodes of one entry share. */
@@ -95,13 +102,17 @@ function commonOf(draft: Draft, key: string, input: NodeInput): Common {
       if (input[word] !== undefined) draft.report("DH_UNKNOWN_KEY", ["nodes", key, word], `only a server has "${word}" here`, "a switch gets its addresses from gateways", { key: true });
     }
   }
+  for (const word of ["hash-seed", "tier"] as const) {
+    if (server && input[word] !== undefined) draft.report("DH_UNKNOWN_KEY", ["nodes", key, word], `only a switch has "${word}"`, null, { key: true });
+  }
   return {
     kind: server ? "server" : input.kind === "router" ? "router" : "switch",
-    tier: TIERS[input.kind],
+    tier: server ? 0 : (input.tier ?? TIERS[input.kind]),
     routed: !server && input.kind !== "l2switch" && input.kind !== "hypervisor",
     site: input.site ?? null,
     profile: profileName,
     lacpTickNs: profile.lacpTick,
+    ...optional(draft, input, server),
     ...timesOf(draft, key, input, profile),
     ...(input.cards === undefined ? {} : { cards: Object.entries(input.cards).map(([name, ports]) => ({ name, ports: draft.namesOf(ports, ["nodes", key, "cards", name]).map((port) => port.name) })) }),
     ...(input.power === undefined ? {} : { power: draft.namesOf(input.power, ["nodes", key, "power"]).map((feed) => feed.name) }),

@@ -5,6 +5,7 @@ import { AddressBook } from "./addresses.ts";
 import { Draft } from "./draft.ts";
 import { expandApplications } from "./expand-applications.ts";
 import { expandBonds } from "./expand-bonds.ts";
+import { expandDemands } from "./expand-demands.ts";
 import { expandFlows } from "./expand-flows.ts";
 import { expandAddresses } from "./expand-gateways.ts";
 import { expandLags, LagNumbers } from "./expand-lags.ts";
@@ -82,6 +83,7 @@ export function expand(input: FileInput, source: Source, removed: ReadonlySet<st
   setPeerLinkVlans(draft);
   expandPxe(draft);
   expandFlows(draft);
+  expandDemands(draft);
   expandApplications(draft);
   expandScenarios(draft);
   validate(draft);

@@ -18,11 +18,13 @@ export interface Node {
   site: string | null;
   profile: string; // "standard", "linux", "nxos-vpc", "eos-mlag", ...
   mac: bigint; // base MAC of the node; port i has mac + 1 + i
+  cost?: number; // in the currency of Topology.costs
   bootNs: Ns; // power on → ports up
   macAgeNs: Ns;
   arpAgeNs: Ns; // switches and routers; hosts follow Linux's neighbour states
   lacpTickNs: Ns; // Linux's 100 ms work interval; 0: exact timers
   stp?: SpanningTree; // absent: none
+  hashSeed?: number; // switches: of the hash for members and next hops; absent: one of its own, drawn
   passesBpdus?: boolean; // no spanning tree, and BPDUs are flooded: a hub
   cards?: Card[];
   power?: string[]; // feeds; it is dead when all of them are
@@ -264,6 +266,20 @@ export interface Flow {
   where: Where;
 }
 
+/** Traffic from a group of servers to another, dealt evenly among many flows. */
+export interface Demand {
+  name: string; // of a matrix or gravity: "name/from to to"
+  from: string[];
+  to: string[];
+  rateMbps: number; // of all flows together
+  backMbps: number; // the same flows, the other way
+  flows: number;
+  protocol: "tcp" | "udp";
+  sport: number | null; // the first of each pair of servers; null: drawn
+  dport: number;
+  where: Where;
+}
+
 export interface Service {
   name: string;
   client: string;
@@ -315,6 +331,8 @@ export interface Topology {
   vms: Vm[];
   flows: Flow[];
   services: Service[];
+  demands?: Demand[];
+  costs?: { currency: string | null; cable: number | null };
   scenarios: Scenario[];
   boots?: PxeBoot[];
   bootServers?: string[]; // answer DHCP

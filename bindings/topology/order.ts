@@ -53,7 +53,7 @@ function mapInNameOrder<T>(map: Record<string, T>): Record<string, T> {
 }
 
 /** Parts that are given numbers, ports or addresses while they are read. Networks, nodes and machines are not: of two with one name, the second in the file is the mistake. */
-const MAPS = ["lags", "mlag", "bonds", "flows", "services", "applications"] as const;
+const MAPS = ["lags", "mlag", "bonds", "flows", "demands", "services", "applications"] as const;
 
 /** The file's parts by name. `source` still knows where each stands. */
 export function inputInNameOrder(input: FileInput, source: Source): FileInput {

@@ -97,6 +97,7 @@ const lacpFields = {
   hash: hashPolicy.optional(),
 };
 
+const hashSeed = intBetween(0, 4294967295).describe("Of the hash for members and next hops. Switches with equal ones on two tiers polarise; without it each has its own");
 const stpMode = z.enum(["rstp", "stp", "none", "transparent"]);
 const stpFields = {
   mode: stpMode.optional().describe("rstp: 802.1D-2004, stp: 802.1D-1998, none: BPDUs are dropped, transparent: they pass, as through a hub"),
@@ -117,10 +118,16 @@ const defaults = z.strictObject({
   link: z.strictObject(linkFields).optional(),
   bond: z.strictObject(bondFields).optional(),
   lacp: z.strictObject({ ...lacpFields, "port-priority": lacpPriority.optional(), "lacp-fallback": fallback.optional() }).optional().describe("Of switches"),
-  switch: z.strictObject({ ...timeFields, profile: z.enum(PROFILE_NAMES).optional(), stp: stpDefaults.optional() }).optional(),
+  switch: z.strictObject({ ...timeFields, profile: z.enum(PROFILE_NAMES).optional(), stp: stpDefaults.optional(), "hash-seed": hashSeed.optional() }).optional(),
   server: z.strictObject({ boot: timeFields.boot }).optional(),
   flow: z.strictObject({ "max-outage": duration.optional() }).optional(),
 });
+
+const cost = z.number({ error: "a cost is a number, in the currency of costs" }).min(0, { error: "a cost is 0 or more" }).describe("What it costs, in the currency of costs");
+const costs = z.strictObject({
+  currency: name.optional(), server: cost.optional(), leaf: cost.optional(), tor: cost.optional(), spine: cost.optional(), core: cost.optional(), l2switch: cost.optional(), router: cost.optional(),
+  hypervisor: cost.optional(), cable: cost.optional(),
+}).describe("Of each node of a kind, unless it says its own, and of each cable");
 
 const site = z.nullable(z.strictObject({ role: z.enum(["primary", "dr"]).optional() }));
 const network = z.strictObject({ vlan: intBetween(1, 4094), subnet: name.optional().describe("IPv4 or IPv6, like 10.1.10.0/24 or fd00:10::/64"), site: name.optional() });
@@ -133,6 +140,9 @@ const node = z.strictObject({
   gateway: name.optional().describe("Servers: an address, the name of a gateway, or none"),
   "prefix-length": intBetween(1, 32).optional().describe("Servers: a mask other than the network's, which is a mistake that can be simulated"),
   stp: stp.optional().describe("Switches: spanning tree"),
+  "hash-seed": hashSeed.optional(),
+  tier: intBetween(1, 9).optional().describe("Switches: how high it stands, where the kind does not say it: leaf 1, spine 2, core and router 3"),
+  cost: cost.optional(),
   pxe: z.nullable(pxe).optional().describe("Servers: boots over the network, without an operating system"),
   dhcp: z.boolean().optional().describe("Servers: answers DHCP and serves what is loaded"),
   cards: z.record(name, oneOrMore).optional().describe("Line cards of a switch, NICs of a server: their ports fail together"),
@@ -261,6 +271,32 @@ const standby = z.strictObject({
   decision: z.enum(["automatic", "manual"]).optional(),
   delay: duration.optional().describe("Decision until the standby serves"),
 });
+const demandFields = {
+  protocol: z.enum(["tcp", "udp"]).optional(),
+  sport: intBetween(1, 65535).optional().describe("The first source port of each pair of servers; each further flow takes the next. Without it they are drawn"),
+  dport: intBetween(1, 65535).optional(),
+  flows: intBetween(1, 1_000_000).optional().describe("Among how many flows the rate is dealt, evenly; of a matrix or gravity: of each pair of groups"),
+};
+const demand = z.strictObject({
+  from: oneOrMore.optional().describe("Servers that send"),
+  to: oneOrMore.optional().describe("Servers that it is sent to"),
+  rate: speed.optional().describe("Of all flows together; of gravity: of all groups"),
+  back: speed.optional().describe("What the same flows carry the other way"),
+  matrix: z.record(name, z.record(name, speed)).optional().describe("Group that sends → group that it is sent to → rate"),
+  gravity: z.record(name, z.number().positive({ error: "DH_DEMAND a weight is above zero" })).optional().describe("Servers → weight of each: two servers exchange in proportion to the product of theirs"),
+  ...demandFields,
+}).check((d) => {
+  if (d.issues.length > 0) return;
+  const { from, to, rate, back, matrix, gravity } = d.value;
+  const wrong = (message: string): void => { d.issues.push({ code: "custom", input: d.value, message: `DH_DEMAND ${message}` }); };
+  const forms = [from !== undefined || to !== undefined, matrix !== undefined, gravity !== undefined].filter(Boolean).length;
+  if (forms !== 1) wrong("is one of: from, to and rate; a matrix; gravity and rate");
+  else if (matrix !== undefined && (rate !== undefined || back !== undefined)) wrong("the rates of a matrix stand in it");
+  else if (matrix === undefined && rate === undefined) wrong("says no rate: rate: 40G");
+  else if (gravity !== undefined && back !== undefined) wrong("gravity has both directions already");
+  else if (matrix === undefined && gravity === undefined && (from === undefined || to === undefined)) wrong("goes from servers to servers: say both");
+});
+
 const service = z.strictObject({
   clients: oneOrMore,
   servers: oneOrMore.describe("The first is the primary, the second its standby"),
@@ -345,6 +381,8 @@ export const fileSchema = z.strictObject({
   vms: z.record(name, vm).optional(),
   gateways: z.record(name, gateway).optional(),
   flows: z.record(name, flow).optional(),
+  demands: z.record(name, demand).optional(),
+  costs: costs.optional(),
   services: z.record(name, service).optional(),
   applications: z.record(name, application).optional(),
   scenarios: z.record(name, scenario).optional(),
@@ -364,6 +402,7 @@ export type BondFields = Pick<BondInput, keyof typeof bondFields>;
 export type GatewayInput = z.infer<typeof gateway>;
 export type TrackInput = z.infer<typeof track>;
 export type FlowInput = z.infer<typeof flow>;
+export type DemandInput = z.infer<typeof demand>;
 export type ServiceInput = z.infer<typeof service>;
 export type ApplicationInput = z.infer<typeof application>;
 export type StepInput = z.infer<typeof step>;

@@ -1,0 +1,38 @@
+// A flow that is in no table, walked once as things stand. It teaches switches and asks for addresses as its frames would; nobody keeps
+// fresh what it passed, and nothing is traced about it but what it teaches.
+
+import { PATH_HOPS } from "../abi";
+import { take } from "../core/memory";
+import { cause, setCause } from "../core/trace";
+import { dirty } from "../sim/dirty";
+import { settleAgeing } from "./ageing";
+import { walkFlows } from "./flow";
+import { collectNothing } from "./holds";
+import { visitsForNothing } from "./visits";
+import { keepWay, onlyMember, shareOf, walk } from "./walk";
+
+let wayAt: usize = 0;
+/** Where the way of the last trial stands: as of a flow. */
+export function trialWay(): usize { return wayAt; }
+export function reserveTrial(): void { wayAt = take(4 * (PATH_HOPS + 1)); }
+
+/** One direction, between interfaces of hosts. Of a mode that sends by every member: by the one that is the `member`-th, all for -1. */
+export function walkTrial(from: i32, to: i32, proto: i32, ports: i32, member: i32): bool {
+  const before = cause;
+  setCause(0);
+  collectNothing();
+  visitsForNothing();
+  onlyMember(member);
+  const arrives = walk(from, to, proto, ports);
+  onlyMember(-1);
+  keepWay(wayAt);
+  settleAgeing();
+  setCause(before);
+  return arrives;
+}
+
+/** Among how many members the last trial's mode deals its frames; 1: it chooses one for all. */
+export function trialShareOf(): i32 { return shareOf; }
+
+/** What trials taught may have moved flows. */
+export function endTrials(): void { if (dirty) walkFlows(); }
