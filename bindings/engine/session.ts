@@ -11,9 +11,11 @@ import type { EngineExports } from "./exports.ts";
 import type { FlatTables } from "./flat.ts";
 import { load, type FlatStep } from "./load.ts";
 import type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./run.ts";
+import type { Names } from "./names.ts";
 import { putSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { bringUpNs, flatten } from "./steps.ts";
 import { engineFault } from "./traps.ts";
+import { Trials, type Trial, type Tuple } from "./trial.ts";
 import { compileEngine, debugWasmUrl, instantiateEngine, wasmUrl } from "./wasm.ts";
 
 /** Events in one call of the engine: some milliseconds. */
@@ -49,6 +51,7 @@ export class Session {
   readonly #parts: Parts;
   #steps: Step[];
   #wallMs = 0;
+  #trials: Trials | null = null;
   #awake: Moment | null = null; // of this instant, once it was asked for
 
   private constructor(parts: Parts) {
@@ -145,6 +148,17 @@ export class Session {
     }
     return this.#awake;
   }
+
+  /** What flows that are not in the topology would meet now. They teach as their frames would, so asking changes the run. */
+  tryFlows(tuples: readonly Tuple[]): Trial[] {
+    this.#awake = null;
+    const found = this.#guard(() => (this.#trials ??= new Trials(this.#engine, this.#parts.tables)).walk(tuples));
+    this.#drain();
+    return found;
+  }
+
+  /** Names of what indices stand for. */
+  get names(): Names { return this.#parts.tables.names; }
 
   /** What happened so far, for analysis and reports. */
   result(): RunResult {
