@@ -3,7 +3,7 @@
 
 import { nameKey, type Tuple } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
-import type { Demand, Topology, Where } from "../topology/model.ts";
+import type { Demand, Flow, Topology, Where } from "../topology/model.ts";
 
 /** What offers traffic: a demand of the file, or a flow with a rate. */
 export interface Source { name: string; where: Where; flows: number; mbps: number; backMbps: number }
@@ -22,17 +22,26 @@ export interface Traffic { sources: Source[]; flows: TrafficFlow[] }
 const PORTS_FROM = 32_768;
 const PORTS_TO = 60_999;
 
-export function trafficOf(t: Topology, seed: bigint): Traffic {
-  const traffic: Traffic = { sources: [], flows: [] };
-  const taken = new Set<string>();
-  for (const demand of t.demands ?? []) addDemand(traffic, demand, seed, taken);
-  addRated(traffic, t);
-  return traffic;
+/** Demands, then flows with a rate, each way; a service's clients are at its primary. */
+export function sourcesOf(t: Topology): Source[] {
+  const demands = (t.demands ?? []).map((d): Source => ({ name: d.name, where: d.where, flows: d.flows, mbps: d.rateMbps, backMbps: d.backMbps }));
+  return [...demands, ...rated(t).map((f): Source => ({ name: f.name, where: f.where, flows: 1, mbps: f.rateMbps!, backMbps: f.rateMbps! }))];
 }
 
-function addDemand(traffic: Traffic, demand: Demand, seed: bigint, taken: Set<string>): void {
-  const source = traffic.sources.length;
-  traffic.sources.push({ name: demand.name, where: demand.where, flows: demand.flows, mbps: demand.rateMbps, backMbps: demand.backMbps });
+const rated = (t: Topology): Flow[] => t.flows.filter((f) => f.rateMbps !== null && f.role !== "standby");
+
+export function trafficOf(t: Topology, seed: bigint): Traffic {
+  const flows: TrafficFlow[] = [];
+  const taken = new Set<string>();
+  const demands = t.demands ?? [];
+  demands.forEach((demand, source) => flows.push(...flowsOf(demand, source, seed, taken)));
+  rated(t).forEach((f, i) => {
+    flows.push({ source: demands.length + i, from: f.from, to: f.to, protocol: f.protocol, sport: f.sport, dport: f.dport, mbps: f.rateMbps!, backMbps: f.rateMbps! });
+  });
+  return { sources: sourcesOf(t), flows };
+}
+
+function* flowsOf(demand: Demand, source: number, seed: bigint, taken: Set<string>): Generator<TrafficFlow> {
   const key = nameKey(demand.name);
   const random = (k: number): number => draw(seed, key, k);
   const pairs = pairsOf(shuffled(demand.from, (k) => random(k)), shuffled(demand.to, (k) => random(0x4000_0000 + k)));
@@ -43,7 +52,7 @@ function addDemand(traffic: Traffic, demand: Demand, seed: bigint, taken: Set<st
     const port = demand.sport === null ? PORTS_FROM + (random(0x8000_0000 + i) % (PORTS_TO - PORTS_FROM + 1)) : (next.get(between) ?? demand.sport);
     const sport = freePort(taken, between, port, demand);
     next.set(between, sport + 1);
-    traffic.flows.push({ source, from, to, protocol: demand.protocol, sport, dport: demand.dport, mbps: demand.rateMbps / demand.flows, backMbps: demand.backMbps / demand.flows });
+    yield { source, from, to, protocol: demand.protocol, sport, dport: demand.dport, mbps: demand.rateMbps / demand.flows, backMbps: demand.backMbps / demand.flows };
   }
 }
 
@@ -70,16 +79,6 @@ function* pairsOf(from: readonly string[], to: readonly string[]): Generator<[st
   }
 }
 function divisor(a: number, b: number): number { return b === 0 ? a : divisor(b, a % b); }
-
-/** Flows with a rate, each way; a service's clients are at its primary. */
-function addRated(traffic: Traffic, t: Topology): void {
-  for (const f of t.flows) {
-    if (f.rateMbps === null || f.role === "standby") continue;
-    const source = traffic.sources.length;
-    traffic.sources.push({ name: f.name, where: f.where, flows: 1, mbps: f.rateMbps, backMbps: f.rateMbps });
-    traffic.flows.push({ source, from: f.from, to: f.to, protocol: f.protocol, sport: f.sport, dport: f.dport, mbps: f.rateMbps, backMbps: f.rateMbps });
-  }
-}
 
 function shuffled<T>(list: readonly T[], random: (k: number) => number): T[] {
   const all = [...list];

@@ -34,7 +34,7 @@ export function whyNot(state: State, node: string, view: View): string | null {
     "spanning-tree": state.row(STATE_NODE, index).of(NODE_STP) < 0 && "it runs no spanning tree",
     mclag: !tables.peers.some((p) => p.node === index) && "it is in no MC-LAG pair",
     interfaces: false,
-    "ip-route": state.l3sOf(node).length === 0 && "it has no IP interface",
+    "ip-route": state.l3sOf(node).length === 0 && tables.nodes[index]!.routed === 0 && "it has no IP interface",
   };
   return reasons[view] === false ? null : reasons[view];
 }

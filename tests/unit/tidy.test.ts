@@ -25,16 +25,17 @@ const BINDINGS: Record<string, string[]> = {
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
+  capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
-  report: ["show", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  report: ["show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
   nines: ["topology", "batch", "engine", "analysis", "applications", "trace", "scenario"],
-  cli: ["nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {
