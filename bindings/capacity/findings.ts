@@ -4,6 +4,7 @@ import type { Where } from "../topology/model.ts";
 import type { About, Half, Halves } from "./about.ts";
 import type { CapacityResult, LinkRow } from "./result.ts";
 import type { Balance } from "./shares.ts";
+import { gigabits, percent } from "./words.ts";
 
 export type FindingKind = "over" | "both-halves" | "one-member" | "no-way" | "polarised" | "idle-member" | "uneven" | "oversubscription";
 
@@ -36,10 +37,6 @@ export function findingsOf(k: Known): Finding[] {
   }
   return [...merged.values()].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.size - a.size);
 }
-
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-export const gigabits = (mbps: number): string => (mbps < 1000 ? `${trimmed(mbps)} Mbit/s` : `${trimmed(mbps / 1000)} Gbit/s`);
-const trimmed = (value: number): string => String(Math.round(value * 100) / 100);
 
 function over({ links, options: { limit } }: Known): Finding[] {
   return links.filter((l) => l.worstShare > limit).map((l) => {

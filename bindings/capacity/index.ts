@@ -3,8 +3,9 @@
 export { question as capacityQuestion, type CapacityOptions } from "./question.ts";
 export { trafficOf, type Traffic, type TrafficFlow } from "./traffic.ts";
 export { directionsOf, tiersOf, type Direction } from "./cables.ts";
-export { gigabits, percent, type Finding, type FindingKind } from "./findings.ts";
+export { gigabits, percent } from "./words.ts";
+export type { Finding, FindingKind } from "./findings.ts";
 export type { CapacityResult, FailureRow, LinkRow, PeerLinkRow } from "./result.ts";
 export type { Balance } from "./shares.ts";
 export type { Oversubscription, TierRow } from "./tiers.ts";
-export { capacity, type CapacityRun } from "./capacity.ts";
+export { CAPACITY_DEFAULT, capacity, mustOffer, type CapacityRun } from "./capacity.ts";

@@ -1,7 +1,7 @@
 // Which failures are tried two at a time, and their order.
 
 /** A server or a site takes its own traffic away: it is in no pair. */
-export const IN_PAIRS: ReadonlySet<string> = new Set(["switch", "link", "peer-link", "risk"]);
+export const inPairs = (kind: string): boolean => kind !== "server" && kind !== "site";
 
 /** The k-th of all pairs i < j of n: (0,1), (0,2) .. (0,n-1), (1,2) .. */
 export function pairAt(k: number, n: number): [number, number] {

@@ -8,7 +8,7 @@ import type { Step, Topology } from "../topology/model.ts";
 import { aboutOf, type About } from "./about.ts";
 import { groupsOf, type Group } from "./balance.ts";
 import { directionsOf, nodeOfPort } from "./cables.ts";
-import { IN_PAIRS, pairAt } from "./pairs.ts";
+import { inPairs, pairAt } from "./pairs.ts";
 import { capacities, overloadLossMbps, place, type State } from "./place.ts";
 import { resultOf, type CapacityResult } from "./result.ts";
 import { trafficOf, type Traffic } from "./traffic.ts";
@@ -57,7 +57,7 @@ export function failuresOf(t: Topology, { failures, kinds }: CapacityOptions): F
 /** Nothing fails; each failure; with two failures, each pair of them, the later one of the list second. */
 function planOf(t: Topology, options: CapacityOptions): Items<Item> {
   const singles = failuresOf(t, options);
-  const both = options.failures === 2 ? singles.filter((f) => IN_PAIRS.has(f.kind)) : [];
+  const both = options.failures === 2 ? singles.filter((f) => inPairs(f.kind)) : [];
   const first = 1 + singles.length;
   return {
     length: first + (both.length * (both.length - 1)) / 2,
@@ -149,8 +149,8 @@ async function reach(bench: Bench, session: Session, failure: Failure): Promise<
   const reached = new Set<string>();
   session.names.ports.forEach((port, i) => { if (round(state.mbps[i]!) !== round(bench.whole.mbps[i]!)) reached.add(port); });
   const nodes = deadOf([failure]);
-  const links = new Set(failure.targets.filter((x) => x.kind === "link").map((x) => x.name));
-  for (const link of bench.topology.links) if (links.has(link.name) || nodes.has(nodeOfPort(link.a)) || nodes.has(nodeOfPort(link.b))) reached.add(link.a).add(link.b);
+  const names = new Set(failure.targets.filter((x) => x.kind !== "node").map((x) => x.name)); // cables and ports
+  for (const { name, a, b } of bench.topology.links) if (names.has(name) || [a, b].some((end) => names.has(end) || nodes.has(nodeOfPort(end)))) reached.add(a).add(b);
   bench.reached.set(failure.target, reached);
   return reached;
 }
@@ -165,5 +165,5 @@ function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 function within(part: Failure, all: Failure): boolean {
   const names = new Set(all.targets.map((x) => `${x.kind} ${x.name}`));
   const nodes = deadOf([all]);
-  return part.targets.every((x) => names.has(`${x.kind} ${x.name}`) || (x.kind === "link" && x.name.split("--").some((end) => nodes.has(nodeOfPort(end)))));
+  return part.targets.every((x) => names.has(`${x.kind} ${x.name}`) || (x.kind !== "node" && x.name.split("--").some((end) => nodes.has(nodeOfPort(end)))));
 }

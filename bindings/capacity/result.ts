@@ -5,7 +5,7 @@ import type { About } from "./about.ts";
 import type { Direction } from "./cables.ts";
 import { findingsOf, type Finding } from "./findings.ts";
 import type { CapacityOptions, Row } from "./question.ts";
-import { IN_PAIRS, pairAt } from "./pairs.ts";
+import { inPairs, pairAt } from "./pairs.ts";
 import { balanceOf, type Balance } from "./shares.ts";
 import { oversubscription, tierRows, type Oversubscription, type TierRow } from "./tiers.ts";
 
@@ -90,7 +90,7 @@ const shareOf = (mbps: number, capacityMbps: number): number => (capacityMbps ==
 
 /** What the i-th row after the first is about. */
 function namesOf({ failures }: About): (i: number) => string[] {
-  const paired = failures.filter((f) => IN_PAIRS.has(f.kind)).map((f) => f.target);
+  const paired = failures.filter((f) => inPairs(f.kind)).map((f) => f.target);
   return (i) => (i < failures.length ? [failures[i]!.target] : pairAt(i - failures.length, paired.length).map((k) => paired[k]!));
 }
 

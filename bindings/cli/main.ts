@@ -21,6 +21,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
     async show(file, flags, colour) { status = await (await import("./show.ts")).show(io, parts, file, flags, colour); },
     async load(file, flags, colour) { status = await (await import("./path.ts")).load(io, parts, file, flags, colour); },
     async sweep(file, flags, colour) { status = await (await import("./sweep.ts")).sweep(io, parts, file, flags, colour); },
+    async capacity(file, flags, colour) { status = await (await import("./capacity.ts")).capacity(io, parts, file, flags, colour); },
     async importFiles(kind, files, flags) { status = await (await import("./import.ts")).importFiles(io, parts, kind, files, flags); },
     async matrix(flags) { status = await (await import("./matrix.ts")).showMatrix(io, flags); },
     async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },

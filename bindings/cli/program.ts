@@ -6,6 +6,8 @@ import type { ImportKind } from "./import.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
+import type { CapacityFlags } from "./capacity.ts";
+import { capacityCommand } from "./plan-commands.ts";
 import type { FailureKind } from "../sweep/index.ts";
 
 export interface Actions {
@@ -18,6 +20,7 @@ export interface Actions {
   load(file: string, flags: LoadFlags, colour: boolean): Promise<void>;
   show(file: string, flags: ShowFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
+  capacity(file: string, flags: CapacityFlags, colour: boolean): Promise<void>;
 }
 
 const EXAMPLES = `
@@ -46,6 +49,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(runCommand(actions));
   root.addCommand(checkCommand(actions));
   root.addCommand(sweepCommand(actions));
+  root.addCommand(capacityCommand(actions, colourOf));
   root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));

@@ -1,0 +1,41 @@
+// `dualhome capacity`: the demands of a file on their real ways, whole and after failures.
+
+import { capacityQuestion, mustOffer, type CapacityOptions, type CapacityResult } from "../capacity/index.ts";
+import { capacityJson, capacityMarkdown, capacityParquet, capacityText } from "../report/capacity.ts";
+import { assumedNotice, paintFor } from "../report/index.ts";
+import { askAll, type BatchFlags } from "./batch.ts";
+import { readTopology, showProblems } from "./input.ts";
+import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
+import type { Parts } from "./parts.ts";
+
+export interface CapacityFlags extends BatchFlags { options: CapacityOptions; output: "text" | "json" | "markdown"; all: boolean; parquet?: string }
+
+export async function capacity(io: Io, parts: Parts, file: string, flags: CapacityFlags, colour: boolean): Promise<number> {
+  const read = await readTopology(io, parts, file);
+  if ("problems" in read) {
+    await showProblems(io, parts, read.problems, read.text, colour);
+    return EXIT.usage;
+  }
+  mustOffer(read.topology);
+  const asked = await askAll(io, parts, capacityQuestion, read.topology, flags.options, flags, { file, command: commandOf(file, flags), items: "states" });
+  return asked.result === null ? asked.status : printCapacity(io, asked.result, file, flags, colour);
+}
+
+/** What starts the same question again. */
+function commandOf(file: string, { options, seed }: CapacityFlags): string {
+  const only = options.kinds === null ? "" : ` --only ${options.kinds.join(" ")}`;
+  const limit = options.limit === 1 ? "" : ` --limit ${options.limit * 100}`;
+  const ratio = options.oversubscription === null ? "" : ` --oversubscription ${options.oversubscription}`;
+  return `capacity ${file} --failures ${options.failures}${only}${limit}${ratio}${seed === undefined ? "" : ` --seed ${seed}`}`;
+}
+
+export async function printCapacity(io: Io, result: CapacityResult, file: string, flags: Pick<CapacityFlags, "output" | "all" | "parquet">, colour: boolean): Promise<number> {
+  const { all, output, parquet } = flags;
+  const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
+  if (output === "json") await print(io, [capacityJson(result, file)]);
+  else if (output === "markdown") await print(io, [capacityMarkdown(result, { file, all })]);
+  else await print(io, [capacityText(result, { file, all, paint, width: io.columns ?? WIDTH_DEFAULT })]);
+  if (parquet !== undefined) await io.save(parquet, await capacityParquet(result, file));
+  io.err(assumedNotice(result.assumed));
+  return result.findings.some((f) => f.breaks) ? EXIT.budget : EXIT.pass;
+}

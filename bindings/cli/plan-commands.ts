@@ -1,0 +1,75 @@
+// Commands about plans: capacity of one.
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { FailureKind } from "../sweep/index.ts";
+import type { CapacityFlags } from "./capacity.ts";
+import { seedArgument } from "./options.ts";
+import type { Actions } from "./program.ts";
+
+const KINDS = ["server", "switch", "link", "peer-link", "risk", "site"];
+
+function numberArgument(what: string, low: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text.replace(/%$/, ""));
+    if (!/^\d+(\.\d+)?%?$/.test(text) || value < low) throw new InvalidArgumentError(`${what} is a number, ${low} or more`);
+    return value;
+  };
+}
+
+function wholeArgument(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("a number of workers is a whole number");
+  return Number(text);
+}
+
+/** What commands that ask big questions have in common: docs/batch.md. */
+function batchOptions(command: Command): Command {
+  return command
+    .option("--workers <n>", "threads; 0: none (default: as many as the processor runs at a time)", wholeArgument)
+    .option("--parts <folder>", "keep finished chunks there")
+    .option("--resume", "go on from the parts in that folder")
+    .option("--shard <i/n>", "answer one of n shards only: 1/8, or auto");
+}
+
+const CAPACITY_EXAMPLES = `
+Findings: over (a cable above the limit, whole or after a failure), both-halves (a pair or bond of which both halves are counted on), one-member (a flow
+larger than what it goes by), no-way, oversubscription; below the limit: polarised, idle-member, uneven.
+
+Examples:
+  dualhome capacity dc.dh.yaml
+  dualhome capacity dc.dh.yaml --limit 80 --only switch link
+  dualhome capacity dc.dh.yaml --failures 2 --workers 8 --resume
+  dualhome capacity dc.dh.yaml --markdown > capacity.md
+  dualhome capacity dc.dh.yaml --json | jq '.links[] | select(.worstShare > 0.9) | .from'
+
+Exit status: 0 pass, 1 a finding above the limit, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+
+interface RawCapacity {
+  failures: string; only?: FailureKind[]; limit: number; oversubscription?: number; all?: boolean; json?: boolean; markdown?: boolean; parquet?: string;
+  seed?: bigint; workers?: number; parts?: string; resume?: boolean; shard?: string;
+}
+
+export function capacityCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
+  const command = new Command("capacity")
+    .description("what every cable carries of the file's demands, whole and after failures; what is too much, dealt unevenly, or counted twice")
+    .argument("<file>", "topology file (*.dh.yaml) with demands, or flows with a rate")
+    .addOption(new Option("--failures <n>", "how many at a time: 0, 1, or 2 (all single ones, and pairs that meet)").choices(["0", "1", "2"]).default("1"))
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(KINDS))
+    .option("--limit <percent>", "how full a cable may be", numberArgument("a limit", 0), 100)
+    .option("--oversubscription <ratio>", "how much more a switch may take from below than it can send up: 3", numberArgument("a ratio", 0))
+    .option("--all", "every cable, failure and hash, not the worst alone")
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
+    .option("--markdown", "Markdown")
+    .option("--parquet <file>", "also write a row for each direction of each cable");
+  return batchOptions(command).addHelpText("after", CAPACITY_EXAMPLES)
+    .action((file: string, o: RawCapacity, self: Command) => actions.capacity(file, capacityFlags(o), colourOf(self)));
+}
+
+function capacityFlags(o: RawCapacity): CapacityFlags {
+  const { workers, parts, shard, seed, parquet } = o;
+  const given = Object.fromEntries(Object.entries({ workers, parts, shard, seed, parquet }).filter((e) => e[1] !== undefined));
+  return {
+    ...given, resume: o.resume === true, all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text",
+    options: { failures: Number(o.failures) as 0 | 1 | 2, kinds: o.only ?? null, limit: o.limit / 100, oversubscription: o.oversubscription ?? null },
+  };
+}
