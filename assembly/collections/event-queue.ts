@@ -10,125 +10,179 @@
 //
 // Restarting a timer to a later time only writes the deadline; the entry is moved when the old time
 // comes (a hello does nothing but push a deadline out, and that is the most frequent thing there is).
+//
+// What a restart touches is 16 bytes an event. A slot is a chain of chunks of ids, not a list through the events: putting one in
+// and taking one out touches no other event, and those of a slot are found without waiting for one to tell of the next.
 
 import { take } from "../core/memory";
 import { trap, TRAP_PAST, TRAP_PAST_FULL } from "../core/trap";
 import { cause, now } from "../core/trace";
 
 const LEVELS = 8;
-const NONE: u32 = 0xffffffff;
-
-const IDLE: u8 = 0;
-const IN_WHEEL: u8 = 1;
-const IN_HEAP: u8 = 2;
-const IN_PAST: u8 = 3;
+const SLOTS: u32 = LEVELS * 256;
 
 /** No deadline. */
 export const NEVER: i64 = i64.MAX_VALUE;
 
-let heads: usize = 0; // u32[LEVELS * 256]: first event of a slot
+let heads: usize = 0; // u32[SLOTS]: place of the last entry of a slot, 0 when there is none
 let bits: usize = 0; // u64[LEVELS * 4]: slots in use
-let rows: usize = 0; // one row an event, see below
-let heap: usize = 0; // u32[]: events of this instant
+let events: usize = 0; // see below
+let ranks: usize = 0; // u64[]
+let chunks: usize = 0;
+let freeChunk: u32 = 0; // chain of those that were used before
+let usedChunks: u32 = 0;
+let heap: usize = 0; // rank u64, id u32: events of this instant
 let heapSize: u32 = 0;
 let cursor: i64 = 0;
 
-// Row: one cache line.   at 0 | deadline 8 | rank 16 | next 24 | prev 28 | cause 32 | slot 36 (u16) | where 38 (u8) | entries 39 (u8)
-// `entries` is 1 while the heap has an entry for the event, wanted or stale: there is never a second one, so the heap cannot overflow.
-const ROW: usize = 64;
+// Event: deadline 0 | cause 8 | place 12. The place is that of its entry in the chunks, or one of these.
+const EVENT_SHIFT: usize = 4;
+const IDLE: u32 = 0;
+const IN_HEAP: u32 = 1;
+const IN_PAST: u32 = 2;
+const FIRST_PLACE: u32 = 16; // chunk 0 is not used
+
+// Chunk: one cache line. Word 0: the next chunk of the slot, all entries of which are used; word 1: the slot; words 2 to 15: ids.
+// A place is the number of a word: chunk * 16 + word.
+const FIRST_WORD: u32 = 2;
+const LAST_WORD: u32 = 15;
+const IDS: u32 = LAST_WORD - FIRST_WORD + 1;
+
+/** In a rank: the heap has an entry for the event, wanted or stale. There is never a second one, so the heap cannot overflow. */
+const ENTERED: u64 = 1 << 63;
+const HEAP_SHIFT: usize = 4;
 
 // @ts-ignore: decorator
-@inline function row(id: u32): usize { return rows + <usize>id * ROW; }
+@inline function event(id: u32): usize { return events + (<usize>id << EVENT_SHIFT); }
+// @ts-ignore: decorator
+@inline function word(place: u32): usize { return chunks + (<usize>place << 2); }
+// @ts-ignore: decorator
+@inline function placeOf(id: u32): u32 { return load<u32>(event(id), 12); }
+// @ts-ignore: decorator
+@inline function setPlace(id: u32, place: u32): void { store<u32>(event(id), place, 12); }
+// @ts-ignore: decorator
+@inline function rankAt(id: u32): usize { return ranks + (<usize>id << 3); }
 
-export function reserveQueue(events: u32): void {
-  heads = take(LEVELS * 256 * 4);
-  memory.fill(heads, 0xff, LEVELS * 256 * 4);
+export function reserveQueue(count: u32): void {
+  heads = take(<usize>SLOTS << 2);
   bits = take(LEVELS * 4 * 8);
-  rows = take(<usize>events * ROW);
+  events = take(<usize>count << EVENT_SHIFT);
+  ranks = take(<usize>count << 3);
+  // Only the last chunk of a slot is partly used; one more is being emptied, and there is no chunk 0.
+  chunks = take(<usize>(count / IDS + SLOTS + 2) << 6);
+  usedChunks = 1;
   reservePast();
-  heap = take(<usize>events * 4);
+  heap = take(<usize>count << HEAP_SHIFT);
 }
 
 /** Fixes an event's place among those of its instant. Once, while tables are laid out (frames: on sending, when the heap has no entry for them). */
-export function setRank(id: u32, rank: u64): void { store<u64>(row(id), rank, 16); }
+export function setRank(id: u32, rank: u64): void { store<u64>(rankAt(id), rank); }
 
-export function isQueued(id: u32): bool { return load<u8>(row(id), 38) != IDLE; }
-export function rankOf(id: u32): u64 { return load<u64>(row(id), 16); }
+export function isQueued(id: u32): bool { return placeOf(id) != IDLE; }
+export function rankOf(id: u32): u64 { return load<u64>(rankAt(id)) & ~ENTERED; }
 /** When the event is due, or NEVER. */
-export function deadlineOf(id: u32): i64 { return isQueued(id) ? load<i64>(row(id), 8) : NEVER; }
+export function deadlineOf(id: u32): i64 { return isQueued(id) ? load<i64>(event(id)) : NEVER; }
 /** The record that was the cause when the event was put in. */
-export function causeOf(id: u32): u32 { return load<u32>(row(id), 32); }
+export function causeOf(id: u32): u32 { return load<u32>(event(id), 8); }
+
+// --- slots ---------------------------------------------------------------------------------------
+
+function newChunk(next: u32, slot: u32): u32 {
+  let chunk = freeChunk;
+  if (chunk != 0) freeChunk = load<u32>(word(chunk << 4));
+  else chunk = usedChunks++;
+  store<u32>(word(chunk << 4), next);
+  store<u32>(word(chunk << 4), slot, 4);
+  return chunk;
+}
+
+function dropChunk(chunk: u32): void {
+  store<u32>(word(chunk << 4), freeChunk);
+  freeChunk = chunk;
+}
 
 function link(id: u32, at: i64): void {
-  const p = row(id);
   const diff = <u64>(at ^ cursor);
-  const level: u32 = diff == 0 ? 0 : <u32>(63 - <i32>clz<u64>(diff)) >> 3;
-  const index = <u32>(<u64>at >> (<u64>level << 3)) & 255;
-  const slot = (level << 8) | index;
+  const level: u32 = <u32>(63 - <i32>clz<u64>(diff | 1)) >> 3;
+  const slot = (level << 8) | (<u32>(<u64>at >> (<u64>level << 3)) & 255);
   const head = heads + (<usize>slot << 2);
-  const first = load<u32>(head);
-  store<i64>(p, at);
-  store<u32>(p, first, 24);
-  store<u32>(p, NONE, 28);
-  store<u16>(p, <u16>slot, 36);
-  store<u8>(p, IN_WHEEL, 38);
-  if (first != NONE) store<u32>(row(first), id, 28);
-  store<u32>(head, id);
-  const word = bits + (<usize>(slot >> 6) << 3);
-  store<u64>(word, load<u64>(word) | (<u64>1 << <u64>(slot & 63)));
+  const last = load<u32>(head);
+  let place = last + 1;
+  if (last == 0 || (last & 15) == LAST_WORD) {
+    place = (newChunk(last >> 4, slot) << 4) + FIRST_WORD;
+    if (last == 0) use(slot);
+  }
+  store<u32>(word(place), id);
+  store<u32>(head, place);
+  setPlace(id, place);
 }
 
-function unlink(id: u32): void {
-  const p = row(id);
-  const next = load<u32>(p, 24);
-  const prev = load<u32>(p, 28);
-  if (next != NONE) store<u32>(row(next), prev, 28);
-  if (prev != NONE) { store<u32>(row(prev), next, 24); return; }
-  const slot = <u32>load<u16>(p, 36);
-  store<u32>(heads + (<usize>slot << 2), next);
-  if (next == NONE) {
-    const word = bits + (<usize>(slot >> 6) << 3);
-    store<u64>(word, load<u64>(word) & ~(<u64>1 << <u64>(slot & 63)));
-  }
+// @ts-ignore: decorator
+@inline function wordOf(slot: u32): usize { return bits + (<usize>(slot >> 6) << 3); }
+function use(slot: u32): void { store<u64>(wordOf(slot), load<u64>(wordOf(slot)) | (<u64>1 << <u64>(slot & 63))); }
+function unuse(slot: u32): void { store<u64>(wordOf(slot), load<u64>(wordOf(slot)) & ~(<u64>1 << <u64>(slot & 63))); }
+
+/** Takes an entry out of its slot: the slot's last one fills its place. */
+function unlink(place: u32): void {
+  const slot = load<u32>(word(place & ~15), 4);
+  const head = heads + (<usize>slot << 2);
+  const last = load<u32>(head);
+  const moved = load<u32>(word(last));
+  store<u32>(word(place), moved);
+  setPlace(moved, place);
+  if ((last & 15) != FIRST_WORD) { store<u32>(head, last - 1); return; }
+  const next = load<u32>(word(last & ~15));
+  dropChunk(last >> 4);
+  store<u32>(head, next == 0 ? 0 : (next << 4) + LAST_WORD);
+  if (next == 0) unuse(slot);
 }
+
+/** When the wheel looks at the entry at `place`, at the latest. */
+function lookedAt(place: u32): i64 {
+  const slot = load<u32>(word(place & ~15), 4);
+  const shift = <u64>(slot >> 8) << 3;
+  return <i64>((<u64>cursor & ~within(slot >> 8)) | (<u64>(slot & 255) << shift));
+}
+
+/** The bits of a time that a slot of `level` and the slots beside it leave open. */
+function within(level: u32): u64 { return level == 7 ? <u64>-1 : (<u64>1 << (<u64>level << 3) + 8) - 1; }
+
+// --- putting in and taking out -------------------------------------------------------------------
 
 /** Puts an event in, or moves it. `at` may be now, never before. */
 export function schedule(id: u32, at: i64): void {
   if (at < now) trap(TRAP_PAST, id);
   if (past) { putPast(id, at); return; }
-  const p = row(id);
-  const where = load<u8>(p, 38);
-  store<i64>(p, at, 8);
-  store<u32>(p, cause, 32);
-  if (where == IN_WHEEL) {
-    if (at >= load<i64>(p) && at > now) return; // lazy restart
-    unlink(id);
+  const e = event(id);
+  const old = load<i64>(e);
+  const place = load<u32>(e, 12);
+  store<i64>(e, at);
+  store<u32>(e, cause, 8);
+  if (place >= FIRST_PLACE) {
+    if (at > now && (at >= old || at >= lookedAt(place))) return; // lazy restart
+    unlink(place);
   }
-  if (at == now) {
-    store<i64>(p, at);
-    push(id);
-    return;
-  }
-  link(id, at);
+  if (at == now) push(id);
+  else link(id, at);
 }
 
 export function cancel(id: u32): void {
-  const p = row(id);
-  if (load<u8>(p, 38) == IN_WHEEL) unlink(id);
+  const place = placeOf(id);
+  if (place >= FIRST_PLACE) unlink(place);
   if (past) takePast(id);
-  store<u8>(p, IDLE, 38); // an entry in the heap is skipped when it comes up
+  setPlace(id, IDLE); // an entry in the heap is skipped when it comes up
 }
 
 /** First slot in use on `level` at or after `from`, or 256. */
 function nextSlot(level: u32, from: u32): u32 {
   if (from > 255) return 256;
-  let word = from >> 6;
-  let w = load<u64>(bits + (<usize>((level << 2) + word) << 3)) & (<u64>-1 << <u64>(from & 63));
+  let index = from >> 6;
+  let w = load<u64>(bits + (<usize>((level << 2) + index) << 3)) & (<u64>-1 << <u64>(from & 63));
   while (true) {
-    if (w != 0) return (word << 6) + <u32>ctz<u64>(w);
-    word += 1;
-    if (word == 4) return 256;
-    w = load<u64>(bits + (<usize>((level << 2) + word) << 3));
+    if (w != 0) return (index << 6) + <u32>ctz<u64>(w);
+    index += 1;
+    if (index == 4) return 256;
+    w = load<u64>(bits + (<usize>((level << 2) + index) << 3));
   }
 }
 
@@ -136,82 +190,74 @@ function nextSlot(level: u32, from: u32): u32 {
 export function openNext(until: i64): i64 {
   while (true) {
     let level: u32 = 0;
-    let slot: u32 = nextSlot(0, <u32>cursor & 255);
-    while (slot == 256) {
+    let index: u32 = nextSlot(0, <u32>cursor & 255);
+    while (index == 256) {
       level += 1;
       if (level == LEVELS) return NEVER;
-      slot = nextSlot(level, (<u32>(<u64>cursor >> (<u64>level << 3)) & 255) + 1);
+      index = nextSlot(level, (<u32>(<u64>cursor >> (<u64>level << 3)) & 255) + 1);
     }
     const shift = <u64>level << 3;
-    const low = level == 7 ? <u64>-1 : (<u64>1 << (shift + 8)) - 1;
-    const start = <i64>((<u64>cursor & ~low) | (<u64>slot << shift));
+    const start = <i64>((<u64>cursor & ~within(level)) | (<u64>index << shift));
     if (start > until) return NEVER;
-    if (level > 0) {
-      const alone = onlyOne((level << 8) | slot, start | <i64>(low >> 8));
-      if (alone != NEVER) {
-        if (alone > until) return NEVER;
-        cursor = alone;
-        fillHeap((level << 8) | slot);
-        return alone;
-      }
-    }
-    cursor = start;
-    if (level == 0) {
-      if (fillHeap(slot)) return start;
-    } else {
-      cascade((level << 8) | slot);
-    }
+    const slot = (level << 8) | index;
+    const last = takeSlot(slot);
+    // Nothing comes before what this slot holds, so of a few events the next one is found without the levels in between.
+    cursor = level > 0 && load<u32>(word(last & ~15)) == 0 ? max(start, min(earliest(last), min(until, start | <i64>(within(level) >> 8)))) : start;
+    spill(last);
+    if (heapSize > 0) return cursor;
   }
 }
 
-/** The deadline of a slot's only event, if it lies within the slot: then nothing comes before it, and no level in between is needed. */
-function onlyOne(slot: u32, last: i64): i64 {
-  const p = row(load<u32>(heads + (<usize>slot << 2)));
-  const deadline = load<i64>(p, 8);
-  return load<u32>(p, 24) == NONE && deadline <= last ? deadline : NEVER;
+/** Least deadline in a chunk, up to `last`. */
+function earliest(last: u32): i64 {
+  let least = NEVER;
+  for (let place = (last & ~15) + FIRST_WORD; place <= last; place++) least = min(least, load<i64>(event(load<u32>(word(place)))));
+  return least;
 }
 
 function takeSlot(slot: u32): u32 {
   const head = heads + (<usize>slot << 2);
-  const id = load<u32>(head);
-  store<u32>(head, NONE);
-  const word = bits + (<usize>(slot >> 6) << 3);
-  store<u64>(word, load<u64>(word) & ~(<u64>1 << <u64>(slot & 63)));
-  return id;
+  const last = load<u32>(head);
+  store<u32>(head, 0);
+  unuse(slot);
+  return last;
 }
 
-function cascade(slot: u32): void {
-  let id = takeSlot(slot);
-  while (id != NONE) {
-    const next = load<u32>(row(id), 24);
-    link(id, load<i64>(row(id), 8)); // to the deadline, which a lazy restart may have pushed out
-    id = next;
+/** Empties a chain of chunks: what is due goes into the heap, the rest on, to deadlines that lazy restarts may have pushed out. */
+function spill(last: u32): void {
+  let place = last;
+  while (true) {
+    const first = (place & ~15) + FIRST_WORD;
+    for (; place >= first; place--) {
+      const id = load<u32>(word(place));
+      const deadline = load<i64>(event(id));
+      if (deadline > cursor) link(id, deadline);
+      else push(id);
+    }
+    const next = load<u32>(word(place & ~15));
+    dropChunk(place >> 4);
+    if (next == 0) return;
+    place = (next << 4) + LAST_WORD;
   }
 }
 
-function fillHeap(slot: u32): bool {
-  let id = takeSlot(slot);
-  while (id != NONE) {
-    const p = row(id);
-    const next = load<u32>(p, 24);
-    const deadline = load<i64>(p, 8);
-    if (deadline > cursor) link(id, deadline);
-    else push(id);
-    id = next;
-  }
-  return heapSize > 0;
-}
+// --- the present instant -------------------------------------------------------------------------
+
+// @ts-ignore: decorator
+@inline function entry(i: u32): usize { return heap + (<usize>i << HEAP_SHIFT); }
+// @ts-ignore: decorator
+@inline function setEntry(i: u32, rank: u64, id: u32): void { store<u64>(entry(i), rank); store<u32>(entry(i), id, 8); }
 
 /** Next event of this instant in order of rank, or -1. It is idle from here on. */
 export function popDue(): i32 {
   while (heapSize > 0) {
-    const id = load<u32>(heap);
+    const id = load<u32>(heap, 8);
+    const rank = load<u64>(heap);
     heapSize -= 1;
-    if (heapSize > 0) sink(load<u32>(heap + (<usize>heapSize << 2)));
-    const p = row(id);
-    store<u8>(p, 0, 39);
-    if (load<u8>(p, 38) != IN_HEAP) continue;
-    store<u8>(p, IDLE, 38);
+    if (heapSize > 0) sink(load<u64>(entry(heapSize)), load<u32>(entry(heapSize), 8));
+    store<u64>(rankAt(id), rank);
+    if (placeOf(id) != IN_HEAP) continue;
+    setPlace(id, IDLE);
     return <i32>id;
   }
   return -1;
@@ -219,36 +265,33 @@ export function popDue(): i32 {
 
 /** An entry that went stale (cancelled, or put off) is good again. */
 function push(id: u32): void {
-  const p = row(id);
-  store<u8>(p, IN_HEAP, 38);
-  if (load<u8>(p, 39) != 0) return;
-  store<u8>(p, 1, 39);
-  const rank = load<u64>(p, 16);
+  setPlace(id, IN_HEAP);
+  const rank = load<u64>(rankAt(id));
+  if ((rank & ENTERED) != 0) return;
+  store<u64>(rankAt(id), rank | ENTERED);
   let i = heapSize++;
   while (i > 0) {
     const up = (i - 1) >> 1;
-    const other = load<u32>(heap + (<usize>up << 2));
-    if (load<u64>(row(other), 16) <= rank) break;
-    store<u32>(heap + (<usize>i << 2), other);
+    const other = load<u64>(entry(up));
+    if (other <= rank) break;
+    setEntry(i, other, load<u32>(entry(up), 8));
     i = up;
   }
-  store<u32>(heap + (<usize>i << 2), id);
+  setEntry(i, rank, id);
 }
 
-function sink(id: u32): void {
-  const rank = load<u64>(row(id), 16);
+function sink(rank: u64, id: u32): void {
   let i: u32 = 0;
   while (true) {
     let down = (i << 1) + 1;
     if (down >= heapSize) break;
-    if (down + 1 < heapSize
-      && load<u64>(row(load<u32>(heap + (<usize>(down + 1) << 2))), 16) < load<u64>(row(load<u32>(heap + (<usize>down << 2))), 16)) down += 1;
-    const other = load<u32>(heap + (<usize>down << 2));
-    if (load<u64>(row(other), 16) >= rank) break;
-    store<u32>(heap + (<usize>i << 2), other);
+    if (down + 1 < heapSize && load<u64>(entry(down + 1)) < load<u64>(entry(down))) down += 1;
+    const other = load<u64>(entry(down));
+    if (other >= rank) break;
+    setEntry(i, other, load<u32>(entry(down), 8));
     i = down;
   }
-  store<u32>(heap + (<usize>i << 2), id);
+  setEntry(i, rank, id);
 }
 
 // --- the past --------------------------------------------------------------------------------------
@@ -268,16 +311,16 @@ export function openPast(): void { past = true; }
 export function isPast(): bool { return past; }
 
 function putPast(id: u32, at: i64): void {
-  const p = row(id);
-  if (load<u8>(p, 38) == IN_WHEEL) unlink(id);
-  if (load<u8>(p, 38) != IN_PAST) {
+  const place = placeOf(id);
+  if (place >= FIRST_PLACE) unlink(place);
+  if (place != IN_PAST) {
     if (pastCount == PAST_MAX) trap(TRAP_PAST_FULL, PAST_MAX);
     store<u32>(pastIds + (<usize>pastCount << 2), id);
     pastCount += 1;
   }
-  store<u8>(p, IN_PAST, 38);
-  store<i64>(p, at, 8);
-  store<u32>(p, cause, 32);
+  setPlace(id, IN_PAST);
+  store<i64>(event(id), at);
+  store<u32>(event(id), cause, 8);
 }
 
 function takePast(id: u32): void {
@@ -295,15 +338,15 @@ export function popPast(at: i64, rank: u64): i32 {
   let bestAt = at;
   let bestRank = rank;
   for (let i: u32 = 0; i < pastCount; i++) {
-    const p = row(load<u32>(pastIds + (<usize>i << 2)));
-    const due = load<i64>(p, 8);
-    if (due > bestAt || (due == bestAt && load<u64>(p, 16) >= bestRank)) continue;
-    best = <i32>i; bestAt = due; bestRank = load<u64>(p, 16);
+    const id = load<u32>(pastIds + (<usize>i << 2));
+    const due = load<i64>(event(id));
+    if (due > bestAt || (due == bestAt && rankOf(id) >= bestRank)) continue;
+    best = <i32>i; bestAt = due; bestRank = rankOf(id);
   }
   if (best < 0) return -1;
   const id = load<u32>(pastIds + (<usize>best << 2));
   takePast(id);
-  store<u8>(row(id), IDLE, 38);
+  setPlace(id, IDLE);
   pastAt = bestAt;
   return <i32>id;
 }
@@ -313,11 +356,10 @@ export function closePast(): void {
   past = false;
   for (let i: u32 = 0; i < pastCount; i++) {
     const id = load<u32>(pastIds + (<usize>i << 2));
-    const p = row(id);
-    const why = load<u32>(p, 32);
-    store<u8>(p, IDLE, 38);
-    schedule(id, load<i64>(p, 8));
-    store<u32>(p, why, 32);
+    const why = causeOf(id);
+    setPlace(id, IDLE);
+    schedule(id, load<i64>(event(id)));
+    store<u32>(event(id), why, 8);
   }
   pastCount = 0;
 }
