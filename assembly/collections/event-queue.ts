@@ -11,12 +11,12 @@
 // Restarting a timer to a later time only writes the deadline; the entry is moved when the old time
 // comes (a hello does nothing but push a deadline out, and that is the most frequent thing there is).
 //
-// What a restart touches is 16 bytes an event. A slot is a chain of chunks of ids, not a list through the events: putting one in
-// and taking one out touches no other event, and those of a slot are found without waiting for one to tell of the next.
+// What a restart touches is the 8 bytes of the deadline. A slot is a chain of chunks of ids, not a list through the events: putting
+// one in touches no other event, and those of a slot are found without waiting for one to tell of the next.
 
 import { take } from "../core/memory";
 import { trap, TRAP_PAST, TRAP_PAST_FULL } from "../core/trap";
-import { cause, now } from "../core/trace";
+import { now } from "../core/trace";
 
 const LEVELS = 8;
 const SLOTS: u32 = LEVELS * 256;
@@ -26,17 +26,17 @@ export const NEVER: i64 = i64.MAX_VALUE;
 
 let heads: usize = 0; // u32[SLOTS]: place of the last entry of a slot, 0 when there is none
 let bits: usize = 0; // u64[LEVELS * 4]: slots in use
-let events: usize = 0; // see below
+let deadlines: usize = 0; // i64[]: of the events in the wheel, 0 of the others
+let places: usize = 0; // u32[]: of an event's entry in the chunks, or one of the states below
 let ranks: usize = 0; // u64[]
 let chunks: usize = 0;
 let freeChunk: u32 = 0; // chain of those that were used before
 let usedChunks: u32 = 0;
 let heap: usize = 0; // rank u64, id u32: events of this instant
 let heapSize: u32 = 0;
+let heapAt: i64 = 0; // that instant
 let cursor: i64 = 0;
 
-// Event: deadline 0 | cause 8 | place 12. The place is that of its entry in the chunks, or one of these.
-const EVENT_SHIFT: usize = 4;
 const IDLE: u32 = 0;
 const IN_HEAP: u32 = 1;
 const IN_PAST: u32 = 2;
@@ -53,20 +53,21 @@ const ENTERED: u64 = 1 << 63;
 const HEAP_SHIFT: usize = 4;
 
 // @ts-ignore: decorator
-@inline function event(id: u32): usize { return events + (<usize>id << EVENT_SHIFT); }
+@inline function deadline(id: u32): usize { return deadlines + (<usize>id << 3); }
 // @ts-ignore: decorator
 @inline function word(place: u32): usize { return chunks + (<usize>place << 2); }
 // @ts-ignore: decorator
-@inline function placeOf(id: u32): u32 { return load<u32>(event(id), 12); }
+@inline function placeOf(id: u32): u32 { return load<u32>(places + (<usize>id << 2)); }
 // @ts-ignore: decorator
-@inline function setPlace(id: u32, place: u32): void { store<u32>(event(id), place, 12); }
+@inline function setPlace(id: u32, place: u32): void { store<u32>(places + (<usize>id << 2), place); }
 // @ts-ignore: decorator
 @inline function rankAt(id: u32): usize { return ranks + (<usize>id << 3); }
 
 export function reserveQueue(count: u32): void {
   heads = take(<usize>SLOTS << 2);
   bits = take(LEVELS * 4 * 8);
-  events = take(<usize>count << EVENT_SHIFT);
+  deadlines = take(<usize>count << 3);
+  places = take(<usize>count << 2);
   ranks = take(<usize>count << 3);
   // Only the last chunk of a slot is partly used; one more is being emptied, and there is no chunk 0.
   chunks = take(<usize>(count / IDS + SLOTS + 2) << 6);
@@ -81,9 +82,14 @@ export function setRank(id: u32, rank: u64): void { store<u64>(rankAt(id), rank)
 export function isQueued(id: u32): bool { return placeOf(id) != IDLE; }
 export function rankOf(id: u32): u64 { return load<u64>(rankAt(id)) & ~ENTERED; }
 /** When the event is due, or NEVER. */
-export function deadlineOf(id: u32): i64 { return isQueued(id) ? load<i64>(event(id)) : NEVER; }
-/** The record that was the cause when the event was put in. */
-export function causeOf(id: u32): u32 { return load<u32>(event(id), 8); }
+export function deadlineOf(id: u32): i64 {
+  switch (placeOf(id)) {
+    case IDLE: return NEVER;
+    case IN_HEAP: return heapAt;
+    case IN_PAST: return load<i64>(pastRow(findPast(id)));
+    default: return load<i64>(deadline(id));
+  }
+}
 
 // --- slots ---------------------------------------------------------------------------------------
 
@@ -150,26 +156,33 @@ function within(level: u32): u64 { return level == 7 ? <u64>-1 : (<u64>1 << (<u6
 // --- putting in and taking out -------------------------------------------------------------------
 
 /** Puts an event in, or moves it. `at` may be now, never before. */
-export function schedule(id: u32, at: i64): void {
+// @ts-ignore: decorator
+@inline export function schedule(id: u32, at: i64): void {
   if (at < now) trap(TRAP_PAST, id);
   if (past) { putPast(id, at); return; }
-  const e = event(id);
-  const old = load<i64>(e);
-  const place = load<u32>(e, 12);
-  store<i64>(e, at);
-  store<u32>(e, cause, 8);
+  const old = load<i64>(deadline(id));
+  if (<u64>at > <u64>(old - 1)) store<i64>(deadline(id), at); // lazy restart
+  else move(id, at);
+}
+
+function move(id: u32, at: i64): void {
+  const place = placeOf(id);
   if (place >= FIRST_PLACE) {
-    if (at > now && (at >= old || at >= lookedAt(place))) return; // lazy restart
+    if (at > now && at >= lookedAt(place)) { store<i64>(deadline(id), at); return; }
     unlink(place);
   }
-  if (at == now) push(id);
-  else link(id, at);
+  if (at == now) enter(id, at);
+  else {
+    store<i64>(deadline(id), at);
+    link(id, at);
+  }
 }
 
 export function cancel(id: u32): void {
   const place = placeOf(id);
   if (place >= FIRST_PLACE) unlink(place);
-  if (past) takePast(id);
+  if (place == IN_PAST) takePast(findPast(id));
+  store<i64>(deadline(id), 0);
   setPlace(id, IDLE); // an entry in the heap is skipped when it comes up
 }
 
@@ -211,7 +224,7 @@ export function openNext(until: i64): i64 {
 /** Least deadline in a chunk, up to `last`. */
 function earliest(last: u32): i64 {
   let least = NEVER;
-  for (let place = (last & ~15) + FIRST_WORD; place <= last; place++) least = min(least, load<i64>(event(load<u32>(word(place)))));
+  for (let place = (last & ~15) + FIRST_WORD; place <= last; place++) least = min(least, load<i64>(deadline(load<u32>(word(place)))));
   return least;
 }
 
@@ -230,9 +243,9 @@ function spill(last: u32): void {
     const first = (place & ~15) + FIRST_WORD;
     for (; place >= first; place--) {
       const id = load<u32>(word(place));
-      const deadline = load<i64>(event(id));
-      if (deadline > cursor) link(id, deadline);
-      else push(id);
+      const at = load<i64>(deadline(id));
+      if (at > cursor) link(id, at);
+      else enter(id, at);
     }
     const next = load<u32>(word(place & ~15));
     dropChunk(place >> 4);
@@ -263,8 +276,10 @@ export function popDue(): i32 {
   return -1;
 }
 
-/** An entry that went stale (cancelled, or put off) is good again. */
-function push(id: u32): void {
+/** Into the heap. An entry that went stale (cancelled, or put off) is good again. */
+function enter(id: u32, at: i64): void {
+  heapAt = at;
+  store<i64>(deadline(id), 0);
   setPlace(id, IN_HEAP);
   const rank = load<u64>(rankAt(id));
   if ((rank & ENTERED) != 0) return;
@@ -300,36 +315,45 @@ function sink(rank: u64, id: u32): void {
 
 const PAST_MAX: u32 = 1 << 14;
 let past: bool = false;
-let pastIds: usize = 0; // u32[PAST_MAX]
+let pastRows: usize = 0; // due i64, id u32
 let pastCount: u32 = 0;
 /** When the event of the last `popPast` is due. */
 export let pastAt: i64 = 0;
 
-function reservePast(): void { pastIds = take(<usize>PAST_MAX << 2); }
+function reservePast(): void { pastRows = take(<usize>PAST_MAX << 4); }
+function pastRow(i: u32): usize { return pastRows + (<usize>i << 4); }
+function pastId(i: u32): u32 { return load<u32>(pastRow(i), 8); }
 
 export function openPast(): void { past = true; }
 export function isPast(): bool { return past; }
 
-function putPast(id: u32, at: i64): void {
-  const place = placeOf(id);
-  if (place >= FIRST_PLACE) unlink(place);
-  if (place != IN_PAST) {
-    if (pastCount == PAST_MAX) trap(TRAP_PAST_FULL, PAST_MAX);
-    store<u32>(pastIds + (<usize>pastCount << 2), id);
-    pastCount += 1;
-  }
-  setPlace(id, IN_PAST);
-  store<i64>(event(id), at);
-  store<u32>(event(id), cause, 8);
+function findPast(id: u32): u32 {
+  let i: u32 = 0;
+  while (pastId(i) != id) i += 1;
+  return i;
 }
 
-function takePast(id: u32): void {
-  for (let i: u32 = 0; i < pastCount; i++) {
-    if (load<u32>(pastIds + (<usize>i << 2)) != id) continue;
-    pastCount -= 1;
-    store<u32>(pastIds + (<usize>i << 2), load<u32>(pastIds + (<usize>pastCount << 2)));
-    return;
+function putPast(id: u32, at: i64): void {
+  const place = placeOf(id);
+  let i = pastCount;
+  if (place == IN_PAST) i = findPast(id);
+  else {
+    if (place >= FIRST_PLACE) unlink(place);
+    if (pastCount == PAST_MAX) trap(TRAP_PAST_FULL, PAST_MAX);
+    pastCount += 1;
+    store<i64>(deadline(id), 0);
+    setPlace(id, IN_PAST);
   }
+  store<i64>(pastRow(i), at);
+  store<u32>(pastRow(i), id, 8);
+}
+
+/** The last row fills the place of row `i`. */
+function takePast(i: u32): void {
+  pastCount -= 1;
+  const last = pastRow(pastCount);
+  store<i64>(pastRow(i), load<i64>(last));
+  store<u32>(pastRow(i), load<u32>(last, 8), 8);
 }
 
 /** The next event of the past that comes before (`at`, `rank`), or -1. It is idle from here on. */
@@ -338,28 +362,24 @@ export function popPast(at: i64, rank: u64): i32 {
   let bestAt = at;
   let bestRank = rank;
   for (let i: u32 = 0; i < pastCount; i++) {
-    const id = load<u32>(pastIds + (<usize>i << 2));
-    const due = load<i64>(event(id));
-    if (due > bestAt || (due == bestAt && rankOf(id) >= bestRank)) continue;
-    best = <i32>i; bestAt = due; bestRank = rankOf(id);
+    const due = load<i64>(pastRow(i));
+    if (due > bestAt || (due == bestAt && rankOf(pastId(i)) >= bestRank)) continue;
+    best = <i32>i; bestAt = due; bestRank = rankOf(pastId(i));
   }
   if (best < 0) return -1;
-  const id = load<u32>(pastIds + (<usize>best << 2));
-  takePast(id);
+  const id = pastId(best);
+  takePast(best);
   setPlace(id, IDLE);
   pastAt = bestAt;
   return <i32>id;
 }
 
-/** Back in the present: the events that are still to come go into the wheel, each with its cause. */
+/** Back in the present: the events that are still to come go into the wheel. */
 export function closePast(): void {
   past = false;
   for (let i: u32 = 0; i < pastCount; i++) {
-    const id = load<u32>(pastIds + (<usize>i << 2));
-    const why = causeOf(id);
-    setPlace(id, IDLE);
-    schedule(id, load<i64>(event(id)));
-    store<u32>(event(id), why, 8);
+    setPlace(pastId(i), IDLE);
+    schedule(pastId(i), load<i64>(pastRow(i)));
   }
   pastCount = 0;
 }

@@ -1,7 +1,7 @@
 // Frames in flight. A frame is a row of fields while it travels; real bytes are made only for captures.
 // Of the frames that arrive in one instant, the order is by receiving port, then by kind, then by order of sending.
 
-import { schedule, setRank, causeOf } from "../collections/event-queue";
+import { schedule, setRank } from "../collections/event-queue";
 import { take } from "../core/memory";
 import { cause, now, setCause } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
@@ -24,7 +24,8 @@ import { monitorSent } from "../bond/arp-monitor";
   g: i64;
   h: i32; i: i32;
   body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record, BPDU
-  serial: u32; pad: i32; // all copies of one frame have the same
+  serial: u32; // all copies of one frame have the same
+  cause: u32; // the record on whose account it was sent
   pad1: u64; // whole vectors
 }
 
@@ -161,9 +162,8 @@ export function send(port: i32, frame: Frame): bool {
   const copy = frameOf(event);
   copyFrame(changetype<usize>(copy), changetype<usize>(frame));
   copy.port = far;
+  copy.cause = cause;
   setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 32) | (<u64>frame.kind << 24) | <u64>(sequence & 0xffffff));
   schedule(<u32>event, now + link.delayNs);
   return true;
 }
-
-export function frameCause(event: i32): u32 { return causeOf(<u32>event); }

@@ -5,7 +5,7 @@ import { neighbourFired, neighbourOf } from "../arp/neighbour";
 import { peerOf } from "../mclag/peer";
 import { bondFired } from "../bond/fired";
 import { pollFired } from "../bond/miimon";
-import { NEVER, causeOf, closePast, isPast, openNext, openPast, pastAt, popDue, popPast, rankOf } from "../collections/event-queue";
+import { NEVER, closePast, isPast, openNext, openPast, pastAt, popDue, popPast, rankOf } from "../collections/event-queue";
 import { cause, now, setCause, setNow, traceNearlyFull, traceWritten } from "../core/trace";
 import { LacpPort, member as lacpMember } from "../lacp/port";
 import { serviceFired, walkFlows } from "../flow/flow";
@@ -32,7 +32,7 @@ import { boot } from "./node";
 import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
   TIMER_AGE, TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_PXE, TIMER_ROUTE,
-  TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, firedEntity, firedKind, identify, inAgePhase,
+  TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, causeOfTimer, firedEntity, firedKind, identify, inAgePhase,
 } from "./timers";
 import { recheckStorms, storms } from "./storm";
 import { stpFired } from "./stp";
@@ -105,14 +105,13 @@ export function makeUp(): void {
 }
 
 function dispatch(id: i32): void {
-  setCause(causeOf(<u32>id));
   if (isFrame(id)) {
+    setCause(frameOf(id).cause);
     arrived(frameOf(id));
     framesDone += 1;
     releaseFrame(id);
   } else {
     identify(id);
-    causeOfTimer = causeOf(<u32>id);
     timer(firedKind, firedEntity);
   }
 }
@@ -130,10 +129,9 @@ function owner(kind: i32, e: i32): u32 {
     case TIMER_FHRP: return fhrpOf(e).cause;
     case TIMER_STP: return stpOf(e).cause;
     case TIMER_PROBE: case TIMER_AGE: return 0;
-    default: return causeOfTimer;
+    default: return causeOfTimer(kind, e);
   }
 }
-let causeOfTimer: u32 = 0;
 
 function timer(kind: i32, e: i32): void {
   setCause(owner(kind, e));

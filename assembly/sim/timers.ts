@@ -1,5 +1,7 @@
 // Every timer has a fixed place: (kind, entity). Its rank orders it among the events of one instant.
 
+import { take } from "../core/memory";
+import { cause } from "../core/trace";
 import { NEVER, cancel, rankOf, reserveQueue, schedule, setRank, deadlineOf } from "../collections/event-queue";
 import { maxFhrps } from "./fhrp-tables";
 import { maxBoots } from "../pxe/boot";
@@ -41,6 +43,7 @@ const KINDS: i32 = 20;
 const bases = memory.data(20 * 4);
 const counts = memory.data(20 * 4);
 let total: i32 = 0;
+let causes: usize = 0; // u32 a timer: the record that was the cause when it was set
 
 function lay(kind: i32, count: i32): void {
   store<i32>(bases + (<usize>kind << 2), total);
@@ -59,6 +62,7 @@ export function reserveTimers(steps: i32, arps: i32, peers: i32, services: i32, 
   lay(TIMER_BOND, maxLags * 3);
   lay(TIMER_FALLBACK, maxGroups); lay(TIMER_PXE, maxBoots); lay(TIMER_AGE, maxNodes);
   reserveQueue(<u32>(total + frames));
+  causes = take(<usize>total << 2);
   for (let kind = 0; kind < KINDS; kind++) {
     const n = load<i32>(counts + (<usize>kind << 2));
     for (let i = 0; i < n; i++) setRank(<u32>(load<i32>(bases + (<usize>kind << 2)) + i), (phaseOf(kind) << 56) | (<u64>i << 24) | <u64>kind);
@@ -76,9 +80,14 @@ function phaseOf(kind: i32): u64 {
 
 function idOf(kind: i32, entity: i32): u32 { return <u32>(load<i32>(bases + (<usize>kind << 2)) + entity); }
 
-export function setTimer(kind: i32, entity: i32, at: i64): void { schedule(idOf(kind, entity), at); }
+export function setTimer(kind: i32, entity: i32, at: i64): void {
+  schedule(idOf(kind, entity), at);
+  store<u32>(causes + (<usize>idOf(kind, entity) << 2), cause);
+}
 export function stopTimer(kind: i32, entity: i32): void { cancel(idOf(kind, entity)); }
 export function timerAt(kind: i32, entity: i32): i64 { return deadlineOf(idOf(kind, entity)); }
+
+export function causeOfTimer(kind: i32, entity: i32): u32 { return load<u32>(causes + (<usize>idOf(kind, entity) << 2)); }
 
 /** Follows a machine's next deadline. An earlier or later one moves the timer, NEVER stops it. */
 export function followDeadline(kind: i32, entity: i32, at: i64, now: i64): void {

@@ -1,8 +1,8 @@
 // The event queue against a naive list: at every step the next event is the one of least (time, rank) of all that are in.
 
-import { NEVER, cancel, causeOf, deadlineOf, isQueued, openNext, popDue, reserveQueue, schedule, setRank } from "../../assembly/collections/event-queue";
+import { NEVER, cancel, deadlineOf, isQueued, openNext, popDue, reserveQueue, schedule, setRank } from "../../assembly/collections/event-queue";
 import { take } from "../../assembly/core/memory";
-import { now, setCause, setNow } from "../../assembly/core/trace";
+import { now, setNow } from "../../assembly/core/trace";
 import { shareMemory } from "./share-memory";
 
 const EVENTS: u32 = 512;
@@ -197,13 +197,6 @@ describe("event queue: time", () => {
     expect(popDue()).toBe(-1);
     expect(openNext(base + SECOND)).toBe(NEVER);
     setNow(base + SECOND);
-  });
-  it("an event remembers what put it in", () => {
-    fresh(8);
-    setCause(41); put(9, now + 5);
-    setCause(42); put(9, now + 7);
-    setCause(0);
-    expect(causeOf(9)).toBe(42);
   });
   throws("stops the engine at an event before now", () => {
     fresh(9);
