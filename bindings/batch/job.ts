@@ -46,5 +46,5 @@ export function itemsOf({ items, chunk }: Pick<Identity, "items" | "chunk">, n: 
   return [n * chunk, Math.min(items, (n + 1) * chunk)];
 }
 
-/** Eight digits that name a job, for files. */
-export async function jobName(identity: Identity): Promise<string> { return (await hashOf(identity as unknown as Plain)).slice(0, 8); }
+/** The question and eight digits, "sweep-ab12cd34": names a job, for files. */
+export async function jobName(identity: Identity): Promise<string> { return `${identity.question}-${(await hashOf(identity as unknown as Plain)).slice(0, 8)}`; }

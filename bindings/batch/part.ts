@@ -24,6 +24,11 @@ export function partText({ identity, about }: Pick<Job, "identity" | "about">, f
   return `${[header, ...chunks].map((line) => JSON.stringify(line)).join("\n")}\n`;
 }
 
+const six = (n: number): string => String(n).padStart(6, "0");
+
+/** `name`: the question's and the job's, "sweep-ab12cd34"; chunks from, to, both there. */
+export function partName(name: string, first: number, last: number): string { return `${name}-${six(first)}-${six(last)}.part`; }
+
 /** Throws DH_PART_BROKEN for what is no part, or not a whole one. */
 export function readPart(text: string, name: string): Part {
   const broken = (why: string): DualhomeError => new DualhomeError("DH_PART_BROKEN", `${name}: ${why}`, 2);

@@ -2,7 +2,7 @@
 
 import { basename, join } from "node:path";
 import {
-  answer, foreign, gather, jobName, jobOf, partText, readPart, shardOf, shardRange, type AnyQuestion, type Job, type Part, type Plain, type Progress, type Question,
+  answer, foreign, gather, jobName, jobOf, partName, partText, readPart, shardOf, shardRange, type AnyQuestion, type Job, type Part, type Plain, type Progress, type Question,
 } from "../batch/index.ts";
 import { duration, plural } from "../report/index.ts";
 import type { Topology } from "../topology/model.ts";
@@ -87,9 +87,7 @@ class PartWriter {
 
   async flush(stopped = false): Promise<void> {
     if (this.#chunks.length === 0 || !(this.#always || stopped)) return;
-    const { identity } = this.#job;
-    const six = (n: number): string => String(n).padStart(6, "0");
-    const path = join(this.#folder, `${identity.question}-${await jobName(identity)}-${six(this.#from)}-${six(this.#from + this.#chunks.length - 1)}.part`);
+    const path = join(this.#folder, partName(await jobName(this.#job.identity), this.#from, this.#from + this.#chunks.length - 1));
     await this.#io.makeFolder(this.#folder);
     await this.#io.save(path, new TextEncoder().encode(partText(this.#job, this.#file, this.#from, this.#chunks)));
     this.#chunks = [];
