@@ -5,6 +5,6 @@ export { CHUNK_DEFAULT, type AnyQuestion, type Items, type Plain, type Question 
 export { answerChunk, openLab, Lab, type LabOptions } from "./lab.ts";
 export { itemsOf, jobName, jobOf, type Identity, type Job } from "./job.ts";
 export { canonical, hashOf, topologyHash } from "./hash.ts";
-export { foreign, gather, merge, partName, partText, readPart, type Merged, type Part, type PartHeader } from "./part.ts";
+export { foreign, gather, merge, partName, partText, readPart, stretches, type Merged, type Part, type PartHeader } from "./part.ts";
 export { shardOf, shardRange, type Shard } from "./shard.ts";
 export type { Progress } from "./pace.ts";

@@ -86,16 +86,18 @@ export function merge(parts: readonly Part[]): Merged {
   const chunks = gather(parts, header, `what ${first.name} is a part of`);
   const count = Math.ceil(header.items / header.chunk);
   const gaps = missing(chunks, count);
-  if (gaps.length > 0) throw new DualhomeError("DH_PART_MISSING", `parts are missing: chunks ${gaps.map(([a, b]) => (a === b ? a : `${a} to ${b}`)).join(", ")} of ${count}`, 2);
+  if (gaps.length > 0) throw new DualhomeError("DH_PART_MISSING", `parts are missing: chunks ${stretches(gaps)} of ${count}`, 2);
   return { header, rows: Array.from({ length: count }, (_, n) => chunks.get(n)!).flat() };
 }
 
-function missing(chunks: ReadonlyMap<number, unknown>, count: number): [number, number][] {
-  const gaps: [number, number][] = [];
-  for (let n = 0; n < count; n++) {
-    if (chunks.has(n)) continue;
-    const last = gaps.at(-1);
-    if (last !== undefined && last[1] === n - 1) last[1] = n; else gaps.push([n, n]);
+function missing(chunks: ReadonlyMap<number, unknown>, count: number): number[] { return Array.from({ length: count }, (_, n) => n).filter((n) => !chunks.has(n)); }
+
+/** Ascending numbers as words: "3, 5 to 9, 12". */
+export function stretches(numbers: readonly number[]): string {
+  const found: [number, number][] = [];
+  for (const n of numbers) {
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === n - 1) last[1] = n; else found.push([n, n]);
   }
-  return gaps;
+  return found.map(([a, b]) => (a === b ? `${a}` : `${a} to ${b}`)).join(", ");
 }

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import {
   answer, foreign, gather, jobName, jobOf, partName, partText, readPart, shardOf, shardRange, type AnyQuestion, type Job, type Part, type Plain, type Progress, type Question,
 } from "../batch/index.ts";
+import { DualhomeError } from "../errors.ts";
 import { duration, plural } from "../report/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { readText } from "./input.ts";
@@ -26,6 +27,11 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
   const shard = flags.shard === undefined ? null : shardOf(flags.shard, io.env);
   const [{ compileEngine }, { hire, workersDefault }] = await Promise.all([parts.engine(), import("../workers/index.ts")]);
   const job = await jobOf(question as AnyQuestion, topology, options, { ...(flags.seed === undefined ? {} : { seed: flags.seed }), wasm: await compileEngine() });
+  if (parts.divert !== undefined) {
+    if (shard !== null || flags.resume || flags.parts !== undefined || flags.workers !== undefined) throw new DualhomeError("DH_CLUSTER_QUESTION", "--shard, --resume, --parts and --workers are of a question that is answered here", 2);
+    await parts.divert(job, asking);
+    return { result: null, status: EXIT.pass };
+  }
   const folder = flags.parts ?? `${basename(asking.file).replace(/(\.dh)?\.ya?ml$/, "")}.parts`;
   const range = shard === null ? [0, job.chunks] as const : shardRange(shard, job.chunks);
   const known = flags.resume ? await knownChunks(io, folder, job) : new Map<number, readonly Plain[]>();

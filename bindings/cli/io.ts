@@ -20,7 +20,7 @@ export interface Io {
   makeFolder(path: string): Promise<void>;
   /** A file appears whole or not at all. */
   save(path: string, bytes: Uint8Array): Promise<void>;
-  /** Calls back on the first Ctrl-C; returns what takes the listener away. */
+  /** Calls back on the first Ctrl-C or SIGTERM; returns what takes the listener away. */
   onInterrupt(callback: () => void): () => void;
   now(): number; // ms
 }
@@ -68,7 +68,9 @@ async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The second Ctrl-C does not wait for the run to notice the first. */
+const STOPS = ["SIGINT", "SIGTERM"] as const;
+
+/** The second one does not wait for the run to notice the first. */
 function onInterrupt(callback: () => void): () => void {
   let asked = false;
   const listener = (): void => {
@@ -76,8 +78,8 @@ function onInterrupt(callback: () => void): () => void {
     asked = true;
     callback();
   };
-  process.on("SIGINT", listener);
-  return () => { process.off("SIGINT", listener); };
+  for (const signal of STOPS) process.on(signal, listener);
+  return () => { for (const signal of STOPS) process.off(signal, listener); };
 }
 
 const CHUNK = 1 << 16;

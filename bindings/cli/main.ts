@@ -22,12 +22,19 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
     async load(file, flags, colour) { status = await (await import("./path.ts")).load(io, parts, file, flags, colour); },
     async sweep(file, flags, colour) { status = await (await import("./sweep.ts")).sweep(io, parts, file, flags, colour); },
     async capacity(file, flags, colour) { status = await (await import("./capacity.ts")).capacity(io, parts, file, flags, colour); },
+    cluster: {
+      async submit(flags, question) { status = await (await cluster()).submit(io, parts, main, flags, question); },
+      async work(flags) { status = await (await cluster()).work(io, parts, flags); },
+      async status(job, flags) { status = await (await cluster()).status(io, job, flags); },
+      async cancel(job, flags) { status = await (await cluster()).cancel(io, job, flags); },
+      async merge(flags, rest) { status = await (await cluster()).merge(io, parts, main, flags, rest); },
+    },
     async importFiles(kind, files, flags) { status = await (await import("./import.ts")).importFiles(io, parts, kind, files, flags); },
     async matrix(flags) { status = await (await import("./matrix.ts")).showMatrix(io, flags); },
     async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },
   };
   const root = program(version(), actions);
-  for (const command of [root, ...root.commands]) {
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((each) => each.commands)]) {
     command.configureOutput({ writeOut: (text) => { written.push(print(io, [text])); }, writeErr: (text) => io.err(text) });
   }
   try {
@@ -38,6 +45,8 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
   await Promise.all(written);
   return status;
 }
+
+const cluster = (): Promise<typeof import("./cluster.ts")> => import("./cluster.ts");
 
 function failed(e: unknown, io: Io): number {
   if (e instanceof CommanderError) return e.exitCode === 0 ? EXIT.pass : EXIT.usage; // commander has said why

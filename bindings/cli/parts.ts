@@ -1,12 +1,22 @@
 // What the commands use, loaded only by the command that needs it: `check` starts no WebAssembly, `--help` reads no parser.
 
+import type { AnyQuestion, Job } from "../batch/index.ts";
+
 export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "aimed" | "checkOp" | "indexTargets" | "parseStepFlag" | "resolveTarget" | "wholeBond">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos" | "importNetplan" | "importIfcfg" | "importNetworkd" | "pathOf">>;
+  /** A big question by its name, for those who were sent it; null: there is none. */
+  question(name: string): Promise<AnyQuestion | null>;
+  /** Where big questions go instead of being answered here. */
+  divert?(job: Job, asking: { file: string; items: string }): Promise<void>;
 }
+
+const QUESTIONS: Record<string, () => Promise<{ question: unknown }>> = {
+  capacity: () => import("../capacity/question.ts"),
+};
 
 export const realParts: Parts = {
   topology: () => import("../topology/index.ts"),
@@ -14,4 +24,5 @@ export const realParts: Parts = {
   engine: () => import("../engine/index.ts"),
   show: () => import("../show/index.ts"),
   importers: () => import("../importers/index.ts"),
+  question: async (name) => (Object.hasOwn(QUESTIONS, name) ? (await QUESTIONS[name]!()).question as AnyQuestion : null),
 };

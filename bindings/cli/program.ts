@@ -8,6 +8,7 @@ import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
 import type { CapacityFlags } from "./capacity.ts";
 import { capacityCommand } from "./plan-commands.ts";
+import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
 import type { FailureKind } from "../sweep/index.ts";
 
 export interface Actions {
@@ -21,6 +22,7 @@ export interface Actions {
   show(file: string, flags: ShowFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
   capacity(file: string, flags: CapacityFlags, colour: boolean): Promise<void>;
+  cluster: ClusterActions;
 }
 
 const EXAMPLES = `
@@ -53,10 +55,14 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
+  root.addCommand(clusterCommand(actions.cluster));
   root.addCommand(importCommand(actions));
   root.addCommand(matrixCommand(actions));
   root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
-  for (const command of root.commands) command.copyInheritedSettings(root).option("--no-color", "no colours");
+  for (const command of root.commands) {
+    command.copyInheritedSettings(root).option("--no-color", "no colours");
+    for (const each of command.commands) each.copyInheritedSettings(command);
+  }
   return root;
 }
 

@@ -26,6 +26,7 @@ const BINDINGS: Record<string, string[]> = {
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
   capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
+  cluster: ["batch", "engine", "topology"],
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
   report: ["show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],

@@ -1,0 +1,111 @@
+// A real Redis, and machines as processes of their own.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const redisIsThere = spawnSync("redis-server", ["--version"]).status === 0;
+export const WITHOUT_REDIS = "redis-server is not installed: apt-get install redis-server";
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A Redis that keeps what it is told in an append-only file. */
+export class RedisServer {
+  readonly port: number;
+  readonly folder: string;
+  #process: ChildProcess | null = null;
+
+  constructor(port: number, folder: string) { [this.port, this.folder] = [port, folder]; }
+
+  get url(): string { return `redis://127.0.0.1:${this.port}`; }
+
+  async start(): Promise<void> {
+    this.#process = spawn("redis-server", ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.folder, "--appendonly", "yes", "--save", "", "--loglevel", "notice"], { stdio: ["ignore", "pipe", "inherit"] });
+    let text = "";
+    for await (const piece of this.#process.stdout!) {
+      text += String(piece);
+      if (text.includes("Ready to accept connections")) return;
+    }
+    assert.fail(`redis-server ended:\n${text}`);
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    if (this.#process === null) return;
+    const ended = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await ended;
+    this.#process = null;
+  }
+}
+
+/** A process of `dualhome cluster`. */
+export class Machine {
+  readonly #process: ChildProcess;
+  readonly ended: Promise<number | null>;
+  err = "";
+
+  constructor(args: readonly string[], env: Record<string, string> = {}) {
+    const script = fileURLToPath(new URL("./cluster-worker.ts", import.meta.url));
+    this.#process = spawn(process.execPath, ["--import", "tsx", script, "cluster", ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+    this.#process.stderr!.on("data", (piece) => { this.err += String(piece); });
+    this.ended = once(this.#process, "close").then(([code]) => code as number | null);
+  }
+
+  get pid(): number { return this.#process.pid!; }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
+    this.#process.kill(signal);
+    return this.ended;
+  }
+
+  async says(words: RegExp): Promise<void> { await until(() => words.test(this.err), () => `${words} in:\n${this.err}`); }
+}
+
+const DEADLINE_MS = 60_000; // for a machine under load
+
+export async function until(is: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
+  for (const end = Date.now() + DEADLINE_MS; !(await is());) {
+    if (Date.now() > end) assert.fail(`not within ${DEADLINE_MS} ms: ${what()}`);
+    await sleep(25);
+  }
+}
+
+export const reached = (hold: string): Promise<void> => until(() => existsSync(`${hold}.reached`), () => "the chunk in which it is held");
+
+export function scratch(): { path: string; folder(name: string): string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "dualhome-cluster-"));
+  return {
+    path,
+    folder(name) { const made = join(path, name); mkdirSync(made); return made; },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** A disk that is full until `room` is called: a small tmpfs where this user may mount one, otherwise a limit that `prlimit` puts on a process. */
+export interface SmallDisk { kind: "tmpfs" | "prlimit"; path: string; limit(pid: number): void; room(pid: number): void; remove(): void }
+
+export function smallDisk(path: string, bytes: number): SmallDisk {
+  const mounted = process.env["DUALHOME_TEST_NO_MOUNT"] === undefined && spawnSync("mount", ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path]).status === 0;
+  if (mounted) {
+    return {
+      kind: "tmpfs", path, limit: () => {}, remove: () => { spawnSync("umount", ["-l", path]); },
+      room: () => { assert.equal(spawnSync("mount", ["-o", "remount,size=64m", path]).status, 0); },
+    };
+  }
+  const limit = (pid: number, size: string): void => { assert.equal(spawnSync("prlimit", ["--pid", `${pid}`, `--fsize=${size}`]).status, 0, "neither mount nor prlimit can make a disk full"); };
+  return { kind: "prlimit", path, limit: (pid) => limit(pid, "1024:unlimited"), room: (pid) => limit(pid, "unlimited"), remove: () => {} };
+}
