@@ -1,5 +1,6 @@
 // What `dualhome cluster status` prints.
 
+import { basename } from "node:path";
 import { stretches } from "../batch/index.ts";
 import type { Status } from "../cluster/index.ts";
 import { duration, plain } from "../report/index.ts";
@@ -19,7 +20,7 @@ const HEAD = ["job", "file", "state", "done", "/s", "left", "workers", "waiting"
 export function statusText(all: readonly Status[], width: number): string {
   if (all.length === 0) return "no jobs\n";
   const rows = all.map((s) => [
-    s.name, s.file, stateOf(s), `${s.done.items} of ${s.identity.items} ${s.items}`, s.state === "open" ? s.rate.toFixed(s.rate < 10 ? 1 : 0) : "", left(s.leftMs),
+    s.name, basename(s.file).replace(/(\.dh)?\.ya?ml$/, ""), stateOf(s), `${s.done.items} of ${s.identity.items} ${s.items}`, s.state === "open" ? s.rate.toFixed(s.rate < 10 ? 1 : 0) : "", left(s.leftMs),
     `${s.workers}`, `${s.counts.waiting + s.counts.delayed}`, `${s.counts.active}`, `${s.counts.failed}`,
   ]);
   const table = fittedTable(HEAD, rows, { paint: plain, width }, { numeric: [4, 5, 6, 7, 8, 9], shrinkable: [{ column: 1, min: 8 }, { column: 3, min: 10 }, { column: 0, min: 10 }] });

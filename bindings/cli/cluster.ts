@@ -8,7 +8,7 @@ import { DualhomeError } from "../errors.ts";
 import { plural } from "../report/index.ts";
 import { statusJson, statusText } from "./cluster-status.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
-import type { Parts } from "./parts.ts";
+import { QUESTIONS, type Parts } from "./parts.ts";
 
 export interface ClusterFlags { redis?: string; prefix: string }
 export interface WorkFlags extends ClusterFlags { parts: string; workers?: number; job?: string; drain?: boolean; lock: bigint; patience: bigint }
@@ -23,21 +23,18 @@ async function board(io: Io, flags: ClusterFlags): Promise<Board> {
 
 /** The question's own command is run, and what it asks goes to the queue instead of being answered. */
 export async function submit(io: Io, parts: Parts, main: Main, flags: ClusterFlags & { parts: string }, question: readonly string[]): Promise<number> {
+  if (await parts.question(question[0] ?? "") === null) throw new DualhomeError("DH_CLUSTER_QUESTION", `"${question[0]}" asks no big question; these do: ${QUESTIONS.join(", ")}`, 2);
   const at = await board(io, flags);
   try {
     const folder = await Folder.open(flags.parts, true);
-    let submitted = false;
-    const status = await main(question, io, {
+    return await main(question, io, {
       ...parts,
       async divert(job, { file, items }) {
-        submitted = true;
         const { name, chunks, there, added, again } = await submitJob(at, folder, job, file, items);
         io.err(`${name}: ${job.identity.items} ${items} in ${plural(chunks, "chunk")}; ${there} are answered, ${added} added${again > 0 ? `, ${again} that failed are tried again` : ""}\n`);
         await print(io, [`${name}\n`]);
       },
     });
-    if (status === EXIT.pass && !submitted) throw new DualhomeError("DH_CLUSTER_QUESTION", `"${question[0]}" asks no big question: sweep, nines and capacity do`, 2);
-    return status;
   } finally {
     await at.close();
   }

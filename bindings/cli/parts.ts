@@ -14,9 +14,11 @@ export interface Parts {
   divert?(job: Job, asking: { file: string; items: string }): Promise<void>;
 }
 
-const QUESTIONS: Record<string, () => Promise<{ question: unknown }>> = {
+const questions: Record<string, () => Promise<{ question: unknown }>> = {
   capacity: () => import("../capacity/question.ts"),
 };
+
+export const QUESTIONS: readonly string[] = Object.keys(questions);
 
 export const realParts: Parts = {
   topology: () => import("../topology/index.ts"),
@@ -24,5 +26,5 @@ export const realParts: Parts = {
   engine: () => import("../engine/index.ts"),
   show: () => import("../show/index.ts"),
   importers: () => import("../importers/index.ts"),
-  question: async (name) => (Object.hasOwn(QUESTIONS, name) ? (await QUESTIONS[name]!()).question as AnyQuestion : null),
+  question: async (name) => (Object.hasOwn(questions, name) ? (await questions[name]!()).question as AnyQuestion : null),
 };

@@ -36,7 +36,7 @@ const BINDINGS: Record<string, string[]> = {
   show: ["topology", "engine"],
   importers: [],
   nines: ["topology", "batch", "engine", "analysis", "applications", "trace", "scenario"],
-  cli: ["capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["cluster", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {
