@@ -60,7 +60,7 @@ function bothHalves({ about, byName, options: { limit } }: Known): Finding[] {
     const left = Math.min(a.capacityMbps, b.capacityMbps);
     const size = left === 0 ? 0 : (a.mbps + b.mbps) / left;
     if (size <= limit || a.mbps === 0 || b.mbps === 0) return [];
-    const [small, large] = a.capacityMbps < b.capacityMbps ? [0, 1] : [1, 0];
+    const [small, large] = a.capacityMbps <= b.capacityMbps ? [0, 1] : [1, 0];
     const each = parts.map((half, i) => `${half.by} ${percent(sums[i]!.mbps / sums[i]!.capacityMbps)}`).join(", ");
     return [{
       kind: "both-halves", where, name, breaks: true, size, alike: [],

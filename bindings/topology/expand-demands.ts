@@ -81,7 +81,7 @@ function expandGravity(draft: Draft, name: string, input: DemandInput, gravity: 
   }
   const pairs = groups.flatMap((a) => groups.map((b) => ({ a, b, count: a === b ? a.servers.length * (a.servers.length - 1) : a.servers.length * b.servers.length }))).filter((p) => p.count > 0);
   const sum = pairs.reduce((total, p) => total + p.a.weight * p.b.weight * p.count, 0);
-  if (pairs.length === 0 && groups.every((g) => g.servers.length > 0)) draft.report("DH_DEMAND", path, "gravity needs two servers at least", null, { key: true });
+  if (pairs.length === 0 && groups.length > 0 && groups.every((g) => g.servers.length > 0)) draft.report("DH_DEMAND", path, "gravity needs two servers at least", null, { key: true });
   for (const { a, b, count } of pairs) {
     const rateMbps = (speedMbps(input.rate ?? "1M") * a.weight * b.weight * count) / sum;
     add(draft, input, { name: `${name}/${a.key} to ${b.key}`, path: [...path, a.key], from: a.servers, to: b.servers, rateMbps, backMbps: 0 });

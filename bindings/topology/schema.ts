@@ -293,6 +293,7 @@ const demand = z.strictObject({
   if (forms !== 1) wrong("is one of: from, to and rate; a matrix; gravity and rate");
   else if (matrix !== undefined && (rate !== undefined || back !== undefined)) wrong("the rates of a matrix stand in it");
   else if (matrix === undefined && rate === undefined) wrong("says no rate: rate: 40G");
+  else if (gravity !== undefined && Object.keys(gravity).length === 0) wrong("has a gravity of no servers");
   else if (gravity !== undefined && back !== undefined) wrong("gravity has both directions already");
   else if (matrix === undefined && gravity === undefined && (from === undefined || to === undefined)) wrong("goes from servers to servers: say both");
 });
