@@ -22,7 +22,7 @@ function wholeArgument(text: string): number {
 }
 
 /** What commands that ask big questions have in common: docs/batch.md. */
-function batchOptions(command: Command): Command {
+export function batchOptions(command: Command): Command {
   return command
     .option("--workers <n>", "threads; 0: none (default: as many as the processor runs at a time)", wholeArgument)
     .option("--parts <folder>", "keep finished chunks there")

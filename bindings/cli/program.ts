@@ -9,6 +9,8 @@ import type { SweepFlags } from "./sweep.ts";
 import type { CapacityFlags } from "./capacity.ts";
 import { capacityCommand } from "./plan-commands.ts";
 import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
+import { phasesCommand } from "./phases-command.ts";
+import type { PhasesFlags } from "./phases.ts";
 import type { FailureKind } from "../sweep/index.ts";
 
 export interface Actions {
@@ -22,6 +24,7 @@ export interface Actions {
   show(file: string, flags: ShowFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
   capacity(file: string, flags: CapacityFlags, colour: boolean): Promise<void>;
+  phases(file: string, cases: string[], flags: PhasesFlags, colour: boolean): Promise<void>;
   cluster: ClusterActions;
 }
 
@@ -55,6 +58,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
+  root.addCommand(phasesCommand(actions, colourOf));
   root.addCommand(clusterCommand(actions.cluster));
   root.addCommand(importCommand(actions));
   root.addCommand(matrixCommand(actions));

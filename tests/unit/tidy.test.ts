@@ -26,17 +26,18 @@ const BINDINGS: Record<string, string[]> = {
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
   capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
+  phases: ["analysis", "batch", "nines", "topology"],
   cluster: ["batch", "engine", "topology"],
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
-  report: ["show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  report: ["phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
   nines: ["topology", "batch", "engine", "analysis", "applications", "trace", "scenario"],
-  cli: ["cluster", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {

@@ -1,0 +1,43 @@
+// The command `phases`: name, options, help.
+
+import { Command, InvalidArgumentError } from "commander";
+import { durationArgument, seedArgument } from "./options.ts";
+import type { PhasesFlags } from "./phases.ts";
+import { batchOptions } from "./plan-commands.ts";
+import type { Actions } from "./program.ts";
+
+const EXAMPLES = `
+A case is what --branch of run takes: steps parted by semicolons, each an operation and a target, with a time after the instant (@40s) or at it.
+
+Examples:
+  dualhome phases dc.dh.yaml 'fail leaf1'
+  dualhome phases dc.dh.yaml 'fail leaf1' 'hang leaf1' 'silent leaf1:Eth1' --runs 10000 --window 30s
+  dualhome phases dc.dh.yaml 'fail leaf1; repair leaf1@60s' --for 5m --json | jq '.cases[].subjects[] | {name, p99: .p99.ms}'`;
+
+const RUNS_MAX = 10_000_000;
+
+function runsArgument(text: string): number {
+  const runs = Number(text);
+  if (!/^\d+$/.test(text) || runs < 1 || runs > RUNS_MAX) throw new InvalidArgumentError(`a number of runs is 1 to ${RUNS_MAX}`);
+  return runs;
+}
+
+interface Raw { runs: number; window: bigint; for: bigint; json?: boolean; seed?: bigint; workers?: number; parts?: string; resume?: boolean; shard?: string }
+
+export function phasesCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
+  const command = new Command("phases")
+    .description("the same failure at many instants: how long it lasts depends on where hellos, polls and timers stand")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .argument("<cases...>", "what happens: 'fail leaf1'")
+    .option("--runs <n>", "of each case", runsArgument, 1000)
+    .option("--window <duration>", "how far the instants are spread", durationArgument, 30_000_000_000n)
+    .option("--for <duration>", "how long each run is seen", durationArgument, 120_000_000_000n)
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .option("--json", "one JSON object");
+  return batchOptions(command).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
+    const { seed, workers, parts, shard } = o;
+    const given = Object.fromEntries(Object.entries({ seed, workers, parts, shard }).filter((e) => e[1] !== undefined));
+    const flags: PhasesFlags = { ...given, resume: o.resume === true, json: o.json === true, runs: o.runs, window: o.window, for: o.for };
+    return actions.phases(file, cases, flags, colourOf(self));
+  });
+}
