@@ -17,11 +17,13 @@ export async function readTopology(io: Io, parts: Parts, file: string): Promise<
 
 const FILE_ERRORS: Record<string, string> = { ENOENT: "no such file", EISDIR: "is a folder", EACCES: "not allowed to read it" };
 
-export async function readText(io: Io, file: string): Promise<string> {
+/** `bytesMax`: a larger file is not read, and `tooLarge` is what is said of it. */
+export async function readText(io: Io, file: string, bytesMax?: number, tooLarge = ""): Promise<string> {
   try {
-    return await io.read(file);
+    return await io.read(file, bytesMax);
   } catch (e) {
     const { code = "" } = e as NodeJS.ErrnoException;
+    if (code === "EFBIG") throw new DualhomeError("DH_FILE_SIZE", `${file}:1:1: ${tooLarge}`, 2);
     throw new DualhomeError("DH_FILE", `${file}: ${FILE_ERRORS[code] ?? (e as Error).message}`, 2);
   }
 }

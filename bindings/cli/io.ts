@@ -1,7 +1,7 @@
 // Everything the command line touches outside itself: streams, environment, files, interrupts. Tests bring their own.
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 /** Columns of a report that goes to no terminal. */
 export const WIDTH_DEFAULT = 100;
@@ -14,7 +14,8 @@ export interface Io {
   errIsTTY: boolean;
   /** terminal columns; undefined when stdout is no terminal */
   columns: number | undefined;
-  read(path: string): Promise<string>;
+  /** Rejects with EFBIG when there are more bytes than that; no more are read then. */
+  read(path: string, bytesMax?: number): Promise<string>;
   /** Files of a folder; none when there is no such folder. Null: it is no folder. */
   list(path: string): Promise<string[] | null>;
   makeFolder(path: string): Promise<void>;
@@ -37,13 +38,32 @@ export function processIo(): Io {
     outIsTTY: process.stdout.isTTY === true,
     errIsTTY: process.stderr.isTTY === true,
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
-    read: (path) => readFile(path, "utf8"),
+    read: (path, bytesMax) => (bytesMax === undefined ? readFile(path, "utf8") : readSome(path, bytesMax)),
     list,
     makeFolder: async (path) => { await mkdir(path, { recursive: true }); },
     save: saveWhole,
     onInterrupt,
     now: () => performance.now(),
   };
+}
+
+/** A pipe or a device does not say how much is in it: what is read is counted. */
+async function readSome(path: string, bytesMax: number): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const tooBig = (): Error => Object.assign(new Error("file too large"), { code: "EFBIG" });
+    if ((await file.stat()).size > bytesMax) throw tooBig();
+    const chunks: Buffer[] = [];
+    for (let total = 0; ;) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
+      if (bytesRead === 0) return Buffer.concat(chunks).toString("utf8");
+      total += bytesRead;
+      if (total > bytesMax) throw tooBig();
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function list(path: string): Promise<string[] | null> {

@@ -7,7 +7,7 @@ export interface Parts {
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "aimed" | "checkOp" | "indexTargets" | "parseStepFlag" | "resolveTarget" | "wholeBond">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
-  importers(): Promise<Pick<typeof import("../importers/index.ts"), "importNxos" | "importNetplan" | "importIfcfg" | "importNetworkd" | "pathOf">>;
+  importers(): Promise<Pick<typeof import("../importers/index.ts"), "FORMATS" | "formatNamed" | "importParts" | "importWhole" | "pathOf" | "IMPORT_BYTES_MAX" | "TOO_LARGE">>;
   /** A big question by its name, for those who were sent it; null: there is none. */
   question(name: string): Promise<AnyQuestion | null>;
   /** Where big questions go instead of being answered here. */

@@ -2,7 +2,7 @@
 
 import { Command, Option } from "commander";
 import { STEP_OPTIONS, durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
-import type { ImportKind } from "./import.ts";
+import type { ImportFlags } from "./import.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
@@ -16,7 +16,7 @@ import type { FailureKind } from "../sweep/index.ts";
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
-  importFiles(kind: ImportKind, files: string[], flags: { json: boolean }): Promise<void>;
+  importFiles(kind: string, files: string[], flags: ImportFlags): Promise<void>;
   matrix(flags: { json: boolean; seed?: bigint }): Promise<void>;
   schema(): Promise<void>;
   path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
@@ -70,30 +70,40 @@ export function program(version: string, actions: Actions): Command {
   return root;
 }
 
-const IMPORTS: [ImportKind, string, string][] = [
-  ["nxos", "gateways (vrrp, hsrp), vPC and port-channels of NX-OS", "running configurations, one a switch"],
+/** Names are those of bindings/importers/formats.ts; a test holds the two together. */
+export const IMPORTS: [string, string, string][] = [
+  ["nxos", "gateways, vPC, port-channels and VLANs of NX-OS", "running configurations, one a switch"],
   ["netplan", "servers and their bonds, from netplan", "netplan files, of one host or many; HOST=FILE names the host"],
   ["ifcfg", "servers and their bonds, from Red Hat's network scripts", "ifcfg-* files, a folder a host; HOST=FILE names the host"],
   ["networkd", "servers and their bonds, from systemd-networkd", "*.netdev and *.network files, a folder a host; HOST=FILE names the host"],
+  ["containerlab", "nodes and cabling of a containerlab lab", "topology files (*.clab.yml)"],
+  ["lldp", "cabling, as lldpctl -f json0 tells it", "one a machine; HOST=FILE names the machine"],
+  ["layer1", "cabling, as Batfish reads it", "layer1_topology.json files"],
 ];
 const IMPORT_EXAMPLES = `
-Guesses, and all that is left out or not read, are listed on stderr with file and line.
+One format without -o: parts of a topology file, on stdout. With -o, or several formats with "+" between them: a whole topology file, in which
+cabling, hosts and switches are joined, and what no file says is guessed. Where files disagree both places are told.
+
+Guesses, conflicts, and all that is left out or not read, are listed on stderr with file and line.
 
 Examples:
   dualhome import nxos leaf1.cfg leaf2.cfg > switches.yaml
-  dualhome import netplan srv1.yaml srv2.yaml > servers.yaml
   dualhome import netplan srv3=/backup/srv3/50-cloud-init.yaml
-  dualhome import ifcfg hosts/db1/etc/sysconfig/network-scripts/ifcfg-*`;
+  dualhome import ifcfg hosts/db1/etc/sysconfig/network-scripts/ifcfg-*
+  dualhome import lldp web1=web1.json web2=web2.json + nxos leaf1.cfg leaf2.cfg + netplan web1.yaml web2.yaml -o dc.dh.yaml`;
 
 function importCommand(actions: Actions): Command {
-  const command = new Command("import").description("configurations of switches and servers as parts of a topology file").addHelpText("after", IMPORT_EXAMPLES);
+  const command = new Command("import").description("configurations of switches and servers, and cabling, as a topology file").addHelpText("after", IMPORT_EXAMPLES);
   for (const [kind, what, files] of IMPORTS) {
     command.addCommand(new Command(kind)
       .description(`${what}; what is not read is listed on stderr`)
-      .argument("<file...>", files)
+      .argument("<file...>", `${files}; "+" FORMAT FILE... adds files of another format`)
+      .option("-o, --out <file>", "write a whole topology file")
+      .option("--name <name>", "its name (default: that of the file)")
       .option("--json", "one JSON object")
       .addHelpText("after", IMPORT_EXAMPLES)
-      .action((list: string[], options: { json?: boolean }) => actions.importFiles(kind, list, { json: options.json === true })));
+      .action((list: string[], o: { json?: boolean; out?: string; name?: string }, self: Command) =>
+        actions.importFiles(kind, list, { json: o.json === true, colour: colourOf(self), ...(o.out === undefined ? {} : { out: o.out }), ...(o.name === undefined ? {} : { name: o.name }) })));
   }
   return command;
 }

@@ -4,7 +4,13 @@ import { type Host, type HostAddress, type HostBond, subnetOf } from "./host.ts"
 import type { Line } from "./line.ts";
 
 export interface Parts { networks?: Record<string, { vlan: number; subnet: string }>; nodes: Record<string, Record<string, unknown>>; bonds?: Record<string, Record<string, unknown>> }
-export interface HostFragment { parts: Parts; notes: Line[] }
+export interface HostFragment { parts: Parts; notes: Line[]; /** the interface that a host's address is on, below bridges and VLANs */ bases: Map<string, string> }
+/** What is known of networks from elsewhere. */
+export interface Known {
+  networks: { name: string; vlan: number; subnet: string; at: Line }[];
+  /** the VLAN that the switch gives to an untagged port of a host */
+  untaggedOn(host: string, base: string): { vlan: number; at: Line } | null;
+}
 
 /** Where an address really is: below bridges and VLAN interfaces. */
 interface Place { base: string; vlan: number | null; through: string[] }
@@ -13,10 +19,10 @@ interface Chosen { host: Host; address: HostAddress; place: Place }
 /** A port without a tag does not say its VLAN: such networks are numbered from here. */
 const UNTAGGED_FROM = 1001;
 
-export function hostFragment(hosts: readonly Host[]): HostFragment {
+export function hostFragment(hosts: readonly Host[], known: Known = { networks: [], untaggedOn: () => null }): HostFragment {
   const notes = hosts.flatMap((h) => h.notes);
   const chosen = hosts.map((host) => choose(host, notes));
-  const networks = new Networks(notes);
+  const networks = new Networks(notes, known);
   for (const c of chosen) if (c?.place.vlan != null) networks.tagged(c);
   for (const c of chosen) if (c?.place.vlan === null) networks.untagged(c);
   const parts: Parts = { nodes: {} };
@@ -29,7 +35,7 @@ export function hostFragment(hosts: readonly Host[]): HostFragment {
   });
   if (networks.size > 0) parts.networks = networks.parts();
   if (Object.keys(bonds).length > 0) parts.bonds = bonds;
-  return { parts, notes };
+  return { parts, notes, bases: new Map(chosen.flatMap((c) => (c === null ? [] : [[c.host.name, c.place.base] as const]))) };
 }
 
 /** Networks first: that is how one reads them. */
@@ -39,7 +45,12 @@ export function ordered(parts: Parts): Record<string, unknown> {
 
 /** The address that the default route goes by, else the first. */
 function choose(host: Host, notes: Line[]): Chosen | null {
-  const inside = (a: HostAddress): boolean => host.gateways.some((g) => subnetOf(g.ip, a.length) === subnetOf(a.ip, a.length));
+  const reached = new Map<number, Set<string>>(); // prefix length → subnets with a gateway in them
+  const inside = (a: HostAddress): boolean => {
+    const subnets = reached.get(a.length) ?? new Set(host.gateways.map((g) => subnetOf(g.ip, a.length)));
+    reached.set(a.length, subnets);
+    return subnets.has(subnetOf(a.ip, a.length));
+  };
   const address = host.addresses.find(inside) ?? host.addresses[0];
   if (address === undefined) {
     const why = host.dhcp.length > 0 ? `${host.dhcp.map((d) => d.on).join(", ")} asks DHCP` : "no IPv4 address is configured";
@@ -65,7 +76,7 @@ function placeOf(host: Host, on: string): Place {
     seen.add(place.base);
     const vlan = host.vlans.find((v) => v.name === place.base);
     const bridge = host.bridges.find((b) => b.name === place.base);
-    if (vlan !== undefined) { place.vlan ??= vlan.id; place.base = vlan.link; }
+    if (vlan !== undefined) { if (vlan.id > 0) place.vlan ??= vlan.id; place.base = vlan.link; } // VLAN 0: a priority and no VLAN
     else if (bridge !== undefined && bridge.members.length > 0) { place.through.push(bridge.name); place.base = bridge.members[0]!; }
   }
   return place;
@@ -94,35 +105,55 @@ function node(host: Host, c: Chosen | null, network: string | null, notes: Line[
 
 /** One network a subnet. Its VLAN is that of a host which tags it; where none does, a guess. */
 class Networks {
-  readonly #bySubnet = new Map<string, { name: string; vlan: number }>();
+  readonly #bySubnet = new Map<string, { name: string; vlan: number; at: Line }>();
+  readonly #vlans = new Map<number, string>();
   readonly #notes: Line[];
-  constructor(notes: Line[]) { this.#notes = notes; }
+  readonly #known: Known;
+  #next = UNTAGGED_FROM;
+  constructor(notes: Line[], known: Known) {
+    this.#notes = notes;
+    this.#known = known;
+    for (const { name, vlan, subnet, at } of known.networks) this.#add(subnet, name, vlan, at);
+  }
   get size(): number { return this.#bySubnet.size; }
+
+  #add(subnet: string, name: string, vlan: number, at: Line): void {
+    this.#bySubnet.set(subnet, { name, vlan, at });
+    if (!this.#vlans.has(vlan)) this.#vlans.set(vlan, subnet);
+  }
 
   tagged(c: Chosen): void {
     const subnet = subnetOf(c.address.ip, c.address.length);
     const vlan = c.place.vlan!;
     const known = this.#bySubnet.get(subnet);
     if (known !== undefined) {
-      if (known.vlan !== vlan) this.#notes.push({ ...c.address.at, text: `${subnet} is VLAN ${vlan} here and VLAN ${known.vlan} on another host: ${known.vlan} is kept` });
+      const elsewhere = known.at.file === "" ? "on another host" : `elsewhere (${known.at.file}:${known.at.line})`;
+      if (known.vlan !== vlan) this.#notes.push({ ...c.address.at, text: `${this.#conflict()}${subnet} is VLAN ${vlan} here and VLAN ${known.vlan} ${elsewhere}: ${known.vlan} is kept` });
       return;
     }
-    const twin = [...this.#bySubnet].find(([, n]) => n.vlan === vlan);
-    if (twin !== undefined) this.#notes.push({ ...c.address.at, text: `VLAN ${vlan} is ${subnet} here and ${twin[0]} on another host: one of them has to be given another number, or a site` });
-    this.#bySubnet.set(subnet, { name: twin === undefined ? `vlan${vlan}` : `vlan${vlan}-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan });
+    const twin = this.#vlans.get(vlan);
+    if (twin !== undefined) this.#notes.push({ ...c.address.at, text: `${this.#conflict()}VLAN ${vlan} is ${subnet} here and ${twin} on another host: one of them has to be given another number, or a site` });
+    this.#add(subnet, twin === undefined ? `vlan${vlan}` : `vlan${vlan}-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan, this.#whole() ? c.address.at : NOWHERE);
   }
 
   untagged(c: Chosen): void {
     const subnet = subnetOf(c.address.ip, c.address.length);
     const known = this.#bySubnet.get(subnet);
-    const used = new Set([...this.#bySubnet.values()].map((n) => n.vlan));
-    let vlan = known?.vlan ?? UNTAGGED_FROM;
-    if (known === undefined) while (used.has(vlan)) vlan += 1;
-    const from = known === undefined ? "an untagged port does not say its number" : "another host's in this subnet";
+    const port = known === undefined ? this.#known.untaggedOn(c.host.name, c.place.base) : null;
+    const told = port !== null && !this.#vlans.has(port.vlan) ? port : null;
+    if (known === undefined && told === null) while (this.#vlans.has(this.#next)) this.#next += 1;
+    const vlan = known?.vlan ?? told?.vlan ?? this.#next;
+    const from = known !== undefined ? (known.at.file === "" ? "another host's in this subnet" : `that of this subnet (${known.at.file}:${known.at.line})`)
+      : told !== null ? `that of the switch's port (${told.at.file}:${told.at.line})` : "an untagged port does not say its number";
     this.#notes.push({ ...c.address.at, text: `a guess: ${subnet} is VLAN ${vlan}: ${from}` });
-    if (known === undefined) this.#bySubnet.set(subnet, { name: `net-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan });
+    if (known === undefined) this.#add(subnet, told === null ? `net-${subnet.split("/")[0]!.replaceAll(".", "-")}` : `vlan${vlan}`, vlan, this.#whole() ? c.address.at : NOWHERE);
   }
+
+  #whole(): boolean { return this.#known.networks.length > 0; }
+  #conflict(): string { return this.#whole() ? "a conflict: " : ""; }
 
   nameOf(c: Chosen): string { return this.#bySubnet.get(subnetOf(c.address.ip, c.address.length))!.name; }
   parts(): Record<string, { vlan: number; subnet: string }> { return Object.fromEntries([...this.#bySubnet].map(([subnet, { name, vlan }]) => [name, { vlan, subnet }])); }
 }
+
+const NOWHERE: Line = { file: "", line: 0, text: "" };

@@ -1,67 +1,70 @@
-// Configurations of real machines, as parts of a topology file.
+// Configurations of real machines and plans of cabling, as a topology file or as parts of one.
 
 import { stringify } from "yaml";
+import { FORMATS, formatNamed, type Format, type Source } from "./formats.ts";
+import { together, type Found } from "./found.ts";
 import { hostFragment, ordered } from "./host-fragment.ts";
-import type { Host } from "./host.ts";
-import { readIfcfg } from "./ifcfg.ts";
-import { hostFile, pathOf, wrongFile, type HostFile, type Line } from "./line.ts";
-import { readNetplan } from "./netplan.ts";
-import { readNetworkd } from "./networkd.ts";
-import { readNxos } from "./nxos.ts";
-import { nxosFragment } from "./nxos-fragment.ts";
+import { pathOf, type Line } from "./line.ts";
+import { written } from "./net.ts";
+import { network } from "./network.ts";
+import { defined, switchFragment } from "./switch-fragment.ts";
 
 export type { Line } from "./line.ts";
+export type { Format, Source } from "./formats.ts";
+export { IMPORT_BYTES_MAX, TOO_LARGE } from "./line.ts";
+export { FORMATS, formatNamed, pathOf };
 
 export interface Imported {
-  /** parts of a topology file */
+  /** parts of a topology file, or all of one */
   parts: Record<string, unknown>;
   yaml: string;
   /** lines that were not understood */
   unread: Line[];
-  /** what was understood and yet left out, and every guess */
+  /** what was understood and yet left out, every guess, and every conflict between sources */
   notes: Line[];
 }
+/** Files of one format. */
+export interface Group { format: Format; files: readonly Source[] }
 
-export interface Source { name: string; text: string }
-
-/** One configuration a switch. */
-export function importNxos(files: readonly Source[]): Imported {
-  const configs = files.map(({ name, text }) => readNxos(text, name));
-  const { parts, notes } = nxosFragment(configs);
-  return { parts, yaml: yamlOf(parts), unread: configs.flatMap((c) => c.unread), notes };
+/** What the files of one format say, as parts of a topology file. Throws DualhomeError with exit code 2 for files that are none. */
+export function importParts({ format, files }: Group): Imported {
+  const all = format.read(files);
+  const hosts = hostFragment(all.hosts);
+  const switches = switchFragment(all.switches);
+  const { nodes, bonds, networks } = hosts.parts;
+  const merged = {
+    networks: { ...switches.parts.networks, ...networks }, nodes: { ...devices(all), ...nodes }, links: all.cables.map((c) => `${written(c.a)} -- ${written(c.b)}`),
+    bonds: bonds ?? {}, gateways: switches.parts.gateways, mlag: switches.parts.mlag, lags: switches.parts.lags,
+  };
+  const parts = all.hosts.length > 0 && all.switches.length === 0 && all.cables.length === 0 ? ordered(hosts.parts) : Object.fromEntries(Object.entries(merged).filter(([, part]) => Object.keys(part).length > 0));
+  return result(parts, inOrder([...all.notes, ...hosts.notes, ...switches.notes], files), inOrder(all.unread, files));
 }
 
-/** netplan files of one host or many. A name may be HOST=FILE. Throws DualhomeError with exit code 2 for files that are none. */
-export function importNetplan(files: readonly Source[]): Imported {
-  const everyHostHas = /^(\d\d?-.*|netplan|netcfg|config|network|interfaces)$/i;
-  return imported(files.map(({ name, text }) => hostFile(name, text, everyHostHas, new Set(["etc", "netplan"]))), readNetplan);
+/** What all files say together, as a whole topology file. */
+export function importWhole(groups: readonly Group[], name: string): Imported {
+  const all = together(groups.map(({ format, files }) => format.read(files)));
+  const { file, notes } = network(all, name);
+  const files = groups.flatMap((group) => group.files);
+  return result(file, inOrder(notes, files), inOrder(all.unread, files));
 }
 
-/** ifcfg files of one host or many, a folder a host; /etc/sysconfig/network may be among them. */
-export function importIfcfg(files: readonly Source[]): Imported {
-  const folders = new Set(["etc", "sysconfig", "network-scripts"]);
-  return imported(files.map(({ name, text }) => hostFile(name, text, /^/, folders)), readIfcfg);
+const of = (name: string) => (files: readonly Source[]): Imported => importParts({ format: formatNamed(name)!, files });
+export const importNxos = of("nxos");
+export const importNetplan = of("netplan");
+export const importIfcfg = of("ifcfg");
+export const importNetworkd = of("networkd");
+
+function devices(all: Found): Record<string, unknown> {
+  return Object.fromEntries(all.devices.map((d) => [d.name, defined({ kind: d.kind ?? "leaf", profile: d.profile })]));
 }
 
-/** systemd-networkd's .netdev and .network files, a folder a host. */
-export function importNetworkd(files: readonly Source[]): Imported {
-  const folders = new Set(["etc", "systemd", "network", "lib", "usr", "run"]);
-  return imported(files.map(({ name, text }) => hostFile(name, text, /^/, folders)), readNetworkd);
+function result(parts: Record<string, unknown>, notes: Line[], unread: Line[]): Imported {
+  return { parts, yaml: Object.keys(parts).length === 0 ? "" : stringify(parts, { collectionStyle: "any", lineWidth: 120, aliasDuplicateObjects: false }), unread, notes };
 }
 
-/** The path of an argument: FILE, or HOST=FILE. */
-export { pathOf };
-
-function imported(files: readonly HostFile[], read: (files: readonly HostFile[]) => Host[]): Imported {
-  const hosts = read(files);
-  const twins = hosts.filter((host, i) => hosts.findIndex((h) => h.name === host.name) !== i);
-  if (twins.length > 0) throw wrongFile(twins.map(({ name, at }) => ({ file: at.file, line: at.line, col: 1, text: `there is another host "${name}": HOST=FILE gives one of them another name` })));
-  const { parts, notes } = hostFragment(hosts);
-  const order = files.map((f) => f.name);
-  const inOrder = (lines: readonly Line[]): Line[] => [...lines].sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file) || a.line - b.line);
-  return { parts: ordered(parts), yaml: yamlOf(ordered(parts)), unread: inOrder(hosts.flatMap((h) => h.unread)), notes: inOrder(notes) };
-}
-
-function yamlOf(parts: Record<string, unknown>): string {
-  return Object.keys(parts).length === 0 ? "" : stringify(parts, { collectionStyle: "any", lineWidth: 120 });
+/** By the order of the files, then by line. */
+function inOrder(lines: readonly Line[], files: readonly Source[]): Line[] {
+  const order = new Map(files.map((f, i) => [pathOf(f.name), i]));
+  const place = (line: Line): number => order.get(line.file) ?? order.size;
+  return [...lines].sort((a, b) => place(a) - place(b) || a.line - b.line);
 }

@@ -3,10 +3,37 @@
 import { DualhomeError } from "../errors.ts";
 
 export interface Line { file: string; line: number; text: string }
+/** A line, and where in it. */
+export interface Place extends Line { col: number }
+
+const PROBLEMS_MAX = 100;
 
 /** A file that cannot be read as what it is said to be. One line a problem, each with its place. */
-export function wrongFile(problems: readonly { file: string; line: number; col: number; text: string }[]): DualhomeError {
-  return new DualhomeError("DH_IMPORT", problems.map((p) => `${p.file}:${p.line}:${p.col}: ${p.text}`).join("\n"), 2);
+export function wrongFile(problems: readonly Place[]): DualhomeError {
+  const lines = problems.slice(0, PROBLEMS_MAX).map((p) => `${p.file}:${p.line}:${p.col}: ${p.text}`);
+  const [first] = problems;
+  if (problems.length > PROBLEMS_MAX && first !== undefined) lines.push(`${first.file}:1:1: and ${problems.length - PROBLEMS_MAX} more problems like these`);
+  return new DualhomeError("DH_IMPORT", lines.join("\n"), 2);
+}
+
+/** Of one file. A switch's configuration has some thousand lines. */
+export const IMPORT_BYTES_MAX = 16 * 1024 * 1024;
+export const TOO_LARGE = `the file is larger than ${IMPORT_BYTES_MAX / 1024 / 1024} MiB: no configuration is`;
+
+export function limitSize(file: string, text: string): void {
+  if (text.length > IMPORT_BYTES_MAX) throw wrongFile([{ file, line: 1, col: 1, text: TOO_LARGE }]);
+}
+
+/** A name that can be a node's: what stands before is letters, digits, "-", "_" and ".", beginning with a letter or digit. */
+export function nodeName(text: string): string {
+  const name = text.trim().replace(/[^\w.-]/g, "-").replace(/--+/g, "-").replace(/\.\.+/g, ".").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64);
+  return name === "" ? "unnamed" : name;
+}
+
+/** A port as it is written here: "Ethernet1/1" and "Et1/1" are Eth1/1, as vendors' own short forms have it. */
+export function portName(text: string): string {
+  const plain = text.trim().replace(/^(?:ethernet|eth|et)(?=\d)/i, "Eth");
+  return plain.replace(/[^\w./-]/g, "_").replace(/--+/g, "-").replace(/\.\.+/g, ".").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64) || "port";
 }
 
 /** A file, and the host that it is of. */
@@ -20,7 +47,7 @@ export function hostFile(given: string, text: string, everyHostHas: RegExp, fold
   const named = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(given);
   if (named !== null) return { name: named[2]!, text, host: named[1]!, guessed: false };
   const parts = given.split(/[\\/]/).filter((part) => part !== "" && part !== "." && part !== "..");
-  const own = (parts.pop() ?? "").replace(/\.(ya?ml|conf|cfg)$/i, "");
+  const own = (parts.pop() ?? "").replace(/\.(ya?ml|conf|cfg|json)$/i, "");
   if (!everyHostHas.test(own)) return { name: given, text, host: cleaned(own), guessed: false };
   const folder = parts.reverse().find((part) => !folders.has(part));
   return { name: given, text, host: cleaned(folder ?? "host"), guessed: true };
@@ -35,4 +62,4 @@ export function byHost(files: readonly HostFile[]): { name: string; list: HostFi
 /** The path of a HOST=FILE argument. */
 export function pathOf(given: string): string { return /^[A-Za-z0-9][\w.-]*=(.+)$/.exec(given)?.[1] ?? given; }
 
-const cleaned = (name: string): string => name.replace(/[^\w.-]/g, "-").replace(/^[^A-Za-z0-9]+/, "") || "host";
+const cleaned = (name: string): string => (/[A-Za-z0-9]/.test(name) ? nodeName(name) : "host");

@@ -1,192 +1,205 @@
-// Reads what an NX-OS configuration says of first-hop gateways, vPC and port-channels. Every line that is not understood is
+// What an NX-OS configuration says of first-hop gateways, vPC, port-channels, VLANs and spanning tree. Every line that is not understood is
 // handed back with its place: a configuration that is read in part must not look as if it was read in full.
 
-import type { Line } from "./line.ts";
+import { maskLength } from "./host.ts";
+import { nodeName, portName, type Line } from "./line.ts";
+import { applyRules, configLines, nameOfFile, type Rule } from "./rules.ts";
+import { channelOf, emptySwitch, group, macAddress, portOf, sviOf, vlanList, type Channel, type Group, type Layer2, type Switch } from "./switch.ts";
 
-export interface NxosGroup {
-  protocol: "vrrp" | "hsrp";
-  vlan: number;
-  number: number;
-  version: number | null;
-  addresses: string[];
-  priority: number | null;
-  preempt: boolean | null;
-  preemptDelay: string | null;
-  interval: string | null; // VRRP
-  hello: string | null; // HSRP
-  hold: string | null;
-  /** tracked objects: what each takes from the priority; null: the default */
-  tracks: { object: number; decrement: number | null; at: Line }[];
-  on: boolean;
-  at: Line;
+interface Domain { keepalive: Record<string, string> | null; autoRecovery: string | null; peerGateway: boolean; systemPriority: number | null; systemMac: string | null; delayRestore: string | null }
+interface Track { group: Group; object: number; decrement: number | null; at: Line }
+interface State {
+  sw: Switch; vlan: number; ports: string[]; channel: Channel | null; group: Group | null; groupIndent: number; domain: Domain | null; inDomain: boolean;
+  features: Set<string>; hsrpVersion: Map<number, number>; tracks: Track[]; objects: Map<number, string>; anycastMac: string | null; anycast: Map<number, Line>;
 }
 
-export interface NxosChannel { number: number; vpc: number | null; peerLink: boolean; members: string[]; mode: "lacp-active" | "lacp-passive" | "static" | null; fast: boolean | null }
-export interface NxosDomain {
-  number: number;
-  rolePriority: number | null; systemPriority: number | null; delayRestore: string | null; peerGateway: boolean; autoRecovery: boolean;
-  keepalive: boolean; keepaliveInterval: string | null; keepaliveTimeout: string | null;
-}
+const seconds = (text: string | undefined): string => `${Number(text)}s`;
+const FEATURES = /^feature (vrrp|hsrp|vpc|lacp|interface-vlan)$/;
 
-export interface NxosConfig {
-  file: string;
-  hostname: string;
-  features: Set<string>;
-  /** VLAN interface → its address with the prefix length; off: shut down */
-  vlans: Map<number, { address: string | null; off: boolean }>;
-  groups: NxosGroup[];
-  /** tracked object → the port whose line protocol it is */
-  objects: Map<number, string>;
-  channels: Map<number, NxosChannel>;
-  domain: NxosDomain | null;
-  /** lines that were not understood */
-  unread: Line[];
-}
-
-interface State { config: NxosConfig; vlan: number; port: string; channel: number; group: NxosGroup | null; groupIndent: number; inDomain: boolean; hsrpVersion: Map<number, number> }
-type Rule = [RegExp, (s: State, m: string[], at: Line) => void];
-
-/** "Ethernet1/53" → "Eth1/53" */
-function shortPort(name: string): string { return name.replace(/^ethernet/i, "Eth"); }
-const seconds = (text: string): string => `${Number(text)}s`;
-
-const TOP: Rule[] = [
-  [/^hostname (\S+)$/, (s, m) => { s.config.hostname = m[1]!; }],
-  [/^switchname (\S+)$/, (s, m) => { s.config.hostname = m[1]!; }],
-  [/^feature (vrrp|hsrp|vpc|lacp|interface-vlan)$/, (s, m) => { s.config.features.add(m[1]!); }],
-  [/^interface vlan(\d+)$/i, (s, m) => { s.vlan = Number(m[1]); vlanOf(s); }],
-  [/^interface port-channel(\d+)$/i, (s, m) => { s.channel = Number(m[1]); channelOf(s, s.channel); }],
-  [/^interface (ethernet\d+(?:\/\d+)+)$/i, (s, m) => { s.port = shortPort(m[1]!); }],
-  [/^track (\d+) interface (ethernet\d+(?:\/\d+)+) line-protocol$/i, (s, m) => { s.config.objects.set(Number(m[1]), shortPort(m[2]!)); }],
-  [/^vpc domain (\d+)$/, (s, m) => {
+const TOP: Rule<State>[] = [
+  [/^(?:hostname|switchname) (\S+)$/, (s, m) => { s.sw.name = nodeName(m[1]!); }],
+  [FEATURES, (s, m) => { s.features.add(m[1]!); }],
+  [/^interface vlan ?(\d{1,4})$/i, (s, m, at) => { s.vlan = Number(m[1]); sviOf(s.sw, s.vlan, at); }],
+  [/^interface port-channel ?(\d{1,4})$/i, (s, m, at) => { s.channel = channelOf(s.sw, `Po${Number(m[1])}`, at); }],
+  [/^interface (ethernet\d+(?:\/\d+)+)$/i, (s, m, at) => { s.ports = [portName(m[1]!)]; portOf(s.sw, s.ports[0]!, at); }],
+  [/^track (\d{1,4}) interface (ethernet\d+(?:\/\d+)+) line-protocol$/i, (s, m) => { s.objects.set(Number(m[1]), portName(m[2]!)); }],
+  [/^vpc domain (\d{1,4})$/, (s, m, at) => {
     s.inDomain = true;
-    s.config.domain = {
-      number: Number(m[1]), rolePriority: null, systemPriority: null, delayRestore: null, peerGateway: false, autoRecovery: false, keepalive: false, keepaliveInterval: null, keepaliveTimeout: null,
-    };
+    s.domain = { keepalive: null, autoRecovery: "off", peerGateway: false, systemPriority: null, systemMac: null, delayRestore: null };
+    s.sw.pair = { word: "vpc", domain: String(Number(m[1])), own: null, peer: null, rolePriority: null, settings: { domain: Number(m[1]) }, at };
   }],
+  [/^fabric forwarding anycast-gateway-mac (\S+)$/, (s, m) => { s.anycastMac = macAddress(m[1]!); return s.anycastMac !== null; }],
+  [/^spanning-tree mode (rapid-pvst|mst)$/, (s) => { treeOf(s.sw); }],
+  [/^spanning-tree (?:vlan \S+|mst \S+) priority (\d{1,5})$/, (s, m) => priority(s.sw, m[1]!)],
 ];
 
-const VLAN: Rule[] = [
-  [/^ip address (\d+\.\d+\.\d+\.\d+\/\d+)$/, (s, m) => { vlanOf(s).address = m[1]!; }],
-  [/^ip address (\d+\.\d+\.\d+\.\d+) (\d+\.\d+\.\d+\.\d+)$/, (s, m) => { vlanOf(s).address = `${m[1]}/${maskLength(m[2]!)}`; }],
-  [/^no shutdown$/, (s) => { vlanOf(s).off = false; }],
-  [/^shutdown$/, (s) => { vlanOf(s).off = true; }],
+/** One tree for all VLANs is what is simulated: of several priorities the lowest. */
+function priority(sw: Switch, text: string): boolean {
+  const value = Number(text);
+  if (value % 4096 !== 0 || value > 61440) return false;
+  const tree = treeOf(sw);
+  tree.priority = Math.min(tree.priority ?? value, value);
+  return true;
+}
+function treeOf(sw: Switch): NonNullable<Switch["stp"]> {
+  sw.stp ??= { mode: "rstp", priority: null, edge: new Set(), guard: new Set() };
+  return sw.stp;
+}
+
+const VLAN: Rule<State>[] = [
+  [/^ip address (\d+\.\d+\.\d+\.\d+\/\d{1,2})$/, (s, m, at) => { sviOf(s.sw, s.vlan, at).address = m[1]!; }],
+  [/^ip address (\d+\.\d+\.\d+\.\d+) (\d+\.\d+\.\d+\.\d+)$/, (s, m, at) => {
+    const length = maskLength(m[2]!);
+    if (length !== null) sviOf(s.sw, s.vlan, at).address = `${m[1]}/${length}`;
+    return length !== null;
+  }],
+  [/^no shutdown$/, (s, _, at) => { sviOf(s.sw, s.vlan, at).off = false; }],
+  [/^shutdown$/, (s, _, at) => { sviOf(s.sw, s.vlan, at).off = true; }],
   [/^hsrp version ([12])$/, (s, m) => { s.hsrpVersion.set(s.vlan, Number(m[1])); }],
-  [/^(vrrp|hsrp) (\d+)(?: ipv4)?$/, (s, m, at) => {
+  [/^fabric forwarding mode anycast-gateway$/, (s, _, at) => { s.anycast.set(s.vlan, at); }],
+  [/^(vrrp|hsrp) (\d{1,4})(?: ipv4)?$/, (s, m, at) => {
     const protocol = m[1] === "vrrp" ? "vrrp" : "hsrp";
+    s.group = group(protocol, s.vlan, Number(m[2]), at);
     // A VRRP group of NX-OS is shut until it says "no shutdown"; HSRP runs as soon as it is there.
-    s.group = {
-      protocol, vlan: s.vlan, number: Number(m[2]), version: null, addresses: [], priority: null, preempt: null, preemptDelay: null, interval: null, hello: null, hold: null, tracks: [],
-      on: protocol === "hsrp", at,
-    };
-    s.config.groups.push(s.group);
+    if (protocol === "vrrp") s.group.off = SHUT;
+    s.sw.groups.push(s.group);
   }],
 ];
+const SHUT = 'the group is shut: it has no "no shutdown"';
 
-const TRACK: Rule = [/^track (\d+)(?: decrement (\d+))?$/, (s, m, at) => { s.group!.tracks.push({ object: Number(m[1]), decrement: m[2] === undefined ? null : Number(m[2]), at }); }];
-
-const VRRP: Rule[] = [
-  TRACK,
+const COMMON: Rule<State>[] = [
+  [/^track (\d{1,4})(?: decrement (\d{1,3}))?$/, (s, m, at) => { s.tracks.push({ group: s.group!, object: Number(m[1]), decrement: m[2] === undefined ? null : Number(m[2]), at }); }],
+  [/^priority (\d{1,3})$/, (s, m) => { s.group!.priority = Number(m[1]); }],
+  [/^preempt$/, (s) => { s.group!.preempt = true; }],
+  [/^no preempt$/, (s) => { s.group!.preempt = false; }],
+];
+const VRRP: Rule<State>[] = [
+  ...COMMON,
   [/^address (\d+\.\d+\.\d+\.\d+)(?: secondary)?$/, (s, m) => { s.group!.addresses.push(m[1]!); }],
-  [/^priority (\d+)$/, (s, m) => { s.group!.priority = Number(m[1]); }],
-  [/^preempt$/, (s) => { s.group!.preempt = true; }],
-  [/^no preempt$/, (s) => { s.group!.preempt = false; }],
-  [/^advertisement-interval (\d+)$/, (s, m) => { s.group!.interval = seconds(m[1]!); }],
-  [/^no shutdown$/, (s) => { s.group!.on = true; }],
-  [/^shutdown$/, (s) => { s.group!.on = false; }],
+  [/^advertisement-interval (\d{1,3})$/, (s, m) => { s.group!.interval = seconds(m[1]); }],
+  [/^no shutdown$/, (s) => { s.group!.off = null; }],
+  [/^shutdown$/, (s) => { s.group!.off = SHUT; }],
 ];
-
-const HSRP: Rule[] = [
-  TRACK,
+const HSRP: Rule<State>[] = [
+  ...COMMON,
   [/^ip (\d+\.\d+\.\d+\.\d+)(?: secondary)?$/, (s, m) => { s.group!.addresses.push(m[1]!); }],
-  [/^priority (\d+)$/, (s, m) => { s.group!.priority = Number(m[1]); }],
-  [/^preempt$/, (s) => { s.group!.preempt = true; }],
-  [/^no preempt$/, (s) => { s.group!.preempt = false; }],
-  [/^preempt delay minimum (\d+)$/, (s, m) => { s.group!.preempt = true; s.group!.preemptDelay = seconds(m[1]!); }],
-  [/^timers (\d+) (\d+)$/, (s, m) => { s.group!.hello = seconds(m[1]!); s.group!.hold = seconds(m[2]!); }],
-  [/^timers msec (\d+) msec (\d+)$/, (s, m) => { s.group!.hello = `${m[1]}ms`; s.group!.hold = `${m[2]}ms`; }],
-  [/^timers msec (\d+) (\d+)$/, (s, m) => { s.group!.hello = `${m[1]}ms`; s.group!.hold = seconds(m[2]!); }],
+  [/^preempt delay minimum (\d{1,5})$/, (s, m) => { s.group!.preempt = true; s.group!.preemptDelay = seconds(m[1]); }],
+  [/^timers (\d{1,3}) (\d{1,3})$/, (s, m) => { s.group!.hello = seconds(m[1]); s.group!.hold = seconds(m[2]); }],
+  [/^timers msec (\d{1,5}) msec (\d{1,5})$/, (s, m) => { s.group!.hello = `${m[1]}ms`; s.group!.hold = `${m[2]}ms`; }],
+  [/^timers msec (\d{1,5}) (\d{1,3})$/, (s, m) => { s.group!.hello = `${m[1]}ms`; s.group!.hold = seconds(m[2]); }],
 ];
 
-const CHANNEL: Rule[] = [
-  [/^vpc (\d+)$/, (s, m) => { channelOf(s, s.channel).vpc = Number(m[1]); }],
-  [/^vpc peer-link$/, (s) => { channelOf(s, s.channel).peerLink = true; }],
+/** Of ports and port-channels. */
+const SWITCHPORT: Rule<State>[] = [
+  [/^switchport$/, () => {}],
+  [/^no switchport$/, (s, _, at) => { each(s, at, (l) => { l.routed = true; }); }],
+  [/^switchport mode (?:access|trunk)$/, (s, m, at) => { if (m[0]!.endsWith("trunk")) each(s, at, (l) => { l.trunk ??= "all"; }); }],
+  [/^switchport access vlan (\d{1,4})$/, (s, m, at) => { each(s, at, (l) => { l.access = Number(m[1]); }); }],
+  [/^switchport trunk allowed vlan (?:add )?(\S+)$/, (s, m, at) => {
+    const list = vlanList(m[1]!);
+    if (list !== null) each(s, at, (l) => { l.trunk = m[0]!.includes(" add ") && Array.isArray(l.trunk) ? [...new Set([...l.trunk, ...list])] : list; });
+    return list !== null;
+  }],
+  [/^description (.+)$/, (s, m, at) => {
+    if (s.channel !== null) s.channel.description = m[1]!;
+    for (const port of s.ports) portOf(s.sw, port, at).description = m[1]!;
+  }],
+  [/^spanning-tree port type edge(?: trunk)?$/, (s) => { for (const name of here(s)) treeOf(s.sw).edge.add(name); }],
+  [/^spanning-tree port type network$/, () => false], // bridge assurance is not simulated
+  [/^spanning-tree bpduguard enable$/, (s) => { for (const name of here(s)) treeOf(s.sw).guard.add(name); }],
+];
+const here = (s: State): string[] => (s.channel !== null ? [s.channel.name] : s.ports);
+function each(s: State, at: Line, change: (layer2: Layer2) => void): void {
+  if (s.channel !== null) change(s.channel.layer2);
+  for (const port of s.ports) change(portOf(s.sw, port, at).layer2);
+}
+
+const CHANNEL: Rule<State>[] = [
+  [/^vpc (\d{1,5})$/, (s, m) => { s.channel!.mlagId = Number(m[1]); }],
+  [/^vpc peer-link$/, (s) => { s.channel!.peerLink = true; }],
+  [/^lacp min-links (\d{1,2})$/, (s, m) => { s.channel!.minLinks = Number(m[1]); }],
+  [/^no lacp suspend-individual$/, (s) => { s.channel!.fallback = { mode: "individual" }; }],
+  [/^lacp suspend-individual$/, (s) => { s.channel!.fallback = null; }],
+  [/^no shutdown$/, () => {}],
+  ...SWITCHPORT,
 ];
 
-const PORT_MODES: Record<string, NxosChannel["mode"]> = { active: "lacp-active", passive: "lacp-passive", on: "static" };
-const PORT: Rule[] = [
-  [/^channel-group (\d+)(?: force)?(?: mode (active|passive|on))?$/, (s, m) => {
-    const channel = channelOf(s, Number(m[1]));
-    channel.members.push(s.port);
+const PORT_MODES: Record<string, Channel["mode"]> = { active: "lacp-active", passive: "lacp-passive", on: "static" };
+const PORT: Rule<State>[] = [
+  [/^channel-group (\d{1,4})(?: force)?(?: mode (active|passive|on))?$/, (s, m, at) => {
+    const channel = channelOf(s.sw, `Po${Number(m[1])}`, at);
+    for (const port of s.ports) if (!channel.members.includes(port)) channel.members.push(port);
     channel.mode = PORT_MODES[m[2] ?? "on"]!;
   }],
-  [/^lacp rate (fast|normal)$/, (s, m) => { s.config.channels.forEach((c) => { if (c.members.includes(s.port)) c.fast = m[1] === "fast"; }); }],
+  [/^lacp rate (fast|normal)$/, (s, m) => { s.sw.channels.forEach((c) => { if (c.members.some((p) => s.ports.includes(p))) c.fast = m[1] === "fast"; }); }],
+  [/^no shutdown$/, (s, _, at) => { for (const port of s.ports) portOf(s.sw, port, at).off = false; }],
+  [/^shutdown$/, (s, _, at) => { for (const port of s.ports) portOf(s.sw, port, at).off = true; }],
+  ...SWITCHPORT,
 ];
 
-const DOMAIN: Rule[] = [
-  [/^role priority (\d+)$/, (s, m) => { s.config.domain!.rolePriority = Number(m[1]); }],
-  [/^system-priority (\d+)$/, (s, m) => { s.config.domain!.systemPriority = Number(m[1]); }],
-  [/^peer-keepalive destination \S+(?: source \S+)?(?: vrf \S+)?(?: interval (\d+) timeout (\d+))?$/, (s, m) => {
-    const d = s.config.domain!;
-    d.keepalive = true;
-    if (m[1] !== undefined) { d.keepaliveInterval = `${m[1]}ms`; d.keepaliveTimeout = seconds(m[2]!); }
+const DOMAIN: Rule<State>[] = [
+  [/^role priority (\d{1,5})$/, (s, m) => { s.sw.pair!.rolePriority = Number(m[1]); }],
+  [/^system-priority (\d{1,5})$/, (s, m) => { s.domain!.systemPriority = Number(m[1]); }],
+  [/^system-mac (\S+)$/, (s, m) => { s.domain!.systemMac = macAddress(m[1]!); return s.domain!.systemMac !== null; }],
+  [/^peer-keepalive destination (\S+)(?: source (\S+))?(?: vrf \S+)?(?: interval (\d{1,5}) timeout (\d{1,3}))?$/, (s, m) => {
+    s.domain!.keepalive = { via: "mgmt" };
+    if (m[3] !== undefined) s.domain!.keepalive = { via: "mgmt", interval: `${m[3]}ms`, timeout: seconds(m[4]) };
+    if (m[2] !== undefined) { s.sw.pair!.own = m[2]; s.sw.pair!.peer = m[1]!; }
   }],
-  [/^delay restore (\d+)$/, (s, m) => { s.config.domain!.delayRestore = seconds(m[1]!); }],
-  [/^peer-gateway$/, (s) => { s.config.domain!.peerGateway = true; }],
-  [/^auto-recovery$/, (s) => { s.config.domain!.autoRecovery = true; }],
+  [/^delay restore (\d{1,5})$/, (s, m) => { s.domain!.delayRestore = seconds(m[1]); }],
+  [/^peer-gateway$/, (s) => { s.domain!.peerGateway = true; }],
+  [/^auto-recovery$/, (s) => { s.domain!.autoRecovery = null; }],
+  [/^auto-recovery reload-delay (\d{1,5})$/, (s, m) => { s.domain!.autoRecovery = seconds(m[1]); }],
 ];
-
-function vlanOf(s: State): { address: string | null; off: boolean } {
-  const known = s.config.vlans.get(s.vlan) ?? { address: null, off: false };
-  s.config.vlans.set(s.vlan, known);
-  return known;
-}
-function channelOf(s: State, number: number): NxosChannel {
-  const known = s.config.channels.get(number) ?? { number, vpc: null, peerLink: false, members: [], mode: null, fast: null };
-  s.config.channels.set(number, known);
-  return known;
-}
-function maskLength(mask: string): number {
-  return mask.split(".").map((part) => Number(part).toString(2).replaceAll("0", "").length).reduce((a, b) => a + b, 0);
-}
 
 /** Lines that say nothing: empty, comments, and what `show running-config` puts around a configuration. */
 const SILENT = /^(!.*|#.*|exit|end|version \S.*|configure terminal)?$/;
 
-export function readNxos(text: string, file: string): NxosConfig {
-  const fallback = file.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
-  const config: NxosConfig = { file, hostname: fallback, features: new Set(), vlans: new Map(), groups: [], objects: new Map(), channels: new Map(), domain: null, unread: [] };
-  const state: State = { config, vlan: 0, port: "", channel: 0, group: null, groupIndent: 0, inDomain: false, hsrpVersion: new Map() };
-  text.split(/\r?\n/).forEach((raw, index) => {
-    const line = raw.trim().replace(/\s+/g, " ");
-    if (SILENT.test(line)) return;
-    const at = { file, line: index + 1, text: line };
-    if (!readLine(state, line, raw.length - raw.trimStart().length, at)) config.unread.push(at);
-  });
-  for (const group of config.groups) group.version = group.protocol === "hsrp" ? (state.hsrpVersion.get(group.vlan) ?? 1) : 2;
-  return config;
+export function readNxos(text: string, file: string): Switch {
+  const sw = emptySwitch(nodeName(nameOfFile(file)), "nxos-vpc", { file, line: 1, text: "" });
+  const s: State = {
+    sw, vlan: 0, ports: [], channel: null, group: null, groupIndent: 0, domain: null, inDomain: false, features: new Set(), hsrpVersion: new Map(), tracks: [], objects: new Map(),
+    anycastMac: null, anycast: new Map(),
+  };
+  for (const { text: line, indent, at } of configLines(text, file, SILENT)) if (!readLine(s, line, indent, at)) sw.unread.push(at);
+  finish(s);
+  return sw;
 }
 
 function readLine(s: State, line: string, indent: number, at: Line): boolean {
   if (indent === 0) {
-    s.vlan = 0; s.port = ""; s.channel = 0; s.group = null; s.inDomain = false;
-    return apply(TOP, s, line, at);
+    Object.assign(s, { vlan: 0, ports: [], channel: null, group: null, inDomain: false });
+    return applyRules(TOP, s, line, at);
   }
-  if (s.group !== null && indent > s.groupIndent) return apply(s.group.protocol === "vrrp" ? VRRP : HSRP, s, line, at);
+  if (s.group !== null && indent > s.groupIndent) return applyRules(s.group.protocol === "vrrp" ? VRRP : HSRP, s, line, at);
   s.group = null;
   s.groupIndent = indent;
-  if (s.vlan !== 0) return apply(VLAN, s, line, at);
-  if (s.channel !== 0) return apply(CHANNEL, s, line, at);
-  if (s.port !== "") return apply(PORT, s, line, at);
-  return s.inDomain && apply(DOMAIN, s, line, at);
+  if (s.vlan !== 0) return applyRules(VLAN, s, line, at);
+  if (s.channel !== null) return applyRules(CHANNEL, s, line, at);
+  if (s.ports.length > 0) return applyRules(PORT, s, line, at);
+  return s.inDomain && applyRules(DOMAIN, s, line, at);
 }
 
-function apply(rules: Rule[], s: State, line: string, at: Line): boolean {
-  for (const [pattern, action] of rules) {
-    const match = pattern.exec(line);
-    if (match === null) continue;
-    action(s, match, at);
-    return true;
+/** What is known only when all lines are read. */
+function finish(s: State): void {
+  const { sw, domain } = s;
+  for (const g of sw.groups) {
+    g.version = g.protocol === "hsrp" ? (s.hsrpVersion.get(g.vlan) ?? 1) : 2;
+    if (g.off === null && !s.features.has(g.protocol)) g.off = `there is no "feature ${g.protocol}"`;
   }
-  return false;
+  for (const [vlan, at] of s.anycast) {
+    const g = { ...group("anycast", vlan, 0, at), mac: s.anycastMac };
+    const own = sw.vlans.get(vlan)?.address?.split("/")[0];
+    if (own !== undefined) g.addresses.push(own);
+    sw.groups.push(g);
+  }
+  for (const { group: g, object, decrement, at } of s.tracks) {
+    const port = s.objects.get(object);
+    if (port !== undefined) g.tracks.push({ port, decrement });
+    else sw.notes.push({ ...at, text: `track ${object} of ${g.protocol} ${g.number} is left out: object ${object} is not the line protocol of an Ethernet port` });
+  }
+  if (domain === null || sw.pair === null) return;
+  const { keepalive, systemPriority, systemMac, delayRestore, peerGateway, autoRecovery } = domain;
+  const settings = { keepalive, "system-priority": systemPriority, "system-mac": systemMac, "delay-restore": delayRestore, "peer-gateway": peerGateway, "auto-recovery": autoRecovery };
+  Object.assign(sw.pair.settings, Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)));
 }

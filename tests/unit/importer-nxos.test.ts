@@ -51,8 +51,8 @@ test("every line that is not read is listed with its place", () => {
   const lines = fixture("leaf1.cfg").text.split("\n");
   const own = both.unread.filter((u) => u.file === "leaf1.cfg");
   assert.deepEqual(own.map((u) => u.text), [
-    "feature lldp", "vlan 10,20,30", "peer-switch", "ip arp synchronize", "description web", "no ip redirects", "switchport mode trunk",
-    "spanning-tree port type network", "switchport access vlan 10",
+    "feature lldp", "vlan 10,20,30", "peer-switch", "ip arp synchronize", "description web", "no ip redirects",
+    "spanning-tree port type network",
   ]);
   for (const u of own) assert.equal(lines[u.line - 1]!.trim(), u.text);
 });
@@ -81,10 +81,10 @@ test("a tracked object that is no port's line protocol is left out and said", ()
 test("one half of a pair, a missing feature, a shut interface, no address: left out and said", () => {
   const text = "hostname x\nvpc domain 3\n  peer-keepalive destination 192.0.2.1\ninterface Vlan5\n  ip address 10.0.5.2/24\n  vrrp 5\n    address 10.0.5.1\n    no shutdown\n";
   assert.deepEqual(importNxos([{ name: "x.cfg", text }]).notes.map((n) => n.text), [
-    'vrrp 5 of Vlan5 is left out: there is no "feature vrrp"', "vpc domain 3 is left out: it is in 1 of the files, and a pair is two",
+    "vpc domain 3 is left out: it is in 1 of the files, and a pair is two", 'vrrp 5 of Vlan5 is left out: there is no "feature vrrp"',
   ]);
   const shut = importNxos([{ name: "x.cfg", text: `feature vrrp\n${text.replace("  vrrp 5", "  shutdown\n  vrrp 5")}` }]);
-  assert.match(shut.notes[0]!.text, /the interface is shut down/);
+  assert.match(shut.notes[1]!.text, /the interface is shut down/);
   assert.equal(importNxos([{ name: "x.cfg", text: "" }]).yaml, "");
 });
 

@@ -1,0 +1,53 @@
+// The formats that are read, each by a module of its own.
+
+import { readContainerlab } from "./containerlab.ts";
+import { found, together, type Found } from "./found.ts";
+import type { Host } from "./host.ts";
+import { readIfcfg } from "./ifcfg.ts";
+import { readLayer1 } from "./layer1.ts";
+import { hostFile, limitSize, pathOf, wrongFile, type HostFile } from "./line.ts";
+import { readLldp } from "./lldp.ts";
+import { readNetplan } from "./netplan.ts";
+import { readNetworkd } from "./networkd.ts";
+import { readNxos } from "./nxos.ts";
+import type { Switch } from "./switch.ts";
+
+export interface Source { name: string; text: string }
+export interface Format {
+  name: string;
+  what: string;
+  files: string;
+  /** names may be HOST=FILE */
+  named: boolean;
+  read(files: readonly Source[]): Found;
+}
+
+/** A file a switch. */
+const switches = (read: (text: string, file: string) => Switch) => (files: readonly Source[]): Found => {
+  const list = files.map(({ name, text }) => read(text, name));
+  return found({ switches: list, unread: list.flatMap((sw) => sw.unread) });
+};
+/** A file that says all by itself. */
+const each = (read: (text: string, file: string) => Found) => (files: readonly Source[]): Found => together(files.map(({ name, text }) => read(text, name)));
+/** Files of hosts, each host's in a folder of its own or called after it. */
+const hosts = (everyHostHas: RegExp, folders: readonly string[], read: (files: readonly HostFile[]) => Host[]) => (files: readonly Source[]): Found => {
+  for (const { name, text } of files) limitSize(pathOf(name), text);
+  const list = read(files.map(({ name, text }) => hostFile(name, text, everyHostHas, new Set(folders))));
+  const seen = new Set<string>();
+  const twins = list.filter((host) => seen.size === seen.add(host.name).size);
+  if (twins.length > 0) throw wrongFile(twins.map(({ name, at }) => ({ ...at, col: 1, text: `there is another host "${name}": HOST=FILE gives one of them another name` })));
+  return found({ hosts: list, unread: list.flatMap((h) => h.unread) });
+};
+
+export const FORMATS: readonly Format[] = [
+  { name: "nxos", what: "gateways (vrrp, hsrp, anycast), vPC, port-channels, VLANs and spanning tree of NX-OS", files: "running configurations, one a switch", named: false, read: switches(readNxos) },
+  { name: "netplan", what: "servers and their bonds, from netplan", files: "netplan files, of one host or many; HOST=FILE names the host", named: true, read: hosts(/^(\d\d?-.*|netplan|netcfg|config|network|interfaces)$/i, ["etc", "netplan"], readNetplan) },
+  { name: "ifcfg", what: "servers and their bonds, from Red Hat's network scripts", files: "ifcfg-* files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "sysconfig", "network-scripts"], readIfcfg) },
+  { name: "networkd", what: "servers and their bonds, from systemd-networkd", files: "*.netdev and *.network files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "systemd", "network", "lib", "usr", "run"], readNetworkd) },
+  { name: "containerlab", what: "nodes and cabling of a containerlab lab", files: "topology files (*.clab.yml)", named: false, read: each(readContainerlab) },
+  { name: "lldp", what: "cabling, as lldpctl -f json0 tells it", files: "one a machine; HOST=FILE names the machine", named: true,
+    read: (files) => together(files.map(({ name, text }) => readLldp(hostFile(name, text, /^(lldp(ctl)?([-_.]?json0?)?|neighbou?rs)(\.json)?$/i, new Set(["lldp", "var", "tmp"]))))) },
+  { name: "layer1", what: "cabling, as Batfish reads it", files: "layer1_topology.json files", named: false, read: each(readLayer1) },
+];
+
+export const formatNamed = (name: string): Format | undefined => FORMATS.find((f) => f.name === name);
