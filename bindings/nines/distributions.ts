@@ -18,6 +18,8 @@ export interface Distribution {
   leftAfter(age: number, u: number): number;
   /** what is left of one met at a random instant; two draws */
   leftWhenMet(u: number, v: number): number;
+  /** all of one met at a random instant, density x·f(x)/mean; two draws */
+  whenMet(u: number, v: number): number;
 }
 
 export function distributionOf(law: Law, mean: number): Distribution {
@@ -32,34 +34,36 @@ export function distributionOf(law: Law, mean: number): Distribution {
 
 function exponential(law: Law, mean: number): Distribution {
   const at = (u: number): number => -mean * Math.log(1 - u);
-  return { law, mean, exponential: true, at, survival: (x) => (x <= 0 ? 1 : Math.exp(-x / mean)), leftAfter: (_age, u) => at(u), leftWhenMet: (u) => at(u) };
+  return { law, mean, exponential: true, at, survival: (x) => (x <= 0 ? 1 : Math.exp(-x / mean)), leftAfter: (_age, u) => at(u), leftWhenMet: (u) => at(u), whenMet: (u, v) => at(u) + at(v) };
 }
 
 /** The life that a random instant falls into is longer than others: x·f(x)/mean. The instant is anywhere in it. */
 function weibull(law: Law, mean: number, shape: number): Distribution {
   const scale = mean / Math.exp(logGamma(1 + 1 / shape));
   const survival = (x: number): number => (x <= 0 ? 1 : Math.exp(-((x / scale) ** shape)));
+  const whenMet = (u: number): number => scale * gammaQuantile(1 + 1 / shape, u) ** (1 / shape);
   return {
-    law, mean, exponential: shape === 1, survival,
+    law, mean, exponential: shape === 1, survival, whenMet,
     at: (u) => scale * (-Math.log(1 - u)) ** (1 / shape),
     leftAfter: (age, u) => scale * ((age / scale) ** shape - Math.log(1 - u)) ** (1 / shape) - age,
-    leftWhenMet: (u, v) => v * scale * gammaQuantile(1 + 1 / shape, u) ** (1 / shape),
+    leftWhenMet: (u, v) => v * whenMet(u),
   };
 }
 
 function lognormal(law: Law, mean: number, sigma: number): Distribution {
   const mu = Math.log(mean) - (sigma * sigma) / 2;
   const survival = (x: number): number => (x <= 0 ? 1 : normalCdf((mu - Math.log(x)) / sigma));
+  const whenMet = (u: number): number => Math.exp(mu + sigma * sigma + sigma * normalQuantile(u));
   return {
-    law, mean, exponential: false, survival,
+    law, mean, exponential: false, survival, whenMet,
     at: (u) => Math.exp(mu + sigma * normalQuantile(u)),
     leftAfter: (age, u) => (age <= 0 ? Math.exp(mu + sigma * normalQuantile(u)) : Math.exp(mu - sigma * normalQuantile((1 - u) * survival(age))) - age),
-    leftWhenMet: (u, v) => v * Math.exp(mu + sigma * sigma + sigma * normalQuantile(u)),
+    leftWhenMet: (u, v) => v * whenMet(u),
   };
 }
 
 function deterministic(law: Law, mean: number): Distribution {
-  return { law, mean, exponential: false, at: () => mean, survival: (x) => (x < mean ? 1 : 0), leftAfter: (age) => Math.max(0, mean - age), leftWhenMet: (_u, v) => v * mean };
+  return { law, mean, exponential: false, at: () => mean, survival: (x) => (x < mean ? 1 : 0), leftAfter: (age) => Math.max(0, mean - age), leftWhenMet: (_u, v) => v * mean, whenMet: () => mean };
 }
 
 /** Times that were observed: each as likely as the others. */
@@ -67,12 +71,17 @@ function trace(law: Law, hours: readonly number[]): Distribution {
   const sorted = [...hours].sort((a, b) => a - b);
   const total = sorted.reduce((a, b) => a + b, 0);
   const above = (age: number): number[] => sorted.filter((x) => x > age);
+  const whenMet = (u: number): number => {
+    let at = u * total;
+    for (const x of sorted) { if (at < x) return x; at -= x; }
+    return sorted.at(-1)!;
+  };
   return {
-    law, mean: total / sorted.length, exponential: false,
+    law, mean: total / sorted.length, exponential: false, whenMet,
     at: (u) => sorted[Math.floor(u * sorted.length)]!,
     survival: (x) => above(x).length / sorted.length,
     leftAfter: (age, u) => { const rest = above(age); return rest.length === 0 ? 0 : rest[Math.floor(u * rest.length)]! - age; },
-    leftWhenMet: (u, v) => { let at = u * total; for (const x of sorted) { if (at < x) return v * x; at -= x; } return v * sorted.at(-1)!; },
+    leftWhenMet: (u, v) => v * whenMet(u),
   };
 }
 

@@ -41,3 +41,15 @@ export class Draws {
     return (high * 0x400_0000 + low + 0.5) / 0x400_0000_0000_0000;
   }
 }
+
+/** What names are drawn by: a number of each, which does not move with what else there is (FNV-1a). */
+export function keysOf(names: readonly string[]): number[] {
+  const taken = new Set<number>();
+  return names.map((name) => {
+    let key = 0x811c9dc5;
+    for (let i = 0; i < name.length; i++) key = Math.imul(key ^ name.charCodeAt(i), 0x01000193);
+    while (taken.has(key)) key = Math.imul(key ^ 0x2a, 0x01000193); // two names with one number would fail as one
+    taken.add(key);
+    return key;
+  });
+}

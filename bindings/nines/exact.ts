@@ -123,9 +123,10 @@ async function addSwitching(exact: Exact, system: System, oracle: Oracle): Promi
     const after = await oracle.down([p.effect]);
     for (const what of [p.orderly ? "shutdown" : "fail", "return"] as const) {
       const state = what === "return" ? [p.effect] : [];
-      for (const { subject, from, to } of await oracle.blips({ state, effect: p.effect, what })) {
+      const ways = await oracle.blips({ state, effect: p.effect, what });
+      for (const { subject, from, to } of ways.flat()) {
         if (what !== "return" && after.includes(subject)) continue; // down for good: counted as structural
-        const lost = rate * (what === "return" ? to - from : repairWithin(p, from, to));
+        const lost = (rate / ways.length) * (what === "return" ? to - from : repairWithin(p, from, to));
         exact.switching[subject]! += lost;
         add(exact, i, subject, oracle.subjects, lost);
       }

@@ -5,6 +5,7 @@ import type { Distribution } from "./distributions.ts";
 
 /** One way in which one thing fails and returns, or a window of maintenance. */
 export interface Process {
+  key: number; // its draws go by it
   name: string; // "leaf1 leaf-hardware"
   cause: string; // "leaf1": what a report blames
   kind: string;
@@ -46,15 +47,26 @@ export const keyOf = (state: State): string => state.join(",");
 /** A time during which a subject is down though it is up in the state before and after, in hours since the change. */
 export interface Blip { subject: number; from: number; to: number }
 
+export type Phases = readonly (readonly Blip[])[];
+
 export interface Change { state: State; effect: number; what: "fail" | "shutdown" | "return" }
+
+export function changeOf(p: Process, state: State, fails: boolean): Change {
+  return { state, effect: p.effect, what: fails ? (p.orderly ? "shutdown" : "fail") : "return" };
+}
+
+export const NO_BLIPS: readonly Blip[] = [];
+
+/** The phase that a uniform draw stands for. */
+export const pick = (phases: Phases, u: number): readonly Blip[] => phases[Math.floor(u * phases.length)] ?? NO_BLIPS;
 
 /** Who is down in a state that has settled, and during the change to it. The engine is one; a formula is another. */
 export interface Oracle {
   subjects: number;
   /** Subjects that are down for as long as the state lasts; a promise when it has to be found out first. */
   down(state: State): readonly number[] | Promise<readonly number[]>;
-  /** `change.state` is the state before. */
-  blips(change: Change): readonly Blip[] | Promise<readonly Blip[]>;
+  /** As it went at some instants between two hellos, each as likely; none: nobody notices. `change.state` is the state before. */
+  blips(change: Change): Phases | Promise<Phases>;
 }
 
 /** An oracle of a formula: nothing is lost while it changes. */

@@ -3,6 +3,7 @@
 import { parseDuration } from "../scenario/duration.ts";
 import type { Address, Demand, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, PxeBoot, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
 import type { Application } from "./application.ts";
+import type { Failures } from "./failures.ts";
 import { meant, type Path } from "./problems.ts";
 import { inFileOrder } from "./order.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
@@ -61,6 +62,7 @@ export class Draft {
   readonly scenarios: Scenario[] = [];
   readonly pxeBoots: PxeBoot[] = [];
   readonly bootServers: string[] = [];
+  failures: Failures | null = null;
   readonly input: FileInput;
   readonly source: Source;
   /** Some server boots over the network */
@@ -273,6 +275,7 @@ export class Draft {
       ...(this.demands.length === 0 ? {} : { demands: inFileOrder(this.demands) }),
       ...(this.input.costs === undefined ? {} : { costs: { currency: this.input.costs.currency ?? null, cable: this.input.costs.cable ?? null } }),
       boots: this.pxeBoots, bootServers: this.bootServers,
+      ...(this.failures === null ? {} : { failures: this.failures }),
       assumptions: [...this.#assumed].map(([what, { value, source }]) => ({ what, value, source })),
     };
   }

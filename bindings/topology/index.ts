@@ -6,6 +6,7 @@ import { Draft } from "./draft.ts";
 import { expandApplications } from "./expand-applications.ts";
 import { expandBonds } from "./expand-bonds.ts";
 import { expandDemands } from "./expand-demands.ts";
+import { expandFailures } from "./expand-failures.ts";
 import { expandFlows } from "./expand-flows.ts";
 import { expandAddresses } from "./expand-gateways.ts";
 import { expandLags, LagNumbers } from "./expand-lags.ts";
@@ -86,6 +87,7 @@ export function expand(input: FileInput, source: Source, removed: ReadonlySet<st
   expandDemands(draft);
   expandApplications(draft);
   expandScenarios(draft);
+  expandFailures(draft);
   validate(draft);
   return draft.finish();
 }

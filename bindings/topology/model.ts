@@ -3,6 +3,7 @@
 
 import type { Application } from "./application.ts";
 import type { Expectation } from "./expectation.ts";
+import type { Failures } from "./failures.ts";
 
 /** Position in the file: 1-based line and column, and the length that a caret line underlines. */
 export interface Where { line: number; col: number; length: number }
@@ -336,5 +337,6 @@ export interface Topology {
   scenarios: Scenario[];
   boots?: PxeBoot[];
   bootServers?: string[]; // answer DHCP
+  failures?: Failures;
   assumptions: Assumption[];
 }

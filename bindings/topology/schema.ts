@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { DURATION_PATTERN } from "../scenario/duration.ts";
 import { PROFILE_NAMES } from "./profiles.ts";
+import { failuresSchema } from "./schema-failures.ts";
 
 export const SPEED_PATTERN = /^\d{1,6}(\.\d{1,3})?[MGT]$/;
 
@@ -387,6 +388,7 @@ export const fileSchema = z.strictObject({
   services: z.record(name, service).optional(),
   applications: z.record(name, application).optional(),
   scenarios: z.record(name, scenario).optional(),
+  failures: failuresSchema.optional().describe("How often what fails, for dualhome nines"),
 });
 
 export type FileInput = z.infer<typeof fileSchema>;

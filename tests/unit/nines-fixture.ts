@@ -13,7 +13,7 @@ const EXPONENTIAL: Law = { kind: "exponential" };
 
 export function systemOf(parts: readonly Part[], crews: number | null = null): System {
   const processes = parts.map((part, i): Process => ({
-    name: `part ${i + 1}`, cause: `part ${i + 1}`, kind: "part", effect: part.effect ?? i, crew: true, window: null, orderly: false,
+    key: i, name: `part ${i + 1}`, cause: `part ${i + 1}`, kind: "part", effect: part.effect ?? i, crew: true, window: null, orderly: false,
     toFailure: distributionOf(part.toFailure ?? EXPONENTIAL, part.mtbf), toRepair: distributionOf(part.toRepair ?? EXPONENTIAL, part.mttr),
   }));
   const count = Math.max(...processes.map((p) => p.effect)) + 1;
@@ -28,7 +28,7 @@ export async function shares(system: System, oracle: Oracle, { runs, years, seed
   const found: number[] = [];
   for (let run = 0; run < runs; run++) {
     const history = historyOf(system, years, new Draws(seed, STREAM.run, run));
-    found.push((await judge(history, system, oracle)).down[0]! / history.hours);
+    found.push((await judge(history, system, oracle, new Draws(seed, STREAM.phase, run))).down[0]! / history.hours);
   }
   return found;
 }

@@ -1,0 +1,26 @@
+// What a service can notice: servers that serve, all that forwards, and the cables of all who take part. Other servers and their cables
+// can fail unseen; so can those who only ask, since then nobody asks.
+
+import type { Topology } from "../topology/model.ts";
+import { serving } from "./subjects.ts";
+
+export interface Reach {
+  nodes: ReadonlySet<string>;
+  links: ReadonlySet<string>;
+  /** servers that take part: they go down with their site, rack or feed, though those who only ask do not fail by themselves */
+  ends: ReadonlySet<string>;
+  /** cables of virtual machines: they do not break */
+  virtual: ReadonlySet<string>;
+}
+
+export function reachOf(t: Topology): Reach {
+  const virtual = new Set(t.vms.flatMap((vm) => vm.links));
+  const machines = new Set(t.vms.map((vm) => vm.name)); // break with their hypervisors, not by themselves
+  const serve = serving(t);
+  const ends = new Set(t.flows.flatMap((f) => [f.from, f.to]));
+  const forwards = new Set(t.nodes.filter((n) => n.kind !== "server").map((n) => n.name));
+  const nodes = new Set(t.nodes.filter((n) => forwards.has(n.name) || (serve.has(n.name) && !machines.has(n.name))).map((n) => n.name));
+  const seen = (end: string): boolean => { const name = end.slice(0, end.indexOf(":")); return forwards.has(name) || ends.has(name); };
+  const links = new Set(t.links.filter((l) => !virtual.has(l.name) && seen(l.a) && seen(l.b)).map((l) => l.name));
+  return { nodes, links, virtual, ends: new Set([...ends].filter((n) => !machines.has(n))) };
+}
