@@ -17,6 +17,7 @@ export interface Parts {
 const questions: Record<string, () => Promise<{ question: unknown }>> = {
   capacity: () => import("../capacity/question.ts"),
   phases: () => import("../phases/question.ts"),
+  nines: () => import("../nines/question.ts"),
 };
 
 export const QUESTIONS: readonly string[] = Object.keys(questions);

@@ -7,6 +7,8 @@ import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
 import type { CapacityFlags } from "./capacity.ts";
+import type { NinesFlags } from "./nines.ts";
+import { ninesCommand } from "./nines-command.ts";
 import { capacityCommand } from "./plan-commands.ts";
 import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
 import { phasesCommand } from "./phases-command.ts";
@@ -25,6 +27,7 @@ export interface Actions {
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
   capacity(file: string, flags: CapacityFlags, colour: boolean): Promise<void>;
   phases(file: string, cases: string[], flags: PhasesFlags, colour: boolean): Promise<void>;
+  nines(file: string, flags: NinesFlags, colour: boolean): Promise<void>;
   cluster: ClusterActions;
 }
 
@@ -55,6 +58,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(checkCommand(actions));
   root.addCommand(sweepCommand(actions));
   root.addCommand(capacityCommand(actions, colourOf));
+  root.addCommand(ninesCommand(actions, colourOf));
   root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));

@@ -115,7 +115,7 @@ class Maker {
     const effect = this.#effect(`all of ${name}`, nodes, []);
     for (const kind of this.#waysOf(first, named?.as ?? null)) {
       const life = this.#life(kind, named?.life ?? null);
-      if (life !== null) this.#add(`common cause, ${name}`, kind, effect, { ...life, mtbf: life.mtbf / beta });
+      if (life !== null) this.#add(`all of ${name}`, kind, effect, { ...life, mtbf: life.mtbf / beta });
     }
   }
 
@@ -147,7 +147,7 @@ class Maker {
     if (both === null || beta === 0) return;
     const nodes = [...new Set(doubled.flatMap((f) => f.nodes))];
     const names = doubled.map((f) => f.name).join(", ");
-    this.#add(`common cause, feeds ${names}`, "feed", this.#effect(`feeds ${names}`, nodes, []), { ...both, mtbf: both.mtbf / beta });
+    this.#add(`all of feeds ${names}`, "feed", this.#effect(`feeds ${names}`, nodes, []), { ...both, mtbf: both.mtbf / beta });
   }
 
   #sites(): void {
@@ -165,16 +165,16 @@ class Maker {
     for (const { name, nodes, beta } of this.#shared) {
       const events = (share: number) => ({ mtbf: HOURS_PER_YEAR / (perYear * share), mttr, toFailure: EXPONENTIAL, toRepair: EXPONENTIAL, crew: false });
       if (beta < 1) for (const node of nodes) this.#add(node, "human-error", this.#effect(node, [node], []), events((1 - beta) / nodes.length));
-      if (beta > 0) this.#add(`human error, ${name}`, "human-error", this.#effect(`all of ${name}`, nodes, []), events(beta));
+      if (beta > 0) this.#add(`all of ${name}`, "human-error", this.#effect(`all of ${name}`, nodes, []), events(beta));
     }
   }
 
   #rounds(): void {
-    for (const [round, { nodes, every, length }] of this.#f.maintenance.entries()) {
+    for (const [round, { name, nodes, every, length }] of this.#f.maintenance.entries()) {
       for (const [i, node] of nodes.entries()) {
         if (!this.#reach.nodes.has(node)) continue;
         this.#processes.push({
-          key: 0, name: `${node} maintenance ${round + 1}`, cause: node, kind: "maintenance", effect: this.#effect(node, [node], []), crew: false, orderly: true,
+          key: 0, name: `${node}, maintenance ${name}`, cause: node, kind: "maintenance", effect: this.#effect(node, [node], []), crew: false, orderly: true,
           toFailure: distributionOf({ kind: "deterministic" }, every - length), toRepair: distributionOf({ kind: "deterministic" }, length),
           window: { round, every, length, begins: i / nodes.length },
         });
@@ -197,18 +197,23 @@ class Maker {
   #lifeOf(ours: Default | null, own: Life | null, kind?: FailureKind, detail = ""): Known {
     const said = this.#f.kinds.findLast((k) => k.kind === kind);
     const of = said?.life ?? null;
+    const ourOwn: string[] = [];
     const mean = (word: "mtbf" | "mttr", law: "toFailure" | "toRepair"): number => {
       for (const life of [own, of]) {
         const written = life?.[law];
         if (written?.kind === "trace") return written.hours.reduce((a, b) => a + b, 0) / written.hours.length;
         if (life?.[word] != null) return life[word];
       }
-      return this.#assume(ours![word], `${kind}${detail}: ${word}`, spanText(ours![word]), ours!.basis, ours!.unverified);
+      ourOwn.push(`${word} ${spanText(ours![word])}`);
+      return ours![word];
     };
-    return {
-      mtbf: said !== undefined && said.life === null && own?.mtbf == null ? Infinity : mean("mtbf", "toFailure"), mttr: mean("mttr", "toRepair"),
+    const never = said !== undefined && said.life === null && own?.mtbf == null;
+    const life = {
+      mtbf: never ? Infinity : mean("mtbf", "toFailure"), mttr: never ? 1 : mean("mttr", "toRepair"),
       toFailure: own?.toFailure ?? of?.toFailure ?? EXPONENTIAL, toRepair: own?.toRepair ?? of?.toRepair ?? EXPONENTIAL, crew: own?.crew ?? of?.crew ?? ours?.crew ?? true,
     };
+    if (ourOwn.length > 0) this.#assume(0, `${kind}${detail}`, ourOwn.join(", "), ours!.basis, ours!.unverified);
+    return life;
   }
 
   #assume(value: number, what: string, shown: string, basis: string, unverified = false): number {
@@ -220,7 +225,7 @@ class Maker {
   #add(cause: string, kind: string, effect: number, life: Known): void {
     const { nodes, links } = this.#effects[effect]!;
     if (!Number.isFinite(life.mtbf) || nodes.length + links.length === 0) return;
-    this.#processes.push({ key: 0, name: `${cause} ${kind}`, cause, kind, effect, toFailure: distributionOf(life.toFailure, life.mtbf), toRepair: distributionOf(life.toRepair, life.mttr), crew: life.crew, window: null, orderly: false });
+    this.#processes.push({ key: 0, name: `${cause}, ${kind}`, cause, kind, effect, toFailure: distributionOf(life.toFailure, life.mtbf), toRepair: distributionOf(life.toRepair, life.mttr), crew: life.crew, window: null, orderly: false });
   }
 
   /** Processes that take the same things down share an effect. */

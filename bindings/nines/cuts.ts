@@ -13,7 +13,8 @@ export interface Cuts {
   complete: number;
 }
 
-export interface CutOptions { asks: number; onProgress?: ((asked: number, of: number) => void) | undefined; signal?: AbortSignal | undefined }
+/** `tolerance`: sets are no longer asked about when all that are left are less likely than this share of what is known of every subject. */
+export interface CutOptions { asks: number; tolerance?: number; onProgress?: ((asked: number, of: number) => void) | undefined; signal?: AbortSignal | undefined }
 
 const ORDER_MAX = 3;
 
@@ -58,10 +59,13 @@ class Search {
     const sets = this.#likeliest(order);
     const total = Math.min(asks, this.asked + sets.length);
     let whole = true;
+    let left = sets.reduce((sum, { p }) => sum + p, 0);
     for (const { state, p } of sets) {
+      const enough = order > 1 && left < (this.#options.tolerance ?? 0) * this.#leastKnown();
+      left -= p;
       const open = this.cuts.map((_, s) => s).filter((s) => !this.#holdsCut(s, state));
       if (open.length === 0) continue;
-      if (order > 1 && this.asked >= asks) {
+      if (enough || (order > 1 && this.asked >= asks)) {
         whole = false;
         for (const s of open) this.#skipped[s]! += p;
         continue;
@@ -72,6 +76,11 @@ class Search {
     }
     if (whole) this.#skipped.fill(0);
     return whole;
+  }
+
+  /** What is known of the subject of which the least is known. */
+  #leastKnown(): number {
+    return Math.min(...this.cuts.map((list) => list.reduce((sum, cut) => sum + cut.reduce((product, e) => product * this.#q[e]!, 1), 0)));
   }
 
   async #ask(state: number[]): Promise<void> {

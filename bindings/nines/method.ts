@@ -1,10 +1,10 @@
 // Which way to an answer: what the system allows, what pays.
 
 import { DualhomeError } from "../errors.ts";
+import type { Method } from "./defaults-asked.ts";
 import { CHAIN_STATES_MAX } from "./markov.ts";
 import { unavailability, type System } from "./model.ts";
 
-export type Method = "auto" | "plain" | "importance" | "splitting" | "exact";
 export type Sampled = "plain" | "importance" | "splitting";
 
 export interface MethodChosen { exact: boolean; sampled: Sampled | null; why: string }

@@ -3,6 +3,7 @@
 
 import type { Lab, Plain, Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
+import type { NinesOptions as Options } from "./defaults-asked.ts";
 import { componentsOf, type Components } from "./components.ts";
 import { minimalCuts } from "./cuts.ts";
 import { Draws, STREAM } from "./draws.ts";
@@ -13,13 +14,14 @@ import { Guide } from "./guide.ts";
 import { historyOf } from "./history.ts";
 import { biasedRun } from "./importance.ts";
 import { judge } from "./judge.ts";
-import { planOf, type Method, type MethodChosen } from "./method.ts";
+import { planOf, type MethodChosen } from "./method.ts";
 import { unavailability, type Oracle, type System } from "./model.ts";
 import { splitRun } from "./splitting.ts";
 import { subjectsOf, type Subject } from "./subjects.ts";
 import type { Verdict } from "./tally.ts";
 
-export type NinesOptions = { years: number; runs: number; method: Method; flows: boolean; asks: number };
+/** As plain data. */
+type NinesOptions = Options & Plain;
 
 /** Hours of one run, or shares of time where it is no run; `blame`: process, subject, hours, in turn. */
 export type RunRow = { kind: "run"; down: number[]; switching: number[]; outages: number[]; byYear: number[]; blame: number[] };
@@ -94,9 +96,12 @@ async function guideOf(system: System, oracle: EngineOracle, asks: number): Prom
   return new Guide(system, ofSubject);
 }
 
+/** Inputs are judgement to two digits: what may be missing below this is not searched for. */
+const TOLERANCE = 0.002;
+
 async function exactRow(system: System, oracle: EngineOracle, asks: number): Promise<ExactRow> {
   const neverUp = [...await oracle.down([])];
-  const exact = (await solveExactly(system, oracle, { asks }))!; // the plan asked for it: it can be solved
+  const exact = (await solveExactly(system, oracle, { asks, tolerance: TOLERANCE }))!; // the plan asked for it: it can be solved
   return {
     kind: "exact", by: exact.by, structural: [...exact.structural], unasked: [...exact.unasked], switching: [...exact.switching], blame: blameList(exact.blame, oracle),
     cuts: exact.cuts?.ofSubject ?? null, complete: exact.cuts?.complete ?? 0, asked: exact.cuts?.asked ?? 0, neverUp, simulated: oracle.runs,

@@ -30,13 +30,13 @@ const BINDINGS: Record<string, string[]> = {
   cluster: ["batch", "engine", "topology"],
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
-  report: ["phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  report: ["nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
-  nines: ["topology", "batch", "engine", "analysis", "applications", "trace", "scenario"],
+  nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
   cli: ["cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 

@@ -1,0 +1,59 @@
+// The command `nines`: its options and help.
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import { NINES_DEFAULTS, type Method } from "../nines/defaults-asked.ts";
+import type { NinesFlags } from "./nines.ts";
+import { seedArgument, widthArgument } from "./options.ts";
+import { batchOptions } from "./plan-commands.ts";
+import type { Actions } from "./program.ts";
+
+const EXAMPLES = `
+How often things fail is said in the file's failures: section; what it leaves open is assumed from published studies, and printed with its basis.
+
+Methods: exact solves (cut sets, or a Markov chain with repair crews); plain simulates years; importance makes rare failures frequent and counts
+them for less; splitting continues what comes near an outage many times. auto: exact where it can be, checked by plain runs.
+
+Examples:
+  dualhome nines dc.dh.yaml
+  dualhome nines dc.dh.yaml --years 20 --runs 5000 --workers 8
+  dualhome nines dc.dh.yaml --method exact --json | jq '.subjects[] | {name, nines}'
+  dualhome nines dc.dh.yaml --markdown > availability.md
+
+Exit status: 0 answered, 1 a service is not up to begin with, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+
+function countArgument(what: string, low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) throw new InvalidArgumentError(`${what} is a whole number from ${low} to ${high}`);
+    return value;
+  };
+}
+
+interface Raw {
+  years: number; runs: number; method: Method; flows?: boolean; asks: number; json?: boolean; markdown?: boolean; parquet?: string; width?: number;
+  seed?: bigint; workers?: number; parts?: string; resume?: boolean; shard?: string;
+}
+
+export function ninesCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
+  const command = new Command("nines")
+    .description("availability and downtime of each service, from how often things fail; what causes it")
+    .argument("<file>", "topology file (*.dh.yaml)")
+    .option("--years <n>", "years of a simulated run", countArgument("a number of years", 1, 10_000), NINES_DEFAULTS.years)
+    .option("--runs <n>", "simulated runs", countArgument("a number of runs", 2, 10_000_000), NINES_DEFAULTS.runs)
+    .addOption(new Option("--method <name>", "how").choices(["auto", "plain", "importance", "splitting", "exact"]).default(NINES_DEFAULTS.method))
+    .option("--flows", "flows too, where the file has services or applications")
+    .option("--asks <n>", "states that the exact solver may have simulated", countArgument("a number of states", 1, 10_000_000), NINES_DEFAULTS.asks)
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
+    .option("--markdown", "Markdown")
+    .option("--parquet <file>", "also write a row for each cause of each service")
+    .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument);
+  return batchOptions(command).addHelpText("after", EXAMPLES)
+    .action((file: string, o: Raw, self: Command) => actions.nines(file, flagsOf(o), colourOf(self)));
+}
+
+function flagsOf(o: Raw): NinesFlags {
+  const { workers, parts, shard, seed, parquet, width, years, runs, method, asks } = o;
+  const given = Object.fromEntries(Object.entries({ workers, parts, shard, seed, parquet, width }).filter((e) => e[1] !== undefined));
+  return { ...given, resume: o.resume === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", options: { years, runs, method, flows: o.flows === true, asks } };
+}
