@@ -39,6 +39,7 @@ export class Folder {
   }
 
   async readOrder(name: string): Promise<Order> {
+    if (!/^[a-z][a-z0-9-]*-[0-9a-f]{8}$/.test(name)) throw new DualhomeError("DH_CLUSTER_FOREIGN", `"${name}" is no name of a job`, 2); // it came over Redis, and names files
     const path = this.#orderPath(name);
     let text: string;
     try {

@@ -1,6 +1,6 @@
 // What is asked, as a file beside the parts: all that a worker needs to answer chunks by number.
 
-import { foreign, jobOf, type AnyQuestion, type Identity, type Job } from "../batch/index.ts";
+import { foreign, jobName, jobOf, type AnyQuestion, type Identity, type Job } from "../batch/index.ts";
 import { buildOfModule } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { Topology } from "../topology/model.ts";
@@ -43,7 +43,7 @@ export function checkEngine(identity: Identity, name: string, wasm: WebAssembly.
 export async function jobOfOrder(order: Order, name: string, question: AnyQuestion, wasm: WebAssembly.Module): Promise<Job> {
   const { identity, topology } = order;
   const job = await jobOf(question, topology, identity.options, { seed: BigInt(identity.seed), wasm });
-  const odd = foreign(identity, job.identity);
+  const odd = foreign(identity, job.identity) ?? (await jobName(identity) === name ? null : "name");
   if (odd !== null) throw new DualhomeError("DH_CLUSTER_FOREIGN", `job ${name} is another one here: ${odd} differs; was it submitted by another version of dualhome? Left to others`, 2);
   return job;
 }
