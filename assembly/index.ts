@@ -21,10 +21,10 @@ import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveAgeing } from "./flow/ageing";
 import { reserveTrial, trialWay, walkTrial, endTrials as settleTrials, trialShareOf as shares } from "./flow/trial";
-import { reserveVisits } from "./flow/visits";
+import { reserveVisits, setGoal } from "./flow/visits";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
-import { addRoutedPort, addRoutingNode, reserveRoutes } from "./routing/table";
+import { addRoutedPort, addRoutingNode, longestMatch, reserveRoutes } from "./routing/table";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { fhrpStateOf } from "./sim/fhrp";
@@ -360,6 +360,8 @@ export function addFlow(fromL3: i32, toL3: i32, proto: i32, sport: i32, dport: i
   const i = newFlow();
   const f = flowOf(i);
   f.from = fromL3; f.to = toL3; f.proto = proto; f.sport = sport; f.dport = dport; f.service = -1;
+  setGoal(i << 1, longestMatch(l3Of(toL3).ip));
+  setGoal((i << 1) | 1, longestMatch(l3Of(fromL3).ip));
   return i;
 }
 export function addService(primary: i32, standby: i32, intervalNs: i64, decisionNs: i64, fall: i32, rise: i32, automatic: i32, failback: i32): i32 {

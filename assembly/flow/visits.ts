@@ -2,7 +2,7 @@
 // changes, the walk would end as it did. Flows are found by node: a chain runs through all visits of a node.
 
 import { take } from "../core/memory";
-import { takenAt, takenCount } from "../sim/dirty";
+import { takenAt, takenCount, takenRouteCount, takenRouteNode, takenRoutePrefix } from "../sim/dirty";
 
 const NODES: i32 = 31; // a walk by more depends on all
 const ROW: usize = 128; // of a direction: count, then the nodes
@@ -13,6 +13,7 @@ let chainsAt: usize = 0;
 let headsAt: usize = 0; // i32 a node: its first visit
 let alwaysAt: usize = 0; // u64 for 64 flows: those that depend on all
 let touchedAt: usize = 0; // the same: those that are to be walked again
+let goalsAt: usize = 0; // i32 a direction: the prefix that its frames go by, wherever they are routed; -1 none
 let words: i32 = 0;
 let current: i32 = 0;
 let unkept: i32 = 0;
@@ -25,7 +26,10 @@ export function reserveVisits(flows: i32, nodes: i32): void {
   words = (flows + 64) >> 6;
   alwaysAt = take(<usize>words << 3); memory.fill(alwaysAt, 0xff, <usize>words << 3); // nobody has been walked
   touchedAt = take(<usize>words << 3);
+  goalsAt = take(<usize>unkept << 2);
 }
+
+export function setGoal(direction: i32, prefix: i32): void { store<i32>(goalsAt + (<usize>direction << 2), prefix); }
 
 // @ts-ignore: decorator
 @inline function row(direction: i32): usize { return rowsAt + <usize>direction * ROW; }
@@ -76,12 +80,17 @@ export function findTouched(all: bool): void {
   memory.copy(touchedAt, alwaysAt, <usize>words << 3);
   if (all) { memory.fill(touchedAt, 0xff, <usize>words << 3); return; }
   for (let k = 0, n = takenCount(); k < n; k++) {
-    for (let v = load<i32>(headsAt + (<usize>takenAt(k) << 2)); v >= 0; v = load<i32>(chain(v))) {
-      const direction = v >> 5;
-      store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction));
+    for (let v = load<i32>(headsAt + (<usize>takenAt(k) << 2)); v >= 0; v = load<i32>(chain(v))) touch(v >> 5);
+  }
+  for (let k = 0, n = takenRouteCount(); k < n; k++) {
+    const prefix = takenRoutePrefix(k);
+    for (let v = load<i32>(headsAt + (<usize>takenRouteNode(k) << 2)); v >= 0; v = load<i32>(chain(v))) {
+      if (load<i32>(goalsAt + (<usize>(v >> 5) << 2)) == prefix) touch(v >> 5);
     }
   }
 }
+// @ts-ignore: decorator
+@inline function touch(direction: i32): void { store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction)); }
 
 /** The next flow that was found, from `from` on, below `end`; -1 when there is none. */
 export function nextTouched(from: i32, end: i32): i32 {

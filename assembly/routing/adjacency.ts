@@ -4,7 +4,7 @@
 
 import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { markDirty } from "../sim/dirty";
+import { markDirty, markRoute } from "../sim/dirty";
 import { Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
 import { stirPort } from "../sim/rest";
 import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing";
@@ -95,7 +95,7 @@ export function routeMayChange(node: i32, prefix: i32): void {
   if (nodeOf(node).routed == 0) return;
   nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, nextHopCount(node, prefix), 0);
   if (timerAt(TIMER_ROUTE, node) == NEVER) setTimer(TIMER_ROUTE, node, now + processNs);
-  markDirty(node);
+  markRoute(node, prefix);
 }
 
 export function deliverHello(port: i32, f: Frame): void {

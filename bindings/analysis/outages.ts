@@ -61,7 +61,7 @@ class OutageMaker {
   #warmNs: bigint;
   #describe: Describe;
   #steps: Steps;
-  #ends: Map<string, [string, string]>;
+  readonly #ends: ReadonlyMap<string, [string, string]>;
 
   constructor(run: Run) {
     this.#run = run;
@@ -81,13 +81,15 @@ class OutageMaker {
     const name = nameAt(subject === "service" ? names.services : names.flows, index);
     const downChain = chainOf(this.#run.trace, interval.downId);
     const root = this.#steps.attribute(faultOf(downChain), interval.startNs);
+    let why: Why | null = null; // put in words when somebody asks
+    const told = (): Why => this.#why(interval, downChain);
     const reasons = interval.reasonIds.map((id) => this.#reason(this.#run.trace.get(id), interval.startNs));
     return {
       subject, index, direction, name, ends: this.#endsOf(subject, name, direction ?? onlyDirection(reasons)),
       startNs: interval.startNs, endNs: interval.endNs, lengthNs: (interval.endNs ?? endNs) - interval.startNs,
       ...root,
       reasons,
-      why: this.#why(interval, downChain),
+      get why() { return why ??= told(); },
     };
   }
 
@@ -115,8 +117,14 @@ function onlyDirection(reasons: Reason[]): 0 | 1 | null {
   return reasons.every((r) => r.direction === first) ? first : null;
 }
 
-function endsByName(run: Run): Map<string, [string, string]> {
+const endsOf = new WeakMap<Run["topology"], Map<string, [string, string]>>();
+
+/** Put together once for a topology: many runs may be analysed. */
+function endsByName(run: Run): ReadonlyMap<string, [string, string]> {
+  const known = endsOf.get(run.topology);
+  if (known !== undefined) return known;
   const ends = new Map<string, [string, string]>();
+  endsOf.set(run.topology, ends);
   for (const f of run.topology.flows) ends.set(f.name, [f.from, f.to]);
   for (const s of run.topology.services) ends.set(`service ${s.name}`, [s.client, s.name]);
   return ends;

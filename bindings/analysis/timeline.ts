@@ -25,6 +25,15 @@ export class Timeline {
     else if (this.firstUpNs !== null) this.#down(record, reasonId);
   }
 
+  /** Goes on by itself from here. */
+  fork(): Timeline {
+    const copy = new Timeline();
+    copy.firstUpNs = this.firstUpNs;
+    copy.intervals = this.intervals.map((interval) => ({ ...interval, reasonIds: [...interval.reasonIds] }));
+    if (this.#open !== null) copy.#open = copy.intervals.at(-1)!;
+    return copy;
+  }
+
   isUp(): boolean { return this.firstUpNs !== null && this.#open === null; }
 
   #up(record: TraceRecord): void {
@@ -66,34 +75,66 @@ export interface Timelines {
   lastDownIds: number[];
 }
 
-export function timelines(run: Run): Timelines {
+/** How far a run had come: what many runs that branch from there have in common. */
+export interface Begun { records: number; timelines: Timelines; services: ServiceChoices }
+
+export function begun(run: Run): Begun {
   const flowCount = run.names.flows.length;
-  const t: Timelines = {
+  const timelines: Timelines = {
     directions: Array.from({ length: flowCount * 2 }, () => new Timeline()),
     flows: Array.from({ length: flowCount }, () => new Timeline()),
     services: run.names.services.map(() => new Timeline()),
     lastDownIds: new Array<number>(flowCount * 2).fill(0),
   };
-  const services = new ServiceChoices(run);
-  for (const r of run.trace.ofKinds(abi.T_FLOW_DOWN, abi.T_FLOW_UP, abi.T_SERVICE)) {
-    if (r.kind !== abi.T_SERVICE) flowRecord(t, services, r);
-    else { services.choose(r.entity, r.b); setService(t, services, r.entity, r); }
-  }
-  return t;
+  const state = { records: 0, timelines, services: new ServiceChoices(run) };
+  goOn(new Lines(timelines, null), state.services, run, 0);
+  return { ...state, records: run.trace.length };
 }
 
-function flowRecord(t: Timelines, services: ServiceChoices, r: TraceRecord): void {
+/** `from`: the run branched there, so that only what came after is looked at. */
+export function timelines(run: Run, from?: Begun): Timelines {
+  if (from === undefined) return begun(run).timelines;
+  const { directions, flows, services, lastDownIds } = from.timelines;
+  const copy: Timelines = { directions: [...directions], flows: [...flows], services: [...services], lastDownIds: [...lastDownIds] };
+  goOn(new Lines(copy, from.timelines), from.services.fork(), run, from.records);
+  return copy;
+}
+
+function goOn(lines: Lines, services: ServiceChoices, run: Run, after: number): void {
+  for (const r of run.trace.ofKindsAfter(after, abi.T_FLOW_DOWN, abi.T_FLOW_UP, abi.T_SERVICE)) {
+    if (r.kind !== abi.T_SERVICE) flowRecord(lines, services, r);
+    else { services.choose(r.entity, r.b); setService(lines, services, r.entity, r); }
+  }
+}
+
+/** Timelines that are written to; those shared with other runs are copied first. */
+class Lines {
+  readonly t: Timelines;
+  readonly #shared: Timelines | null;
+
+  constructor(t: Timelines, shared: Timelines | null) { [this.t, this.#shared] = [t, shared]; }
+
+  own(of: "directions" | "flows" | "services", i: number): Timeline | undefined {
+    const line = this.t[of][i];
+    if (line === undefined || this.#shared === null || this.#shared[of][i] !== line) return line;
+    return this.t[of][i] = line.fork();
+  }
+}
+
+function flowRecord(lines: Lines, services: ServiceChoices, r: TraceRecord): void {
+  const { t } = lines;
   const flow = r.entity >> 1;
   const up = r.kind === abi.T_FLOW_UP;
   if (!up) t.lastDownIds[r.entity] = r.id;
-  t.directions[r.entity]?.set(up, r, up ? 0 : r.id);
-  t.flows[flow]?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
-  for (const service of services.chosenBy(flow)) setService(t, services, service, r);
+  lines.own("directions", r.entity)?.set(up, r, up ? 0 : r.id);
+  lines.own("flows", flow)?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
+  for (const service of services.chosenBy(flow)) setService(lines, services, service, r);
 }
 
-function setService(t: Timelines, services: ServiceChoices, service: number, r: TraceRecord): void {
+function setService(lines: Lines, services: ServiceChoices, service: number, r: TraceRecord): void {
+  const { t } = lines;
   const flow = services.flowOf(service);
-  if (flow >= 0) t.services[service]?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
+  if (flow >= 0) lines.own("services", service)?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
 }
 
 function flowIsUp(t: Timelines, flow: number): boolean {
@@ -115,7 +156,11 @@ class ServiceChoices {
   #choices: number[];
   #byFlow = new Map<number, number[]>();
 
-  constructor(run: Run) {
+  constructor(run: Run | ServiceChoices) {
+    if (run instanceof ServiceChoices) {
+      [this.#flows, this.#choices, this.#byFlow] = [run.#flows, [...run.#choices], run.#byFlow];
+      return;
+    }
     const flowIndex = new Map(run.names.flows.map((name, index) => [name, index] as const));
     const byName = new Map(run.topology.services.map((s) => [s.name, s] as const));
     this.#flows = run.names.services.map((name) => {
@@ -128,6 +173,7 @@ class ServiceChoices {
     });
   }
 
+  fork(): ServiceChoices { return new ServiceChoices(this); }
   choose(service: number, choice: number): void { this.#choices[service] = choice; }
   flowOf(service: number): number { return this.#flows[service]?.[this.#choices[service] === 1 ? 1 : 0] ?? -1; }
   chosenBy(flow: number): number[] { return (this.#byFlow.get(flow) ?? []).filter((s) => this.flowOf(s) === flow); }

@@ -34,3 +34,15 @@ export async function showProblems(io: Io, parts: Parts, problems: readonly Prob
   io.err(formatProblems(problems, text, { color: paintFor({ flag: colour, env: io.env, isTTY: io.errIsTTY }) === coloured }));
   io.err(`${problems.length === 1 ? "1 problem" : `${problems.length} problems`}\n`);
 }
+
+/** Writes a file beside the result. */
+export async function saveFile(io: Io, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await io.save(path, bytes);
+  } catch (e) {
+    throw new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
+  }
+}
+
+/** Of the system's words the reason alone: the rest names the temporary file. */
+const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+ '.*$/s, "") : String(e));

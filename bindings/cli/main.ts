@@ -31,6 +31,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
       async cancel(job, flags) { status = await (await cluster()).cancel(io, job, flags); },
       async merge(flags, rest) { status = await (await cluster()).merge(io, parts, main, flags, rest); },
     },
+    async merge(paths, flags, colour) { status = await (await import("./merge.ts")).merge(io, paths, flags, colour); },
     async importFiles(kind, files, flags) { status = await (await import("./import.ts")).importFiles(io, parts, kind, files, flags); },
     async matrix(flags) { status = await (await import("./matrix.ts")).showMatrix(io, flags); },
     async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },

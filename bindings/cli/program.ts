@@ -13,7 +13,9 @@ import { capacityCommand } from "./plan-commands.ts";
 import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
 import { phasesCommand } from "./phases-command.ts";
 import type { PhasesFlags } from "./phases.ts";
-import type { FailureKind } from "../sweep/index.ts";
+import type { MergeFlags } from "./merge.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
+import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
 
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
@@ -29,6 +31,7 @@ export interface Actions {
   phases(file: string, cases: string[], flags: PhasesFlags, colour: boolean): Promise<void>;
   nines(file: string, flags: NinesFlags, colour: boolean): Promise<void>;
   cluster: ClusterActions;
+  merge(paths: string[], flags: MergeFlags, colour: boolean): Promise<void>;
 }
 
 const EXAMPLES = `
@@ -59,6 +62,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(sweepCommand(actions));
   root.addCommand(capacityCommand(actions, colourOf));
   root.addCommand(ninesCommand(actions, colourOf));
+  root.addCommand(mergeCommand(actions));
   root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
@@ -155,22 +159,36 @@ function loadCommand(actions: Actions): Command {
     .action((file: string, o: Partial<LoadFlags>, self: Command) => actions.load(file, { ...o, json: o.json === true, sweep: o.sweep === true, all: o.all === true, fail: o.fail ?? [] }, colourOf(self)));
 }
 
-const KINDS = ["server", "switch", "link", "peer-link", "risk", "site"];
+const SWEEP_EXAMPLES = `
+What fails: ${FAILURE_KINDS.join(", ")}.
+
+Examples:
+  dualhome sweep dc.dh.yaml
+  dualhome sweep dc.dh.yaml --only link one-way --markdown > cables.md
+  dualhome sweep dc.dh.yaml --parquet sweep.parquet --workers 4
+  dualhome sweep dc.dh.yaml --shard 2/8 --parts sweep.parts      # on each of eight machines
+  dualhome merge sweep.parts`;
+
+type RawSweep = RawBatch & RawOutput & { only?: FailureKind[]; allowSpof?: boolean };
 
 function sweepCommand(actions: Actions): Command {
-  return new Command("sweep")
+  const command = new Command("sweep")
     .description("every single failure and its return, one run each: outages and single points of failure")
     .argument("<file>", "topology file (*.dh.yaml)")
-    .addOption(new Option("--only <kinds...>", "what may fail").choices(KINDS))
-    .option("--seed <n>", "seed of all randomness", seedArgument)
-    .option("--allow-spof", "exit 0 although there are single points of failure")
-    .option("--json", "one JSON object")
-    .action((file: string, o: { only?: FailureKind[]; seed?: bigint; allowSpof?: boolean; json?: boolean }, self: Command) => {
-      const flags: SweepFlags = { json: o.json === true, allowSpof: o.allowSpof === true };
-      if (o.seed !== undefined) flags.seed = o.seed;
-      if (o.only !== undefined) flags.kinds = new Set(o.only);
-      return actions.sweep(file, flags, colourOf(self));
-    });
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS))
+    .option("--allow-spof", "exit 0 although there are single points of failure");
+  return outputOptions(batchOptions(command)).addHelpText("after", SWEEP_EXAMPLES).action((file: string, o: RawSweep, self: Command) => {
+    const flags: SweepFlags = { ...batchFlags(o), ...outputFlags(o), allowSpof: o.allowSpof === true, ...(o.only === undefined ? {} : { kinds: o.only }) };
+    return actions.sweep(file, flags, colourOf(self));
+  });
+}
+
+function mergeCommand(actions: Actions): Command {
+  const command = new Command("merge")
+    .description("parts of a big question put together: prints what the whole would have printed")
+    .argument("<parts...>", "part files, or folders of them")
+    .option("--allow-spof", "of a sweep: exit 0 although there are single points of failure");
+  return outputOptions(command).action((paths: string[], o: RawOutput & { allowSpof?: boolean }, self: Command) => actions.merge(paths, { ...outputFlags(o), allowSpof: o.allowSpof === true }, colourOf(self)));
 }
 
 /** --fail, --repair ..: steps in the order of the command line. */

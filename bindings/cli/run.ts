@@ -7,7 +7,7 @@ import { expectations } from "../expectations/index.ts";
 import type { RunOptions, RunResult } from "../engine/index.ts";
 import { assumedNotice, duration, json, jsonl, paintFor, passes, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
-import { readTopology, showProblems } from "./input.ts";
+import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { RunFlags } from "./options.ts";
 import { version } from "./package.ts";
@@ -81,16 +81,9 @@ export async function watched<T>(io: Io, work: (watch: Required<Pick<RunOptions,
 async function savePcap(io: Io, path: string, result: RunResult, ports: string[]): Promise<void> {
   const { pcapng } = await import("../pcap/pcapng.ts");
   const bytes = pcapng(result.frames, { ports, application: `dualhome ${version()}`, comment: `${result.topology.name}: ${result.scenario.name}, seed ${result.seed}` });
-  try {
-    await io.save(path, bytes);
-  } catch (e) {
-    throw new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
-  }
+  await saveFile(io, path, bytes);
   io.err(`${path}: ${result.frames.length} frames of ${ports.length} ports\n`);
 }
-
-/** Of the system's words the reason alone: the rest names the temporary file. */
-const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+ '.*$/s, "") : String(e));
 
 export function layout(io: Io, flags: RunFlags, colour: boolean): TextOptions {
   return { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: flags.width ?? io.columns ?? WIDTH_DEFAULT };

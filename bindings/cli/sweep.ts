@@ -1,15 +1,16 @@
 // `dualhome sweep`: every single failure and its repair, one run each.
 
 import { assumedNotice, paintFor } from "../report/index.ts";
-import { sweepJson, sweepText } from "../report/sweep.ts";
-import { sweep as runSweep, type FailureKind, type SweepOptions } from "../sweep/index.ts";
-import { readTopology, showProblems } from "./input.ts";
+import { parquet } from "../report/parquet.ts";
+import { HIT_COLUMNS, hitRows, sweepJson, sweepMarkdown, sweepText } from "../report/sweep.ts";
+import { optionsOf, sweepQuestion, type FailureKind, type SweepResult } from "../sweep/index.ts";
+import { askAll, type BatchFlags } from "./batch.ts";
+import type { OutputFlags } from "./batch-options.ts";
+import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
-export interface SweepFlags { json: boolean; seed?: bigint; kinds?: ReadonlySet<FailureKind>; allowSpof: boolean }
-
-const EVERY_MS = 200;
+export interface SweepFlags extends BatchFlags, OutputFlags { kinds?: readonly FailureKind[]; allowSpof: boolean }
 
 export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlags, colour: boolean): Promise<number> {
   const read = await readTopology(io, parts, file);
@@ -17,33 +18,18 @@ export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlag
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
-  const { runScenario, compileEngine } = await parts.engine();
-  const interrupt = new AbortController();
-  const release = io.onInterrupt(() => interrupt.abort());
-  const options: SweepOptions = { runScenario, wasm: await compileEngine(), signal: interrupt.signal, onProgress: progressLine(io) };
-  if (flags.seed !== undefined) options.seed = flags.seed;
-  if (flags.kinds !== undefined) options.kinds = flags.kinds;
-  try {
-    const result = await runSweep(read.topology, options);
-    if (io.errIsTTY) io.err("\r\x1b[2K");
-    const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
-    await print(io, [flags.json ? sweepJson(result, file) : sweepText(result, read.topology.name, { paint, width: io.columns ?? WIDTH_DEFAULT })]);
-    io.err(assumedNotice(read.topology.assumptions.length));
-    return result.rows.some((r) => r.spof.length > 0) && !flags.allowSpof ? EXIT.budget : EXIT.pass;
-  } finally {
-    release();
-  }
+  const only = flags.kinds === undefined ? "" : ` --only ${flags.kinds.join(" ")}`;
+  const answered = await askAll(io, parts, sweepQuestion, read.topology, optionsOf(flags.kinds), flags, { file, command: `sweep ${file}${only}`, items: "failures" });
+  if (answered.result === null) return answered.status;
+  return showSweep(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour });
 }
 
-function progressLine(io: Io): (done: number, total: number, failure: { target: string }) => void {
-  if (!io.errIsTTY) return () => {};
-  const startedAt = io.now();
-  let drawnAt = 0;
-  return (done, total, failure) => {
-    const now = io.now();
-    if (now - drawnAt < EVERY_MS) return;
-    drawnAt = now;
-    const left = done > 0 ? `${Math.ceil(((now - startedAt) * (total - done)) / done / 1000)} s left` : "";
-    io.err(`\r\x1b[2K${done} of ${total} failures  ${((done * 1000) / Math.max(1, now - startedAt)).toFixed(1)}/s  ${left}  ${failure.target}`);
-  };
+export interface Shown { file: string; seed: string; colour: boolean }
+
+export async function showSweep(io: Io, result: SweepResult, flags: OutputFlags & { allowSpof: boolean }, { file, seed, colour }: Shown): Promise<number> {
+  const options = { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: io.columns ?? WIDTH_DEFAULT, all: flags.all };
+  if (flags.parquet !== undefined) await saveFile(io, flags.parquet, await parquet(hitRows(result.rows), HIT_COLUMNS, { file, topology: result.name, seed, question: "sweep" }));
+  await print(io, [flags.json ? sweepJson(result, file, seed) : flags.markdown ? sweepMarkdown(result, file) : sweepText(result, options)]);
+  io.err(assumedNotice(result.assumed));
+  return result.rows.some((r) => r.spof.length > 0) && !flags.allowSpof ? EXIT.budget : EXIT.pass;
 }

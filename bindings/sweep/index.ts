@@ -1,4 +1,7 @@
-// Door of the sweep folder: every single failure of a design, judged.
+// Door of the sweep folder: every failure of a design, judged.
 
-export { sweep, sweepTimes, type Hit, type SweepOptions, type SweepResult, type SweepRow, type SweepTimes } from "./sweep.ts";
-export { singleFailures, type Failure, type FailureKind } from "./failures.ts";
+export { sweep, optionsOf, type SweepSettings } from "./sweep.ts";
+export { question as sweepQuestion, type SweepAbout, type SweepOptions, type SweepResult } from "./question.ts";
+export { FAILURE_KINDS, failureName, singleFailures, type Failure, type FailureKind } from "./failures.ts";
+export { sweepTimes, type SweepTimes } from "./times.ts";
+export type { Capacity, Chain, Hit, Span, SweepRow, Verdict } from "./rows.ts";

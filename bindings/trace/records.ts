@@ -63,11 +63,15 @@ export class Trace {
   }
 
   /** The records of these kinds, in order. */
-  *ofKinds(...kinds: number[]): Generator<TraceRecord> {
+  *ofKinds(...kinds: number[]): Generator<TraceRecord> { yield* this.ofKindsAfter(0, ...kinds); }
+
+  /** The same, behind the record with this id. */
+  *ofKindsAfter(id: number, ...kinds: number[]): Generator<TraceRecord> {
     for (const [i, view] of this.#views.entries()) {
+      if (this.#firstIds[i]! + view.byteLength / TRACE_BYTES <= id + 1) continue;
       const found = kinds.flatMap((kind) => placesOf(view).get(kind) ?? []);
       if (kinds.length > 1) found.sort((a, b) => a - b);
-      for (const place of found) yield read(view, place * TRACE_BYTES, this.#firstIds[i]! + place, this.zeroNs);
+      for (const place of found) if (this.#firstIds[i]! + place > id) yield read(view, place * TRACE_BYTES, this.#firstIds[i]! + place, this.zeroNs);
     }
   }
 

@@ -1,0 +1,27 @@
+// `dualhome merge`: parts of a question put together, and printed as the whole question would have been.
+
+import { merge as mergeParts, type Merged } from "../batch/index.ts";
+import { DualhomeError } from "../errors.ts";
+import { readParts } from "./batch.ts";
+import type { OutputFlags } from "./batch-options.ts";
+import type { Io } from "./io.ts";
+
+export interface MergeFlags extends OutputFlags { allowSpof: boolean }
+
+type Print = (io: Io, merged: Merged, flags: MergeFlags, colour: boolean) => Promise<number>;
+
+/** By the name of the question. */
+const PRINTERS: Readonly<Record<string, () => Promise<Print>>> = {
+  sweep: async () => {
+    const [{ sweepQuestion }, { showSweep }] = await Promise.all([import("../sweep/index.ts"), import("./sweep.ts")]);
+    return (io, { header, rows }, flags, colour) => showSweep(io, sweepQuestion.finish(rows as never, header.options as never, header.about), flags, { file: header.file, seed: header.seed, colour });
+  },
+};
+
+export async function merge(io: Io, paths: readonly string[], flags: MergeFlags, colour: boolean): Promise<number> {
+  const parts = (await Promise.all(paths.map((path) => readParts(io, path)))).flat();
+  const merged = mergeParts(parts);
+  const printer = PRINTERS[merged.header.question];
+  if (printer === undefined) throw new DualhomeError("DH_QUESTION", `${parts[0]!.name} answers "${merged.header.question}", which this version does not know`, 2);
+  return (await printer())(io, merged, flags, colour);
+}

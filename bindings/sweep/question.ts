@@ -1,0 +1,56 @@
+// The sweep as a big question: an item a failure, a row what it did.
+
+import { begun } from "../analysis/index.ts";
+import type { Plain, Question } from "../batch/index.ts";
+import type { Topology } from "../topology/model.ts";
+import { Carried } from "./capacity.ts";
+import { FAILURE_KINDS, singleFailures, type Failure, type FailureKind } from "./failures.ts";
+import { judge, Subjects } from "./judge.ts";
+import type { SweepRow } from "./rows.ts";
+import { stepsOf, sweepTimes, warmNs, type SweepTimes } from "./times.ts";
+import type { Lab } from "../batch/index.ts";
+
+/** In ns as digits: options go through JSON. Null: of the topology (`sweepTimes`). */
+export interface SweepOptions {
+  kinds: readonly FailureKind[] | null;
+  times: { failNs: string; repairNs: string; untilNs: string } | null;
+}
+
+export interface SweepAbout { name: string; assumed: number; flows: number; services: number }
+
+export interface SweepResult extends SweepAbout { rows: readonly SweepRow[]; options: SweepOptions }
+
+export function timesOf(t: Topology, { times }: SweepOptions): SweepTimes {
+  return times === null ? sweepTimes(t) : { failNs: BigInt(times.failNs), repairNs: BigInt(times.repairNs), untilNs: BigInt(times.untilNs) };
+}
+
+export const failuresOf = (t: Topology, { kinds }: SweepOptions): Failure[] => singleFailures(t, kinds === null ? {} : { kinds: new Set(kinds) });
+
+/** Steps of the largest failure of all, and of two: each target fails and is repaired. */
+export const spareSteps = (failures: readonly Failure[]): number => 4 * Math.max(64, ...failures.map((f) => f.targets.length));
+
+/** Failures that happen together: their run from the warm network on, judged. */
+export async function answerFailures(lab: Lab, failures: readonly Failure[], options: SweepOptions): Promise<SweepRow> {
+  const session = lab.fresh();
+  const { times, carried, subjects, warm } = lab.once("sweep", () => ({
+    times: timesOf(lab.topology, options), carried: new Carried(lab.topology), subjects: new Subjects(lab.topology), warm: begun(session.result()),
+  }));
+  session.add(stepsOf(failures, times));
+  if (carried.any) await session.runTo(times.repairNs - 1n);
+  const capacity = carried.any ? carried.left(session.result().paths) : null;
+  await session.runTo(times.untilNs);
+  return judge(session.result(), failures, times, subjects, capacity, warm);
+}
+
+type Typed = Question<SweepOptions & Plain, Failure, SweepRow & Plain, SweepResult>;
+
+export const question: Typed = {
+  name: "sweep", version: 1, module: import.meta.url, chunk: 16,
+  warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)) } }),
+  plan: failuresOf,
+  about: (t) => ({ name: t.name, assumed: t.assumptions.length, flows: t.flows.length, services: t.services.length }),
+  answer: async (lab, failure, options) => await answerFailures(lab, [failure], options) as SweepRow & Plain,
+  finish: (rows, options, about) => ({ ...about as unknown as SweepAbout, rows, options }),
+};
+
+export const ALL_KINDS = FAILURE_KINDS;
