@@ -3,7 +3,7 @@
 
 import type { Items, Lab, Plain, Question } from "../batch/index.ts";
 import type { Session, SessionSnapshot } from "../engine/index.ts";
-import { singleFailures, type Failure, type FailureKind } from "../sweep/index.ts";
+import { CUTS, singleFailures, type Failure, type FailureKind } from "../sweep/index.ts";
 import type { Step, Topology } from "../topology/model.ts";
 import { aboutOf, type About } from "./about.ts";
 import { groupsOf, type Group } from "./balance.ts";
@@ -51,7 +51,7 @@ export const question: Question<CapacityOptions, Item, Row, CapacityResult> = {
 };
 
 export function failuresOf(t: Topology, { failures, kinds }: CapacityOptions): Failure[] {
-  return failures === 0 ? [] : singleFailures(t, kinds === null ? {} : { kinds: new Set(kinds) });
+  return failures === 0 ? [] : singleFailures(t, { kinds: new Set(kinds ?? CUTS) });
 }
 
 /** Nothing fails; each failure; with two failures, each pair of them, the later one of the list second. */

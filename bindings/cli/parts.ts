@@ -18,6 +18,7 @@ const questions: Record<string, () => Promise<{ question: unknown }>> = {
   capacity: () => import("../capacity/question.ts"),
   phases: () => import("../phases/question.ts"),
   nines: () => import("../nines/question.ts"),
+  sweep: () => import("../sweep/question.ts"),
 };
 
 export const QUESTIONS: readonly string[] = Object.keys(questions);

@@ -1,12 +1,11 @@
 // Commands about plans: capacity of one.
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { FailureKind } from "../sweep/index.ts";
+import { CUTS, type FailureKind } from "../sweep/failures.ts";
 import type { CapacityFlags } from "./capacity.ts";
 import { seedArgument } from "./options.ts";
 import type { Actions } from "./program.ts";
 
-const KINDS = ["server", "switch", "link", "peer-link", "risk", "site"];
 
 function numberArgument(what: string, low: number): (text: string) => number {
   return (text) => {
@@ -53,7 +52,7 @@ export function capacityCommand(actions: Actions, colourOf: (command: Command) =
     .description("what every cable carries of the file's demands, whole and after failures; what is too much, dealt unevenly, or counted twice")
     .argument("<file>", "topology file (*.dh.yaml) with demands, or flows with a rate")
     .addOption(new Option("--failures <n>", "how many at a time: 0, 1, or 2 (all single ones, and pairs that meet)").choices(["0", "1", "2"]).default("1"))
-    .addOption(new Option("--only <kinds...>", "what may fail").choices(KINDS))
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(CUTS))
     .option("--limit <percent>", "how full a cable may be", numberArgument("a limit", 0), 100)
     .option("--oversubscription <ratio>", "how much more a switch may take from below than it can send up: 3", numberArgument("a ratio", 0))
     .option("--all", "every cable, failure and hash, not the worst alone")

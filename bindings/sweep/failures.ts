@@ -16,6 +16,9 @@ export interface Failure {
   same: string[];
 }
 
+/** Those that take something away which others can see is gone. */
+export const CUTS: readonly FailureKind[] = FAILURE_KINDS.filter((kind) => kind !== "hang" && kind !== "one-way");
+
 export interface FailureChoice { kinds?: ReadonlySet<FailureKind> }
 
 /** In an order that the file's order does not change. */

@@ -2,6 +2,6 @@
 
 export { sweep, optionsOf, type SweepSettings } from "./sweep.ts";
 export { question as sweepQuestion, type SweepAbout, type SweepOptions, type SweepResult } from "./question.ts";
-export { FAILURE_KINDS, failureName, singleFailures, type Failure, type FailureKind } from "./failures.ts";
+export { CUTS, FAILURE_KINDS, failureName, singleFailures, type Failure, type FailureKind } from "./failures.ts";
 export { sweepTimes, type SweepTimes } from "./times.ts";
 export type { Capacity, Chain, Hit, Span, SweepRow, Verdict } from "./rows.ts";
