@@ -45,7 +45,7 @@ class Maker {
     this.#t = t;
     this.#f = t.failures ?? NO_FAILURES;
     this.#reach = reachOf(t);
-    const peers = peersOf(t).map(({ name, nodes }) => ({ name, nodes, beta: this.#f.peersBeta ?? this.#assume(PEERS_BETA.share, "common cause, peers", `${PEERS_BETA.share * 100} %`, PEERS_BETA.basis) }));
+    const peers = peersOf(t).map(({ name, nodes }) => ({ name, nodes, beta: this.#f.peersBeta ?? this.#assume(PEERS_BETA.share, "common cause, peers", percent(PEERS_BETA.share), PEERS_BETA.basis) }));
     this.#shared = [...peers, ...this.#f.shared].map((s) => ({ ...s, nodes: s.nodes.filter((n) => this.#reach.nodes.has(n)) })).filter((s) => s.nodes.length > 1);
   }
 
@@ -135,7 +135,7 @@ class Maker {
   #feeds(): void {
     const { feeds, feedsBeta } = this.#f;
     if (feeds.length === 0) return;
-    const beta = feedsBeta ?? this.#assume(FEEDS_BETA.share, "common cause, feeds", `${FEEDS_BETA.share * 100} %`, FEEDS_BETA.basis);
+    const beta = feedsBeta ?? this.#assume(FEEDS_BETA.share, "common cause, feeds", percent(FEEDS_BETA.share), FEEDS_BETA.basis);
     const doubled = feeds.filter((f) => feeds.some((g) => g !== f && g.nodes.some((n) => f.nodes.includes(n))));
     for (const feed of feeds) {
       const life = this.#life("feed", feed.life);
@@ -185,7 +185,6 @@ class Maker {
   /** What the file says of the name, else of the kind, else the default. Null: never. */
   #life(kind: FailureKind, own: Life | null): Known | null {
     if (kind === "fibre") return this.#fibre(0n, own);
-    if (kind === "human-error") return this.#lifeOf({ mtbf: HOURS_PER_YEAR / HUMAN.perYear, mttr: HUMAN.mttr, crew: false, basis: HUMAN.basis, unverified: false }, own, kind);
     return this.#lifeOf(DEFAULTS[kind], own, kind);
   }
 
@@ -249,6 +248,8 @@ class Maker {
 }
 
 interface Known { mtbf: number; mttr: number; toFailure: Law; toRepair: Law; crew: boolean }
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
 /** 8760 h → "1 y", 0.0833 h → "5 min". */
 export function spanText(hours: number): string {

@@ -89,7 +89,12 @@ function trace(law: Law, hours: readonly number[]): Distribution {
 export function expectedWithin(d: Distribution, a: number, b: number): number {
   if (b <= a) return 0;
   if (d.exponential) return d.mean * (Math.exp(-a / d.mean) - Math.exp(-b / d.mean));
-  const steps = 400; // Simpson; S is monotone and bounded, jumps of a trace cost less than (b-a)/400 each
+  const { law } = d;
+  if (law.kind === "deterministic" || law.kind === "trace") {
+    const all = law.kind === "trace" ? law.hours : [d.mean];
+    return all.reduce((sum, x) => sum + Math.max(0, Math.min(x, b) - a), 0) / all.length;
+  }
+  const steps = 400; // Simpson's rule
   const h = (b - a) / steps;
   let sum = d.survival(a) + d.survival(b);
   for (let i = 1; i < steps; i++) sum += d.survival(a + i * h) * (i % 2 === 1 ? 4 : 2);

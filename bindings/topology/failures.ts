@@ -14,7 +14,7 @@ export type Law =
 /** Ways to fail. A node or cable has one or several. */
 export const FAILURE_KINDS = [
   "server-crash", "server-hardware", "nic", "link", "link-flap", "leaf-hardware", "leaf-software", "spine-hardware", "core-hardware",
-  "load-balancer-software", "load-balancer-hardware", "fibre", "wan-circuit", "feed", "site", "human-error",
+  "load-balancer-software", "load-balancer-hardware", "fibre", "wan-circuit", "feed", "site",
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
