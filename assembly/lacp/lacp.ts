@@ -64,6 +64,7 @@ export function beginPort(g: LacpGroup, p: LacpPort, index: i32): void {
   p.currentWhileAt = NEVER; p.periodicAt = NEVER; p.waitWhileAt = NEVER; p.churnAt = NEVER;
   p.sentAt = LONG_AGO; p.sentBefore = LONG_AGO; p.sentThird = LONG_AGO;
   p.firstTick = g.tick + 1;
+  p.actorSystem = g.system; p.actorSystemPriority = g.systemPriority;
   p.actorState = actorAdminState(g) | LACP_DEFAULTED;
   p.partnerState = 0; p.partnerSystem = 0; p.partnerSystemPriority = 0; p.partnerKey = 0; p.partnerPortPriority = 0; p.partnerPort = 0;
   p.aggregatorKey = 0; p.aggregatorPartner = 0; p.aggregatorPartnerKey = 0; p.aggregatorPartnerPriority = 0;
@@ -264,19 +265,13 @@ function portDeadline(g: LacpGroup, p: LacpPort): i64 {
 // --- frames, departure, identity ------------------------------------------------------------------
 
 /** Writes the frame that sendPdu asked for. The caller clears sendPdu. */
-export function fillPdu(g: LacpGroup, p: LacpPort, out: Lacpdu): void {
-  out.actorSystemPriority = g.systemPriority;
-  out.actorSystem = g.system;
-  out.actorKey = p.key;
-  out.actorPortPriority = p.priority;
-  out.actorPort = p.number;
-  out.actorState = p.actorState;
-  out.partnerSystemPriority = p.partnerSystemPriority;
-  out.partnerSystem = p.partnerSystem;
-  out.partnerKey = p.partnerKey;
-  out.partnerPortPriority = p.partnerPortPriority;
-  out.partnerPort = p.partnerPort;
-  out.partnerState = p.partnerState;
+export function fillPdu(p: LacpPort, out: Lacpdu): void {
+  const from = changetype<usize>(p) + offsetof<LacpPort>("actorSystem");
+  const to = changetype<usize>(out);
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
+  v128.store(to, v128.load(from, 48), 48);
 }
 
 /** Orderly departure: a last frame that is out of sync and not aggregatable, then silence until begin(). */
@@ -310,6 +305,7 @@ export function setSystem(g: LacpGroup, system: u64, priority: u32, now: i64): v
   for (let i = 0; i < g.count; i++) {
     const p = member(g, i);
     setCause(saved);
+    p.actorSystem = system; p.actorSystemPriority = priority;
     setSelected(g, p, UNSELECTED);
     p.ntt = true;
     p.cause = cause;

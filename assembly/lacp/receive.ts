@@ -8,7 +8,7 @@ import {
 } from "../abi";
 import { trace } from "../core/trace";
 import { trap, TRAP_UNREACHABLE } from "../core/trap";
-import { Lacpdu } from "../wire/lacpdu";
+import { LACPDU_HALF, Lacpdu } from "../wire/lacpdu";
 import {
   LacpGroup, LacpPort, NEVER, adminKey, adminPort, adminPortPriority, adminState, adminSystemPriority, has, setSelected,
 } from "./port";
@@ -33,6 +33,10 @@ export function run(g: LacpGroup, p: LacpPort, now: i64): bool {
 export function deliver(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
   if (!p.enabled || p.begin) return false;
   if (p.rxState != RX_CURRENT && p.rxState != RX_EXPIRED && p.rxState != RX_DEFAULTED) return false;
+  if (p.rxState == RX_CURRENT && repeats(p, pdu)) {
+    restart(g, p);
+    return false;
+  }
   // Choice: a frame that this system sent itself (a looped cable) is dropped before the machine sees it.
   if (pdu.actorSystem == g.system) return false;
   return toCurrent(g, p, pdu);
@@ -104,10 +108,33 @@ function toCurrent(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
   if (updateSelected(g, p, pdu)) changed = true;
   if (updateNTT(g, p, pdu)) changed = true;
   if (recordPDU(g, p, pdu)) changed = true;
-  p.currentWhileAt = startTimer(g, has(p.actorState, LACP_TIMEOUT) ? SHORT_TIMEOUT_TIME : LONG_TIMEOUT_TIME);
+  restart(g, p);
   p.actorState &= ~LACP_EXPIRED;
   return changed;
 }
+
+function restart(g: LacpGroup, p: LacpPort): void {
+  p.currentWhileAt = startTimer(g, has(p.actorState, LACP_TIMEOUT) ? SHORT_TIMEOUT_TIME : LONG_TIMEOUT_TIME);
+}
+
+/**
+ * Does the frame say of its sender what is believed of the partner already, and of this port what is true? Then update_Selected, update_NTT
+ * and recordPDU find nothing to do. Two vectors hold an end; what is behind its state is not compared, nor are the bits of this port's
+ * state that update_NTT does not heed.
+ */
+function repeats(p: LacpPort, pdu: Lacpdu): bool {
+  const own = changetype<usize>(p) + offsetof<LacpPort>("actorSystem");
+  const said = changetype<usize>(pdu);
+  const sender = v128.or(differ(said, own + LACPDU_HALF), v128.and(differ(said + 16, own + LACPDU_HALF + 16), i32x4(-1, -1, -1, 0)));
+  const us = v128.or(differ(said + LACPDU_HALF, own), v128.and(differ(said + LACPDU_HALF + 16, own + 16), i32x4(-1, -1, HEEDED, 0)));
+  return !v128.any_true(v128.or(sender, us)) && !has(p.actorState, LACP_DEFAULTED) && pdu.actorSystem != p.actorSystem;
+}
+
+// @ts-ignore: decorator
+@inline function differ(a: usize, b: usize): v128 { return v128.xor(v128.load(a), v128.load(b)); }
+
+/** What update_NTT looks at. */
+const HEEDED: u32 = LACP_ACTIVITY | LACP_TIMEOUT | LACP_SYNCHRONIZATION | LACP_AGGREGATION;
 
 /** recordDefault: believe what is configured about the partner. */
 function recordDefault(g: LacpGroup, p: LacpPort): void {
@@ -144,8 +171,7 @@ function namesUs(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
 
 /** update_NTT: the partner believes something outdated of us. */
 function updateNTT(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
-  const heeded: u32 = LACP_ACTIVITY | LACP_TIMEOUT | LACP_SYNCHRONIZATION | LACP_AGGREGATION;
-  if (namesUs(g, p, pdu) && ((pdu.partnerState ^ p.actorState) & heeded) == 0) return false;
+  if (namesUs(g, p, pdu) && ((pdu.partnerState ^ p.actorState) & HEEDED) == 0) return false;
   if (p.ntt) return false;
   p.ntt = true;
   return true;

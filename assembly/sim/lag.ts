@@ -70,7 +70,7 @@ export function settle(group: i32, g: LacpGroup): void {
     if (p.sendPdu) {
       p.sendPdu = false;
       const f = makeFrame(FRAME_LACPDU, g.node, portOf(p.port).mac, SLOW_PROTOCOLS);
-      fillPdu(g, p, changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY));
+      fillPdu(p, changetype<Lacpdu>(changetype<usize>(f) + FRAME_BODY));
       send(p.port, f);
     }
     const bits = p.usable | p.forced;

@@ -5,13 +5,14 @@ import { neighbourFired, neighbourOf } from "../arp/neighbour";
 import { peerOf } from "../mclag/peer";
 import { bondFired } from "../bond/fired";
 import { pollFired } from "../bond/miimon";
-import { NEVER, closePast, isPast, openNext, openPast, pastAt, popDue, popPast, rankOf } from "../collections/event-queue";
+import { NEVER, closePast, isPast, nearCount, openNext, openPast, pastAt, popDue, popPast, rankOf } from "../collections/event-queue";
 import { cause, now, setCause, setNow, traceNearlyFull, traceWritten } from "../core/trace";
 import { LacpPort, member as lacpMember } from "../lacp/port";
 import { serviceFired, walkFlows } from "../flow/flow";
 import { probeFired } from "../flow/probe";
 import { helloFired, holdFired, routeFired } from "../routing/adjacency";
 import { trap, TRAP_NOT_QUIET, TRAP_UNREACHABLE } from "../core/trap";
+import { lookAhead } from "./ahead";
 import { arrived } from "./arrive";
 import { captureNearlyFull } from "./capture";
 import { dirty, markDirty, marks } from "./dirty";
@@ -63,6 +64,7 @@ export function run(until: i64, limit: u32): i32 {
     }
     if (inAgePhase(doing)) settle();
     const at = openNext(until);
+    if (nearCount > 0) lookAhead();
     if (at == NEVER) { setNow(until); return STOP_TIME; }
     setNow(at);
   }

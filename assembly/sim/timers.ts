@@ -97,6 +97,12 @@ export function followDeadline(kind: i32, entity: i32, at: i64, now: i64): void 
   else setTimer(kind, entity, due);
 }
 
+/** The LACP group whose timer this is, or -1. */
+export function lacpOfTimer(id: u32): i32 {
+  const group = <i32>id - load<i32>(bases + (<usize>TIMER_LACP << 2));
+  return group >= 0 && group < load<i32>(counts + (<usize>TIMER_LACP << 2)) ? group : -1;
+}
+
 /** Which timer is this? Writes `firedKind` and `firedEntity`. */
 export let firedKind: i32 = 0;
 export let firedEntity: i32 = 0;

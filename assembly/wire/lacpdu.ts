@@ -5,21 +5,25 @@
 
 @unmanaged export class Lacpdu {
   actorSystem: u64; // 48-bit MAC address
-  partnerSystem: u64;
   actorSystemPriority: u32;
   actorKey: u32;
   actorPortPriority: u32;
   actorPort: u32;
   actorState: u32;
+  actorPad: u32; // holds anything
+  partnerSystem: u64;
   partnerSystemPriority: u32;
   partnerKey: u32;
   partnerPortPriority: u32;
   partnerPort: u32;
   partnerState: u32;
+  partnerPad: u32;
 }
 
+/** What is said of one end: two vectors, the last four bytes of which mean nothing. */
+export const LACPDU_HALF: usize = offsetof<Lacpdu>("partnerSystem");
 export const LACPDU_BYTES: usize = 64; // stride of a record in memory
-if (offsetof<Lacpdu>() > 64) ERROR("a Lacpdu does not fit LACPDU_BYTES");
+if (offsetof<Lacpdu>() != 64 || LACPDU_HALF != 32) ERROR("a Lacpdu is not two halves of two vectors");
 
 export const LACPDU_WIRE_BYTES: i32 = 124; // without FCS
 const SLOW_PROTOCOLS: u64 = 0x0180c2000002; // link-local: no bridge forwards it

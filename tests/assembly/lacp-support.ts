@@ -227,7 +227,7 @@ function send(g: LacpGroup, p: LacpPort, to: i32, i: i32): void {
     store<i32>(f, i, 12);
     store<i32>(f, 1, 16);
     store<u32>(f, p.cause, 20);
-    lacp.fillPdu(g, p, lacpduAt(f + 24));
+    lacp.fillPdu(p, lacpduAt(f + 24));
     return;
   }
   assert(false, "no room for a frame");
