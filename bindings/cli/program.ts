@@ -81,6 +81,9 @@ export function program(version: string, actions: Actions): Command {
 /** Names are those of bindings/importers/formats.ts; a test holds the two together. */
 export const IMPORTS: [string, string, string][] = [
   ["nxos", "gateways, vPC, port-channels and VLANs of NX-OS", "running configurations, one a switch"],
+  ["eos", "MLAG, port-channels, gateways and VLANs of Arista EOS", "running configurations, one a switch"],
+  ["sonic", "port-channels, MC-LAG, VLANs and VRRP of SONiC", "config_db.json files, one a switch"],
+  ["junos", "aggregated Ethernet, MC-LAG, VRRP and VLANs of Junos", "configurations as `show configuration | display set` writes them, one a switch"],
   ["netplan", "servers and their bonds, from netplan", "netplan files, of one host or many; HOST=FILE names the host"],
   ["ifcfg", "servers and their bonds, from Red Hat's network scripts", "ifcfg-* files, a folder a host; HOST=FILE names the host"],
   ["networkd", "servers and their bonds, from systemd-networkd", "*.netdev and *.network files, a folder a host; HOST=FILE names the host"],

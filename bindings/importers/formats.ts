@@ -1,15 +1,18 @@
 // The formats that are read, each by a module of its own.
 
 import { readContainerlab } from "./containerlab.ts";
+import { readEos } from "./eos.ts";
 import { found, together, type Found } from "./found.ts";
 import type { Host } from "./host.ts";
 import { readIfcfg } from "./ifcfg.ts";
+import { readJunos } from "./junos.ts";
 import { readLayer1 } from "./layer1.ts";
 import { hostFile, limitSize, pathOf, wrongFile, type HostFile } from "./line.ts";
 import { readLldp } from "./lldp.ts";
 import { readNetplan } from "./netplan.ts";
 import { readNetworkd } from "./networkd.ts";
 import { readNxos } from "./nxos.ts";
+import { readSonic } from "./sonic.ts";
 import type { Switch } from "./switch.ts";
 
 export interface Source { name: string; text: string }
@@ -41,6 +44,9 @@ const hosts = (everyHostHas: RegExp, folders: readonly string[], read: (files: r
 
 export const FORMATS: readonly Format[] = [
   { name: "nxos", what: "gateways (vrrp, hsrp, anycast), vPC, port-channels, VLANs and spanning tree of NX-OS", files: "running configurations, one a switch", named: false, read: switches(readNxos) },
+  { name: "eos", what: "MLAG, port-channels, LACP fallback, VRRP, virtual-router addresses, VLANs and spanning tree of Arista EOS", files: "running configurations, one a switch", named: false, read: switches(readEos) },
+  { name: "sonic", what: "port-channels, MC-LAG, VLANs, VRRP and neighbours of SONiC", files: "config_db.json files, one a switch", named: false, read: each(readSonic) },
+  { name: "junos", what: "aggregated Ethernet, MC-LAG, VRRP and VLANs of Junos", files: "configurations as `show configuration | display set` writes them, one a switch", named: false, read: switches(readJunos) },
   { name: "netplan", what: "servers and their bonds, from netplan", files: "netplan files, of one host or many; HOST=FILE names the host", named: true, read: hosts(/^(\d\d?-.*|netplan|netcfg|config|network|interfaces)$/i, ["etc", "netplan"], readNetplan) },
   { name: "ifcfg", what: "servers and their bonds, from Red Hat's network scripts", files: "ifcfg-* files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "sysconfig", "network-scripts"], readIfcfg) },
   { name: "networkd", what: "servers and their bonds, from systemd-networkd", files: "*.netdev and *.network files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "systemd", "network", "lib", "usr", "run"], readNetworkd) },

@@ -145,7 +145,7 @@ export function joinGateways(net: Net, networks: Networks, fragment: SwitchFragm
     for (const [router, own] of Object.entries(gateway["routers"] as Record<string, { track?: { port: string }[] }>)) {
       const lost = own.track?.filter((t) => net.cableAt(router, t.port) === null) ?? [];
       if (lost.length === 0) continue;
-      for (const t of lost) net.note(net.nodes.get(router)!.at, `track ${t.port} of ${router}, gateway ${name}, is left out: the port has no cable`);
+      for (const t of lost) net.note(net.nodes.get(router)!.sw?.groups.find((g) => g.tracks.some((x) => x.port === t.port))?.at ?? net.nodes.get(router)!.at, `track ${t.port} of ${router}, gateway ${name}, is left out: the port has no cable`);
       own.track = own.track!.filter((t) => !lost.includes(t));
       if (own.track.length === 0) delete own.track;
     }
