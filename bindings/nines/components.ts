@@ -8,7 +8,7 @@ import { DEFAULTS, FEEDS_BETA, fibreDefault, HUMAN, PEERS_BETA, type Default } f
 import { distributionOf } from "./distributions.ts";
 import { keysOf } from "./draws.ts";
 import type { Effect, Process, System } from "./model.ts";
-import { peersOf } from "./peers.ts";
+import { feedSetsOf, peersOf } from "./peers.ts";
 import { reachOf, type Reach } from "./reach.ts";
 
 export interface Assumed { what: string; value: string; basis: string; unverified: boolean; uses: number }
@@ -55,6 +55,7 @@ class Maker {
     for (const shared of this.#shared) this.#commonCause(shared);
     this.#risks();
     this.#feeds();
+    this.#cards();
     this.#sites();
     for (const g of this.#f.groups) this.#add(g.name, "group", this.#effect(g.name, g.nodes, g.links), this.#lifeOf(null, g.life));
     this.#people();
@@ -132,22 +133,29 @@ class Maker {
     }
   }
 
+  /** Feeds that stand in for each other share causes. A node is down when all of its feeds are. */
   #feeds(): void {
-    const { feeds, feedsBeta } = this.#f;
-    if (feeds.length === 0) return;
-    const beta = feedsBeta ?? this.#assume(FEEDS_BETA.share, "common cause, feeds", percent(FEEDS_BETA.share), FEEDS_BETA.basis);
-    const doubled = feeds.filter((f) => feeds.some((g) => g !== f && g.nodes.some((n) => f.nodes.includes(n))));
-    for (const feed of feeds) {
-      const life = this.#life("feed", feed.life);
-      const own = doubled.includes(feed) ? 1 - beta : 1;
-      if (life !== null) this.#add(`feed ${feed.name}`, "feed", this.#feedEffect(feed.name, feed.nodes), { ...life, mtbf: life.mtbf / Math.max(own, 1e-12) });
+    for (const feeds of feedSetsOf(this.#t)) {
+      const own = new Map(feeds.map((name) => [name, this.#life("feed", this.#f.feeds.find((f) => f.name === name)?.life ?? null)!]));
+      const nodes = (which: readonly string[]): string[] => this.#t.nodes.filter((n) => n.power?.some((f) => which.includes(f))).map((n) => n.name);
+      const beta = feeds.length < 2 ? 0 : this.#f.feedsBeta ?? this.#assume(FEEDS_BETA.share, "common cause, feeds", percent(FEEDS_BETA.share), FEEDS_BETA.basis);
+      for (const [name, life] of own) this.#add(`power/${name}`, "feed", this.#feedEffect(name, nodes([name])), { ...life, mtbf: life.mtbf / Math.max(1 - beta, 1e-12) });
+      if (beta === 0) continue;
+      const first = own.get(feeds[0]!)!;
+      this.#add(`power/${feeds.join("+")}`, "feed", this.#effect(`power/${feeds.join("+")}`, nodes(feeds), []), { ...first, mtbf: first.mtbf / beta });
     }
-    const first = doubled[0];
-    const both = first === undefined ? null : this.#life("feed", first.life);
-    if (both === null || beta === 0) return;
-    const nodes = [...new Set(doubled.flatMap((f) => f.nodes))];
-    const names = doubled.map((f) => f.name).join(", ");
-    this.#add(`all of feeds ${names}`, "feed", this.#effect(`feeds ${names}`, nodes, []), { ...both, mtbf: both.mtbf / beta });
+  }
+
+  /** Only where the file says how often: there is no default. */
+  #cards(): void {
+    if (!this.#f.kinds.some((k) => k.kind === "card" && k.life !== null)) return;
+    for (const node of this.#t.nodes) {
+      for (const card of node.cards ?? []) {
+        const ports = new Set(card.ports.map((p) => `${node.name}:${p}`));
+        const links = this.#t.links.filter((l) => ports.has(l.a) || ports.has(l.b)).map((l) => l.name);
+        this.#add(`card/${node.name}/${card.name}`, "card", this.#effect(`card/${node.name}/${card.name}`, [], links), this.#lifeOf(null, null, "card"));
+      }
+    }
   }
 
   #sites(): void {
@@ -185,7 +193,7 @@ class Maker {
   /** What the file says of the name, else of the kind, else the default. Null: never. */
   #life(kind: FailureKind, own: Life | null): Known | null {
     if (kind === "fibre") return this.#fibre(0n, own);
-    return this.#lifeOf(DEFAULTS[kind], own, kind);
+    return this.#lifeOf(kind === "card" ? null : DEFAULTS[kind], own, kind);
   }
 
   #fibre(delayNs: bigint, own: Life | null): Known | null {
@@ -233,7 +241,7 @@ class Maker {
   }
 
   #feedEffect(name: string, nodes: readonly string[]): number {
-    return this.#known(`feed ${name}`, { name: `feed ${name}`, nodes: this.#seen(nodes), links: [], feed: name });
+    return this.#known(`power/${name}`, { name: `power/${name}`, nodes: this.#seen(nodes), links: [], feed: name });
   }
 
   #seen(nodes: readonly string[]): string[] {

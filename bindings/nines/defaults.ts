@@ -18,7 +18,7 @@ const row = (mtbf: string, mttr: string, crew: boolean, basis: string, unverifie
 /** Cuts of a buried cable: 2.13 per 1000 km and year (AFL 2001, citing Bellcore). */
 const CUTS_PER_KM_YEAR = 2.13 / 1000;
 
-export const DEFAULTS: Readonly<Record<Exclude<FailureKind, "fibre">, Default>> = {
+export const DEFAULTS: Readonly<Record<Exclude<FailureKind, "fibre" | "card">, Default>> = {
   "server-crash": row("1.8y", "10m", false, "1000 crashes a year of 1800 servers (Dean 2008, at second hand); a reboot takes 5 to 15 min"),
   "server-hardware": row("12y", "4h", true, "8 % of servers a year (Vishwanath and Nagappan 2010); 4 h with a spare at hand", true),
   "nic": row("300y", "4h", true, "7 in 54 days of 16 384 ports (Llama 3, 2024)"),

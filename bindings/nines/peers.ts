@@ -24,3 +24,13 @@ export function peersOf(t: Topology): Peers[] {
     return true;
   });
 }
+
+/** Power feeds, those together that some node hangs on together. */
+export function feedSetsOf(t: Topology): string[][] {
+  const setOf = new Map<string, Set<string>>();
+  for (const { power = [] } of t.nodes) {
+    const all = new Set(power.flatMap((feed) => [...(setOf.get(feed) ?? [feed])]));
+    for (const feed of all) setOf.set(feed, all);
+  }
+  return [...new Set(setOf.values())].map((set) => [...set].sort()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+}

@@ -16,7 +16,7 @@ export function expandFailures(draft: Draft): void {
     peersBeta: share(input["common-cause"]?.peers),
     feedsBeta: share(input["common-cause"]?.feeds),
     shared: Object.entries(input["common-cause"]?.shared ?? {}).map(([name, { nodes, beta }]) => section.shared(name, nodes, beta)),
-    feeds: Object.entries(input.feeds ?? {}).map(([name, { nodes, ...life }]) => ({ name, nodes: section.nodes(nodes, ["failures", "feeds", name, "nodes"]), life: section.life(life, ["failures", "feeds", name]), where: draft.whereKey("failures", "feeds", name) })),
+    feeds: Object.entries(input.feeds ?? {}).map(([name, life]) => section.feed(name, life)),
     groups: Object.entries(input.groups ?? {}).map(([name, group]) => section.group(name, group)),
     maintenance: Object.entries(input.maintenance ?? {}).map(([name, round]) => section.maintenance(name, round)),
     humanPerYear: human === "never" ? 0 : human?.["per-year"] ?? null,
@@ -60,6 +60,7 @@ class Section {
 
   kind(kind: FailureKind, life: "never" | LifeInput): Failures["kinds"][number] {
     const path = ["failures", "kinds", kind];
+    if (kind === "card" && life !== "never") this.#whole(life, path, "a card fails");
     return { kind, life: life === "never" ? null : this.life(life, path), where: this.#draft.whereKey(...path) };
   }
 
@@ -73,6 +74,13 @@ class Section {
     if (input === "never") return { pattern, nodes, links, as: null, life: null, where };
     const as = input.as === undefined ? null : typeof input.as === "string" ? [input.as] : input.as;
     return { pattern, nodes, links, as, life: this.life(input, path), where };
+  }
+
+  feed(name: string, life: LifeInput): Failures["feeds"][number] {
+    const path = ["failures", "feeds", name];
+    const known = new Set([...this.#draft.nodes.values()].flatMap((n) => n.power ?? []));
+    if (!known.has(name)) this.#draft.report("DH_FAILURES", path, `no node has the power feed "${name}"`, meant(name, known), { key: true });
+    return { name, life: this.life(life, path), where: this.#draft.whereKey(...path) };
   }
 
   /** Nodes that names, ranges or patterns stand for, each once. */
@@ -104,15 +112,20 @@ class Section {
   group(name: string, { nodes, links, ...life }: GroupInput): Failures["groups"][number] {
     const path = ["failures", "groups", name];
     if (nodes === undefined && links === undefined) this.#draft.report("DH_FAILURES", path, `${name} has no members: say nodes or links`, null, { key: true });
-    for (const word of ["mtbf", "mttr"] as const) {
-      const law = life[word === "mtbf" ? "time-to-failure" : "time-to-repair"];
-      if (life[word] === undefined && !(typeof law === "object" && "trace" in law)) this.#draft.report("DH_MISSING", path, `${path.join(".")} lacks "${word}": nobody knows how often ${name} fails`, null, { key: true });
-    }
+    this.#whole(life, path, `${name} fails`);
     return {
       name, nodes: nodes === undefined ? [] : this.nodes(nodes, [...path, "nodes"]),
       links: links === undefined ? [] : this.#matching(links, [...path, "links"], this.#draft.links.map((l) => l.name), "cable"),
       life: this.life(life, path), where: this.#draft.whereKey(...path),
     };
+  }
+
+  /** There is no default: both means have to be said. */
+  #whole(life: LifeInput, path: Path, what: string): void {
+    for (const [word, law] of [["mtbf", life["time-to-failure"]], ["mttr", life["time-to-repair"]]] as const) {
+      if (life[word] !== undefined || (typeof law === "object" && "trace" in law)) continue;
+      this.#draft.report("DH_MISSING", path, `${path.join(".")} lacks "${word}": nobody knows ${word === "mtbf" ? `how often ${what}` : "how long that lasts"}`, null, { key: true });
+    }
   }
 
   /** Windows of a round follow each other, evenly: they have to find room in it. */

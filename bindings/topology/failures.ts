@@ -14,7 +14,7 @@ export type Law =
 /** Ways to fail. A node or cable has one or several. */
 export const FAILURE_KINDS = [
   "server-crash", "server-hardware", "nic", "link", "link-flap", "leaf-hardware", "leaf-software", "spine-hardware", "core-hardware",
-  "load-balancer-software", "load-balancer-hardware", "fibre", "wan-circuit", "feed", "site",
+  "load-balancer-software", "load-balancer-hardware", "fibre", "wan-circuit", "feed", "site", "card",
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
@@ -35,8 +35,8 @@ export interface Failures {
   peersBeta: number | null;
   feedsBeta: number | null;
   shared: { name: string; nodes: string[]; beta: number; where: Where }[];
-  /** a node is down when all the feeds that it hangs on are */
-  feeds: { name: string; nodes: string[]; life: Life; where: Where }[];
+  /** of nodes' `power` */
+  feeds: { name: string; life: Life; where: Where }[];
   /** fail as a whole */
   groups: { name: string; nodes: string[]; links: string[]; life: Life; where: Where }[];
   /** one node after another */

@@ -34,7 +34,7 @@ export const failuresSchema = z.strictObject({
     feeds: percent.optional().describe("Percent of the failures of a feed that hit the other feeds of a node too"),
     shared: z.record(name, z.strictObject({ nodes: oneOrMore, beta: percent })).optional().describe("Other nodes that share causes of failure"),
   }).optional(),
-  feeds: z.record(name, z.strictObject({ nodes: oneOrMore, ...lifeFields })).optional().describe("Power: a node is down when all the feeds that name it are"),
+  feeds: z.record(name, life).optional().describe("Of power feeds that nodes hang on (power:), by name"),
   groups: z.record(name, z.strictObject({ nodes: oneOrMore.optional(), links: oneOrMore.optional(), ...lifeFields })).optional().describe("What fails as a whole: a rack, a room, a duct; patterns"),
   maintenance: z.record(name, z.strictObject({ nodes: oneOrMore, every: span, length: span })).optional().describe("Windows in which nodes are shut down, one after another"),
   "human-error": z.union([z.literal("never"), z.strictObject({ "per-year": z.number().min(0).max(1000).optional(), mttr: span.optional() })]).optional().describe("Of each set of peers"),
