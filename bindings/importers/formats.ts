@@ -4,8 +4,11 @@ import { readContainerlab } from "./containerlab.ts";
 import { readEos } from "./eos.ts";
 import { found, together, type Found } from "./found.ts";
 import type { Host } from "./host.ts";
+import { readFrr } from "./frr.ts";
 import { readIfcfg } from "./ifcfg.ts";
 import { readJunos } from "./junos.ts";
+import { readKeepalived } from "./keepalived.ts";
+import { readKeyfiles } from "./keyfile.ts";
 import { readLayer1 } from "./layer1.ts";
 import { hostFile, limitSize, pathOf, wrongFile, type HostFile } from "./line.ts";
 import { readLldp } from "./lldp.ts";
@@ -13,6 +16,7 @@ import { readNetplan } from "./netplan.ts";
 import { readNetworkd } from "./networkd.ts";
 import { readNxos } from "./nxos.ts";
 import { readSonic } from "./sonic.ts";
+import { readTeamd } from "./teamd.ts";
 import type { Switch } from "./switch.ts";
 
 export interface Source { name: string; text: string }
@@ -42,6 +46,12 @@ const hosts = (everyHostHas: RegExp, folders: readonly string[], read: (files: r
   return found({ hosts: list, unread: list.flatMap((h) => h.unread) });
 };
 
+/** A file a machine that routes. */
+const routers = (everyHostHas: RegExp, folders: readonly string[], read: (file: HostFile) => Switch) => (files: readonly Source[]): Found => {
+  const list = files.map(({ name, text }) => read(hostFile(name, text, everyHostHas, new Set(folders))));
+  return found({ switches: list, unread: list.flatMap((sw) => sw.unread) });
+};
+
 export const FORMATS: readonly Format[] = [
   { name: "nxos", what: "gateways (vrrp, hsrp, anycast), vPC, port-channels, VLANs and spanning tree of NX-OS", files: "running configurations, one a switch", named: false, read: switches(readNxos) },
   { name: "eos", what: "MLAG, port-channels, LACP fallback, VRRP, virtual-router addresses, VLANs and spanning tree of Arista EOS", files: "running configurations, one a switch", named: false, read: switches(readEos) },
@@ -50,6 +60,10 @@ export const FORMATS: readonly Format[] = [
   { name: "netplan", what: "servers and their bonds, from netplan", files: "netplan files, of one host or many; HOST=FILE names the host", named: true, read: hosts(/^(\d\d?-.*|netplan|netcfg|config|network|interfaces)$/i, ["etc", "netplan"], readNetplan) },
   { name: "ifcfg", what: "servers and their bonds, from Red Hat's network scripts", files: "ifcfg-* files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "sysconfig", "network-scripts"], readIfcfg) },
   { name: "networkd", what: "servers and their bonds, from systemd-networkd", files: "*.netdev and *.network files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "systemd", "network", "lib", "usr", "run"], readNetworkd) },
+  { name: "keyfile", what: "servers and their bonds and teams, from NetworkManager's connections", files: "*.nmconnection files, a folder a host; HOST=FILE names the host", named: true, read: hosts(/^/, ["etc", "NetworkManager", "system-connections", "run", "usr", "lib"], readKeyfiles) },
+  { name: "teamd", what: "teams of servers, from teamd's JSON", files: "one a host; HOST=FILE names the host", named: true, read: hosts(/^(team.*|teamd)$/i, ["etc", "teamd"], (files) => files.map(readTeamd)) },
+  { name: "keepalived", what: "virtual routers (VRRP) of Linux machines", files: "keepalived.conf, one a machine; HOST=FILE names the machine", named: true, read: routers(/^keepalived$/i, ["etc", "keepalived"], readKeepalived) },
+  { name: "frr", what: "virtual routers (VRRP) of FRR", files: "frr.conf, one a machine; HOST=FILE names the machine", named: true, read: routers(/^(frr|vrrpd|vtysh|running)$/i, ["etc", "frr"], readFrr) },
   { name: "containerlab", what: "nodes and cabling of a containerlab lab", files: "topology files (*.clab.yml)", named: false, read: each(readContainerlab) },
   { name: "lldp", what: "cabling, as lldpctl -f json0 tells it", files: "one a machine; HOST=FILE names the machine", named: true,
     read: (files) => together(files.map(({ name, text }) => readLldp(hostFile(name, text, /^(lldp(ctl)?([-_.]?json0?)?|neighbou?rs)(\.json)?$/i, new Set(["lldp", "var", "tmp"]))))) },

@@ -172,7 +172,7 @@ function finish(s: State): void {
     const vlan = named ?? number;
     if (named === null) sw.notes.push({ ...unit.at, text: `a guess: irb.${number} is of VLAN ${number}: no vlan with a vlan-id has it as its l3-interface` });
     if (vlan < 1 || vlan > 4094) continue;
-    sw.vlans.set(vlan, { address: unit.address, off: unit.off, at: unit.at });
+    sw.vlans.set(vlan, { address: unit.address, subnet: null, off: unit.off, at: unit.at });
     for (const g of unit.groups.values()) sw.groups.push({ ...g, vlan, preempt: g.preempt ?? true });
   }
   if (s.iccp.at !== null) pair(s, s.iccp.at);

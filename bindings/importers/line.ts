@@ -7,10 +7,11 @@ export interface Line { file: string; line: number; text: string }
 export interface Place extends Line { col: number }
 
 const PROBLEMS_MAX = 100;
+const TEXT_MAX = 400;
 
 /** A file that cannot be read as what it is said to be. One line a problem, each with its place. */
 export function wrongFile(problems: readonly Place[]): DualhomeError {
-  const lines = problems.slice(0, PROBLEMS_MAX).map((p) => `${p.file}:${p.line}:${p.col}: ${p.text}`);
+  const lines = problems.slice(0, PROBLEMS_MAX).map((p) => `${p.file}:${p.line}:${p.col}: ${p.text.length > TEXT_MAX ? `${p.text.slice(0, TEXT_MAX)}...` : p.text}`);
   const [first] = problems;
   if (problems.length > PROBLEMS_MAX && first !== undefined) lines.push(`${first.file}:1:1: and ${problems.length - PROBLEMS_MAX} more problems like these`);
   return new DualhomeError("DH_IMPORT", lines.join("\n"), 2);
@@ -37,7 +38,7 @@ export function portName(text: string): string {
 }
 
 /** A file, and the host that it is of. */
-export interface HostFile { name: string; text: string; host: string; /** the host's name was taken from the path */ guessed: boolean }
+export interface HostFile { name: string; text: string; host: string; /** the host's name was taken from the path */ guessed: boolean; /** by HOST= */ given: boolean }
 
 /**
  * HOST=FILE says whose file it is. Else the file's own name does, or, when that is one that every host has, the nearest folder
@@ -45,12 +46,12 @@ export interface HostFile { name: string; text: string; host: string; /** the ho
  */
 export function hostFile(given: string, text: string, everyHostHas: RegExp, folders: ReadonlySet<string>): HostFile {
   const named = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(given);
-  if (named !== null) return { name: named[2]!, text, host: named[1]!, guessed: false };
+  if (named !== null) return { name: named[2]!, text, host: named[1]!, guessed: false, given: true };
   const parts = given.split(/[\\/]/).filter((part) => part !== "" && part !== "." && part !== "..");
   const own = (parts.pop() ?? "").replace(/\.(ya?ml|conf|cfg|json)$/i, "");
-  if (!everyHostHas.test(own)) return { name: given, text, host: cleaned(own), guessed: false };
+  if (!everyHostHas.test(own)) return { name: given, text, host: cleaned(own), guessed: false, given: false };
   const folder = parts.reverse().find((part) => !folders.has(part));
-  return { name: given, text, host: cleaned(folder ?? "host"), guessed: true };
+  return { name: given, text, host: cleaned(folder ?? "host"), guessed: true, given: false };
 }
 
 /** The files of each host, hosts in the order in which they are first named. */

@@ -3,6 +3,7 @@
 import type { Cable, Device, End, Kind } from "./found.ts";
 import type { Host } from "./host.ts";
 import { nodeName, portName, wrongFile, type Line } from "./line.ts";
+import { adopt } from "./linux-router.ts";
 import type { Channel, Switch } from "./switch.ts";
 
 export interface NetNode { name: string; kind: Kind; profile: string | null; at: Line; host: Host | null; sw: Switch | null }
@@ -43,10 +44,26 @@ export class Net {
       this.conflict(host.at, `${host.name} is a server here and a switch elsewhere`, known.at, "the switch");
       return;
     }
-    if (known !== undefined) known.host = host;
+    if (known !== undefined && known.sw !== null) adopt(known.sw, host);
+    if (known !== undefined) known.host = known.host === null ? host : this.#merged(known.host, host);
     else this.nodes.set(host.name, { name: host.name, kind: "server", profile: null, at: host.at, host, sw: null });
     for (const bond of host.bonds) for (const name of bond.members) this.#ports.set(portKey(host.name, name), name);
     for (const { on } of host.addresses) this.#ports.set(portKey(host.name, on), on);
+  }
+
+  /** Two sources of one host: what is in both is told, and the first is kept. */
+  #merged(a: Host, b: Host): Host {
+    const bonds = b.bonds.filter((bond) => {
+      const other = a.bonds.find((o) => o.name === bond.name);
+      if (other === undefined) return true;
+      if (other.members.length > 0 && JSON.stringify([other.settings, other.members]) !== JSON.stringify([bond.settings, bond.members])) this.conflict(bond.at, `${a.name}:${bond.name} is not the same here and elsewhere`, other.at, "the latter");
+      return other.members.length === 0 && bond.members.length > 0;
+    });
+    const kept = a.bonds.filter((bond) => !bonds.some((o) => o.name === bond.name));
+    return {
+      ...a, bonds: [...kept, ...bonds], vlans: [...a.vlans, ...b.vlans], bridges: [...a.bridges, ...b.bridges], addresses: [...a.addresses, ...b.addresses], gateways: [...a.gateways, ...b.gateways],
+      dhcp: [...a.dhcp, ...b.dhcp], notes: [...a.notes, ...b.notes], unread: [...a.unread, ...b.unread],
+    };
   }
 
   addDevice(device: Device): void {

@@ -4,7 +4,8 @@ import { enterNetwork, vlanOf, type Networks } from "./network-addresses.ts";
 import type { BondParts } from "./network-bonds.ts";
 import { otherEnd, type Net, type NetNode } from "./net.ts";
 import { nodeName } from "./line.ts";
-import { emptySwitch, type Channel } from "./switch.ts";
+import { emptySwitch, type Channel, type Switch } from "./switch.ts";
+import type { SwitchFragment } from "./switch-fragment.ts";
 
 /** 198.18.0.0/15 (RFC 2544) is for tests and nobody's. */
 const INVENTED_BASE = 18;
@@ -41,6 +42,40 @@ export function inventEnds(net: Net): void {
     }
   }
 }
+
+/** Routers of which no cabling tells: a switch for each of their networks, a server there, and a core with one beyond. */
+export function inventSegments(net: Net, fragment: SwitchFragment): void {
+  const routers = [...net.nodes.values()].filter((n) => n.sw !== null && n.kind === "router" && n.sw.linux.size > 0);
+  const [first] = routers;
+  if (first === undefined) return;
+  const add = (name: string, kind: NetNode["kind"], sw: Switch | null): void => { net.nodes.set(name, { name, kind, profile: null, at: first.at, host: null, sw }); };
+  const server = (name: string, at: string, port: string): void => { add(name, "server", null); net.connect({ node: name, port: "eth0" }, { node: at, port }, first.at); };
+  const unused = (name: string): string => { let n = name; while (net.nodes.has(n)) n = `${n}-guess`; return n; };
+  const core = unused("core");
+  const vlan = [...Array(4094).keys()].map((i) => 4094 - i).find((v) => fragment.parts.networks[`vlan${v}`] === undefined) ?? 4094;
+  const beyond = { ...emptySwitch(core, "standard", first.at), kind: "core" as const };
+  beyond.vlans.set(vlan, { address: "198.19.255.1/24", subnet: null, off: false, at: first.at });
+  fragment.parts.networks[`vlan${vlan}`] = { vlan, subnet: "198.19.255.0/24" };
+  beyond.ports.set("Eth1", { layer2: { access: vlan, trunk: null, routed: false }, description: null, off: false, at: first.at });
+  add(core, "core", beyond);
+  server(unused("client"), core, "Eth1");
+  for (const router of routers) net.connect({ node: router.name, port: net.freePort(router.name, "uplink") }, { node: core, port: net.freePort(core, "Eth") }, router.at);
+  const segments = new Map<number, Switch>();
+  for (const router of routers) {
+    for (const [on, number] of router.sw!.linux) {
+      if (fragment.parts.networks[`vlan${number}`] === undefined) continue;
+      const name = segments.get(number)?.name ?? unused(`segment${number}`);
+      const segment = segments.get(number) ?? emptySwitch(name, "standard", first.at);
+      segments.set(number, segment);
+      if (!net.nodes.has(name)) { add(name, "l2switch", segment); access(segment, "Eth1", number); server(unused(`server${number}`), name, "Eth1"); }
+      const port = net.freePort(name, "Eth");
+      access(segment, port, number);
+      net.connect({ node: router.name, port: on.replace(/\.\d+$/, "") }, { node: name, port }, router.at);
+    }
+  }
+  net.guess(first.at, `${[...segments.values()].map((s) => s.name).join(", ")} with a server each, and ${core} with a client: what is around ${routers.map((r) => r.name).join(", ")}, of which no cabling tells`);
+}
+function access(sw: Switch, port: string, vlan: number): void { sw.ports.set(port, { layer2: { access: vlan, trunk: null, routed: false }, description: null, off: false, at: sw.at }); }
 
 function end(net: Net, node: NetNode, port: string, server: { name: string; count: number }, what: Pick<Channel, "name" | "at">): void {
   if (net.cableAt(node.name, port) !== null) return;

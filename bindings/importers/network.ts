@@ -2,7 +2,7 @@
 // third. What no source says and a run needs is guessed, and told as a guess.
 
 import { dropUnusedCables } from "./network-cables.ts";
-import { inventEnds, inventFlows, inventGateways, inventSwitches, inventNetworks } from "./network-invent.ts";
+import { inventEnds, inventFlows, inventGateways, inventSwitches, inventNetworks, inventSegments } from "./network-invent.ts";
 import { joinBonds, type BondParts } from "./network-bonds.ts";
 import { joinGateways, joinHosts, type Networks } from "./network-addresses.ts";
 import { joinLags, type LagParts } from "./network-lags.ts";
@@ -26,6 +26,7 @@ export function network(found: Found, name: string): Whole {
   }
   const fragment = switchFragment([...net.nodes.values()].flatMap((node) => node.sw ?? []), true);
   net.notes.push(...fragment.notes);
+  if (found.cables.length === 0) inventSegments(net, fragment);
   const pairs = joinPairs(net, fragment);
   const networks = joinHosts(net, fragment);
   dropUnusedCables(net, networks);
@@ -73,7 +74,9 @@ function linkOf(net: Net, near: string, cable: Net["cables"][number], networks: 
     const vlans = layer2.trunk === "all" ? [...networks.byVlan.keys()] : (layer2.trunk ?? (layer2.access === null ? null : [layer2.access]));
     return vlans === null ? [] : [new Set(vlans)];
   });
-  const routers = [a, b].flatMap((node) => (node.profile === "linux" ? (node.sw?.groups.map((g) => g.vlan) ?? []) : []));
+  // A Linux router is in its networks on the side of the servers; to what stands above them it routes.
+  const above = [a, b].some((node) => ["spine", "core"].includes(node.kind)) || [a, b].every((node) => node.kind === "router");
+  const routers = [a, b].flatMap((node) => (node.profile === "linux" && !above ? (node.sw?.groups.map((g) => g.vlan) ?? []) : []));
   const sets = carried.length > 0 ? carried : routers.length > 0 ? [new Set(routers)] : [];
   const unknown = [a, b].every((node) => node.sw === null && (node.kind === "leaf" || node.kind === "tor" || node.kind === "l2switch"));
   if (unknown && networks.known.size > 0) {

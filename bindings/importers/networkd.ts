@@ -3,10 +3,10 @@
 
 import { readOptions, type Written } from "./bond-options.ts";
 import { emptyHost, ipv4, looksIpv6, type Host } from "./host.ts";
+import { all, readIni, type Entry } from "./ini.ts";
 import { byHost, wrongFile, type HostFile, type Line } from "./line.ts";
 
 interface Problem { file: string; line: number; col: number; text: string }
-interface Entry { section: string; group: number; key: string; value: string; at: Line; col: number; used: boolean }
 interface Unit { file: string; entries: Entry[] }
 
 export function readNetworkd(files: readonly HostFile[]): Host[] {
@@ -89,7 +89,9 @@ class Reader {
     for (const e of all(entries, "Network", "DHCP")) if (isYes(e.value) || e.value === "ipv4" || e.value === "both") this.#host.dhcp.push({ on: name, at: e.at });
     for (const e of [...all(entries, "Network", "Address"), ...all(entries, "Address", "Address")]) this.#address(name, e);
     for (const e of all(entries, "Network", "Gateway")) this.#gateway(name, e);
-    for (const group of new Set(entries.filter((e) => e.section === "Route").map((e) => e.group))) this.#route(name, entries.filter((e) => e.section === "Route" && e.group === group));
+    const routes = new Map<number, Entry[]>();
+    for (const e of entries) if (e.section === "Route") { const list = routes.get(e.group); if (list === undefined) routes.set(e.group, [e]); else list.push(e); }
+    for (const route of routes.values()) this.#route(name, route);
   }
 
   #address(name: string, e: Entry): void {
@@ -156,13 +158,6 @@ class Reader {
 const baseName = (path: string): string => path.replace(/^.*[\\/]/, "");
 const isYes = (value: string): boolean => /^(1|yes|y|true|t|on)$/i.test(value);
 
-/** Values of a key that are not empty, now read. An empty one takes back those before it. */
-function all(entries: readonly Entry[], section: string, key: string): Entry[] {
-  const found = entries.filter((e) => e.section === section && e.key === key);
-  for (const e of found) e.used = true;
-  return found.slice(found.findLastIndex((e) => e.value === "") + 1);
-}
-
 const UNITS: Record<string, number> = { us: 0.001, usec: 0.001, ms: 1, msec: 1, s: 1000, sec: 1000, second: 1000, seconds: 1000, m: 60_000, min: 60_000, minute: 60_000, minutes: 60_000 };
 
 /** A span as systemd.time(7) has it, seconds without a unit: "1s 500ms", "0.1". What is none is handed on, to be complained of. */
@@ -171,24 +166,4 @@ function milliseconds(value: string): string {
   if (parts.length === 0 || parts.map((p) => p[0]).join("").replace(/\s/g, "") !== value.replace(/\s/g, "")) return value;
   const sum = parts.reduce((total, [, number, unit]) => total + Number(number) * (UNITS[unit === "" ? "s" : unit!] ?? NaN), 0);
   return Number.isInteger(Math.round(sum * 1000) / 1000) ? `${Math.round(sum)}ms` : Number.isNaN(sum) ? value : `${Math.round(sum * 1000)}us`;
-}
-
-/** [Section], Key=Value, # and ; before comments, a \ at the end of a line that goes on. */
-function readIni(file: HostFile, problems: Problem[]): Entry[] {
-  const out: Entry[] = [];
-  let [section, group] = ["", 0];
-  const lines = file.text.split(/\r?\n/);
-  for (let i = 0; i < lines.length; i++) {
-    const raw = lines[i]!;
-    const line = i + 1;
-    if (/^\s*([#;].*)?$/.test(raw)) continue;
-    const head = /^\s*\[([^\]]+)\]\s*$/.exec(raw);
-    if (head !== null) { section = head[1]!; group += 1; continue; }
-    const pair = /^\s*([A-Za-z0-9]+)\s*=\s*(.*?)\s*$/.exec(raw);
-    if (pair === null || section === "") { problems.push({ file: file.name, line, col: raw.search(/\S/) + 1, text: pair === null ? `"${raw.trim()}" is neither [Section] nor Key=Value` : `${pair[1]} stands in no section` }); continue; }
-    let value = pair[2]!;
-    while (value.endsWith("\\") && i + 1 < lines.length) value = `${value.slice(0, -1).trimEnd()} ${lines[++i]!.trim()}`;
-    out.push({ section, group, key: pair[1]!, value, at: { file: file.name, line, text: "" }, col: raw.indexOf("=") + 2 + (/=\s*/.exec(raw)![0].length - 1), used: false });
-  }
-  return out;
 }

@@ -18,12 +18,36 @@ export function switchFragment(switches: readonly Switch[], every = false): Swit
   const notes = switches.flatMap((sw) => sw.notes);
   const networks = new Map<string, { vlan: number; subnet: string }>();
   const gateways = new Map<string, Record<string, unknown>>();
-  for (const sw of switches) addGateways(sw, networks, gateways, notes);
-  if (every) for (const sw of switches) addInterfaces(sw, networks, notes);
+  const sure = (sw: Switch): number => (sw.guessed.size > 0 ? 1 : 0);
+  for (const sw of [...switches].sort((a, b) => sure(a) - sure(b))) {
+    settle(sw, networks, notes);
+    addGateways(sw, networks, gateways, notes);
+    if (every) addInterfaces(sw, networks, notes);
+  }
   const pairs = pairsOf(switches, notes);
   const nameOf = new Map(pairs.flatMap((pair) => pair.peers.map((sw) => [sw.name, pair.name])));
   const mlag = Object.fromEntries(pairs.map((pair) => [pair.name, mlagOf(pair, notes)]));
   return { parts: { networks: Object.fromEntries(networks), gateways: Object.fromEntries(gateways), mlag, lags: lagsOf(switches, nameOf) }, pairs, notes };
+}
+
+/** A made-up VLAN of which another source knows the number, by its subnet. */
+function settle(sw: Switch, networks: ReadonlyMap<string, { vlan: number; subnet: string }>, notes: Line[]): void {
+  for (const vlan of [...sw.guessed]) {
+    const svi = sw.vlans.get(vlan);
+    const [ip = "", length = ""] = (svi?.address ?? svi?.subnet ?? "").split("/");
+    const known = svi === undefined || ip === "" ? undefined : [...networks.values()].find((n) => n.subnet === subnetOf(ip, Number(length)));
+    if (svi === undefined || ip === "" || known?.vlan === vlan) continue;
+    if (known === undefined && !networks.has(`vlan${vlan}`)) continue;
+    let to = known?.vlan ?? vlan;
+    if (known === undefined) while (networks.has(`vlan${to}`) || sw.vlans.has(to)) to += 1;
+    if (sw.vlans.has(to)) continue;
+    notes.push({ ...svi.at, text: `a guess: VLAN ${vlan} of ${sw.name} is VLAN ${to}: ${known === undefined ? `${vlan} is another network` : `${known.subnet} is there on another machine`}` });
+    sw.vlans.set(to, svi);
+    sw.vlans.delete(vlan);
+    sw.guessed.delete(vlan);
+    for (const group of sw.groups) if (group.vlan === vlan) group.vlan = to;
+    for (const [on, number] of sw.linux) if (number === vlan) sw.linux.set(on, to);
+  }
 }
 
 function addGateways(sw: Switch, networks: Map<string, { vlan: number; subnet: string }>, gateways: Map<string, Record<string, unknown>>, notes: Line[]): void {
@@ -31,13 +55,13 @@ function addGateways(sw: Switch, networks: Map<string, { vlan: number; subnet: s
     const svi = sw.vlans.get(group.vlan);
     const missing = whyNot(group, svi);
     if (missing !== null) { notes.push({ ...group.at, text: `${titleOf(group)} is left out: ${missing}` }); continue; }
-    const address = svi!.address!;
+    const address = (svi!.address ?? svi!.subnet)!;
     addNetwork(group.vlan, address, group.at, networks, notes);
     const name = nameOf(gateways, group);
     const gateway = gateways.get(name) ?? head(group);
     const known = gateway["vip"];
     if (JSON.stringify(known) !== JSON.stringify(vipOf(group))) notes.push({ ...group.at, text: `${titleOf(group)} has other virtual addresses than on the other switch: ${[known].flat().join(", ")} are kept` });
-    (gateway["routers"] as Record<string, unknown>)[sw.name] = routerOf(group, address);
+    (gateway["routers"] as Record<string, unknown>)[sw.name] = routerOf(group, svi!.address);
     for (const [key, value] of Object.entries({ hello: group.hello, hold: group.hold })) if (value !== null) gateway[key] = value;
     gateways.set(name, gateway);
   }
@@ -48,9 +72,10 @@ export const titleOf = (group: Group): string => (group.protocol === "anycast" ?
 function whyNot(group: Group, svi: Svi | undefined): string | null {
   if (group.off !== null) return group.off;
   if (group.addresses.length === 0) return "it has no virtual address";
-  if (svi === undefined || svi.address === null) return "the interface has no address";
-  const [ip = "", length = ""] = svi.address.split("/");
-  if (ipv4(ip) === null || Number(length) < 1 || Number(length) > 30) return `the interface's address ${svi.address} is no IPv4 address in a network of hosts`;
+  const address = svi?.address ?? svi?.subnet ?? null;
+  if (svi === undefined || address === null) return "the interface has no address";
+  const [ip = "", length = ""] = address.split("/");
+  if (ipv4(ip) === null || Number(length) < 1 || Number(length) > 30) return `the interface's address ${address} is no IPv4 address in a network of hosts`;
   const outside = group.addresses.find((vip) => ipv4(vip) === null || subnetOf(vip, Number(length)) !== subnetOf(ip, Number(length)));
   if (outside !== undefined) return `${outside} is not in the network of the interface, ${subnetOf(ip, Number(length))}`;
   return svi.off ? "the interface is shut down" : null;
@@ -90,14 +115,14 @@ function head(group: Group): Record<string, unknown> {
 }
 function vipOf(group: Group): string | string[] { return group.addresses.length === 1 ? group.addresses[0]! : group.addresses; }
 
-function routerOf(group: Group, address: string): Record<string, unknown> {
-  const ip = address.split("/")[0]!;
+function routerOf(group: Group, address: string | null): Record<string, unknown> {
+  const ip = address?.split("/")[0] ?? "";
   // An anycast address is on every router; what else a router needs is given out.
-  if (group.protocol === "anycast") return group.addresses.includes(ip) ? {} : { address: ip };
+  if (group.protocol === "anycast") return ip === "" || group.addresses.includes(ip) ? {} : { address: ip };
   // A router whose own address is the virtual one owns it, and has priority 255 by itself.
   const owns = group.protocol === "vrrp" && group.addresses.includes(ip);
   return defined({
-    priority: owns ? 255 : (group.priority ?? 100), address: ip, preempt: group.preempt ?? group.protocol === "vrrp",
+    priority: owns ? 255 : (group.priority ?? 100), address: ip === "" ? null : ip, preempt: group.preempt ?? group.protocol === "vrrp",
     "preempt-delay": group.preemptDelay, "advert-interval": group.interval,
     track: group.tracks.length > 0 ? group.tracks.map((t) => defined({ ...t })) : null,
   });

@@ -60,7 +60,8 @@ export interface PairHalf {
   at: Line;
 }
 
-export interface Svi { address: string | null; off: boolean; at: Line }
+/** `subnet`: where the address is not known, one of the network with its length. */
+export interface Svi { address: string | null; subnet: string | null; off: boolean; at: Line }
 export interface SwitchPort { layer2: Layer2; description: string | null; off: boolean; at: Line }
 
 export interface Switch {
@@ -77,12 +78,16 @@ export interface Switch {
   pair: PairHalf | null;
   groups: Group[];
   stp: { mode: "rstp" | "stp" | "none"; priority: number | null; edge: Set<string>; guard: Set<string> } | null;
+  /** VLAN numbers that are made up: another source may know better */
+  guessed: Set<number>;
+  /** of a Linux router: interface → VLAN */
+  linux: Map<string, number>;
   notes: Line[];
   unread: Line[];
 }
 
 export function emptySwitch(name: string, profile: string, at: Line): Switch {
-  return { name, at, kind: null, profile, vlans: new Map(), ports: new Map(), aliases: new Map(), channels: new Map(), pair: null, groups: [], stp: null, notes: [], unread: [] };
+  return { name, at, kind: null, profile, vlans: new Map(), ports: new Map(), aliases: new Map(), channels: new Map(), pair: null, groups: [], stp: null, guessed: new Set(), linux: new Map(), notes: [], unread: [] };
 }
 
 export const layer2 = (): Layer2 => ({ access: null, trunk: null, routed: false });
@@ -92,7 +97,7 @@ export function portOf(sw: Switch, name: string, at: Line): SwitchPort {
   return made(sw.ports, name, () => ({ layer2: layer2(), description: null, off: false, at }));
 }
 export function sviOf(sw: Switch, vlan: number, at: Line): Svi {
-  return made(sw.vlans, vlan, () => ({ address: null, off: false, at }));
+  return made(sw.vlans, vlan, () => ({ address: null, subnet: null, off: false, at }));
 }
 export function channelOf(sw: Switch, name: string, at: Line): Channel {
   return made(sw.channels, name, () => ({
