@@ -9,6 +9,7 @@ export { askWorkers, among, hireWeb, workerSide } from "./workers/index.ts";
 export { capacity, trafficOf, type CapacityResult, type CapacityRun, type Finding as CapacityFinding } from "./capacity/index.ts";
 export { sweep, FAILURE_KINDS, type Capacity, type Chain, type Failure, type FailureKind, type Hit, type SweepResult, type SweepRow, type SweepSettings, type SweepTimes, type Verdict } from "./sweep/index.ts";
 export { nines, type Cause, type NinesAsked, type NinesResult, type NinesSubject } from "./nines/index.ts";
+export { compare, judge, match, parseFailOn, type Comparison, type Design, type Verdict as DiffVerdict } from "./compare/index.ts";
 export { outages, statistics, describer } from "./analysis/index.ts";
 export type { Describe, Explanation, Findings, Link as CauseLink, NotReady, Outage, Phase, ProbeStatistics, Reason, Run, StepFindings, SubjectStatistics, Wait, Why, Words, Worst } from "./analysis/index.ts";
 export { expectations, type Judged } from "./expectations/index.ts";

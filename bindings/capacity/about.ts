@@ -1,7 +1,7 @@
 // What the findings must know of the topology: plain data, so that parts of a question can be put together without the file.
 
 import { Indices, compile } from "../engine/index.ts";
-import type { Failure } from "../sweep/index.ts";
+import { failureName, type Failure } from "../sweep/index.ts";
 import type { Topology, Where } from "../topology/model.ts";
 import { directionsOf, isBundle, nodeOfPort, tierName, tiersOf, type Direction } from "./cables.ts";
 import { sourcesOf, type Source } from "./traffic.ts";
@@ -32,7 +32,7 @@ export function aboutOf(t: Topology, failures: readonly Failure[]): About {
   const directions = directionsOf(t);
   const count = Math.max(...tiers.values()) + 1;
   return {
-    name: t.name, directions: ports.map((port) => directions.get(port) ?? null), failures: failures.map(({ target, kind }) => ({ target, kind })), sources: sourcesOf(t),
+    name: t.name, directions: ports.map((port) => directions.get(port) ?? null), failures: failures.map((f) => ({ target: failureName(f), kind: f.kind })), sources: sourcesOf(t),
     tiers: Array.from({ length: count }, (_, tier) => tierName(t, tiers, tier)), tierOf: Object.fromEntries(tiers),
     halves: [...bundles(t), ...pairUplinks(t, directions)],
     peerLinks: t.pairs.map((pair) => ({

@@ -1,7 +1,7 @@
 // Door of the capacity folder: what every cable carries, whole and after failures.
 
 export { question as capacityQuestion, type CapacityOptions } from "./question.ts";
-export { trafficOf, type Traffic, type TrafficFlow } from "./traffic.ts";
+export { sourcesOf as trafficSources, trafficOf, type Traffic, type TrafficFlow } from "./traffic.ts";
 export { directionsOf, tiersOf, type Direction } from "./cables.ts";
 export { gigabits, percent } from "./words.ts";
 export type { Finding, FindingKind } from "./findings.ts";

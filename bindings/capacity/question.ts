@@ -3,7 +3,7 @@
 
 import type { Items, Lab, Plain, Question } from "../batch/index.ts";
 import type { Session, SessionSnapshot } from "../engine/index.ts";
-import { CUTS, singleFailures, type Failure, type FailureKind } from "../sweep/index.ts";
+import { CUTS, failureName, singleFailures, type Failure, type FailureKind } from "../sweep/index.ts";
 import type { Step, Topology } from "../topology/model.ts";
 import { aboutOf, type About } from "./about.ts";
 import { groupsOf, type Group } from "./balance.ts";
@@ -71,7 +71,7 @@ function planOf(t: Topology, options: CapacityOptions): Items<Item> {
 }
 
 /** What a worker knows of its topology, and the copies that it goes on from. */
-interface Bench { topology: Topology; traffic: Traffic; capacity: Float64Array; whole: State; warm: SessionSnapshot; reached: Map<string, Set<string>>; after: { target: string; at: SessionSnapshot } | null }
+interface Bench { topology: Topology; traffic: Traffic; capacity: Float64Array; whole: State; warm: SessionSnapshot; reached: Map<string, Set<string>>; after: { name: string; at: SessionSnapshot } | null }
 
 async function openBench(lab: Lab): Promise<Bench> {
   const { topology } = lab;
@@ -91,10 +91,10 @@ async function answer(lab: Lab, { fail }: Item): Promise<Row> {
   }
   if (second === undefined) return rowOf(bench, await failed(bench, session, [first]), bench.whole, deadOf(fail));
   if (within(first, second) || within(second, first) || !meet(await reach(bench, session, first), await reach(bench, session, second))) return apart();
-  if (bench.after?.target !== first.target) {
+  if (bench.after?.name !== failureName(first)) {
     session.restore(bench.warm);
     await settle(session, first);
-    bench.after = { target: first.target, at: session.snapshot() };
+    bench.after = { name: failureName(first), at: session.snapshot() };
   }
   session.restore(bench.after.at);
   return rowOf(bench, await failed(bench, session, [first, second]), bench.whole, deadOf(fail));
@@ -111,8 +111,9 @@ async function failed(bench: Bench, session: Session, failures: readonly Failure
 }
 
 async function settle(session: Session, failure: Failure): Promise<void> {
-  const step: Step = { atNs: session.nowNs + 1n, op: "fail", target: failure.target, targets: failure.targets, direction: "both", perMillion: 0, where: NOWHERE };
-  session.add([step]);
+  const { op, target, targets, direction } = failure;
+  const step: Step = { atNs: session.nowNs + 1n, op, target, targets, direction, perMillion: 0, where: NOWHERE };
+  if (targets.length > 0) session.add([step]);
   await session.runTo(session.nowNs + SETTLED_NS);
 }
 
@@ -142,7 +143,7 @@ function tightestOf(bench: Bench): [number, number][] {
 
 /** Cables that a failure takes away, and directions whose load it changes. */
 async function reach(bench: Bench, session: Session, failure: Failure): Promise<Set<string>> {
-  const known = bench.reached.get(failure.target);
+  const known = bench.reached.get(failureName(failure));
   if (known !== undefined) return known;
   session.restore(bench.warm);
   const state = await failed(bench, session, [failure]);
@@ -151,7 +152,7 @@ async function reach(bench: Bench, session: Session, failure: Failure): Promise<
   const nodes = deadOf([failure]);
   const names = new Set(failure.targets.filter((x) => x.kind !== "node").map((x) => x.name)); // cables and ports
   for (const { name, a, b } of bench.topology.links) if (names.has(name) || [a, b].some((end) => names.has(end) || nodes.has(nodeOfPort(end)))) reached.add(a).add(b);
-  bench.reached.set(failure.target, reached);
+  bench.reached.set(failureName(failure), reached);
   return reached;
 }
 

@@ -4,11 +4,12 @@ import { capacityQuestion, mustOffer, type CapacityOptions, type CapacityResult 
 import { capacityJson, capacityMarkdown, capacityParquet, capacityText } from "../report/capacity.ts";
 import { assumedNotice, paintFor } from "../report/index.ts";
 import { askAll, type BatchFlags } from "./batch.ts";
-import { readTopology, showProblems } from "./input.ts";
+import type { OutputFlags } from "./batch-options.ts";
+import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
-export interface CapacityFlags extends BatchFlags { options: CapacityOptions; output: "text" | "json" | "markdown"; all: boolean; parquet?: string }
+export interface CapacityFlags extends BatchFlags, OutputFlags { options: CapacityOptions }
 
 export async function capacity(io: Io, parts: Parts, file: string, flags: CapacityFlags, colour: boolean): Promise<number> {
   const read = await readTopology(io, parts, file);
@@ -29,13 +30,10 @@ function commandOf(file: string, { options, seed }: CapacityFlags): string {
   return `capacity ${file} --failures ${options.failures}${only}${limit}${ratio}${seed === undefined ? "" : ` --seed ${seed}`}`;
 }
 
-export async function printCapacity(io: Io, result: CapacityResult, file: string, flags: Pick<CapacityFlags, "output" | "all" | "parquet">, colour: boolean): Promise<number> {
-  const { all, output, parquet } = flags;
+export async function printCapacity(io: Io, result: CapacityResult, file: string, { all, json, markdown, parquet }: OutputFlags, colour: boolean): Promise<number> {
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
-  if (output === "json") await print(io, [capacityJson(result, file)]);
-  else if (output === "markdown") await print(io, [capacityMarkdown(result, { file, all })]);
-  else await print(io, [capacityText(result, { file, all, paint, width: io.columns ?? WIDTH_DEFAULT })]);
-  if (parquet !== undefined) await io.save(parquet, await capacityParquet(result, file));
+  if (parquet !== undefined) await saveFile(io, parquet, await capacityParquet(result, file));
+  await print(io, [json ? capacityJson(result, file) : markdown ? capacityMarkdown(result, { file, all }) : capacityText(result, { file, all, paint, width: io.columns ?? WIDTH_DEFAULT })]);
   io.err(assumedNotice(result.assumed));
   return result.findings.some((f) => f.breaks) ? EXIT.budget : EXIT.pass;
 }

@@ -32,6 +32,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
       async merge(flags, rest) { status = await (await cluster()).merge(io, parts, main, flags, rest); },
     },
     async merge(paths, flags, colour) { status = await (await import("./merge.ts")).merge(io, paths, flags, colour); },
+    async compare(first, second, flags, colour) { status = await (await import("./compare.ts")).compare(io, parts, first, second, flags, colour); },
     async importFiles(kind, files, flags) { status = await (await import("./import.ts")).importFiles(io, parts, kind, files, flags); },
     async matrix(flags) { status = await (await import("./matrix.ts")).showMatrix(io, flags); },
     async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },

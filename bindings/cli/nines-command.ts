@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { NINES_DEFAULTS, type Method } from "../nines/defaults-asked.ts";
 import type { NinesFlags } from "./nines.ts";
 import { seedArgument, widthArgument } from "./options.ts";
-import { batchOptions } from "./plan-commands.ts";
+import { batchOptions } from "./batch-options.ts";
 import type { Actions } from "./program.ts";
 
 const EXAMPLES = `
@@ -43,7 +43,6 @@ export function ninesCommand(actions: Actions, colourOf: (command: Command) => b
     .addOption(new Option("--method <name>", "how").choices(["auto", "plain", "importance", "splitting", "exact"]).default(NINES_DEFAULTS.method))
     .option("--flows", "flows too, where the file has services or applications")
     .option("--asks <n>", "states that the exact solver may have simulated", countArgument("a number of states", 1, 10_000_000), NINES_DEFAULTS.asks)
-    .option("--seed <n>", "seed of all randomness", seedArgument)
     .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
     .option("--markdown", "Markdown")
     .option("--parquet <file>", "also write a row for each cause of each service")

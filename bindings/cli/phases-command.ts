@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { durationArgument, seedArgument } from "./options.ts";
 import type { PhasesFlags } from "./phases.ts";
-import { batchOptions } from "./plan-commands.ts";
+import { batchOptions } from "./batch-options.ts";
 import type { Actions } from "./program.ts";
 
 const EXAMPLES = `
@@ -32,7 +32,6 @@ export function phasesCommand(actions: Actions, colourOf: (command: Command) => 
     .option("--runs <n>", "of each case", runsArgument, 1000)
     .option("--window <duration>", "how far the instants are spread", durationArgument, 30_000_000_000n)
     .option("--for <duration>", "how long each run is seen", durationArgument, 120_000_000_000n)
-    .option("--seed <n>", "seed of all randomness", seedArgument)
     .option("--json", "one JSON object");
   return batchOptions(command).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
     const { seed, workers, parts, shard } = o;

@@ -2,10 +2,9 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CUTS, type FailureKind } from "../sweep/failures.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
 import type { CapacityFlags } from "./capacity.ts";
-import { seedArgument } from "./options.ts";
 import type { Actions } from "./program.ts";
-
 
 function numberArgument(what: string, low: number): (text: string) => number {
   return (text) => {
@@ -13,20 +12,6 @@ function numberArgument(what: string, low: number): (text: string) => number {
     if (!/^\d+(\.\d+)?%?$/.test(text) || value < low) throw new InvalidArgumentError(`${what} is a number, ${low} or more`);
     return value;
   };
-}
-
-function wholeArgument(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("a number of workers is a whole number");
-  return Number(text);
-}
-
-/** What commands that ask big questions have in common: docs/batch.md. */
-export function batchOptions(command: Command): Command {
-  return command
-    .option("--workers <n>", "threads; 0: none (default: as many as the processor runs at a time)", wholeArgument)
-    .option("--parts <folder>", "keep finished chunks there")
-    .option("--resume", "go on from the parts in that folder")
-    .option("--shard <i/n>", "answer one of n shards only: 1/8, or auto");
 }
 
 const CAPACITY_EXAMPLES = `
@@ -42,10 +27,7 @@ Examples:
 
 Exit status: 0 pass, 1 a finding above the limit, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
-interface RawCapacity {
-  failures: string; only?: FailureKind[]; limit: number; oversubscription?: number; all?: boolean; json?: boolean; markdown?: boolean; parquet?: string;
-  seed?: bigint; workers?: number; parts?: string; resume?: boolean; shard?: string;
-}
+interface RawCapacity extends RawBatch, RawOutput { failures: string; only?: FailureKind[]; limit: number; oversubscription?: number }
 
 export function capacityCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
   const command = new Command("capacity")
@@ -54,21 +36,11 @@ export function capacityCommand(actions: Actions, colourOf: (command: Command) =
     .addOption(new Option("--failures <n>", "how many at a time: 0, 1, or 2 (all single ones, and pairs that meet)").choices(["0", "1", "2"]).default("1"))
     .addOption(new Option("--only <kinds...>", "what may fail").choices(CUTS))
     .option("--limit <percent>", "how full a cable may be", numberArgument("a limit", 0), 100)
-    .option("--oversubscription <ratio>", "how much more a switch may take from below than it can send up: 3", numberArgument("a ratio", 0))
-    .option("--all", "every cable, failure and hash, not the worst alone")
-    .option("--seed <n>", "seed of all randomness", seedArgument)
-    .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
-    .option("--markdown", "Markdown")
-    .option("--parquet <file>", "also write a row for each direction of each cable");
-  return batchOptions(command).addHelpText("after", CAPACITY_EXAMPLES)
+    .option("--oversubscription <ratio>", "how much more a switch may take from below than it can send up: 3", numberArgument("a ratio", 0));
+  return batchOptions(outputOptions(command)).addHelpText("after", CAPACITY_EXAMPLES)
     .action((file: string, o: RawCapacity, self: Command) => actions.capacity(file, capacityFlags(o), colourOf(self)));
 }
 
 function capacityFlags(o: RawCapacity): CapacityFlags {
-  const { workers, parts, shard, seed, parquet } = o;
-  const given = Object.fromEntries(Object.entries({ workers, parts, shard, seed, parquet }).filter((e) => e[1] !== undefined));
-  return {
-    ...given, resume: o.resume === true, all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text",
-    options: { failures: Number(o.failures) as 0 | 1 | 2, kinds: o.only ?? null, limit: o.limit / 100, oversubscription: o.oversubscription ?? null },
-  };
+  return { ...batchFlags(o), ...outputFlags(o), options: { failures: Number(o.failures) as 0 | 1 | 2, kinds: o.only ?? null, limit: o.limit / 100, oversubscription: o.oversubscription ?? null } };
 }

@@ -10,6 +10,8 @@ import type { CapacityFlags } from "./capacity.ts";
 import type { NinesFlags } from "./nines.ts";
 import { ninesCommand } from "./nines-command.ts";
 import { capacityCommand } from "./plan-commands.ts";
+import type { CompareFlags } from "./compare.ts";
+import { compareCommand, diffCommand } from "./compare-commands.ts";
 import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
 import { phasesCommand } from "./phases-command.ts";
 import type { PhasesFlags } from "./phases.ts";
@@ -28,6 +30,7 @@ export interface Actions {
   show(file: string, flags: ShowFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
   capacity(file: string, flags: CapacityFlags, colour: boolean): Promise<void>;
+  compare(first: string, second: string, flags: CompareFlags, colour: boolean): Promise<void>;
   phases(file: string, cases: string[], flags: PhasesFlags, colour: boolean): Promise<void>;
   nines(file: string, flags: NinesFlags, colour: boolean): Promise<void>;
   cluster: ClusterActions;
@@ -63,6 +66,8 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(capacityCommand(actions, colourOf));
   root.addCommand(ninesCommand(actions, colourOf));
   root.addCommand(mergeCommand(actions));
+  root.addCommand(compareCommand(actions, colourOf));
+  root.addCommand(diffCommand(actions, colourOf));
   root.addCommand(showCommand(actions));
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));

@@ -25,6 +25,7 @@ const BINDINGS: Record<string, string[]> = {
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
+  compare: ["capacity", "engine", "scenario", "sweep", "topology"],
   capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
   phases: ["analysis", "batch", "nines", "topology"],
   cluster: ["batch", "engine", "topology"],
@@ -37,7 +38,7 @@ const BINDINGS: Record<string, string[]> = {
   show: ["topology", "engine"],
   importers: [],
   nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {

@@ -1,0 +1,67 @@
+// The commands `compare` and `diff`: names, options, help.
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import { REASONS, parseFailOn, type Asked } from "../compare/judge.ts";
+import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
+import { workersArgument } from "./batch-options.ts";
+import type { CompareFlags } from "./compare.ts";
+import { seedArgument } from "./options.ts";
+import type { Actions } from "./program.ts";
+
+const COMPARE_EXAMPLES = `
+Examples:
+  dualhome compare single.dh.yaml dual.dh.yaml
+  dualhome compare slow.dh.yaml fast.dh.yaml --only link --markdown > choice.md
+
+Exit status: 0, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+
+const DIFF_EXAMPLES = `
+Reasons, each with how much worse is none yet: new-spof, outage:100ms (a flow is down longer after the same failure), budget (a max-outage is newly broken),
+capacity:5 (a cable above the limit; or more than 5 points fuller), loss:1G (lost after one failure), cost:1000.
+
+Examples:
+  dualhome diff main.dh.yaml change.dh.yaml
+  dualhome diff main.dh.yaml change.dh.yaml --fail-on new-spof,outage:500ms,capacity,cost:5000
+  git show main:dc.dh.yaml > before.dh.yaml && dualhome diff before.dh.yaml dc.dh.yaml --markdown
+
+Exit status: 0 no reason, 1 worse for one of the reasons, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
+
+interface Raw { only?: FailureKind[]; seed?: bigint; workers?: number; all?: boolean; json?: boolean; markdown?: boolean; failOn?: Asked[] }
+
+function common(command: Command): Command {
+  return command
+    .argument("<first>", "topology file (*.dh.yaml)")
+    .argument("<second>", "topology file (*.dh.yaml)")
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS))
+    .option("--seed <n>", "seed of all randomness", seedArgument)
+    .option("--workers <n>", "threads; 0: none (default: as many as the processor runs at a time)", workersArgument)
+    .option("--all", "every failure that differs")
+    .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
+    .option("--markdown", "Markdown");
+}
+
+export function compareCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
+  return common(new Command("compare").description("two designs under the same failures and the same traffic, in one table: outages, capacity, parts, cost"))
+    .addHelpText("after", COMPARE_EXAMPLES)
+    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, flagsOf(o), colourOf(self)));
+}
+
+function failOnArgument(text: string): Asked[] {
+  try {
+    return parseFailOn(text);
+  } catch (e) {
+    throw new InvalidArgumentError((e as Error).message);
+  }
+}
+
+export function diffCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
+  return common(new Command("diff").description("is the second design worse than the first? For pipelines: exit 1 with the reasons"))
+    .addOption(new Option("--fail-on <reasons>", `${REASONS.join(", ")}, some with a threshold`).argParser(failOnArgument).default(parseFailOn("new-spof,outage,capacity"), "new-spof,outage,capacity"))
+    .addHelpText("after", DIFF_EXAMPLES)
+    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), failOn: o.failOn! }, colourOf(self)));
+}
+
+function flagsOf(o: Raw): CompareFlags {
+  const given = Object.fromEntries(Object.entries({ seed: o.seed, workers: o.workers }).filter((e) => e[1] !== undefined));
+  return { ...given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null };
+}

@@ -1,0 +1,129 @@
+// One design measured: what it is made of and costs, what each single failure does to its flows and services, what its cables carry.
+
+import { capacity, trafficSources, type CapacityResult } from "../capacity/index.ts";
+import { compileEngine } from "../engine/index.ts";
+import { CUTS, failureName, sweep, type FailureKind, type SweepRow } from "../sweep/index.ts";
+import type { Topology, Where } from "../topology/model.ts";
+import { cables } from "./match.ts";
+import { longer } from "./order.ts";
+
+export interface Parts {
+  /** "servers" → 40 */
+  counts: Record<string, number>;
+  /** null: nothing has a price */
+  cost: number | null;
+  currency: string | null;
+  /** parts without a price, while others have one */
+  unpriced: number;
+}
+
+/** The longest outage of something, and which failure it is of. ns null: does not come back by itself. */
+export interface Longest { ns: bigint | null; name: string; failure: string }
+
+/** What a failure does: ns of the longest outages, null for what does not come back. */
+export interface FailureRow { failure: string; spof: readonly string[]; hits: Hit[] }
+export interface Hit { name: string; failureNs: bigint | null; returnNs: bigint | null }
+
+export interface Design {
+  file: string;
+  topology: Topology;
+  parts: Parts;
+  rows: FailureRow[];
+  /** failures that take something down for good */
+  spofs: string[];
+  onFailure: Longest | null;
+  onReturn: Longest | null;
+  /** flows and services with a budget that some failure breaks, and those with one */
+  broken: string[];
+  budgets: number;
+  /** null: nothing is offered */
+  capacity: CapacityResult | null;
+}
+
+export interface MeasureOptions {
+  seed?: bigint;
+  kinds?: ReadonlySet<FailureKind>;
+  workers?: number;
+  signal?: AbortSignal;
+  /** `what`: failures, or states of capacity */
+  onProgress?: (file: string, what: string, done: number, total: number) => void;
+}
+
+export async function measure(topology: Topology, file: string, options: MeasureOptions = {}): Promise<Design> {
+  const { seed, kinds, signal, workers, onProgress } = options;
+  const common = { ...(seed === undefined ? {} : { seed }), ...(signal === undefined ? {} : { signal }), wasm: await compileEngine() };
+  const hands = workers === undefined ? {} : { workers };
+  const progress = (what: string) => ({ done, total }: { done: number; total: number }): void => onProgress?.(file, what, done, total);
+  const swept = await sweep(topology, { ...common, ...hands, ...(kinds === undefined ? {} : { kinds }), onProgress: progress("failures") }).result();
+  const rows = swept.rows.map(rowOf);
+  const cuts = CUTS.filter((kind) => kinds?.has(kind) !== false);
+  const offered = trafficSources(topology).length > 0;
+  const load = !offered ? null : await capacity(topology, { ...common, ...hands, kinds: cuts, onProgress: progress("states of capacity") });
+  const budgets = budgetsOf(topology);
+  return {
+    file, topology, parts: partsOf(topology), rows, spofs: rows.filter((r) => r.spof.length > 0).map((r) => r.failure),
+    onFailure: longest(rows, (hit) => hit.failureNs), onReturn: longest(rows, (hit) => hit.returnNs), broken: brokenIn(rows, budgets), budgets: budgets.size, capacity: load,
+  };
+}
+
+function rowOf(row: SweepRow): FailureRow {
+  const ns = (span: string | null): bigint | null => (span === null ? null : BigInt(span));
+  return { failure: failureName(row), spof: row.spof, hits: row.hits.map(({ name, failureNs, returnNs }) => ({ name, failureNs: ns(failureNs), returnNs: ns(returnNs) })) };
+}
+
+const KINDS = ["hypervisors", "leaves", "spines", "core switches"];
+
+export function partsOf(t: Topology): Parts {
+  const counts: Record<string, number> = {};
+  const guests = new Set(t.vms.map((vm) => vm.name)); // no hardware
+  const nodes = t.nodes.filter((n) => !guests.has(n.name));
+  for (const n of nodes) {
+    const kind = n.kind === "server" ? "servers" : n.kind === "router" ? "routers" : (KINDS[n.tier] ?? `switches of tier ${n.tier}`);
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  const lines = cables(t).length;
+  counts["cables"] = lines;
+  const priced = nodes.filter((n) => n.cost !== undefined);
+  const cable = t.costs?.cable ?? null;
+  if (priced.length === 0 && cable === null) return { counts, cost: null, currency: null, unpriced: 0 };
+  const cost = priced.reduce((sum, n) => sum + n.cost!, 0) + lines * (cable ?? 0);
+  return { counts, cost, currency: t.costs?.currency ?? null, unpriced: nodes.length - priced.length + (cable === null ? lines : 0) };
+}
+
+function longest(rows: readonly FailureRow[], of: (hit: Hit) => bigint | null): Longest | null {
+  let found: Longest | null = null;
+  for (const row of rows) {
+    for (const hit of row.hits) {
+      if (hit.failureNs === null && !row.spof.includes(hit.name)) continue; // its own server has failed
+      const ns = of(hit);
+      if (ns === 0n || (found !== null && !longer(ns, found.ns))) continue;
+      found = { ns, name: hit.name, failure: row.failure };
+    }
+  }
+  return found;
+}
+
+export function budgetsOf(t: Topology): Map<string, bigint> {
+  const all = [...t.flows.filter((f) => f.role === "flow"), ...t.services];
+  return new Map(all.flatMap((each) => (each.maxOutageNs === null ? [] : [[each.name, each.maxOutageNs] as const])));
+}
+
+function brokenIn(rows: readonly FailureRow[], budgets: ReadonlyMap<string, bigint>): string[] {
+  const broken = new Set<string>();
+  for (const row of rows) {
+    for (const hit of row.hits) {
+      const budget = budgets.get(hit.name);
+      if (budget === undefined || (hit.failureNs === null && !row.spof.includes(hit.name))) continue;
+      if (longer(hit.failureNs, budget) || longer(hit.returnNs, budget)) broken.add(hit.name);
+    }
+  }
+  return [...broken];
+}
+
+/** Where what fails stands in the file. */
+export function placeOf(t: Topology, failure: string): Where | null {
+  const target = failure.replace(/^(hang|silent) /, "");
+  const node = t.nodes.find((n) => n.name === (/^card\/([^/]+)/.exec(target)?.[1] ?? target));
+  const pair = /^mlag\/([^/]+)\//.exec(target)?.[1];
+  return node?.where ?? t.links.find((l) => l.name === target || l.a === target || l.b === target)?.where ?? t.pairs.find((p) => p.name === pair)?.where ?? null;
+}
