@@ -17,8 +17,9 @@ function topologyOf(text: string): Topology {
   return read.topology;
 }
 
+const CUT = ["server", "switch", "link", "peer-link"] as const;
 const comparison = (a: string, b: string, options: MeasureOptions = {}): Promise<Comparison> =>
-  compare({ topology: topologyOf(a), file: "a.dh.yaml" }, { topology: topologyOf(b), file: "b.dh.yaml" }, { workers: 0, ...options });
+  compare({ topology: topologyOf(a), file: "a.dh.yaml" }, { topology: topologyOf(b), file: "b.dh.yaml" }, { workers: 0, kinds: new Set(CUT), ...options });
 const reasons = (c: Comparison, asked: string): [ReasonKind, string][] => judge(c, parseFailOn(asked)).flatMap((v) => v.reasons.map((r): [ReasonKind, string] => [r.kind, r.text]));
 
 /** Converters in the cables: a server keeps its carrier when the leaf at the other end dies, so LACP's timeout alone tells. */
@@ -130,6 +131,15 @@ test("parts are matched by name; a name that changed is found by its place, a ca
   assert.deepEqual([two.renamed, two.removed.slice(0, 2), two.added.slice(0, 2)], [[], ["h1", "h2"], ["x1", "x2"]]); // either could be either
 });
 
+test("one way of a cable, and a hung switch, are matched under new names, too", async () => {
+  const renamed = DUAL.replace("leaf1..2", "leaf1, tor2").replace("peers: [leaf1, leaf2]", "peers: [leaf1, tor2]").replace("  leaf1, tor2: {kind: leaf, profile: nxos-vpc}", "  leaf1: {kind: leaf, profile: nxos-vpc}\n  tor2: {kind: leaf, profile: nxos-vpc}");
+  const c = await comparison(DUAL, renamed, { kinds: new Set(["hang", "one-way"]) });
+  assert.deepEqual(c.matching.renamed, [["leaf2", "tor2"]]);
+  assert.ok(c.failures.some((f) => f.a === "hang leaf2" && f.b === "hang tor2"));
+  assert.ok(c.failures.some((f) => f.a === "silent leaf2:Eth1" && f.b === "silent tor2:Eth1"));
+  assert.ok(c.failures.every((f) => f.a !== null && f.b !== null), JSON.stringify(c.failures.filter((f) => f.a === null || f.b === null).map((f) => [f.a, f.b])));
+});
+
 test("reasons and thresholds, and what is none", () => {
   assert.deepEqual(parseFailOn("new-spof,outage:500ms,capacity:5,loss:1G,cost:1000"), [
     { kind: "new-spof", threshold: 0 }, { kind: "outage", threshold: 500_000_000 }, { kind: "capacity", threshold: 5 }, { kind: "loss", threshold: 1000 }, { kind: "cost", threshold: 1000 },
@@ -153,21 +163,21 @@ function dualhome(...args: string[]): { out: string; err: string; status: number
 
 test("the commands: exit status, table, JSON, Markdown", () => {
   const [dual, single] = ["dual", "single"].map((name) => join(folder, `${name}.dh.yaml`)) as [string, string];
-  const worse = dualhome("diff", dual, single);
+  const worse = dualhome("diff", dual, single, "--only", ...CUT);
   assert.equal(worse.status, 1, worse.err);
   assert.match(worse.out, /is worse than .*: new-spof\n/);
   assert.match(worse.out, /single\.dh\.yaml:7:3 {2}leaf1 takes down f/);
-  const better = dualhome("diff", single, dual, "--json");
+  const better = dualhome("diff", single, dual, "--only", ...CUT, "--json");
   assert.equal(better.status, 0);
   assert.deepEqual(JSON.parse(better.out).pass, true);
-  const table = dualhome("compare", dual, single);
+  const table = dualhome("compare", dual, single, "--only", ...CUT);
   assert.equal(table.status, 0);
   assert.match(table.out, /│ single points of failure +│ 0 +│ 3 +│ +\+3 │/);
   assert.ok(table.out.split("\n").every((line) => line.length <= 100));
-  const both = JSON.parse(dualhome("compare", dual, single, "--json").out);
+  const both = JSON.parse(dualhome("compare", dual, single, "--only", ...CUT, "--json").out);
   assert.deepEqual([both.a.spofs.length, both.b.spofs.length, both.b.longestOnFailure.ns], [0, 3, null]);
-  assert.match(dualhome("compare", dual, single, "--markdown").out, /^# .*\n\n\|.*\n\|-+/);
-  assert.match(dualhome("diff", dual, single, "--markdown").out, /- ✗ \*\*new-spof\*\*: 3 reasons\n {2}- `/);
+  assert.match(dualhome("compare", dual, single, "--only", "switch", "--markdown").out, /^# .*\n\n\|.*\n\|-+/);
+  assert.match(dualhome("diff", dual, single, "--only", ...CUT, "--markdown").out, /- ✗ \*\*new-spof\*\*: 3 reasons\n {2}- `/);
   assert.equal(dualhome("diff", dual, single, "--fail-on", "nonsense").status, 2);
   assert.equal(dualhome("diff", dual, join(folder, "none.dh.yaml")).status, 2);
 });
