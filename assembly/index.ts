@@ -37,6 +37,7 @@ import { reserveDirty } from "./sim/dirty";
 import { formDomains, reserveDomains } from "./sim/domain";
 import { formVrrpCompanies } from "./sim/rest-vrrp";
 import { formCompanies, reserveRestLacp } from "./sim/rest-lacp";
+import { reserveNotes } from "./sim/rest-neighbour";
 import { reserveRestRouting } from "./sim/rest-routing";
 import { leftOut, setEveryHello as everyHellos } from "./sim/rest-rules";
 import { placeFrames, reserveFrames } from "./sim/frames";
@@ -111,6 +112,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveRestLacp();
   reserveRestRouting();
   reserveDomains();
+  reserveNotes(min(arpRows, flowRows << 3));
   placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
 }
 

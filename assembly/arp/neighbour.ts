@@ -7,17 +7,22 @@
 // 1 s apart → FAILED; if not in use, STALE until the next use. The next frame after FAILED starts INCOMPLETE again.
 // Switches and routers keep an ARP entry for `arpAgeNs`, then refresh it by unicast requests if it is in use. RFC 4861 knows no such
 // age: an IPv6 entry has the same states everywhere.
+//
+// A refresh of an entry that a working flow goes by is told only when its first question is not answered: REACHABLE before, REACHABLE
+// afterwards, and nothing that anybody else would see. Such refreshes are left out (sim/rest-neighbour.ts).
 
 import {
   ARP_DELAY, ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ARP, NODE_HOST, NODE_HUNG, NODE_UP, T_ARP, T_GARP,
 } from "../abi";
 import { isIpv6 } from "../core/address";
+import { isPast } from "../collections/event-queue";
 import { take } from "../core/memory";
 import { STREAM_REACHABLE, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
 import { trap, TRAP_ARP_FULL } from "../core/trap";
 import { markDirty } from "../sim/dirty";
-import { Frame, makeFrame } from "../sim/frames";
+import { Frame, makeFrame, ofRefresh } from "../sim/frames";
+import { dropNote, noteAnswer, noteHeld, refreshRests, restingNeighbour, stirAskedBy, wakeNeighbour } from "../sim/rest-neighbour";
 import { l3Of, l3ifs, nodeOf } from "../sim/tables";
 import { TIMER_ARP, setTimer, stopTimer } from "../sim/timers";
 import { sendOut } from "../sim/l3-out";
@@ -27,8 +32,9 @@ export const BROADCAST: u64 = 0xffffffffffff;
 const SECOND: i64 = 1000000000;
 const PROBES: i32 = 3; // ucast_solicit, mcast_solicit
 const RETRANS: i64 = SECOND; // retrans_time
-const REDRAW: i64 = 300 * SECOND;
-const DELAY_FIRST_PROBE: i64 = 5 * SECOND;
+export const REDRAW: i64 = 300 * SECOND;
+export const DELAY_FIRST_PROBE: i64 = 5 * SECOND;
+export const REACHABLE_MAX: i64 = 45 * SECOND;
 const LOCKTIME: i64 = SECOND; // a second, different answer within this time is ignored
 
 @unmanaged export class Neighbour {
@@ -36,8 +42,10 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   mac: u64;
   state: i32; probes: i32;
   next: i32; holds: i32;
-  confirms: i32;
-  good: u32; // its record when it was last confirmed
+  works: i32; confirms: i32; // of the holds: by flows that work both ways; by those that say so
+  told: i32; // the last state that was told
+  refresh: i32; // note of its last refresh (sim/rest-neighbour.ts), 0 none
+  goodAt: i64; // when it was last confirmed to be reachable
   confirmedAt: i64; updatedAt: i64;
   cause: u32;
   parked: i32; // REACHABLE without a timer: it is confirmed all the time
@@ -59,7 +67,7 @@ export function createNeighbour(l3: i32, ip: u32): i32 {
   if (i >= 0) free = neighbourOf(i).next;
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
   const n = neighbourOf(i);
-  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.probes = 0; n.holds = 0; n.confirms = 0; n.parked = 0; n.cause = cause; n.good = cause;
+  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.told = ARP_FREE; n.probes = 0; n.holds = 0; n.works = 0; n.confirms = 0; n.parked = 0; n.refresh = 0; n.cause = cause; n.goodAt = now;
   n.confirmedAt = now; n.updatedAt = i64.MIN_VALUE;
   n.next = l3Of(l3).arpHead;
   l3Of(l3).arpHead = i;
@@ -69,11 +77,13 @@ export function createNeighbour(l3: i32, ip: u32): i32 {
 /** All entries of an interface are gone (carrier lost: arp_evict_nocarrier; power off). */
 export function forgetNeighbours(l3: i32): void {
   const owner = l3Of(l3);
+  stirAskedBy(l3);
   while (owner.arpHead >= 0) {
     const i = owner.arpHead;
     const n = neighbourOf(i);
     owner.arpHead = n.next;
     stopTimer(TIMER_ARP, i);
+    dropNote(n);
     n.state = ARP_FREE;
     n.next = free;
     free = i;
@@ -105,24 +115,38 @@ export function resolve(l3: i32, ip: u32): u64 {
   }
 }
 
+/** The entry is about to change, and with it, when `others`, what is refreshed in its domain. */
+export function touched(n: Neighbour, others: bool): void {
+  if (others) stirAskedBy(n.l3);
+  else if (restingNeighbour(n) && !isPast()) wakeNeighbour(n);
+}
+
 function enter(i: i32, state: i32, at: i64): void {
   const n = neighbourOf(i);
-  const before = cause;
-  if (n.state != state) n.cause = trace(T_ARP, n.l3, <i32>n.ip, state, <i32>n.mac);
+  if (n.told != state) { touched(n, true); tell(n, state); }
+  enterUntold(i, state, at);
+}
+function enterUntold(i: i32, state: i32, at: i64): void {
+  const n = neighbourOf(i);
   n.state = state;
   n.parked = 0;
   if (at < 0) stopTimer(TIMER_ARP, i); else setTimer(TIMER_ARP, i, at);
+}
+function tell(n: Neighbour, state: i32): void {
+  const before = cause;
+  n.told = state;
+  n.cause = trace(T_ARP, n.l3, <i32>n.ip, state, <i32>n.mac);
   setCause(before);
 }
 
 /** Does the entry follow the states of RFC 4861, or an ageing time? */
-function hasStates(n: Neighbour): bool { return isIpv6(n.ip) || nodeOf(l3Of(n.l3).node).kind == NODE_HOST; }
+export function hasStates(n: Neighbour): bool { return isIpv6(n.ip) || nodeOf(l3Of(n.l3).node).kind == NODE_HOST; }
 
-function lifetime(i: i32): i64 {
-  const n = neighbourOf(i);
+/** How long it is taken to be reachable after it was confirmed at `at`. */
+export function lifetimeAt(n: Neighbour, at: i64): i64 {
   if (!hasStates(n)) return nodeOf(l3Of(n.l3).node).arpAgeNs;
   // reachable_time: uniform in [base/2, 3 base/2), base 30 s, of the interface; drawn again every 300 s; the draw in force when it was confirmed
-  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, l3Of(n.l3).key, <u32>(n.confirmedAt / REDRAW), <u64>(30 * SECOND));
+  return 15 * SECOND + <i64>drawBelow(STREAM_REACHABLE, l3Of(n.l3).key, <u32>(at / REDRAW), <u64>(30 * SECOND));
 }
 
 /** Its address is known, and nobody has confirmed it. */
@@ -134,10 +158,18 @@ export function confirm(i: i32): void {
 /** Confirmed a while ago: REACHABLE for what is left of the time. */
 function reachable(i: i32): void {
   const n = neighbourOf(i);
-  const until = n.confirmedAt + lifetime(i);
+  const until = n.confirmedAt + lifetimeAt(n, n.confirmedAt);
   n.probes = 0;
   enter(i, ARP_REACHABLE, until > now ? until : now);
-  n.good = n.cause;
+  n.goodAt = now;
+}
+/** Confirmed by a refresh that was left out: REACHABLE since then, if not by something else later. */
+export function confirmedBefore(i: i32): void {
+  const n = neighbourOf(i);
+  if (n.confirmedAt < now) n.confirmedAt = now;
+  n.goodAt = now;
+  n.probes = 0;
+  enterUntold(i, ARP_REACHABLE, now + lifetimeAt(n, now));
 }
 
 export function neighbourFired(i: i32): void {
@@ -153,6 +185,7 @@ export function neighbourFired(i: i32): void {
         return;
       }
       n.probes += 1;
+      if (n.probes > 1 && n.told != n.state) { touched(n, true); tell(n, n.state); }
       setTimer(TIMER_ARP, i, now + RETRANS);
       ask(n);
       return;
@@ -160,25 +193,36 @@ export function neighbourFired(i: i32): void {
     case ARP_DELAY:
       if (n.confirms > 0) { confirm(i); return; }
       if (n.confirmedAt + DELAY_FIRST_PROBE >= now) { reachable(i); return; }
-      n.probes = 0;
-      enter(i, ARP_PROBE, now);
+      probe(i);
       return;
     default: return;
   }
 }
 
+/** To be asked for again. */
+function probe(i: i32): void {
+  const n = neighbourOf(i);
+  n.probes = 0;
+  if (!isRefresh(n)) enter(i, ARP_PROBE, now);
+  else if (!refreshRests(i)) enterUntold(i, ARP_PROBE, now);
+}
+/** All is well as far as anybody knows. */
+function isRefresh(n: Neighbour): bool { return n.told == ARP_REACHABLE && n.works > 0; }
+
 function ask(n: Neighbour): void {
   const probes = n.state == ARP_PROBE;
+  ofRefresh(probes && n.told == ARP_REACHABLE ? n.refresh : 0);
   if (isIpv6(n.ip)) solicit(n.l3, n.ip, probes ? n.mac : 0);
   else sendArp(n.l3, 1, l3Of(n.l3).mac, probes ? n.mac : BROADCAST, l3Of(n.l3).ip, 0, n.ip);
+  ofRefresh(0);
 }
 
 /** Nobody answers: because the owner of the address has failed, or because what the asker sent was lost. */
 function blameOwner(n: Neighbour): void {
   const fault = faultOfOwner(n.ip);
-  const loss = nodeOf(l3Of(n.l3).node).lossCause;
+  const asker = nodeOf(l3Of(n.l3).node);
   if (fault != 0) setCause(fault);
-  else if (loss > n.good) setCause(loss);
+  else if (asker.lossCause != 0 && asker.lossSince > n.goodAt) setCause(asker.lossCause);
 }
 export function faultOfOwner(ip: u32): u32 {
   for (let i = 0; i < l3ifs; i++) if (l3Of(i).ip == ip) return nodeOf(l3Of(i).node).faultCause;
@@ -189,27 +233,29 @@ function reachableFired(i: i32): void {
   const n = neighbourOf(i);
   const host = hasStates(n);
   if (host && n.confirms > 0) { n.parked = 1; return; }
-  const until = n.confirmedAt + lifetime(i);
+  const until = n.confirmedAt + lifetimeAt(n, n.confirmedAt);
   if (host && until > now) { setTimer(TIMER_ARP, i, until); return; }
   if (n.holds == 0) { enter(i, ARP_STALE, -1); return; }
+  if (!host) { probe(i); return; }
   n.probes = 0;
-  if (host) enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE);
-  else enter(i, ARP_PROBE, now);
+  if (isRefresh(n)) enterUntold(i, ARP_DELAY, now + DELAY_FIRST_PROBE);
+  else enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE);
 }
 
-/** A flow uses the entry (`by` 1) or no longer does (-1); `confirms`: both its directions work. */
-export function holdNeighbour(i: i32, ip: u32, by: i32, confirms: bool): void {
+/** A flow uses the entry (`by` 1) or no longer does (-1); `works`: in both its directions; `confirms`: and the neighbour's answers show it. */
+export function holdNeighbour(i: i32, ip: u32, by: i32, works: bool, confirms: bool): void {
   const n = neighbourOf(i);
   if (n.state == ARP_FREE || n.ip != ip) return;
-  n.holds += by;
-  if (n.holds < 0) n.holds = 0;
+  if (restingNeighbour(n)) { if (confirms && hasStates(n)) wakeNeighbour(n); else noteHeld(n); }
+  n.holds = max(n.holds + by, 0);
+  if (works) n.works = max(n.works + by, 0);
   if (!confirms) return;
   n.confirms += by;
   if (n.confirms < 0) n.confirms = 0;
   n.confirmedAt = now;
   if (n.confirms > 0 || n.state != ARP_REACHABLE || !hasStates(n)) return;
   n.parked = 0; // whenever its timer was set before, it runs from now
-  setTimer(TIMER_ARP, i, now + lifetime(i));
+  setTimer(TIMER_ARP, i, now + lifetimeAt(n, now));
 }
 
 /** What becomes of the entry is explained by this record. */
@@ -251,22 +297,22 @@ export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
   }
   const n = neighbourOf(i);
   const answer = f.a == 2 && f.dstMac != BROADCAST;
-  const known = n.mac != 0 && n.state != ARP_FAILED && n.state != ARP_INCOMPLETE;
+  const known = n.mac != 0 && n.state != ARP_FREE && n.state != ARP_FAILED && n.state != ARP_INCOMPLETE;
   if (known && n.mac != f.e && now - n.updatedAt < LOCKTIME && !gratuitous) return;
   const moved = n.mac != f.e;
+  if (!known || moved) touched(n, true);
+  else if (answer) touched(n, false);
   n.mac = f.e;
-  if (moved) n.updatedAt = now;
+  if (moved) { n.updatedAt = now; n.told = ARP_FREE; } // the change is told even if the state stays
   if (answer) {
-    if (n.state != ARP_REACHABLE || moved) { enterMoved(i, moved); confirm(i); }
+    noteAnswer(n, f.refresh);
+    if (n.state != ARP_REACHABLE || moved) confirm(i);
     if (!known || moved) markDirty(l3Of(l3).node); // otherwise it is used as before
     return;
   }
-  if (n.state == ARP_INCOMPLETE || n.state == ARP_FREE || n.state == ARP_FAILED || moved) {
-    enterMoved(i, moved);
-    // Routers keep it for their ageing time; Linux holds it STALE until used.
-    if (nodeOf(l3Of(l3).node).kind == NODE_HOST) stale(i);
-    else confirm(i);
-    markDirty(l3Of(l3).node);
-  }
+  if (known && !moved) return;
+  // Routers keep it for their ageing time; Linux holds it STALE until used.
+  if (nodeOf(l3Of(l3).node).kind == NODE_HOST) stale(i);
+  else confirm(i);
+  markDirty(l3Of(l3).node);
 }
-function enterMoved(i: i32, moved: bool): void { if (moved) neighbourOf(i).state = ARP_FREE; }

@@ -67,7 +67,9 @@ export function fdbNode(i: i32): i32 { return load<i32>(row(i), 16); }
 export function fdbCause(i: i32): u32 { return load<u32>(cold(i), 8); }
 export function fdbSetCause(i: i32, cause: u32): void { store<u32>(cold(i), cause, 8); }
 export function fdbSetFlags(i: i32, flags: i32): void { store<i32>(row(i), flags, 28); }
-export function fdbTouch(i: i32): void { store<i64>(row(i), now, 8); }
+export function fdbTouch(i: i32): void { seen(i, now); }
+/** Whatever is made up for late: the last time counts. */
+function seen(i: i32, at: i64): void { if (at > load<i64>(row(i), 8)) store<i64>(row(i), at, 8); }
 export function fdbSeenAt(i: i32): i64 { return load<i64>(row(i), 8); }
 /** Would it be found by a look-up with this age? */
 export function fdbFresh(i: i32, ageNs: i64): bool { return load<i32>(row(i), 24) != 0 || now - load<i64>(row(i), 8) < ageNs; }
@@ -219,10 +221,10 @@ function fillGap(from: u32, empty: u32): void {
   }
 }
 
-/** Hellos that are left out would keep the row fresh (`by` 1), or are made up for (-1): then it was last seen `later`. */
-export function fdbKeep(i: i32, by: i32, later: i64): void {
+/** What is left out would keep the row fresh (`by` 1), or is made up for (-1): then it was last seen at `at`, or later. */
+export function fdbKeep(i: i32, by: i32, at: i64): void {
   store<i32>(row(i), load<i32>(row(i), 24) + by, 24);
-  store<i64>(row(i), load<i64>(row(i), 8) + later, 8);
+  seen(i, at);
 }
 
 /** One more, or one fewer, flow keeps the row fresh. The last one leaves its time. True: nobody holds it now. `key` guards a reused row. */

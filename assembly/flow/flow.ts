@@ -4,6 +4,7 @@ import { PATH_HOPS, T_FLOW_DOWN, T_FLOW_SHARE, T_FLOW_UP, T_SERVICE, T_SERVICE_C
 import { take } from "../core/memory";
 import { cause, now, setCause, trace, traceWritten } from "../core/trace";
 import { dirty, dirtyCause, takeDirty } from "../sim/dirty";
+import { settleHeld } from "../sim/rest-neighbour";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
 import { settleAgeing } from "./ageing";
@@ -15,7 +16,7 @@ import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, wh
   proto: i32; sport: i32; dport: i32;
   service: i32;
   up: i32; // bit 0 forth, bit 1 back
-  confirms: i32; // what the holds were taken with
+  works: i32; // what the holds were taken with: both directions arrive
   causeForth: u32; causeBack: u32; // record of each direction's last change
   whyForth: i32; whyBack: i32; // DROP_* of each direction's last loss, as traced
 }
@@ -66,13 +67,20 @@ export function walkFlows(): void {
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) { walkFlow(i); walksDone += 1; }
   }
   settleAgeing();
+  settleHeld();
   seen = traceWritten();
 }
 
 function release(i: i32): void {
   const f = flowOf(i);
-  applyHolds(i << 1, -1, f.confirms != 0);
-  applyHolds((i << 1) | 1, -1, f.confirms != 0);
+  hold(i, -1);
+}
+
+function hold(i: i32, by: i32): void {
+  const f = flowOf(i);
+  const confirms = f.works != 0 && f.proto == 6; // TCP's acknowledgements
+  applyHolds(i << 1, by, f.works != 0, confirms);
+  applyHolds((i << 1) | 1, by, f.works != 0, confirms);
 }
 
 function walkFlow(i: i32): void {
@@ -80,10 +88,9 @@ function walkFlow(i: i32): void {
   const wasUp = f.up;
   direction(i, 0);
   direction(i, 1);
-  f.confirms = f.up == 3 && f.proto == 6 ? 1 : 0;
+  f.works = f.up == 3 ? 1 : 0;
   if (wasUp == 3 && f.up != 3) { unconfirmed(i << 1, f.causeForth, f.causeBack); unconfirmed((i << 1) | 1, f.causeForth, f.causeBack); }
-  applyHolds(i << 1, 1, f.confirms != 0);
-  applyHolds((i << 1) | 1, 1, f.confirms != 0);
+  hold(i, 1);
   if (f.service >= 0 && (wasUp == 3) != (f.up == 3)) serviceFlow(f.service);
 }
 

@@ -40,8 +40,8 @@ export function unconfirmed(direction: i32, forth: u32, back: u32): void {
   const d = base + <usize>direction * STRIDE;
   for (let k = 0, n = load<i32>(d, 4); k < n; k++) blameNeighbour(load<i32>(d + 16 + 48 * 16 + (<usize>k << 3)), forth > back ? forth : back);
 }
-/** Takes hold (1) or lets go (-1) of all that the direction's last walk passed. */
-export function applyHolds(direction: i32, by: i32, confirms: bool): void {
+/** Takes hold (1) or lets go (-1) of all that the direction's last walk passed. `works`: the flow does both ways; `confirms`: and says so to neighbours. */
+export function applyHolds(direction: i32, by: i32, works: bool, confirms: bool): void {
   const d = base + <usize>direction * STRIDE;
   for (let k = 0, n = load<i32>(d); k < n; k++) {
     const p = d + 16 + (<usize>k << 4);
@@ -49,6 +49,6 @@ export function applyHolds(direction: i32, by: i32, confirms: bool): void {
   }
   for (let k = 0, n = load<i32>(d, 4); k < n; k++) {
     const p = d + 16 + 48 * 16 + (<usize>k << 3);
-    holdNeighbour(load<i32>(p), load<u32>(p, 4), by, confirms);
+    holdNeighbour(load<i32>(p), load<u32>(p, 4), by, works, confirms);
   }
 }

@@ -8,8 +8,9 @@ import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, f
 import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
-import { stirNode } from "../sim/rest";
-import { BRIDGE_LAG, lagOf, memberOf, nodeOf, running } from "../sim/tables";
+import { stirAsked } from "../sim/rest-neighbour";
+import { stirDomains } from "../sim/rest-vrrp";
+import { BRIDGE_LAG, bridgeFor, lagOf, memberOf, nodeOf, running } from "../sim/tables";
 import { Peer, peerOf } from "./peer";
 
 export const PEER_HELLO: i32 = 1; // b 0: asks for an answer, h 1: nothing is heard of the other; i role, c priority
@@ -103,9 +104,10 @@ export function macFromPeer(peer: i32, f: Frame): void {
   const own = f.b != 0 ? ownLag(p.node, f.b) : -1;
   const out = own >= 0 && lagOf(own).up != 0 ? BRIDGE_LAG | own : BRIDGE_LAG | p.lag;
   const row = liveRow(p.node, f.e);
-  if (row == NO_ROW) { fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(p.node); return; }
+  if (row == NO_ROW) { stirAsked(bridgeFor(p.node, <u32>(f.e >> 48))); fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(p.node); return; }
   fdbSetFlags(row, (fdbFlags(row) & 0xff) | (f.b << 8));
   if (fdbOut(row) == out) return;
+  stirAsked(bridgeFor(p.node, <u32>(f.e >> 48)));
   fdbMove(row, out, cause);
   markDirty(p.node);
 }
@@ -116,7 +118,7 @@ export function legFromPeer(peer: i32, f: Frame): void {
   if (own < 0 || lagOf(own).twinUp == f.h) return;
   const lag = lagOf(own);
   const before = cause;
-  stirNode(p.node);
+  stirDomains(p.node);
   lag.twinUp = f.h;
   lag.twinCause = trace(T_MLAG_LEG, own, f.h, 0, 0);
   if (f.h != 0 && lag.up == 0) pointAtPeer(p, own);

@@ -1,9 +1,10 @@
 // RFC 4861 7.2.3 and 7.2.5: what a solicitation and an advertisement teach the neighbour cache. (Its states: arp/neighbour.ts.)
 
 import { ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_REACHABLE } from "../abi";
-import { confirm, createNeighbour, findNeighbour, neighbourOf, stale } from "../arp/neighbour";
+import { confirm, createNeighbour, findNeighbour, neighbourOf, stale, touched } from "../arp/neighbour";
 import { Frame } from "../sim/frames";
 import { markDirty } from "../sim/dirty";
+import { noteAnswer } from "../sim/rest-neighbour";
 import { l3Of } from "../sim/tables";
 import { NA_OVERRIDE, NA_SOLICITED } from "../wire/nd";
 
@@ -15,6 +16,7 @@ export function learnSolicitation(l3: i32, source: u32, mac: u64): void {
   const n = neighbourOf(i);
   const unknown = n.state == ARP_FREE || n.state == ARP_INCOMPLETE || n.state == ARP_FAILED;
   if (!unknown && n.mac == mac) return;
+  touched(n, true);
   n.mac = mac;
   stale(i);
   markDirty(l3Of(l3).node);
@@ -30,13 +32,16 @@ export function learnAdvertisement(l3: i32, f: Frame): void {
   const moved = n.mac != f.e;
   if (n.state == ARP_FREE || n.state == ARP_FAILED) return;
   if (n.state != ARP_INCOMPLETE && moved && !overrides) {
+    touched(n, false);
     if (n.state == ARP_REACHABLE) { stale(i); markDirty(l3Of(l3).node); }
     return;
   }
   if (!solicited && n.state != ARP_INCOMPLETE && !moved) return;
+  const known = n.state != ARP_INCOMPLETE && !moved;
+  touched(n, !known);
   n.mac = f.e;
-  if (moved) n.state = ARP_FREE; // the change is told even if the state stays
-  if (solicited) confirm(i);
+  if (moved) n.told = ARP_FREE; // the change is told even if the state stays
+  if (solicited) { noteAnswer(n, f.refresh); confirm(i); }
   else stale(i);
-  markDirty(l3Of(l3).node);
+  if (!known) markDirty(l3Of(l3).node); // otherwise it is used as before
 }

@@ -3,8 +3,10 @@
 
 import { LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC, NODE_HOST } from "../abi";
 import { take } from "../core/memory";
+import { now } from "../core/trace";
 import { linkQuiet, linkFit } from "./rest-rules";
-import { BRIDGE_LAG, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, portOf } from "./tables";
+import { storms } from "./storm";
+import { BRIDGE_LAG, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, portOf, ports } from "./tables";
 import { tagFor } from "../switching/bridge";
 
 @unmanaged export class Domain {
@@ -14,6 +16,10 @@ import { tagFor } from "../switching/bridge";
   resting: i32; // companies at rest
   vrrps: i32; // first of its VRRP routers, -1
   changedAt: i64;
+  asked: i32; // first neighbour entry at rest (rest-neighbour.ts), 0 none
+  pad: i32;
+  askedAt: i64; // last change that only they depend on
+  quietAt: i64; // last time that it was found quiet
 }
 
 let rowsAt: usize = 0;
@@ -30,13 +36,48 @@ export function nextBridge(bridge: i32): i32 { return rowOf(bridge).next; }
 
 /** Cabling is fixed: domains are known when a run begins. */
 export function formDomains(): void {
-  for (let i = 0; i < bridges; i++) { const row = rowOf(i); row.up = i; row.next = i; row.unfit = 0; row.resting = 0; row.vrrps = -1; }
+  for (let i = 0; i < bridges; i++) { const row = rowOf(i); row.up = i; row.next = i; row.unfit = 0; row.resting = 0; row.vrrps = -1; row.asked = 0; row.changedAt = 0; row.askedAt = 0; row.quietAt = 0; }
   for (let l = 0; l < links; l++) {
     if (nodeOf(portOf(linkOf(l).a).node).bridgeCount == 0 || nodeOf(portOf(linkOf(l).b).node).bridgeCount == 0) continue;
     joinAcross(linkOf(l).a, linkOf(l).b);
     joinAcross(linkOf(l).b, linkOf(l).a);
   }
   for (let i = 0; i < bridges; i++) if (!fit(i)) domainOf(i).unfit = 1;
+  listByPort();
+}
+
+// --- which bridges a port takes part in: lists one behind the other --------------------------------------------------------
+
+let startsAt: usize = 0; // i32 a port, and one more
+let listsAt: usize = 0;
+export function firstBridgeOf(port: i32): i32 { return load<i32>(startsAt + (<usize>port << 2)); }
+export function endBridgeOf(port: i32): i32 { return load<i32>(startsAt + (<usize>port << 2), 4); }
+export function listedBridge(k: i32): i32 { return load<i32>(listsAt + (<usize>k << 2)); }
+
+function listByPort(): void {
+  startsAt = take(<usize>(ports + 1) << 2);
+  for (let i = 0; i < bridges; i++) eachPort(i, false);
+  let sum = 0;
+  for (let p = 0; p <= ports; p++) { sum += firstBridgeOf(p); store<i32>(startsAt + (<usize>p << 2), sum); }
+  listsAt = take(<usize>sum << 2);
+  for (let i = 0; i < bridges; i++) eachPort(i, true);
+}
+function eachPort(bridge: i32, fill: bool): void {
+  const b = bridgeOf(bridge);
+  const n = nodeOf(b.node);
+  for (let k = b.first, end = b.first + b.count; k < end; k++) {
+    const bp = bridgePortOf(k);
+    if ((bp & BRIDGE_LAG) == 0) { list(bp, bridge, fill); continue; }
+    const lag = lagOf(bp & ~BRIDGE_LAG);
+    for (let m = lag.first, last = lag.first + lag.count; m < last; m++) list(memberOf(m).port, bridge, fill);
+  }
+  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) if (portOf(p).routed == 0 && portOf(p).pvid == b.vlan) list(p, bridge, fill);
+}
+/** Counts first; then each list is filled from its end, which becomes its start. */
+function list(port: i32, bridge: i32, fill: bool): void {
+  const at = startsAt + (<usize>port << 2);
+  store<i32>(at, load<i32>(at) + (fill ? -1 : 1));
+  if (fill) store<i32>(listsAt + (<usize>load<i32>(at) << 2), bridge);
 }
 
 function joinAcross(from: i32, to: i32): void {
@@ -80,6 +121,8 @@ function fit(bridge: i32): bool {
 
 /** Does nothing get lost on the cables of the domain, and is nothing about to be noticed? */
 export function domainQuiet(bridge: i32): bool {
+  const domain = domainOf(bridge);
+  if (storms == 0 && domain.quietAt > domain.changedAt) return true; // whoever changes something stirs it first
   let i = bridge;
   do {
     const b = bridgeOf(i);
@@ -87,6 +130,7 @@ export function domainQuiet(bridge: i32): bool {
     for (let k = b.first, end = b.first + b.count; k < end; k++) if (!eachCable(bridgePortOf(k), false)) return false;
     i = nextBridge(i);
   } while (i != bridge);
+  domain.quietAt = now;
   return true;
 }
 

@@ -5,7 +5,7 @@ import {
   LAG_ACTIVE_BACKUP, NODE_CRASHED, T_FAULT, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../abi";
 import { take } from "../core/memory";
-import { setCause, trace } from "../core/trace";
+import { now, setCause, trace } from "../core/trace";
 import { TRAP_TABLE_FULL, trap } from "../core/trap";
 import { markDirty } from "./dirty";
 import { linkChanged, setShut } from "./link";
@@ -75,7 +75,7 @@ function faultLink(s: Step, record: u32): void {
   if (s.op == FAULT_NOTHING) return;
   stirLink(s.target);
   const link = linkOf(s.target);
-  link.cause = record;
+  link.cause = record; link.causedAt = now;
   switch (s.op) {
     case FAULT_FAIL: link.cut = 1; break;
     case FAULT_SILENT: link.dark |= s.value; break;
@@ -108,7 +108,7 @@ function faultPort(s: Step, record: u32): void {
       return;
     default: return;
   }
-  linkOf(p.link).cause = record;
+  linkOf(p.link).cause = record; linkOf(p.link).causedAt = now;
   markEnds(p.link);
   linkChanged(p.link);
 }

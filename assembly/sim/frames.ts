@@ -11,6 +11,7 @@ import { Link, lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./table
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
 import { countSent } from "./counters";
+import { noteSent } from "./rest-neighbour";
 import { voiceLost } from "./voice";
 import { monitorSent } from "../bond/arp-monitor";
 
@@ -26,7 +27,8 @@ import { monitorSent } from "../bond/arp-monitor";
   body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record, BPDU
   serial: u32; // all copies of one frame have the same
   cause: u32; // the record on whose account it was sent
-  pad1: u64; // whole vectors
+  refresh: i32; // the neighbour entry's note that it belongs to (rest-neighbour.ts), 0 none
+  pad: i32; // whole vectors
 }
 
 export const FRAME_BODY: usize = offsetof<Frame>("body0");
@@ -63,10 +65,13 @@ function copyFrame(to: usize, from: usize): void { for (let i: usize = 0; i < FR
 export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Frame {
   clearFrame(scratch);
   const f = changetype<Frame>(scratch);
-  f.kind = kind; f.origin = origin; f.srcMac = srcMac; f.dstMac = dstMac;
+  f.kind = kind; f.origin = origin; f.srcMac = srcMac; f.dstMac = dstMac; f.refresh = refresh;
   renewFrame(f);
   return f;
 }
+let refresh: i32 = 0;
+/** Frames that are made from here on belong to a refresh, or to none (0). */
+export function ofRefresh(note: i32): void { refresh = note; }
 let serials: u32 = 0;
 /** A routed frame is another one to the bridges behind the router. */
 export function renewFrame(f: Frame): void { serials += 1; f.serial = serials; }
@@ -152,6 +157,7 @@ export function send(port: i32, frame: Frame): bool {
   if (why != DROP_NONE || (link.loss != 0 && drawnOut(port, link))) {
     portOf(far).lossCause = link.cause;
     nodeOf(frame.origin).lossCause = link.cause;
+    nodeOf(frame.origin).lossSince = link.causedAt;
     voiceLost(frame.kind, frame.i, portOf(far).node, link.cause);
     return true;
   }
@@ -165,5 +171,6 @@ export function send(port: i32, frame: Frame): bool {
   copy.cause = cause;
   setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 32) | (<u64>frame.kind << 24) | <u64>(sequence & 0xffffff));
   schedule(<u32>event, now + link.delayNs);
+  if (frame.refresh != 0) noteSent(frame.refresh);
   return true;
 }

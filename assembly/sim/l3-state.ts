@@ -7,6 +7,7 @@ import { markDirty } from "./dirty";
 import { startFhrps, stopFhrps } from "./fhrp";
 import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "./tables";
 import { followTracks } from "./track";
+import { stirAskedBy } from "./rest-neighbour";
 import { stirDomain } from "./rest-vrrp";
 import { startVrrps, stopVrrps } from "./vrrp";
 
@@ -15,6 +16,7 @@ export function setL3(l3: i32, up: bool): void {
   if ((i.up != 0) == up) return;
   const before = cause;
   stirDomain(i.bridge);
+  stirAskedBy(l3);
   i.up = up ? 1 : 0;
   i.downCause = cause;
   if (up) { followTracks(i.node); startVrrps(l3); startFhrps(l3); }

@@ -10,7 +10,8 @@ import { deliver } from "../vrrp/vrrp";
 import { ND_SOLICITATION } from "../wire/nd";
 import { connected, longestMatch, nextHopCount } from "../routing/table";
 import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhrp";
-import { Frame } from "./frames";
+import { Frame, ofRefresh } from "./frames";
+import { noteOdd, stirAsked } from "./rest-neighbour";
 import { L3if, l3Of, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { settleVrrp } from "./vrrp";
 
@@ -45,6 +46,17 @@ function ownerMac(i: L3if, ip: u32, host: u64): u64 {
   return fhrpMac(i, ip, host);
 }
 
+/** Does nobody but the interface itself, or a VRRP router, answer for the address? HSRP, GLBP and anycast groups may answer otherwise next time. */
+function steadfast(i: L3if, ip: u32): bool {
+  if (ip == i.ip || (ip == i.linkLocal && ip != 0)) return true;
+  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
+    if (vrrpOf(v).state != VRRP_MASTER) continue;
+    const place = vrrpPlaceOf(v);
+    for (let k = 0; k < place.vipCount; k++) if (vipOf(place.firstVip + k) == ip) return true;
+  }
+  return false;
+}
+
 /** Proxy ARP (RFC 1027): the MAC that answers for an address that is reached through another interface, or 0. */
 function proxyMac(i: L3if, l3: i32, target: u32): u64 {
   if (i.proxyArp == 0) return 0;
@@ -61,14 +73,20 @@ export function arpArrived(l3: i32, f: Frame): void {
   if (i.up == 0) return;
   const asks = f.a == 1 && f.c != f.d;
   let mac = ownerMac(i, f.d, asks ? f.e : 0);
+  const proxied = asks && mac == 0;
   const op = f.a; const senderIp = f.c; const senderMac = f.e; const targetIp = f.d;
   if (asks && mac == 0) {
     mac = proxyMac(i, l3, targetIp);
     if (mac != 0) { const before = cause; trace(T_PROXY_ARP, l3, <i32>targetIp, <i32>senderIp, 0); setCause(before); }
   }
+  const refresh = proxied ? 0 : f.refresh;
+  if (refresh != 0 && mac != 0 && !steadfast(i, targetIp)) noteOdd(refresh);
   learnNeighbour(l3, f, mac != 0);
   // Choice: GLBP's AVG names another's virtual MAC in the message, and does not send by it: bridges would look for it here.
-  if (op == 1 && mac != 0 && senderIp != targetIp) sendArpFrom(l3, accepts(i, mac) ? mac : i.mac, 2, mac, senderMac, targetIp, senderMac, senderIp);
+  if (op != 1 || mac == 0 || senderIp == targetIp) return;
+  ofRefresh(refresh);
+  sendArpFrom(l3, accepts(i, mac) ? mac : i.mac, 2, mac, senderMac, targetIp, senderMac, senderIp);
+  ofRefresh(0);
 }
 
 /** RFC 4861 7.2.3 to 7.2.5. For the address of a virtual router its Master answers, with the virtual MAC (RFC 5798 6.4.3). */
@@ -76,11 +94,14 @@ export function ndArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
   if (f.a != ND_SOLICITATION) { learnAdvertisement(l3, f); return; }
-  const source = f.c; const target = f.d; const askerMac = f.srcMac;
+  const source = f.c; const target = f.d; const askerMac = f.srcMac; const refresh = f.refresh;
   const mac = ownerMac(i, target, askerMac);
   if (mac == 0) return;
+  if (refresh != 0 && !steadfast(i, target)) noteOdd(refresh);
   learnSolicitation(l3, source, f.e);
+  ofRefresh(refresh);
   answer(l3, mac, target, source, askerMac);
+  ofRefresh(0);
 }
 
 export function vrrpArrived(l3: i32, f: Frame): void {
@@ -95,6 +116,7 @@ export function vrrpArrived(l3: i32, f: Frame): void {
     vrrpPlaceOf(v).heardAt = now;
     const was = router.state;
     const why = router.why;
+    if (was == VRRP_MASTER) stirAsked(i.bridge); // it may become Backup
     deliver(router, version, priority, interval, sender, now);
     if (router.why == VRRP_WHY_PREEMPT && router.why != why) vrrpPlaceOf(v).lesserCause = cause;
     if (router.state != was) vrrpPlaceOf(v).cause = cause;

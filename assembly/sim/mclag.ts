@@ -10,6 +10,7 @@ import { setSystem } from "../lacp/lacp";
 import { runLacp } from "./lag";
 import { stirGroup, stirPeer } from "./rest";
 import { mayRestPeer, restingPeer } from "./rest-mclag";
+import { stirDomains } from "./rest-vrrp";
 import { markDirty } from "./dirty";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
@@ -128,6 +129,7 @@ export function peerFrame(port: i32, f: Frame): void {
   const suspended = p.suspended;
   const apart = p.linkUp == 0;
   if (apart) blame(i);
+  if (apart == (f.h == 0)) stirDomains(p.node); // the session comes or goes: MAC tables age together, or no longer
   const first = controlHeard(i, f.h != 0, now);
   if (p.linkUp == 0) { // heard again, but not hearing: the other one is told the former
     settlePeer(i);
@@ -160,6 +162,7 @@ export function peerFired(i: i32): void {
     const blamed = silence(p);
     if (blamed != 0) setCause(blamed);
   }
+  if (p.deafAt <= now) stirDomains(p.node);
   runPeer(i, now);
   if (p.helloAt <= now) {
     p.helloAt = now + p.helloNs;

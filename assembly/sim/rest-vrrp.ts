@@ -9,6 +9,7 @@ import { take } from "../core/memory";
 import { now, setCause } from "../core/trace";
 import { VrrpRouter, nextDeadline } from "../vrrp/vrrp";
 import { domainOf, domainQuiet, nextBridge } from "./domain";
+import { wakeAsked } from "./rest-neighbour";
 import { countLeftOut, everyHello } from "./rest-rules";
 import { goBack, makeUp } from "./run";
 import { VrrpPlace, bridgeOf, l3Of, nodeOf, running, vrrpOf, vrrpPlaceOf, vrrps } from "./tables";
@@ -27,7 +28,7 @@ export function formVrrpCompanies(): void {
     if (at < 0) continue;
     let count = 1;
     for (let i = nextBridge(at); i != at; i = nextBridge(i)) count += 1;
-    vrrpPlaceOf(v).held = take(<usize>count << 2);
+    vrrpPlaceOf(v).held = take(<usize>count << 4); // row, and when it was last seen
     for (let w = vrrpPlaceOf(v).nextInDomain; w >= 0; w = vrrpPlaceOf(w).nextInDomain) if (vrrpOf(v).vrid == vrrpOf(w).vrid) { addAfter(v, w); break; }
   }
 }
@@ -83,7 +84,8 @@ function lieDown(master: i32, at: i32): void {
     const b = bridgeOf(i);
     const row = fdbPeek(b.node, fdbKey(b.vlan, place.mac));
     if (row != NO_ROW && fdbSeenAt(row) > fresh) {
-      store<i32>(place.held + (<usize>place.heldCount << 2), row);
+      store<i32>(place.held + (<usize>place.heldCount << 4), row);
+      store<i64>(place.held + (<usize>place.heldCount << 4), fdbSeenAt(row), 8);
       place.heldCount += 1;
       fdbKeep(row, 1, 0);
     }
@@ -100,7 +102,7 @@ export function wakeVrrp(any: i32): void {
   const since = place.restAt;
   const quanta = max((now - router.adverAt) / router.intervalNs - 2, 0); // three or two are made up for
   domainOf(bridgeOfVrrp(master)).resting -= 1;
-  for (let k = 0; k < place.heldCount; k++) fdbKeep(load<i32>(place.held + (<usize>k << 2)), -1, quanta * router.intervalNs);
+  for (let k = 0; k < place.heldCount; k++) fdbKeep(load<i32>(place.held + (<usize>k << 4)), -1, load<i64>(place.held + (<usize>k << 4), 8) + quanta * router.intervalNs);
   countLeftOut(<u64>quanta);
   goBack(since);
   router.adverAt += quanta * router.intervalNs;
@@ -111,7 +113,7 @@ export function wakeVrrp(any: i32): void {
     v = vrrpPlaceOf(v).next;
   } while (v != master);
   makeUp();
-  for (let k = 0; k < place.heldCount; k++) watchAgeing(load<i32>(place.held + (<usize>k << 2)));
+  for (let k = 0; k < place.heldCount; k++) watchAgeing(load<i32>(place.held + (<usize>k << 4)));
   place.heldCount = 0;
 }
 
@@ -128,6 +130,7 @@ export function stirDomain(bridge: i32): void {
   if (bridge < 0 || isPast()) return;
   const domain = domainOf(bridge);
   domain.changedAt = now;
+  wakeAsked(domain);
   for (let v = domain.vrrps; v >= 0 && domain.resting > 0; v = vrrpPlaceOf(v).nextInDomain) if (restingVrrp(v)) wakeVrrp(v);
 }
 export function stirDomains(node: i32): void {

@@ -7,7 +7,8 @@ import { isPast } from "../collections/event-queue";
 import { restingLacp, wakeLacp } from "./rest-lacp";
 import { restingRouting, wakeRouting } from "./rest-routing";
 import { restingPeer, stirPeerBy, wakePeers } from "./rest-mclag";
-import { stirDomains } from "./rest-vrrp";
+import { endBridgeOf, firstBridgeOf, listedBridge } from "./domain";
+import { stirDomain, stirDomains } from "./rest-vrrp";
 import { lagOf, linkOf, memberOf, nodeOf, portOf } from "./tables";
 
 /** The cable, or what its ends make of it, is about to change. */
@@ -20,9 +21,8 @@ export function stirLink(link: i32): void {
   stirEnd(linkOf(link).b);
 }
 function stirEnd(port: i32): void {
-  const node = portOf(port).node;
-  stirDomains(node);
-  stirPeerBy(port, nodeOf(node).peer);
+  for (let k = firstBridgeOf(port), end = endBridgeOf(port); k < end; k++) stirDomain(listedBridge(k));
+  stirPeerBy(port, nodeOf(portOf(port).node).peer);
 }
 export function stirPort(port: i32): void { stirLink(portOf(port).link); }
 

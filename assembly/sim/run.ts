@@ -23,6 +23,7 @@ import { fhrpOf } from "./fhrp-tables";
 import { frameOf, isFrame, releaseFrame, silencer } from "./frames";
 import { runLacp } from "./lag";
 import { mayRest } from "./rest-lacp";
+import { noteArrived } from "./rest-neighbour";
 import { stirGroup } from "./rest";
 import { carrierFired } from "./link";
 import { l3Fired } from "./l3-state";
@@ -109,6 +110,7 @@ export function makeUp(): void {
 function dispatch(id: i32): void {
   if (isFrame(id)) {
     setCause(frameOf(id).cause);
+    if (frameOf(id).refresh != 0) noteArrived(frameOf(id).refresh);
     arrived(frameOf(id));
     framesDone += 1;
     releaseFrame(id);

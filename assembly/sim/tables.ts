@@ -18,6 +18,7 @@ import { NODE_UP } from "../abi";
   peer: i32; // MC-LAG peer index, -1
   faultCause: u32; // the record of the crash or hang while it lasts
   lossCause: u32; // last record on account of which a frame from here was lost
+  lossSince: i64; // when that was written
   routeCause: u32; // last change of its routes
   ecmpSeed: u32;
   boots: u32;
@@ -72,6 +73,7 @@ export const SHUT_BY_GUARD: i32 = 2;
   loss: u32; // frames lost per million, both directions
   converter: i32; // 1: media converters between, so that an end's carrier does not depend on the other end
   cause: u32; // the fault record in force
+  causedAt: i64; // when it was written
   sentA: u32; sentB: u32; // frames sent from a and from b: order of frames of one kind and instant
   drawn: u32; drawnAt: i64; // frames of one instant, for which loss was drawn
 }

@@ -10,6 +10,7 @@ import { crash, fault, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp
 import { markDirty } from "./dirty";
 import { isPast } from "../collections/event-queue";
 import { makeFrame } from "./frames";
+import { stirAsked } from "./rest-neighbour";
 import { mayRestVrrp, restingVrrp, stirDomain } from "./rest-vrrp";
 import { sendOut } from "./l3-out";
 import { l3Of, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
@@ -56,6 +57,7 @@ export function vrrpFired(v: i32): void {
     else if (router.why == VRRP_WHY_PREEMPT && place.lesserCause > place.cause) setCause(place.lesserCause);
   }
   const was = router.state;
+  if (router.masterDownAt <= now) stirAsked(l3Of(place.l3).bridge); // it becomes Master
   run(router, now);
   if (router.state != was) place.cause = cause;
   settleVrrp(v);

@@ -10,6 +10,7 @@ import { cause, setCause, trace } from "../core/trace";
 import { countMove } from "../sim/counters";
 import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
+import { noteLookUp, noteSeen, stirAsked } from "../sim/rest-neighbour";
 import { stirDomain, stirDomains } from "../sim/rest-vrrp";
 import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
@@ -47,12 +48,15 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
   const key = fdbKey(bridge.vlan, f.srcMac);
   const row = liveRow(node, key);
   if (row == NO_ROW) {
+    stirAsked(bridgeFor(node, bridge.vlan));
     const made = fdbInsert(node, key, bp, FDB_LOCAL | (mlagIdOf(bp) << 8), cause);
+    if (f.refresh != 0) noteSeen(f.refresh, made);
     markDirty(node);
     learnedHere(node, key, bp);
     return made;
   }
   fdbTouch(row);
+  if (f.refresh != 0) noteSeen(f.refresh, row);
   fdbSetFlags(row, FDB_LOCAL | (mlagIdOf(bp) << 8));
   const old = fdbOut(row);
   if (old != bp) {
@@ -92,6 +96,7 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   if ((f.dstMac & MULTICAST) == 0) {
     const row = liveRow(b.node, fdbKey(b.vlan, f.dstMac));
     if (row != NO_ROW) {
+      if (f.refresh != 0) noteLookUp(f.refresh, row);
       decidedBy = row;
       const out = fdbOut(row);
       if (out == inBp) reason = DROP_STALE_FDB;

@@ -127,10 +127,10 @@ describe("STALE, DELAY, PROBE", () => {
     inProbe(); hear(NEW, O); expect(state()).toBe(ARP_STALE); expect(mac()).toBe(NEW);
   });
   test("upper layers confirm (7.3.1): DELAY ends in REACHABLE, and REACHABLE goes on", () => {
-    inDelay(); holdNeighbour(row(), GATEWAY, 1, true);
+    inDelay(); holdNeighbour(row(), GATEWAY, 1, true, true);
     pass(5); expect(state()).toBe(ARP_REACHABLE);
     pass(200); expect(state()).toBe(ARP_REACHABLE);
-    holdNeighbour(row(), GATEWAY, -1, true);
+    holdNeighbour(row(), GATEWAY, -1, true, true);
     pass(46); expect(state()).toBe(ARP_STALE);
   });
 });

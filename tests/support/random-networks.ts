@@ -12,9 +12,13 @@ interface Shape {
   profile: (typeof PROFILES)[number];
   switchRate: "fast" | "slow";
   bonds: { mode: (typeof MODES)[number]; rate: "fast" | "slow"; miimon: number; updelay: number; minLinks: number }[];
-  gateway: "vrrp2" | "vrrp3" | "hsrp" | "glbp" | "none";
+  gateway: "vrrp2" | "vrrp3" | "own-mac" | "hsrp" | "glbp" | "none";
+  /** the second half of the servers is in a network of its own, behind the gateways */
+  routed: boolean;
+  ipv6: boolean;
   delay: number;
-  ageing: number;
+  macAgeing: number;
+  arpAgeing: number;
 }
 
 const shape: fc.Arbitrary<Shape> = fc.record({
@@ -30,9 +34,12 @@ const shape: fc.Arbitrary<Shape> = fc.record({
     }),
     { minLength: 4, maxLength: 4 },
   ),
-  gateway: fc.constantFrom("vrrp2" as const, "vrrp3" as const, "hsrp" as const, "glbp" as const, "none" as const),
+  gateway: fc.constantFrom("vrrp2" as const, "vrrp3" as const, "own-mac" as const, "hsrp" as const, "glbp" as const, "none" as const),
+  routed: fc.boolean(),
+  ipv6: fc.constantFrom(false, false, true),
   delay: fc.constantFrom(500, 20_000, 3_000_000),
-  ageing: fc.constantFrom(10, 60, 300),
+  macAgeing: fc.constantFrom(10, 60, 300),
+  arpAgeing: fc.constantFrom(2, 7, 40, 1200), // refreshed many times, and slower than MAC tables forget
 });
 
 /** Instants that meet hellos and polls of round clocks, and instants that meet nothing. */
@@ -68,35 +75,43 @@ function lines(s: Shape): string[] {
     return `  srv${k}:bond0: {to: ${s.pair ? "pair1" : `leaf${((k + n) % 2) + 1}`}, members: [eth0, eth1], mode: ${mode}, lacp-rate: ${b.rate}, `
       + `mii-monitor-interval: ${b.miimon}ms, up-delay: ${b.updelay}ms, min-links: ${mode === "802.3ad" ? b.minLinks : 0}}`;
   };
-  const gateway: Record<Shape["gateway"], string[]> = {
-    none: [],
-    vrrp2: ["gateways:", "  a: {protocol: vrrp, version: 2, vrid: 10, vip: 10.1.10.1/24, routers: {leaf1: 110, leaf2: 100}, advert-interval: 1s}"],
-    vrrp3: ["gateways:", "  a: {protocol: vrrp, version: 3, vrid: 10, vip: 10.1.10.1/24, routers: {leaf1: 110, leaf2: 100}, advert-interval: 500ms}"],
-    hsrp: ["gateways:", "  a: {protocol: hsrp, version: 2, group: 10, vip: 10.1.10.1, routers: {leaf1: 110, leaf2: 100}, preempt: true}"],
-    glbp: ["gateways:", "  a: {protocol: glbp, group: 10, vip: 10.1.10.1, routers: {leaf1: 110, leaf2: 100}}"],
+  const networks = s.routed ? ["a", "b"] : ["a"];
+  const six = s.ipv6 && ["vrrp3", "own-mac", "none"].includes(s.gateway);
+  const subnet = (n: string): string => (six ? `"fd00:${n}::` : `10.1.${n === "a" ? 10 : 20}.`);
+  const vip = (n: string): string => (six ? `${subnet(n)}1"` : `${subnet(n)}1`);
+  const gateway: Record<Shape["gateway"], ((n: string, id: number) => string) | null> = {
+    none: null,
+    vrrp2: (n, id) => `protocol: vrrp, version: 2, vrid: ${id}, vip: ${vip(n)}/24, routers: {leaf1: 110, leaf2: 100}, advert-interval: 1s`,
+    vrrp3: (n, id) => `protocol: vrrp, version: 3, vrid: ${id}, vip: ${vip(n)}, routers: {leaf1: 110, leaf2: 100}, advert-interval: 500ms`,
+    "own-mac": (n, id) => `protocol: vrrp, vrid: ${id}, vip: ${vip(n)}, implementation: keepalived, routers: {leaf1: 110, leaf2: 100}`,
+    hsrp: (n, id) => `protocol: hsrp, version: 2, group: ${id}, vip: ${vip(n)}, routers: {leaf1: 110, leaf2: 100}, preempt: true`,
+    glbp: (n, id) => `protocol: glbp, group: ${id}, vip: ${vip(n)}, routers: {leaf1: 110, leaf2: 100}`,
   };
+  const group = gateway[s.gateway];
+  const networkOf = (k: number): string => (s.routed && k > s.servers / 2 ? "b" : "a");
   return [
     "dualhome: 1",
     "defaults:",
     `  link: {speed: 25G, delay: ${s.delay}ns, loss-detect: 10ms}`,
     `  lacp: {rate: ${s.switchRate}, hash: layer3+4}`,
-    `  switch: {profile: ${s.profile}, boot: 10s, mac-ageing: ${s.ageing}s, arp-ageing: ${4 * s.ageing}s}`,
+    `  switch: {profile: ${s.profile}, boot: 10s, mac-ageing: ${s.macAgeing}s, arp-ageing: ${s.arpAgeing}s}`,
     "  server: {boot: 5s}",
     "networks:",
-    "  a: {vlan: 10, subnet: 10.1.10.0/24}",
+    ...networks.map((n, i) => `  ${n}: {vlan: ${10 * (i + 1)}, subnet: ${six ? `${subnet(n)}/64"` : `${subnet(n)}0/24`}}`),
     "nodes:",
     "  leaf1..2: {kind: leaf}",
     ...(s.spines ? ["  spine1..2: {kind: spine}"] : []),
-    `  srv1..${s.servers}: {kind: server, network: a}`,
+    ...Array.from({ length: s.servers }, (_, i) => `  srv${i + 1}: {kind: server, network: ${networkOf(i + 1)}}`),
     ...(s.spines || !s.pair ? ["links:"] : []),
     ...(s.spines ? ["  - mesh: {from: leaf1..2, to: spine1..2, speed: 100G}"] : []),
-    ...(s.pair ? [] : [`  - {endpoints: ["leaf1:Eth53", "leaf2:Eth53"], networks: [a]}`]),
+    ...(s.pair ? [] : [`  - {endpoints: ["leaf1:Eth53", "leaf2:Eth53"], networks: [${networks.join(", ")}]}`]),
     ...(s.pair ? ["mlag:", "  pair1: {peers: [leaf1, leaf2], peer-link: {ports: [Eth53, Eth54]}, keepalive: {via: mgmt, interval: 1s, timeout: 5s}, domain: 1}"] : []),
     "bonds:",
     ...Array.from({ length: s.servers }, (_, i) => one(s.servers, i + 1)),
-    ...gateway[s.gateway],
+    ...(group === null ? [] : ["gateways:", ...networks.map((n, i) => `  ${n}: {${group(n, 10 * (i + 1))}}`)]),
     "flows:",
     `  f: {from: srv1, to: srv${s.servers}, dport: 80}`,
+    `  h: {from: srv1, to: srv${s.servers}, protocol: udp, dport: 123}`,
     ...(s.servers > 2 ? ["  g: {from: srv2, to: srv3, protocol: udp, dport: 53}"] : []),
     "scenarios:",
     "  default:",
