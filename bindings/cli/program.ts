@@ -97,8 +97,10 @@ export const IMPORTS: [string, string, string][] = [
   ["keepalived", "virtual routers (VRRP) of Linux machines", "keepalived.conf, one a machine; HOST=FILE names the machine"],
   ["frr", "virtual routers (VRRP) of FRR", "frr.conf, one a machine; HOST=FILE names the machine"],
   ["containerlab", "nodes and cabling of a containerlab lab", "topology files (*.clab.yml)"],
+  ["netlab", "nodes, links, LAG, MLAG, VLANs and gateways of a netlab topology", "topology files"],
   ["lldp", "cabling, as lldpctl -f json0 tells it", "one a machine; HOST=FILE names the machine"],
   ["layer1", "cabling, as Batfish reads it", "layer1_topology.json files"],
+  ["netbox", "devices and cables of NetBox", "CSV or JSON of devices and of cables, and a YAML file of hints"],
 ];
 const IMPORT_EXAMPLES = `
 One format without -o: parts of a topology file, on stdout. With -o, or several formats with "+" between them: a whole topology file, in which

@@ -12,6 +12,8 @@ import { readKeyfiles } from "./keyfile.ts";
 import { readLayer1 } from "./layer1.ts";
 import { hostFile, limitSize, pathOf, wrongFile, type HostFile } from "./line.ts";
 import { readLldp } from "./lldp.ts";
+import { readNetbox } from "./netbox.ts";
+import { readNetlab } from "./netlab.ts";
 import { readNetplan } from "./netplan.ts";
 import { readNetworkd } from "./networkd.ts";
 import { readNxos } from "./nxos.ts";
@@ -65,9 +67,11 @@ export const FORMATS: readonly Format[] = [
   { name: "keepalived", what: "virtual routers (VRRP) of Linux machines", files: "keepalived.conf, one a machine; HOST=FILE names the machine", named: true, read: routers(/^keepalived$/i, ["etc", "keepalived"], readKeepalived) },
   { name: "frr", what: "virtual routers (VRRP) of FRR", files: "frr.conf, one a machine; HOST=FILE names the machine", named: true, read: routers(/^(frr|vrrpd|vtysh|running)$/i, ["etc", "frr"], readFrr) },
   { name: "containerlab", what: "nodes and cabling of a containerlab lab", files: "topology files (*.clab.yml)", named: false, read: each(readContainerlab) },
+  { name: "netlab", what: "nodes, links, LAG, MLAG, VLANs and gateways of a netlab topology", files: "topology files", named: false, read: each(readNetlab) },
   { name: "lldp", what: "cabling, as lldpctl -f json0 tells it", files: "one a machine; HOST=FILE names the machine", named: true,
     read: (files) => together(files.map(({ name, text }) => readLldp(hostFile(name, text, /^(lldp(ctl)?([-_.]?json0?)?|neighbou?rs)(\.json)?$/i, new Set(["lldp", "var", "tmp"]))))) },
   { name: "layer1", what: "cabling, as Batfish reads it", files: "layer1_topology.json files", named: false, read: each(readLayer1) },
+  { name: "netbox", what: "devices and cables of NetBox", files: "CSV or JSON of devices and of cables, and a YAML file of hints", named: false, read: readNetbox },
 ];
 
 export const formatNamed = (name: string): Format | undefined => FORMATS.find((f) => f.name === name);

@@ -7,6 +7,8 @@ export interface Parts { networks?: Record<string, { vlan: number; subnet: strin
 export interface HostFragment { parts: Parts; notes: Line[]; /** the interface that a host's address is on, below bridges and VLANs */ bases: Map<string, string> }
 /** What is known of networks from elsewhere. */
 export interface Known {
+  /** a whole file is made: what a host lacks is found elsewhere, or guessed */
+  whole: boolean;
   networks: { name: string; vlan: number; subnet: string; at: Line }[];
   /** the VLAN that the switch gives to an untagged port of a host */
   untaggedOn(host: string, base: string): { vlan: number; at: Line } | null;
@@ -19,9 +21,9 @@ interface Chosen { host: Host; address: HostAddress; place: Place }
 /** A port without a tag does not say its VLAN: such networks are numbered from here. */
 const UNTAGGED_FROM = 1001;
 
-export function hostFragment(hosts: readonly Host[], known: Known = { networks: [], untaggedOn: () => null }): HostFragment {
+export function hostFragment(hosts: readonly Host[], known: Known = { whole: false, networks: [], untaggedOn: () => null }): HostFragment {
   const notes = hosts.flatMap((h) => h.notes);
-  const chosen = hosts.map((host) => choose(host, notes));
+  const chosen = hosts.map((host) => choose(host, notes, known.whole));
   const networks = new Networks(notes, known);
   for (const c of chosen) if (c?.place.vlan != null) networks.tagged(c);
   for (const c of chosen) if (c?.place.vlan === null) networks.untagged(c);
@@ -44,7 +46,7 @@ export function ordered(parts: Parts): Record<string, unknown> {
 }
 
 /** The address that the default route goes by, else the first. */
-function choose(host: Host, notes: Line[]): Chosen | null {
+function choose(host: Host, notes: Line[], whole: boolean): Chosen | null {
   const reached = new Map<number, Set<string>>(); // prefix length → subnets with a gateway in them
   const inside = (a: HostAddress): boolean => {
     const subnets = reached.get(a.length) ?? new Set(host.gateways.map((g) => subnetOf(g.ip, a.length)));
@@ -54,7 +56,7 @@ function choose(host: Host, notes: Line[]): Chosen | null {
   const address = host.addresses.find(inside) ?? host.addresses[0];
   if (address === undefined) {
     const why = host.dhcp.length > 0 ? `${host.dhcp.map((d) => d.on).join(", ")} asks DHCP` : "no IPv4 address is configured";
-    notes.push({ ...(host.dhcp[0]?.at ?? host.at), text: `${host.name} is in no network: ${why}; give the node one (network: NAME)` });
+    if (!whole) notes.push({ ...(host.dhcp[0]?.at ?? host.at), text: `${host.name} is in no network: ${why}; give the node one (network: NAME)` });
     return null;
   }
   const why = inside(address) ? "the default route goes by it" : "it is the first";
@@ -133,7 +135,7 @@ class Networks {
     }
     const twin = this.#vlans.get(vlan);
     if (twin !== undefined) this.#notes.push({ ...c.address.at, text: `${this.#conflict()}VLAN ${vlan} is ${subnet} here and ${twin} on another host: one of them has to be given another number, or a site` });
-    this.#add(subnet, twin === undefined ? `vlan${vlan}` : `vlan${vlan}-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan, this.#whole() ? c.address.at : NOWHERE);
+    this.#add(subnet, twin === undefined ? `vlan${vlan}` : `vlan${vlan}-${subnet.split("/")[0]!.replaceAll(".", "-")}`, vlan, this.#known.whole ? c.address.at : NOWHERE);
   }
 
   untagged(c: Chosen): void {
@@ -146,11 +148,10 @@ class Networks {
     const from = known !== undefined ? (known.at.file === "" ? "another host's in this subnet" : `that of this subnet (${known.at.file}:${known.at.line})`)
       : told !== null ? `that of the switch's port (${told.at.file}:${told.at.line})` : "an untagged port does not say its number";
     this.#notes.push({ ...c.address.at, text: `a guess: ${subnet} is VLAN ${vlan}: ${from}` });
-    if (known === undefined) this.#add(subnet, told === null ? `net-${subnet.split("/")[0]!.replaceAll(".", "-")}` : `vlan${vlan}`, vlan, this.#whole() ? c.address.at : NOWHERE);
+    if (known === undefined) this.#add(subnet, told === null ? `net-${subnet.split("/")[0]!.replaceAll(".", "-")}` : `vlan${vlan}`, vlan, this.#known.whole ? c.address.at : NOWHERE);
   }
 
-  #whole(): boolean { return this.#known.networks.length > 0; }
-  #conflict(): string { return this.#whole() ? "a conflict: " : ""; }
+  #conflict(): string { return this.#known.whole ? "a conflict: " : ""; }
 
   nameOf(c: Chosen): string { return this.#bySubnet.get(subnetOf(c.address.ip, c.address.length))!.name; }
   parts(): Record<string, { vlan: number; subnet: string }> { return Object.fromEntries([...this.#bySubnet].map(([subnet, { name, vlan }]) => [name, { vlan, subnet }])); }

@@ -30,7 +30,7 @@ export function joinHosts(net: Net, fragment: SwitchFragment): Networks {
   const hosts = [...net.nodes.values()].flatMap((node) => (node.host !== null && node.kind === "server" ? [node.host] : []));
   const at = (vlan: number): Line => [...net.nodes.values()].flatMap((n) => n.sw?.vlans.get(vlan)?.at ?? [])[0] ?? { file: "", line: 0, text: "" };
   const seeds = Object.entries(fragment.parts.networks).map(([name, n]) => ({ name, ...n, at: at(n.vlan) }));
-  const { parts, notes, bases } = hostFragment(hosts, { networks: seeds, untaggedOn: (host, base) => untaggedOn(net, host, base) });
+  const { parts, notes, bases } = hostFragment(hosts, { whole: true, networks: seeds, untaggedOn: (host, base) => untaggedOn(net, host, base) });
   net.notes.push(...notes);
   const networks: Networks = { known: new Map(), byVlan: new Map(), servers: new Map(), bonds: new Map(), bases, racks: new Map(), exact: new Map(), covered: new Map(), claimed: new Map() };
   const renamed = new Map<string, { to: Network; length: number }>();

@@ -88,7 +88,7 @@ function agree(net: Net, bonds: BondParts, node: NetNode, cables: readonly Cable
     const far = net.nodes.get(end.node)!;
     const channel = channelAt(far, end.port);
     const name = `${far.name}:${channel?.name ?? end.port}`;
-    if (channel === null && AGGREGATES.has(mode) && far.sw !== null) net.conflict(at, `${key} is ${mode} and ${name} is in no port-channel`, far.sw.ports.get(end.port)?.at ?? far.at, `${mode}, with a port-channel made for it`);
+    if (channel === null && AGGREGATES.has(mode) && far.sw?.ports.has(end.port) === true) net.conflict(at, `${key} is ${mode} and ${name} is in no port-channel`, far.sw.ports.get(end.port)!.at, `${mode}, with a port-channel made for it`);
     if (channel === null || bonds.dropped.has(name)) continue;
     const lacp = channel.mode !== "static" && channel.mode !== null;
     if (AGGREGATES.has(mode) && lacp === (mode === "802.3ad")) continue;

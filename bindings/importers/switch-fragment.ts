@@ -26,7 +26,7 @@ export function switchFragment(switches: readonly Switch[], every = false): Swit
   }
   const pairs = pairsOf(switches, notes);
   const nameOf = new Map(pairs.flatMap((pair) => pair.peers.map((sw) => [sw.name, pair.name])));
-  const mlag = Object.fromEntries(pairs.map((pair) => [pair.name, mlagOf(pair, notes)]));
+  const mlag = Object.fromEntries(pairs.map((pair) => [pair.name, mlagOf(pair, notes, every)]));
   return { parts: { networks: Object.fromEntries(networks), gateways: Object.fromEntries(gateways), mlag, lags: lagsOf(switches, nameOf) }, pairs, notes };
 }
 
@@ -161,8 +161,8 @@ function pairsOf(switches: readonly Switch[], notes: Line[]): Pair[] {
 }
 const peerLinkOf = (sw: Switch): string[] => [...sw.channels.values()].find((c) => c.peerLink)?.members ?? [];
 
-function mlagOf({ peers: [a, b], ports }: Pair, notes: Line[]): Record<string, unknown> {
-  if (JSON.stringify(ports[0]) !== JSON.stringify(ports[1])) notes.push({ ...b.pair!.at, text: `the peer-link has other ports than on ${a.name}: ${ports[0].join(", ")} are written for both` });
+function mlagOf({ peers: [a, b], ports }: Pair, notes: Line[], every: boolean): Record<string, unknown> {
+  if (!every && JSON.stringify(ports[0]) !== JSON.stringify(ports[1])) notes.push({ ...b.pair!.at, text: `the peer-link has other ports than on ${a.name}: ${ports[0].join(", ")} are written for both` });
   for (const key of Object.keys(a.pair!.settings)) {
     const [x, y] = [a, b].map((sw) => JSON.stringify(sw.pair!.settings[key]));
     if (x !== y) notes.push({ ...b.pair!.at, text: `${key} is ${y ?? "not set"} here and ${x} on ${a.name} (${a.pair!.at.file}:${a.pair!.at.line}): that of ${a.name} is kept` });
