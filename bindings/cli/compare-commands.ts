@@ -17,7 +17,7 @@ Exit status: 0, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
 const DIFF_EXAMPLES = `
 Reasons, each with how much worse is none yet: new-spof, outage:100ms (a flow is down longer after the same failure), budget (a max-outage is newly broken),
-capacity:5 (a cable above the limit; or more than 5 points fuller), loss:1G (lost after one failure), cost:1000.
+capacity:5 (a cable above the limit; or more than 5 points fuller), loss:1G (lost after one failure), nines:1 (minutes down a year), cost:1000.
 
 Examples:
   dualhome diff main.dh.yaml change.dh.yaml
@@ -26,7 +26,7 @@ Examples:
 
 Exit status: 0 no reason, 1 worse for one of the reasons, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
-interface Raw { only?: FailureKind[]; seed?: bigint; workers?: number; all?: boolean; json?: boolean; markdown?: boolean; failOn?: Asked[] }
+interface Raw { nines?: boolean; only?: FailureKind[]; seed?: bigint; workers?: number; all?: boolean; json?: boolean; markdown?: boolean; failOn?: Asked[] }
 
 function common(command: Command): Command {
   return command
@@ -41,9 +41,10 @@ function common(command: Command): Command {
 }
 
 export function compareCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
-  return common(new Command("compare").description("two designs under the same failures and the same traffic, in one table: outages, capacity, parts, cost"))
+  return common(new Command("compare").description("two designs under the same failures and the same traffic, in one table: outages, capacity, availability, parts, cost"))
+    .option("--no-nines", "do not ask how much of the year each service is there: that takes longest")
     .addHelpText("after", COMPARE_EXAMPLES)
-    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, flagsOf(o), colourOf(self)));
+    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), nines: o.nines !== false }, colourOf(self)));
 }
 
 function failOnArgument(text: string): Asked[] {
@@ -58,10 +59,10 @@ export function diffCommand(actions: Actions, colourOf: (command: Command) => bo
   return common(new Command("diff").description("is the second design worse than the first? For pipelines: exit 1 with the reasons"))
     .addOption(new Option("--fail-on <reasons>", `${REASONS.join(", ")}, some with a threshold`).argParser(failOnArgument).default(parseFailOn("new-spof,outage,capacity"), "new-spof,outage,capacity"))
     .addHelpText("after", DIFF_EXAMPLES)
-    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), failOn: o.failOn! }, colourOf(self)));
+    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), failOn: o.failOn!, nines: o.failOn!.some((each) => each.kind === "nines") }, colourOf(self)));
 }
 
 function flagsOf(o: Raw): CompareFlags {
   const given = Object.fromEntries(Object.entries({ seed: o.seed, workers: o.workers }).filter((e) => e[1] !== undefined));
-  return { ...given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null };
+  return { ...given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null, nines: false };
 }

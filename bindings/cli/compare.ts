@@ -11,7 +11,7 @@ import type { Parts } from "./parts.ts";
 import { statusLine } from "./progress.ts";
 
 /** `failOn`: of diff. */
-export interface CompareFlags { seed?: bigint; workers?: number; kinds?: ReadonlySet<FailureKind>; all: boolean; output: "text" | "json" | "markdown"; failOn: readonly Asked[] | null }
+export interface CompareFlags { seed?: bigint; workers?: number; kinds?: ReadonlySet<FailureKind>; all: boolean; output: "text" | "json" | "markdown"; failOn: readonly Asked[] | null; nines: boolean }
 
 export async function compare(io: Io, parts: Parts, first: string, second: string, flags: CompareFlags, colour: boolean): Promise<number> {
   const read = await readBoth(io, parts, [first, second], colour);
@@ -20,7 +20,7 @@ export async function compare(io: Io, parts: Parts, first: string, second: strin
   const line = statusLine(io);
   const interrupt = new AbortController();
   const release = io.onInterrupt(() => interrupt.abort());
-  const options: MeasureOptions = { signal: interrupt.signal, onProgress: (file, what, done, total) => line.draw(() => `${file}: ${done} of ${total} ${what}`) };
+  const options: MeasureOptions = { nines: flags.nines, signal: interrupt.signal, onProgress: (file, what, done, total) => line.draw(() => `${file}: ${done} of ${total} ${what}`) };
   for (const key of ["seed", "workers", "kinds"] as const) if (flags[key] !== undefined) Object.assign(options, { [key]: flags[key] });
   try {
     const found = await compareTwo({ topology: a, file: first }, { topology: b, file: second }, options);

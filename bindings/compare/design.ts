@@ -2,6 +2,8 @@
 
 import { capacity, trafficSources, type CapacityResult } from "../capacity/index.ts";
 import { compileEngine } from "../engine/index.ts";
+import { DualhomeError } from "../errors.ts";
+import { nines, type NinesResult } from "../nines/index.ts";
 import { CUTS, failureName, sweep, type FailureKind, type SweepRow } from "../sweep/index.ts";
 import type { Topology, Where } from "../topology/model.ts";
 import { cables } from "./match.ts";
@@ -38,12 +40,16 @@ export interface Design {
   budgets: number;
   /** null: nothing is offered */
   capacity: CapacityResult | null;
+  /** null: not asked, or nothing is watched */
+  nines: NinesResult | null;
 }
 
 export interface MeasureOptions {
   seed?: bigint;
   kinds?: ReadonlySet<FailureKind>;
   workers?: number;
+  /** how much of the year each service is there, too: takes longer than all else */
+  nines?: boolean;
   signal?: AbortSignal;
   /** `what`: failures, or states of capacity */
   onProgress?: (file: string, what: string, done: number, total: number) => void;
@@ -63,7 +69,20 @@ export async function measure(topology: Topology, file: string, options: Measure
   return {
     file, topology, parts: partsOf(topology), rows, spofs: rows.filter((r) => r.spof.length > 0).map((r) => r.failure),
     onFailure: longest(rows, (hit) => hit.failureNs), onReturn: longest(rows, (hit) => hit.returnNs), broken: brokenIn(rows, budgets), budgets: budgets.size, capacity: load,
+    nines: options.nines !== true || topology.flows.length === 0 ? null : await availability(topology, { ...common, ...hands, onProgress: progress("states of availability") }),
   };
+}
+
+/** The exact solution where there is one; otherwise so many runs. */
+const RUNS = 200;
+
+async function availability(topology: Topology, run: NonNullable<Parameters<typeof nines>[1]>): Promise<NinesResult> {
+  try {
+    return await nines(topology, { ...run, method: "exact" });
+  } catch (e) {
+    if (!(e instanceof DualhomeError) || e.code !== "DH_NINES_METHOD") throw e;
+    return nines(topology, { ...run, runs: RUNS });
+  }
 }
 
 function rowOf(row: SweepRow): FailureRow {

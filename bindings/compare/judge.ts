@@ -9,10 +9,10 @@ import type { Comparison, Effect } from "./compare.ts";
 import { budgetsOf, placeOf } from "./design.ts";
 import { longer } from "./order.ts";
 
-export const REASONS = ["new-spof", "outage", "budget", "capacity", "loss", "cost"] as const;
+export const REASONS = ["new-spof", "outage", "budget", "capacity", "loss", "nines", "cost"] as const;
 export type ReasonKind = (typeof REASONS)[number];
 
-/** `threshold`: ns, points of a hundred, Mbit/s, or money; how much worse is no reason yet. */
+/** `threshold`: ns, points of a hundred, Mbit/s, minutes a year, or money; how much worse is no reason yet. */
 export interface Asked { kind: ReasonKind; threshold: number }
 
 export interface Reason { kind: ReasonKind; text: string; where: Where | null }
@@ -21,7 +21,7 @@ export interface Verdict { asked: Asked; reasons: Reason[]; /** why it could not
 
 /** Clocks of two designs are not in step: an outage that is longer by less is not called longer. */
 const OUTAGE_NS = 100_000_000;
-const DEFAULTS: Record<ReasonKind, number> = { "new-spof": 0, outage: OUTAGE_NS, budget: 0, capacity: 0, loss: 0, cost: 0 };
+const DEFAULTS: Record<ReasonKind, number> = { "new-spof": 0, outage: OUTAGE_NS, budget: 0, capacity: 0, loss: 0, nines: 1, cost: 0 };
 const PLAIN: readonly ReasonKind[] = ["new-spof", "budget"]; // have no threshold
 
 /** "new-spof,outage:500ms,capacity:5,loss:1G,cost:1000" */
@@ -34,7 +34,7 @@ export function parseFailOn(text: string): Asked[] {
     if (rest.length === 0) return { kind, threshold: DEFAULTS[kind] };
     if (PLAIN.includes(kind)) throw wrong(`${kind} has no threshold`);
     const threshold = thresholdOf(kind, rest.join(":"));
-    if (threshold === null) throw wrong({ outage: "a duration is wanted, like 500ms", capacity: "points of a hundred are wanted, like 5", loss: "a rate is wanted, like 1G", cost: "an amount is wanted, like 1000" }[kind as "outage" | "capacity" | "loss" | "cost"]);
+    if (threshold === null) throw wrong({ outage: "a duration is wanted, like 500ms", capacity: "points of a hundred are wanted, like 5", loss: "a rate is wanted, like 1G", nines: "minutes a year are wanted, like 5", cost: "an amount is wanted, like 1000" }[kind as "outage" | "capacity" | "loss" | "nines" | "cost"]);
     return { kind, threshold };
   });
 }
@@ -53,13 +53,14 @@ export function judge(c: Comparison, asked: readonly Asked[]): Verdict[] {
 function mootFor({ a, b }: Comparison, kind: ReasonKind): string | null {
   if ((kind === "new-spof" || kind === "outage") && [a, b].some((d) => d.topology.flows.length === 0)) return "there are no flows and services in both files: nothing is watched";
   if ((kind === "capacity" || kind === "loss") && (a.capacity === null || b.capacity === null)) return "nothing is offered: no demands, no flows with a rate";
+  if (kind === "nines" && (a.nines === null || b.nines === null)) return "availability was not asked for, or there are no flows";
   if (kind === "cost" && (a.parts.cost === null || b.parts.cost === null)) return "there are no costs in both files";
   if (kind === "budget" && b.budgets === 0) return "no flow has a max-outage";
   return null;
 }
 
 const JUDGES: Record<ReasonKind, (c: Comparison, threshold: number) => Reason[]> = {
-  "new-spof": newSpofs, outage: outages, budget: budgets, capacity: overloads, loss: losses, cost: costs,
+  "new-spof": newSpofs, outage: outages, budget: budgets, capacity: overloads, loss: losses, nines: downtimes, cost: costs,
 };
 
 const isSpof = (e: Effect): boolean => !e.absent && e.spof;
@@ -138,6 +139,17 @@ function losses({ a, b }: Comparison, threshold: number): Reason[] {
   const [before, now] = [worstLoss(a), worstLoss(b)];
   if (now.mbps - before.mbps <= threshold + EPSILON) return [];
   return [{ kind: "loss", where: placeOf(b.topology, now.failure), text: `${now.failure}: ${gigabits(now.mbps)} are lost (before at most ${gigabits(before.mbps)})` }];
+}
+
+/** Longer even if all that is uncertain about the two is in the second's favour. */
+function downtimes({ a, b }: Comparison, threshold: number): Reason[] {
+  const before = new Map((a.nines?.subjects ?? []).map((s) => [s.name, s]));
+  const place = new Map([...b.topology.flows, ...b.topology.services].map((each) => [each.name, each.where]));
+  return (b.nines?.subjects ?? []).flatMap((now): Reason[] => {
+    const was = before.get(now.name);
+    if (was === undefined || now.down.low - was.down.high <= threshold) return [];
+    return [{ kind: "nines", where: place.get(now.name) ?? null, text: `${now.name} is down ${now.down.mean.toFixed(1)} minutes a year (before ${was.down.mean.toFixed(1)})` }];
+  });
 }
 
 function costs({ a, b }: Comparison, threshold: number): Reason[] {

@@ -17,7 +17,7 @@ const ROWS_MAX = 20;
 interface Line { measure: string; a: string; b: string; change: string; better: "a" | "b" | null }
 
 function lines(c: Comparison): Line[] {
-  return [...partLines(c), ...outageLines(c), ...capacityLines(c)];
+  return [...partLines(c), ...outageLines(c), ...capacityLines(c), ...ninesLines(c)];
 }
 
 function line(measure: string, values: readonly [number | null, number | null], show: (n: number) => string, better: "less" | "more" | null): Line {
@@ -73,6 +73,15 @@ function capacityLines({ a, b }: Comparison): Line[] {
     line("has no way, at worst", both((r) => most(r.failures.map((f) => f.lostMbps))), gigabits, "less"), line("too much, at worst, about", both((r) => most(r.failures.map((f) => f.overloadMbps))), gigabits, "less"),
     line("capacity findings", both((r) => r.findings.filter((f) => f.breaks).length), count, "less"),
   ];
+}
+
+function ninesLines({ a, b }: Comparison): Line[] {
+  if (a.nines === null && b.nines === null) return [];
+  const worst = (d: Design) => d.nines?.subjects.reduce<NonNullable<Design["nines"]>["subjects"][number] | null>((x, y) => (x === null || y.down.mean > x.down.mean ? y : x), null) ?? null;
+  const [x, y] = [worst(a), worst(b)];
+  const minutes = line("minutes down a year, at worst", [x?.down.mean ?? null, y?.down.mean ?? null], (n) => n.toFixed(1), "less");
+  const count = (s: typeof x): string => (s === null ? "–" : `${s.nines === null ? "never down" : s.nines.toFixed(2)} (${s.name})`);
+  return [{ measure: "nines, of the worst", a: count(x), b: count(y), change: "", better: minutes.better }, minutes];
 }
 
 const effect = (e: Effect): string => (e.absent ? "–" : e.own ? "its server" : time(e.ns));
@@ -148,6 +157,7 @@ function designJson(d: Design): unknown {
   const { capacity } = d;
   return {
     file: d.file, topology: d.topology.name, parts: d.parts, failures: d.rows.length, spofs: d.spofs, longestOnFailure: of(d.onFailure), longestOnReturn: of(d.onReturn), budgets: d.budgets, broken: d.broken,
+    nines: d.nines === null ? null : d.nines.subjects.map(({ name, kind, nines, availability, down, by }) => ({ name, kind, nines, availability, downMinutes: down, by })),
     capacity: capacity === null ? null : { whole: capacity.whole, failures: capacity.failures, findings: capacity.findings, tiers: capacity.tiers, peerLinks: capacity.peerLinks },
   };
 }
@@ -167,7 +177,7 @@ export function compareJson(c: Comparison): string { return `${JSON.stringify({ 
 const signOf = (v: Verdict): "✗" | "–" | "✓" => (v.reasons.length > 0 ? "✗" : v.moot !== null ? "–" : "✓");
 const place = (c: Comparison, where: { line: number; col: number } | null): string => (where === null ? c.b.file : `${c.b.file}:${where.line}:${where.col}`);
 const KEPT: Record<Verdict["asked"]["kind"], string> = {
-  "new-spof": "no new single point of failure", outage: "no outage is longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before",
+  "new-spof": "no new single point of failure", outage: "no outage is longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before", nines: "no service is down longer a year",
   cost: "costs no more",
 };
 

@@ -112,6 +112,21 @@ test("the same traffic on both: capacity and loss are reasons when they are wors
   assert.ok(reasons(await comparison(`${DUAL}${DEMANDS("4G")}`, `${DUAL}${DEMANDS("8G")}`), "capacity:5").length > 0); // 40 % to 80 %
 });
 
+test("availability: one leaf is down 10 of 1010 hours, two at once 10/1010 of that", async () => {
+  const only = (...leaves: string[]): string => `failures: {names: {"*": never, ${leaves.map((leaf) => `${leaf}: {mtbf: 1000h, mttr: 10h}`).join(", ")}}, common-cause: {peers: 0}, human-error: never}\n`;
+  const c = await comparison(`${DUAL}${only("leaf1", "leaf2")}`, `${SINGLE}${only("leaf1")}`, { kinds: new Set(["switch"]), nines: true });
+  const [dual, single] = [c.a, c.b].map((d) => d.nines!.subjects.find((s) => s.name === "f")!.down.mean) as [number, number];
+  const [share, year] = [10 / 1010, 365 * 24 * 60];
+  // To the structure comes what changing over takes: of each failure at most LACP's 3 s and a 30 s hello, of each return the leaf's boot.
+  const cycles = (365 * 24) / 1010; // of a leaf, a year
+  const boot = (d: Comparison["a"]): number => Number(d.topology.nodes.find((n) => n.name === "leaf1")!.bootNs + (d.topology.pairs[0]?.delayRestoreNs ?? 0n)) / 60e9;
+  const slack = 33 / 60;
+  assert.ok(single >= share * year + cycles * boot(c.b) - 1e-6 && single < share * year + cycles * (boot(c.b) + slack), `${single}`);
+  assert.ok(dual >= share * share * year - 1e-6 && dual < share * share * year + 2 * cycles * (slack + share * boot(c.a)), `${dual}`);
+  assert.deepEqual(reasons(c, "nines").map(([kind]) => kind), ["nines"]);
+  assert.deepEqual(reasons(c, "nines:5400"), []);
+});
+
 test("a design without traffic is given that of the other; without any, capacity is moot", async () => {
   const c = await comparison(`${DUAL}${DEMANDS("8G")}`, SINGLE);
   assert.equal(c.lent, "a");
@@ -170,13 +185,13 @@ test("the commands: exit status, table, JSON, Markdown", () => {
   const better = dualhome("diff", single, dual, "--only", ...CUT, "--json");
   assert.equal(better.status, 0);
   assert.deepEqual(JSON.parse(better.out).pass, true);
-  const table = dualhome("compare", dual, single, "--only", ...CUT);
+  const table = dualhome("compare", dual, single, "--no-nines", "--only", ...CUT);
   assert.equal(table.status, 0);
   assert.match(table.out, /│ single points of failure +│ 0 +│ 3 +│ +\+3 │/);
   assert.ok(table.out.split("\n").every((line) => line.length <= 100));
-  const both = JSON.parse(dualhome("compare", dual, single, "--only", ...CUT, "--json").out);
+  const both = JSON.parse(dualhome("compare", dual, single, "--only", ...CUT, "--no-nines", "--json").out);
   assert.deepEqual([both.a.spofs.length, both.b.spofs.length, both.b.longestOnFailure.ns], [0, 3, null]);
-  assert.match(dualhome("compare", dual, single, "--only", "switch", "--markdown").out, /^# .*\n\n\|.*\n\|-+/);
+  assert.match(dualhome("compare", dual, single, "--no-nines", "--only", "switch", "--markdown").out, /^# .*\n\n\|.*\n\|-+/);
   assert.match(dualhome("diff", dual, single, "--only", ...CUT, "--markdown").out, /- ✗ \*\*new-spof\*\*: 3 reasons\n {2}- `/);
   assert.equal(dualhome("diff", dual, single, "--fail-on", "nonsense").status, 2);
   assert.equal(dualhome("diff", dual, join(folder, "none.dh.yaml")).status, 2);
