@@ -1,56 +1,13 @@
-// A real Redis, and machines as processes of their own.
+// Machines as processes of their own, a disk that fills up.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-
-export const redisIsThere = spawnSync("redis-server", ["--version"]).status === 0;
-export const WITHOUT_REDIS = "redis-server is not installed: apt-get install redis-server";
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** A Redis that keeps what it is told in an append-only file. */
-export class RedisServer {
-  readonly port: number;
-  readonly folder: string;
-  #process: ChildProcess | null = null;
-
-  constructor(port: number, folder: string) { [this.port, this.folder] = [port, folder]; }
-
-  get url(): string { return `redis://127.0.0.1:${this.port}`; }
-
-  async start(): Promise<void> {
-    this.#process = spawn("redis-server", ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.folder, "--appendonly", "yes", "--save", "", "--loglevel", "notice"], { stdio: ["ignore", "pipe", "inherit"] });
-    let text = "";
-    for await (const piece of this.#process.stdout!) {
-      text += String(piece);
-      if (text.includes("Ready to accept connections")) return;
-    }
-    assert.fail(`redis-server ended:\n${text}`);
-  }
-
-  /** As a power cut would. */
-  async kill(): Promise<void> {
-    if (this.#process === null) return;
-    const ended = once(this.#process, "exit");
-    this.#process.kill("SIGKILL");
-    await ended;
-    this.#process = null;
-  }
-}
 
 /** A process of `dualhome cluster`. */
 export class Machine {

@@ -1,7 +1,7 @@
 // Many machines on a real Redis: whoever dies, each chunk is in the result once, and the result is that of one machine, byte for byte.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
 import { ask, jobOf, merge, readPart, type Job, type Plain } from "../../bindings/batch/index.ts";
@@ -10,7 +10,8 @@ import { compileEngine } from "../../bindings/engine/index.ts";
 import { DualhomeError } from "../../bindings/errors.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
 import { hire } from "../../bindings/workers/index.ts";
-import { Machine, reached, redisIsThere, RedisServer, scratch, smallDisk, freePort, until, WITHOUT_REDIS } from "./cluster-fixture.ts";
+import { freePort, redisIsThere, RedisServer, WITHOUT_REDIS } from "../support/redis.ts";
+import { Machine, reached, scratch, smallDisk } from "./cluster-fixture.ts";
 import { question, type Options } from "./cluster-question.ts";
 
 const parsed = parseTopology(readFileSync(new URL("../../examples/dual-homed-server/dual-homed-server.dh.yaml", import.meta.url), "utf8"), "dual-homed-server.dh.yaml");
@@ -176,7 +177,6 @@ clustered("two answers to one chunk that differ are an error, and submitting aga
   assert.equal(counts.failed, 1);
   assert.deepEqual(failed.map(({ chunks }) => chunks), [[2]]);
   assert.equal(failed[0]!.why, `DH_CLUSTER_CONFLICT: chunk 2 was answered in two ways: this answer is not what is in ${wrong}`);
-  const { rmSync } = await import("node:fs");
   rmSync(wrong);
   assert.equal((await submit(board, job.folder, job.job, "f.dh.yaml", "nodes")).again, 1);
   assert.equal(await new Machine(working(job.folder, job.name, "--drain")).ended, 0);
