@@ -12,7 +12,7 @@ import { parseTopology } from "../../bindings/topology/index.ts";
 import { hire } from "../../bindings/workers/index.ts";
 import { freePort, redisIsThere, RedisServer, WITHOUT_REDIS } from "../support/redis.ts";
 import { Machine, reached, scratch, smallDisk } from "./cluster-fixture.ts";
-import { question, type Options } from "./cluster-question.ts";
+import { question, type Options } from "./fixtures/cluster-question.mjs";
 
 const parsed = parseTopology(readFileSync(new URL("../../examples/dual-homed-server/dual-homed-server.dh.yaml", import.meta.url), "utf8"), "dual-homed-server.dh.yaml");
 assert.ok("topology" in parsed);
@@ -36,7 +36,7 @@ after(async () => {
 
 /** Without a Redis nothing here can be tested: an error in CI, a word elsewhere. */
 function clustered(name: string, run: (t: TestContext) => Promise<void>): void {
-  test(name, { timeout: 120_000, ...(redisIsThere || process.env["CI"] === "true" ? {} : { skip: WITHOUT_REDIS }) }, async (t) => {
+  test(name, { timeout: 300_000, ...(redisIsThere || process.env["CI"] === "true" ? {} : { skip: WITHOUT_REDIS }) }, async (t) => {
     assert.ok(redisIsThere, WITHOUT_REDIS);
     await run(t);
   });
