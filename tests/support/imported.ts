@@ -36,7 +36,7 @@ export async function outagesOf(topology: Topology, node: string, extraNs = 0n):
   const untilNs = 60n * S + 600n * S + extraNs;
   const result = await runScenario(topology, { name: "leaf", untilNs, steps: [step(10n * S, "fail"), step(60n * S, "repair")], where });
   const worst = new Map<string, number>(topology.flows.map((flow) => [flow.name, 0]));
-  for (const o of outages(result)) if (o.subject === "flow") worst.set(o.name, Math.max(worst.get(o.name) ?? 0, Number(o.lengthNs) / 1e6));
+  for (const o of outages(result)) if (o.subject !== "service") worst.set(o.name, Math.max(worst.get(o.name) ?? 0, Number(o.lengthNs) / 1e6));
   return worst;
 }
 

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { importNxos } from "../../bindings/importers/index.ts";
+import { formatNamed, importNxos, importWhole } from "../../bindings/importers/index.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
+import { outagesOf, said, topologyOf } from "../support/imported.ts";
 
 const fixture = (name: string) => ({ name, text: readFileSync(new URL(`fixtures/nxos/${name}`, import.meta.url), "utf8") });
 const both = importNxos([fixture("leaf1.cfg"), fixture("leaf2.cfg")]);
@@ -121,4 +122,74 @@ test("examples/nxos-pair has in it what the import prints", () => {
   const part = (name: string, byHand: string[]): object => Object.fromEntries(Object.entries(file[name]!).filter(([key]) => !byHand.includes(key)));
   assert.deepEqual({ networks: part("networks", ["far"]), gateways: part("gateways", ["far"]), mlag: file["mlag"], lags: file["lags"] }, parts);
   assert.deepEqual(notes, []);
+});
+
+test("the whole list of words: channels, vPC, gateways, individual ports, spanning tree, VLAN interfaces, anycast gateway; and it runs", async () => {
+  const config = (n: number): string => `hostname leaf${n}
+feature vpc
+feature lacp
+feature hsrp
+feature interface-vlan
+spanning-tree mode rapid-pvst
+spanning-tree vlan 1-100 priority 8192
+fabric forwarding anycast-gateway-mac 0200.5e00.0199
+vpc domain 7
+  role priority ${100 * n}
+  peer-keepalive destination 192.0.2.${3 - n} source 192.0.2.${n} vrf management interval 500 timeout 3
+  delay restore 45
+  auto-recovery reload-delay 300
+  peer-gateway
+interface Vlan10
+  no shutdown
+  ip address 10.1.10.${n + 1}/24
+  hsrp version 2
+  hsrp 10
+    ip 10.1.10.1
+    priority ${120 - 10 * n}
+    preempt delay minimum 30
+interface Vlan20
+  no shutdown
+  ip address 10.1.20.1/24
+  fabric forwarding mode anycast-gateway
+interface Vlan30
+  no shutdown
+  ip address 10.1.30.1 255.255.255.0
+interface port-channel10
+  description db1
+  switchport access vlan 10
+  vpc 10
+  no lacp suspend-individual
+  spanning-tree port type edge
+interface port-channel20
+  switchport access vlan 20
+  vpc 20
+  lacp min-links 1
+interface port-channel100
+  switchport mode trunk
+  vpc peer-link
+interface Ethernet1/1
+  channel-group 10 mode active
+  lacp rate fast
+interface Ethernet1/2
+  channel-group 20 mode active
+interface Ethernet1/53-54
+interface Ethernet1/53
+  channel-group 100 force mode active
+`;
+  const sources = [1, 2].map((n) => ({ name: `leaf${n}.cfg`, text: config(n) }));
+  const all = importWhole([{ format: formatNamed("nxos")!, files: sources }], "x");
+  const { mlag, lags, gateways, nodes, networks } = all.parts as Record<string, Record<string, unknown>>;
+  assert.deepEqual(mlag, { vpc7: {
+    peers: ["leaf1", "leaf2"], "peer-link": ["Eth1/53"], "role-priority": { leaf1: 100, leaf2: 200 }, domain: 7, keepalive: { via: "mgmt", interval: "500ms", timeout: "3s" }, "delay-restore": "45s", "peer-gateway": true,
+    "auto-recovery": "300s",
+  } });
+  assert.deepEqual(lags!["leaf1:Po10"], { members: ["Eth1/1"], mode: "lacp-active", rate: "fast", "lacp-fallback": { mode: "individual" }, mlag: "vpc7", "mlag-id": 10 });
+  assert.deepEqual(lags!["leaf2:Po20"], { members: ["Eth1/2"], mode: "lacp-active", "min-links": 1, mlag: "vpc7", "mlag-id": 20 });
+  assert.deepEqual(gateways!["vlan20"], { network: "vlan20", protocol: "anycast", vip: "10.1.20.1", mac: "02:00:5e:00:01:99", routers: { leaf1: {}, leaf2: {} } });
+  assert.deepEqual(nodes!["leaf1"], { kind: "leaf", profile: "nxos-vpc", stp: { mode: "rstp", priority: 8192, edge: "servers" } });
+  assert.deepEqual(Object.keys(networks!), ["vlan10", "vlan20", "vlan30"]);
+  assert.deepEqual(gateways!["vlan30"], { network: "vlan30", protocol: "static", vip: "10.1.30.1", routers: { leaf1: {} } });
+  assert.ok(said(all).includes("leaf2.cfg:27: a conflict: 10.1.30.1 is that of leaf2 here and of leaf1 elsewhere (leaf1.cfg:27): that of leaf1 is kept"));
+  assert.deepEqual(all.unread.map((u) => u.text), ["interface Ethernet1/53-54", "interface Ethernet1/53-54"]);
+  assert.ok((await outagesOf(topologyOf(all), "leaf1")).get("between")! > 0);
 });
