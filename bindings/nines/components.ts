@@ -251,6 +251,8 @@ class Maker {
   #known(key: string, effect: Effect): number {
     let at = this.#effectOf.get(key);
     if (at === undefined) { at = this.#effects.push(effect) - 1; this.#effectOf.set(key, at); }
+    const known = this.#effects[at]!;
+    if (!known.name.split(" or ").includes(effect.name)) known.name += ` or ${effect.name}`; // a site may be what two feeds supply
     return at;
   }
 }
