@@ -151,7 +151,7 @@ function onlyHellosDue(g: LacpGroup, now: i64): bool {
   if (g.dirty) return false;
   for (let i = 0; i < g.count; i++) {
     const p = member(g, i);
-    if (p.ntt || now >= p.churnAt || now >= p.waitWhileAt) return false;
+    if (p.ntt || now >= p.churnAt || (p.muxState == MUX_WAITING && now >= p.waitWhileAt)) return false;
     if (now >= p.currentWhileAt && (p.rxState == RX_CURRENT || p.rxState == RX_EXPIRED)) return false;
   }
   return true;

@@ -1,7 +1,7 @@
 // What the timers of the next milliseconds will touch is loaded before they are due, all at once: a processor waits for many lines of memory
 // together, but for one after the other when each is found by the one before. Nothing is changed here, so it can be left out.
 
-import { forgetNear, nearCount, nearId } from "../collections/event-queue";
+import { forgetNear, nearCount, nearId, rankOf } from "../collections/event-queue";
 import { member } from "../lacp/port";
 import { groupOf, lacpPortOf, linkOf, portOf } from "./tables";
 import { lacpOfTimer } from "./timers";
@@ -15,6 +15,7 @@ export function lookAhead(): void {
     const group = lacpOfTimer(nearId(i));
     if (group < 0) continue;
     const g = groupOf(group);
+    sum += <i32>rankOf(nearId(i));
     for (let k = 0; k < g.count; k++) {
       const p = member(g, k);
       const port = portOf(p.port);
