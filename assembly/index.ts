@@ -36,6 +36,7 @@ import { bootOf, newBoot } from "./pxe/boot";
 import { reserveDirty } from "./sim/dirty";
 import { formDomains, reserveDomains } from "./sim/domain";
 import { formVrrpCompanies } from "./sim/rest-vrrp";
+import { reserveAhead } from "./sim/ahead";
 import { formCompanies, reserveRestLacp } from "./sim/rest-lacp";
 import { reserveNotes } from "./sim/rest-neighbour";
 import { reserveRestRouting } from "./sim/rest-routing";
@@ -109,7 +110,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveFrames(frameRows);
   reserveFallback();
   reserveVoices();
-  reserveRestLacp();
+  reserveRestLacp(); reserveAhead();
   reserveRestRouting();
   reserveDomains();
   reserveNotes(min(arpRows, flowRows << 3));

@@ -26,6 +26,7 @@ export const NEVER: i64 = i64.MAX_VALUE;
 
 let heads: usize = 0; // u32[SLOTS]: place of the last entry of a slot, 0 when there is none
 let bits: usize = 0; // u64[LEVELS * 4]: slots in use
+let words: u32 = 0; // words of `bits` that are not zero
 let deadlines: usize = 0; // i64[]: of the events in the wheel, 0 of the others
 let places: usize = 0; // u32[]: of an event's entry in the chunks, or one of the states below
 let ranks: usize = 0; // u64[]
@@ -39,7 +40,7 @@ let cursor: i64 = 0;
 
 // Ids of the slot of level 3 that was opened last, 16.8 ms wide: what they will touch can be fetched before they are due.
 const NEAR_LEVEL: u32 = 3;
-const NEAR_MAX: u32 = 4096;
+export const NEAR_MAX: u32 = 4096;
 let near: usize = 0; // u32[]
 export let nearCount: u32 = 0;
 
@@ -132,8 +133,15 @@ function link(id: u32, at: i64): void {
 
 // @ts-ignore: decorator
 @inline function wordOf(slot: u32): usize { return bits + (<usize>(slot >> 6) << 3); }
-function use(slot: u32): void { store<u64>(wordOf(slot), load<u64>(wordOf(slot)) | (<u64>1 << <u64>(slot & 63))); }
-function unuse(slot: u32): void { store<u64>(wordOf(slot), load<u64>(wordOf(slot)) & ~(<u64>1 << <u64>(slot & 63))); }
+function use(slot: u32): void {
+  store<u64>(wordOf(slot), load<u64>(wordOf(slot)) | (<u64>1 << <u64>(slot & 63)));
+  words |= 1 << (slot >> 6);
+}
+function unuse(slot: u32): void {
+  const left = load<u64>(wordOf(slot)) & ~(<u64>1 << <u64>(slot & 63));
+  store<u64>(wordOf(slot), left);
+  if (left == 0) words &= ~(1 << (slot >> 6));
+}
 
 /** Takes an entry out of its slot: the slot's last one fills its place. */
 function unlink(place: u32): void {
@@ -193,40 +201,24 @@ export function cancel(id: u32): void {
   setPlace(id, IDLE); // an entry in the heap is skipped when it comes up
 }
 
-/** First slot in use on `level` at or after `from`, or 256. */
-function nextSlot(level: u32, from: u32): u32 {
-  if (from > 255) return 256;
-  let index = from >> 6;
-  let w = load<u64>(bits + (<usize>((level << 2) + index) << 3)) & (<u64>-1 << <u64>(from & 63));
-  while (true) {
-    if (w != 0) return (index << 6) + <u32>ctz<u64>(w);
-    index += 1;
-    if (index == 4) return 256;
-    w = load<u64>(bits + (<usize>((level << 2) + index) << 3));
-  }
-}
-
 /** Opens the next instant that has events, not after `until`: its time, or NEVER. Events due are in the heap. */
 export function openNext(until: i64): i64 {
-  while (true) {
-    let level: u32 = 0;
-    let index: u32 = nextSlot(0, <u32>cursor & 255);
-    while (index == 256) {
-      level += 1;
-      if (level == LEVELS) return NEVER;
-      index = nextSlot(level, (<u32>(<u64>cursor >> (<u64>level << 3)) & 255) + 1);
-    }
-    const shift = <u64>level << 3;
-    const start = <i64>((<u64>cursor & ~within(level)) | (<u64>index << shift));
-    if (start > until) return NEVER;
-    const slot = (level << 8) | index;
+  // No slot in use lies behind the cursor, and all of a level come before those of the level above: the first one is the next one.
+  while (words != 0) {
+    const index = ctz<u32>(words);
+    const slot = (index << 6) | <u32>ctz<u64>(load<u64>(bits + (<usize>index << 3)));
+    const level = slot >> 8;
+    const open = within(level);
+    const start = <i64>((<u64>cursor & ~open) | (<u64>(slot & 255) << (<u64>level << 3)));
+    if (start > until) break;
     const last = takeSlot(slot);
     // Nothing comes before what this slot holds, so of a few events the next one is found without the levels in between.
-    cursor = level > 0 && load<u32>(word(last & ~15)) == 0 ? max(start, min(earliest(last), min(until, start | <i64>(within(level) >> 8)))) : start;
+    cursor = level > 0 && load<u32>(word(last & ~15)) == 0 ? max(start, min(earliest(last), min(until, start | <i64>(open >> 8)))) : start;
     if (level == NEAR_LEVEL) note(last);
     spill(last);
     if (heapSize > 0) return cursor;
   }
+  return NEVER;
 }
 
 /** Least deadline in a chunk, up to `last`. */

@@ -52,10 +52,10 @@ export function run(until: i64, limit: u32): i32 {
     let id = popDue();
     while (id >= 0) {
       const rank = rankOf(<u32>id);
-      if (inAgePhase(doing) && !inAgePhase(rank)) settle();
+      if (dirty && inAgePhase(doing) && !inAgePhase(rank)) settle();
       doing = rank;
       dispatch(id);
-      if (!inAgePhase(rank)) settle(); // what ages at one instant does so together
+      if (dirty && !inAgePhase(rank)) settle(); // what ages at one instant does so together
       eventsDone += 1;
       left -= 1;
       if (traceNearlyFull()) return STOP_TRACE_FULL;
@@ -63,7 +63,7 @@ export function run(until: i64, limit: u32): i32 {
       if (left == 0) return STOP_LIMIT;
       id = popDue();
     }
-    if (inAgePhase(doing)) settle();
+    if (dirty && inAgePhase(doing)) settle();
     const at = openNext(until);
     if (nearCount > 0) lookAhead();
     if (at == NEVER) { setNow(until); return STOP_TIME; }
@@ -74,9 +74,9 @@ export function run(until: i64, limit: u32): i32 {
 /** Place of the event being done among those of its instant. */
 let doing: u64 = u64.MAX_VALUE;
 
-/** Flows that the last event may have moved are walked again. */
+/** Flows that the last event may have moved are walked again. Something is dirty. */
 function settle(): void {
-  if (dirty && storms > 0) recheckStorms();
+  if (storms > 0) recheckStorms();
   if (dirty) { lookPxe(); walkFlows(); }
 }
 
