@@ -57,6 +57,8 @@ const CASES: [string, string][] = [
   ["DH_TYPE", "▸just words"],
   ["DH_TYPE", mutate("name: base", "name: ▸[base]")],
   ["DH_TYPE", mutate("{from: srv1, to: srv2}", "▸srv1")],
+  ["DH_CARD", mutate("srv3: {kind: server, network: db}", "srv3: {kind: server, network: db, cards: {nic0: [eth0], ▸nic1: [eth0]}}")],
+  ["DH_UNKNOWN_PORT", mutate("srv3: {kind: server, network: db}", "srv3: {kind: server, network: db, cards: {▸nic0: [eth0, eth7]}}")],
   ["DH_FAILURES", `${BASE}failures:\n  names: {▸"leef*": {mtbf: 2y}}\n`],
   ["DH_FAILURES", `${BASE}failures:\n  feeds: {▸a: {mtbf: 6y}}\n`],
   ["DH_FAILURES", `${BASE}failures:\n  maintenance: {round: {nodes: leaf1..2, every: 1h, length: ▸30m}}\n`],
