@@ -1,9 +1,9 @@
 // The command `phases`: name, options, help.
 
 import { Command, InvalidArgumentError } from "commander";
-import { durationArgument, seedArgument } from "./options.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
+import { durationArgument } from "./options.ts";
 import type { PhasesFlags } from "./phases.ts";
-import { batchOptions } from "./batch-options.ts";
 import type { Actions } from "./program.ts";
 
 const EXAMPLES = `
@@ -22,7 +22,7 @@ function runsArgument(text: string): number {
   return runs;
 }
 
-interface Raw { runs: number; window: bigint; for: bigint; json?: boolean; seed?: bigint; workers?: number; parts?: string; resume?: boolean; shard?: string }
+type Raw = RawBatch & RawOutput & { runs: number; window: bigint; for: bigint };
 
 export function phasesCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
   const command = new Command("phases")
@@ -31,12 +31,9 @@ export function phasesCommand(actions: Actions, colourOf: (command: Command) => 
     .argument("<cases...>", "what happens: 'fail leaf1'")
     .option("--runs <n>", "of each case", runsArgument, 1000)
     .option("--window <duration>", "how far the instants are spread", durationArgument, 30_000_000_000n)
-    .option("--for <duration>", "how long each run is seen", durationArgument, 120_000_000_000n)
-    .option("--json", "one JSON object");
-  return batchOptions(command).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
-    const { seed, workers, parts, shard } = o;
-    const given = Object.fromEntries(Object.entries({ seed, workers, parts, shard }).filter((e) => e[1] !== undefined));
-    const flags: PhasesFlags = { ...given, resume: o.resume === true, json: o.json === true, runs: o.runs, window: o.window, for: o.for };
+    .option("--for <duration>", "how long each run is seen", durationArgument, 120_000_000_000n);
+  return outputOptions(batchOptions(command)).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
+    const flags: PhasesFlags = { ...batchFlags(o), ...outputFlags(o), runs: o.runs, window: o.window, for: o.for };
     return actions.phases(file, cases, flags, colourOf(self));
   });
 }

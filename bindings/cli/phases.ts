@@ -2,15 +2,16 @@
 
 import { phasesQuestion, plainSteps, type PhasesOptions, type PhasesResult } from "../phases/index.ts";
 import { assumedNotice, paintFor } from "../report/index.ts";
-import { phasesJson, phasesText } from "../report/phases.ts";
+import { phasesJson, phasesMarkdown, phasesParquet, phasesText } from "../report/phases.ts";
 import { formatDuration } from "../scenario/duration.ts";
 import { askAll, type BatchFlags } from "./batch.ts";
+import type { OutputFlags } from "./batch-options.ts";
 import { branchSteps } from "./flag-steps.ts";
-import { readTopology, showProblems } from "./input.ts";
+import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
-export interface PhasesFlags extends BatchFlags { json: boolean; runs: number; window: bigint; for: bigint }
+export interface PhasesFlags extends BatchFlags, OutputFlags { runs: number; window: bigint; for: bigint }
 
 export async function phases(io: Io, parts: Parts, file: string, cases: readonly string[], flags: PhasesFlags, colour: boolean): Promise<number> {
   const read = await readTopology(io, parts, file);
@@ -25,9 +26,10 @@ export async function phases(io: Io, parts: Parts, file: string, cases: readonly
   return asked.result === null ? asked.status : showPhases(io, asked.result, flags, { file, seed: asked.job.identity.seed, colour });
 }
 
-export async function showPhases(io: Io, result: PhasesResult, { json }: { json: boolean }, { file, seed, colour }: { file: string; seed: string; colour: boolean }): Promise<number> {
+export async function showPhases(io: Io, result: PhasesResult, { json, markdown, parquet }: OutputFlags, { file, seed, colour }: { file: string; seed: string; colour: boolean }): Promise<number> {
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
-  await print(io, [json ? phasesJson(result, file, seed) : phasesText(result, { paint, width: io.columns ?? WIDTH_DEFAULT })]);
+  if (parquet !== undefined) await saveFile(io, parquet, await phasesParquet(result, file, seed));
+  await print(io, [json ? phasesJson(result, file, seed) : markdown ? phasesMarkdown(result) : phasesText(result, { paint, width: io.columns ?? WIDTH_DEFAULT })]);
   io.err(assumedNotice(result.assumed));
   return EXIT.pass;
 }

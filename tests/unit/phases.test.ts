@@ -3,8 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { parquetReadObjects } from "hyparquet";
 import { ask } from "../../bindings/batch/index.ts";
 import { distributions, phaseOf, phasesQuestion, plainSteps, type PhasesOptions } from "../../bindings/phases/index.ts";
+import { plain } from "../../bindings/report/index.ts";
+import { phasesJson, phasesMarkdown, phasesParquet, phasesText } from "../../bindings/report/phases.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
 import type { Step } from "../../bindings/topology/model.ts";
 import { dualhome } from "./cli-fixture.ts";
@@ -41,6 +44,19 @@ test("shares of runs: nearest rank, and what is down to the end is longest", () 
   const rows = [4, 1, null, 2, 3].map((length, at) => ({ at, down: [["web", length]] as [string, number | null][] }));
   const [{ distributions: [web] }] = distributions([...rows, { at: 9, down: [] }], { ...options(6), cases: [{ name: "x", steps: [] }] }) as [ReturnType<typeof distributions>[number]];
   assert.deepEqual(web, { name: "web", hit: 5, stuck: 1, shortest: 1, mean: 3, p50: 3, p90: null, p99: null, longest: null, worstAt: 2 });
+});
+
+test("text, Markdown, JSON and Parquet say the same", async () => {
+  const result = { name: "dc", assumed: 0, options: options(2), cases: [{ name: "fail a", runs: 2, distributions: distributions([{ at: 5, down: [["web", 2_000_000]] }, { at: 7, down: [] }], { ...options(2), cases: [{ name: "fail a", steps: [] }] })[0]!.distributions }, { name: "fail b", runs: 2, distributions: [] }] };
+  const text = phasesText(result, { paint: plain, width: 100 });
+  assert.match(text, /web +│ +50\.0 % │ +2\.000 │ +2\.000 │/);
+  assert.match(text, /fail b\nnothing was down/);
+  assert.match(phasesMarkdown(result), /^# dc: 2 runs of 2 cases, .*\n\n## fail a\n\n\| flow or service \|[^]*\| web +\| +50\.0 % \|[^]*## fail b\n\nnothing was down\n$/);
+  const { cases } = JSON.parse(phasesJson(result, "f", "1")) as { cases: { subjects: { name: string; runs: number; p99: { ns: string } }[] }[] };
+  assert.deepEqual(cases.map(({ subjects }) => subjects.map(({ name, runs, p99 }) => [name, runs, p99.ns])), [[["web", 1, "2000000"]], []]);
+  const bytes = await phasesParquet(result, "f", "1");
+  const rows = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer });
+  assert.deepEqual(rows.map(({ case: of, subject, hit, longest_ns }) => [of, subject, hit, longest_ns]), [["fail a", "web", 1, 2_000_000n]]);
 });
 
 test("a case that is no step is told with what was meant", async () => {
