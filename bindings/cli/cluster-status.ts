@@ -1,6 +1,5 @@
 // What `dualhome cluster status` prints.
 
-import { basename } from "node:path";
 import { stretches } from "../batch/index.ts";
 import type { Status } from "../cluster/index.ts";
 import { duration, plain } from "../report/index.ts";
@@ -15,20 +14,25 @@ export function statusJson(all: readonly Status[]): string {
   return `${JSON.stringify({ format: STATUS_FORMAT, jobs })}\n`;
 }
 
-const HEAD = ["job", "file", "state", "done", "/s", "left", "workers", "waiting", "active", "failed"];
+const HEAD = ["job", "state", "done", "/s", "left", "workers", "wait", "busy", "failed"];
 
 export function statusText(all: readonly Status[], width: number): string {
   if (all.length === 0) return "no jobs\n";
   const rows = all.map((s) => [
-    s.name, basename(s.file).replace(/(\.dh)?\.ya?ml$/, ""), stateOf(s), `${s.done.items} of ${s.identity.items} ${s.items}`, s.state === "open" ? s.rate.toFixed(s.rate < 10 ? 1 : 0) : "", left(s.leftMs),
+    s.name, stateOf(s), `${s.done.items} of ${s.identity.items}`, s.state === "open" ? s.rate.toFixed(s.rate < 10 ? 1 : 0) : "", left(s.leftMs),
     `${s.workers}`, `${s.counts.waiting + s.counts.delayed}`, `${s.counts.active}`, `${s.counts.failed}`,
   ]);
-  const table = fittedTable(HEAD, rows, { paint: plain, width }, { numeric: [4, 5, 6, 7, 8, 9], shrinkable: [{ column: 1, min: 8 }, { column: 3, min: 10 }, { column: 0, min: 10 }] });
-  const trouble = all.flatMap((s) => [
-    ...s.failed.map(({ why, chunks }) => `${s.name}: ${chunks.length === 1 ? "chunk" : "chunks"} ${stretches(chunks)} failed: ${why}\n`),
-    ...Object.entries(s.notes).map(([who, why]) => `${s.name}: ${who}: ${why}\n`),
-  ]);
-  return `${table}\n${trouble.join("")}`;
+  const table = fittedTable(HEAD, rows, { paint: plain, width }, { numeric: [3, 4, 5, 6, 7, 8], shrinkable: [{ column: 2, min: 10 }, { column: 0, min: 10 }] });
+  return `${table}\n${all.flatMap(linesOf).join("\n")}\n`;
+}
+
+/** What a job is, and what is wrong with it. */
+function linesOf({ name, identity, items, file, failed, notes }: Status): string[] {
+  return [
+    `${name}: ${identity.items} ${items}, ${file}`,
+    ...failed.map(({ why, chunks }) => `  ${chunks.length === 1 ? "chunk" : "chunks"} ${stretches(chunks)} failed: ${why}`),
+    ...Object.entries(notes).map(([who, why]) => `  ${who}: ${why}`),
+  ];
 }
 
 /** Failed: nothing is left to do but chunks that were given up; submitting again tries them again. */
