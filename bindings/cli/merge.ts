@@ -16,6 +16,10 @@ const PRINTERS: Readonly<Record<string, () => Promise<Print>>> = {
     const [{ sweepQuestion }, { showSweep }] = await Promise.all([import("../sweep/index.ts"), import("./sweep.ts")]);
     return (io, { header, rows }, flags, colour) => showSweep(io, sweepQuestion.finish(rows as never, header.options as never, header.about), flags, { file: header.file, seed: header.seed, colour });
   },
+  nines: async () => {
+    const [{ ninesQuestion }, { printNines }] = await Promise.all([import("../nines/index.ts"), import("./nines.ts")]);
+    return (io, { header, rows }, flags, colour) => printNines(io, ninesQuestion.finish(rows as never, header.options as never, header.about), flags, { file: header.file, seed: BigInt(header.seed), colour });
+  },
   capacity: async () => {
     const [{ capacityQuestion }, { printCapacity }] = await Promise.all([import("../capacity/index.ts"), import("./capacity.ts")]);
     return (io, { header, rows }, flags, colour) => printCapacity(io, capacityQuestion.finish(rows as never, header.options as never, header.about), header.file, flags, colour);

@@ -2,9 +2,9 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { NINES_DEFAULTS, type Method } from "../nines/defaults-asked.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
 import type { NinesFlags } from "./nines.ts";
-import { seedArgument, widthArgument } from "./options.ts";
-import { batchOptions } from "./batch-options.ts";
+import { widthArgument } from "./options.ts";
 import type { Actions } from "./program.ts";
 
 const EXAMPLES = `
@@ -29,10 +29,7 @@ function countArgument(what: string, low: number, high: number): (text: string) 
   };
 }
 
-interface Raw {
-  years: number; runs: number; method: Method; flows?: boolean; asks: number; json?: boolean; markdown?: boolean; parquet?: string; width?: number;
-  seed?: bigint; workers?: number; parts?: string; resume?: boolean; shard?: string;
-}
+interface Raw extends RawBatch, RawOutput { years: number; runs: number; method: Method; flows?: boolean; asks: number; width?: number }
 
 export function ninesCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
   const command = new Command("nines")
@@ -43,16 +40,12 @@ export function ninesCommand(actions: Actions, colourOf: (command: Command) => b
     .addOption(new Option("--method <name>", "how").choices(["auto", "plain", "importance", "splitting", "exact"]).default(NINES_DEFAULTS.method))
     .option("--flows", "flows too, where the file has services or applications")
     .option("--asks <n>", "states that the exact solver may have simulated", countArgument("a number of states", 1, 10_000_000), NINES_DEFAULTS.asks)
-    .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
-    .option("--markdown", "Markdown")
-    .option("--parquet <file>", "also write a row for each cause of each service")
     .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument);
-  return batchOptions(command).addHelpText("after", EXAMPLES)
+  return batchOptions(outputOptions(command)).addHelpText("after", EXAMPLES)
     .action((file: string, o: Raw, self: Command) => actions.nines(file, flagsOf(o), colourOf(self)));
 }
 
 function flagsOf(o: Raw): NinesFlags {
-  const { workers, parts, shard, seed, parquet, width, years, runs, method, asks } = o;
-  const given = Object.fromEntries(Object.entries({ workers, parts, shard, seed, parquet, width }).filter((e) => e[1] !== undefined));
-  return { ...given, resume: o.resume === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", options: { years, runs, method, flows: o.flows === true, asks } };
+  const { years, runs, method, asks, width } = o;
+  return { ...batchFlags(o), ...outputFlags(o), ...(width === undefined ? {} : { width }), options: { years, runs, method, flows: o.flows === true, asks } };
 }

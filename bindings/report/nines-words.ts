@@ -7,6 +7,9 @@ const UNITS: readonly [string, number][] = [["d", 1440], ["h", 60], ["min", 1], 
 /** A solved answer is as good as what it was solved from: judgement, to two digits. */
 const SOLVED = 0.05;
 
+/** A bound is one digit or two. */
+const BOUND = 0.1;
+
 /** How far off the mean may be. */
 export const halfWidth = ({ mean, low, high }: Minutes): number => Math.max((high - low) / 2, high === low ? mean * SOLVED : 0, mean * SOLVED);
 
@@ -29,7 +32,7 @@ export function spent(minutes: number, half: number): string {
 }
 
 export function downWords(down: Minutes): string {
-  return down.mean > 0 ? spent(down.mean, halfWidth(down)) : `less than ${spent(down.high, down.high * SOLVED)}`;
+  return down.mean > 0 ? spent(down.mean, halfWidth(down)) : `less than ${spent(down.high, down.high * BOUND)}`;
 }
 
 export function intervalWords({ down, by }: NinesSubject): string {

@@ -7,7 +7,8 @@ import { heading, inText, markdownTable } from "./markdown.ts";
 import { availabilityWords, downWords, halfWidth, intervalWords, ninesWords, oftenWords, outagesWords, shareWords, spent } from "./nines-words.ts";
 import { fittedTable, type TableOptions } from "./table.ts";
 
-export interface NinesPrint extends TableOptions { file: string; seed: bigint }
+/** `all`: every service, cause and cut set. */
+export interface NinesPrint extends TableOptions { file: string; seed: bigint; all: boolean }
 
 const SUBJECTS_MAX = 20;
 const CAUSES_MAX = 8;
@@ -19,13 +20,13 @@ const HEAD = ["service", "availability", "nines", "down a year", "95 % interval"
 
 export function ninesText(result: NinesResult, options: NinesPrint): string {
   const { paint, width } = options;
-  const shown = worstFirst(result).slice(0, SUBJECTS_MAX);
+  const shown = worstFirst(result).slice(0, options.all ? Infinity : SUBJECTS_MAX);
   const layout = { numeric: [1, 2, 3, 5], shrinkable: [{ column: 0, min: 12 }, { column: 4, min: 10 }, { column: 6, min: 10 }, { column: 5, min: 9 }] };
   const lines = [
     paint("bold", `${result.topology}: availability of ${plural(result.subjects.length, wordOf(result))}`), ...aboutLines(result, options).map((line) => hanging("", "", line, 2, width)), "",
     fittedTable(HEAD, shown.map(cells), options, layout),
   ];
-  if (result.subjects.length > shown.length) lines.push(`the ${shown.length} worst of ${result.subjects.length}; --json has all`);
+  if (result.subjects.length > shown.length) lines.push(`the ${shown.length} worst of ${result.subjects.length}; --all shows all`);
   for (const subject of shown) lines.push("", ...details(subject, result, options));
   lines.push("", ...assumedLines(result.assumed, options), "", ...limits(result).map((line) => hanging("", "", line, 2, width)));
   return `${lines.join("\n")}\n`;
@@ -50,19 +51,19 @@ function cells(s: NinesSubject): string[] {
   return [s.name, availabilityWords(s.down), ninesWords(s), downWords(s.down), intervalWords(s), switching, outagesWords(s.outagesPerYear)];
 }
 
-function details(s: NinesSubject, result: NinesResult, { paint, width }: NinesPrint): string[] {
+function details(s: NinesSubject, result: NinesResult, { paint, width, all }: NinesPrint): string[] {
   if (s.neverUp) return [hanging(s.name, paint("red", s.name), " is not up while nothing has failed: run the file first", 2, width)];
-  const lines = [paint("bold", `${s.name}: what causes its downtime`), ...causeBars(s, width)];
+  const lines = [paint("bold", `${s.name}: what causes its downtime`), ...causeBars(s, width, all)];
   for (const note of notes(s, result)) lines.push(hanging("", "", note, 4, width));
-  if (s.cuts !== null && s.cuts.length > 0) lines.push(hanging("", "", `Takes it down for as long as it lasts: ${setsWords(s)}`, 4, width));
+  if (s.cuts !== null && s.cuts.length > 0) lines.push(hanging("", "", `Takes it down for as long as it lasts: ${setsWords(s, all)}`, 4, width));
   if (s.histogram !== null) lines.push(...histogram(s, s.histogram));
   return lines;
 }
 
-function causeBars(s: NinesSubject, width: number): string[] {
+function causeBars(s: NinesSubject, width: number, all: boolean): string[] {
   if (s.causes.length === 0) return ["  nothing that was seen"];
-  const shown = s.causes.slice(0, CAUSES_MAX);
-  const rest = s.causes.slice(CAUSES_MAX);
+  const shown = all ? s.causes : s.causes.slice(0, CAUSES_MAX);
+  const rest = s.causes.slice(shown.length);
   const most = Math.max(...shown.map((c) => c.share));
   const lines = shown.map((c) => {
     const head = `  ${bar(c.share / most)}  ${shareWords(c.share).padStart(7)}  `;
@@ -97,8 +98,8 @@ function checkWords({ check, down }: NinesSubject): string {
   return holds ? `The runs agree: ${interval} (95 %).` : `The runs do not agree: ${interval} (95 %). One service of twenty does so by chance; more --runs tell.`;
 }
 
-function setsWords({ cuts }: NinesSubject): string {
-  const shown = cuts!.slice(0, CUTS_MAX).map((cut) => cut.join(" with "));
+function setsWords({ cuts }: NinesSubject, all: boolean): string {
+  const shown = cuts!.slice(0, all ? Infinity : CUTS_MAX).map((cut) => cut.join(" with "));
   return `${shown.join("; ")}${cuts!.length > shown.length ? `; ${plural(cuts!.length - shown.length, "more set")}` : ""}`;
 }
 
@@ -132,11 +133,11 @@ export function limits({ leftOut, method }: NinesResult): string[] {
   ];
 }
 
-export function ninesMarkdown(result: NinesResult, options: Pick<NinesPrint, "file" | "seed">): string {
+export function ninesMarkdown(result: NinesResult, options: Pick<NinesPrint, "file" | "seed" | "all">): string {
   const parts = [heading(1, `${result.topology}: availability`), aboutLines(result, options).map(inText).join(" "), markdownTable({ head: HEAD, rows: worstFirst(result).map(cells), numeric: [1, 2, 3, 5] })];
-  for (const s of worstFirst(result).slice(0, SUBJECTS_MAX)) {
+  for (const s of worstFirst(result).slice(0, options.all ? Infinity : SUBJECTS_MAX)) {
     if (s.neverUp || s.causes.length === 0) continue;
-    const rows = s.causes.slice(0, CAUSES_MAX).map((c) => [shareWords(c.share), c.name, oftenWords(c.perYear), spanText(c.repairHours), spent(c.minutes, c.minutes * 0.05)]);
+    const rows = s.causes.slice(0, options.all ? Infinity : CAUSES_MAX).map((c) => [shareWords(c.share), c.name, oftenWords(c.perYear), spanText(c.repairHours), spent(c.minutes, c.minutes * 0.05)]);
     parts.push(heading(2, s.name), markdownTable({ head: ["share", "cause", "how often", "each lasts", "down a year"], rows, numeric: [0] }));
     const said = notes(s, result);
     if (said.length > 0) parts.push(said.map(inText).join(" "));
