@@ -33,6 +33,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
     },
     async merge(paths, flags, colour) { status = await (await import("./merge.ts")).merge(io, paths, flags, colour); },
     async compare(first, second, flags, colour) { status = await (await import("./compare.ts")).compare(io, parts, first, second, flags, colour); },
+    async exportFile(kind, file, flags) { status = await (await import("./export.ts")).exportFile(io, parts, kind, file, flags); },
     async importFiles(kind, files, flags) { status = await (await import("./import.ts")).importFiles(io, parts, kind, files, flags); },
     async matrix(flags) { status = await (await import("./matrix.ts")).showMatrix(io, flags); },
     async schema() { await print(io, [`${JSON.stringify((await parts.topology()).jsonSchema(), null, 2)}\n`]); },

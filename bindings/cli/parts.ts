@@ -7,6 +7,7 @@ export interface Parts {
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "aimed" | "checkOp" | "indexTargets" | "parseStepFlag" | "resolveTarget" | "wholeBond">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
+  exporters(): Promise<Pick<typeof import("../exporters/index.ts"), "EXPORTS">>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "FORMATS" | "formatNamed" | "importParts" | "importWhole" | "pathOf" | "IMPORT_BYTES_MAX" | "TOO_LARGE">>;
   /** A big question by its name, for those who were sent it; null: there is none. */
   question(name: string): Promise<AnyQuestion | null>;
@@ -28,6 +29,7 @@ export const realParts: Parts = {
   targets: () => import("../scenario/targets.ts"),
   engine: () => import("../engine/index.ts"),
   show: () => import("../show/index.ts"),
+  exporters: () => import("../exporters/index.ts"),
   importers: () => import("../importers/index.ts"),
   question: async (name) => (Object.hasOwn(questions, name) ? (await questions[name]!()).question as AnyQuestion : null),
 };

@@ -2,7 +2,9 @@
 
 import { Command, Option } from "commander";
 import { STEP_OPTIONS, durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import type { ExportFlags } from "./export.ts";
 import type { ImportFlags } from "./import.ts";
+import type { ExportKind } from "../exporters/index.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
@@ -22,6 +24,7 @@ import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
+  exportFile(kind: ExportKind, file: string, flags: ExportFlags): Promise<void>;
   importFiles(kind: string, files: string[], flags: ImportFlags): Promise<void>;
   matrix(flags: { json: boolean; seed?: bigint }): Promise<void>;
   schema(): Promise<void>;
@@ -74,6 +77,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(phasesCommand(actions, colourOf));
   root.addCommand(clusterCommand(actions.cluster));
   root.addCommand(importCommand(actions));
+  root.addCommand(exportCommand(actions));
   root.addCommand(matrixCommand(actions));
   root.addCommand(new Command("schema").description("print the JSON Schema of topology files, for editors").action(() => actions.schema()));
   for (const command of root.commands) {
@@ -126,6 +130,24 @@ function importCommand(actions: Actions): Command {
       .addHelpText("after", IMPORT_EXAMPLES)
       .action((list: string[], o: { json?: boolean; out?: string; name?: string }, self: Command) =>
         actions.importFiles(kind, list, { json: o.json === true, colour: colourOf(self), ...(o.out === undefined ? {} : { out: o.out }), ...(o.name === undefined ? {} : { name: o.name }) })));
+  }
+  return command;
+}
+
+const EXPORTS: [ExportKind, string][] = [
+  ["netlab", "a netlab topology: nodes, links, VLANs, LAG and MLAG, gateways"], ["containerlab", "a containerlab topology: nodes, links, servers with their bonds and addresses"],
+  ["mermaid", "a drawing for Markdown"], ["graphviz", "a drawing in dot"],
+];
+
+function exportCommand(actions: Actions): Command {
+  const command = new Command("export").description("a topology as a lab of another tool, or as a drawing");
+  for (const [kind, what] of EXPORTS) {
+    command.addCommand(new Command(kind)
+      .description(`${what}; what is not carried over is listed on stderr`)
+      .argument("<file>", "topology file (*.dh.yaml)")
+      .option("-o, --out <file>", "write it there")
+      .option("--json", "one JSON object")
+      .action((file: string, o: { json?: boolean; out?: string }, self: Command) => actions.exportFile(kind, file, { json: o.json === true, colour: colourOf(self), ...(o.out === undefined ? {} : { out: o.out }) })));
   }
   return command;
 }

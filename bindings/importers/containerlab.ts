@@ -20,6 +20,9 @@ const KINDS: Record<string, { kind: Kind | null; profile: string | null }> = {
   srl: { kind: null, profile: null }, nokia_srlinux: { kind: null, profile: null },
   crpd: { kind: "router", profile: null }, juniper_crpd: { kind: "router", profile: null }, nokia_sros: { kind: "router", profile: null }, cisco_xrd: { kind: "router", profile: null },
 };
+/** What `dualhome export containerlab` writes into labels, for containerlab knows neither. */
+const TOLD: readonly Kind[] = ["server", "leaf", "tor", "spine", "core", "l2switch", "router", "hypervisor"];
+const PROFILES = new Set(["eos-mlag", "nxos-vpc", "junos-mclag", "sonic-mclag", "cumulus-clag", "dell-vlt", "aruba-vsx", "comware-mlag", "huawei-mlag", "exos-mlag", "fastiron-mct"]);
 /** Ends of links that are no nodes. */
 const OUTSIDE = new Set(["host", "mgmt-net", "macvlan", "vxlan", "vxlan-stitch", "dummy"]);
 
@@ -47,7 +50,11 @@ function readNode(file: TreeFile, out: Found, nodes: Map<string, string>, key: s
   if (kind === undefined) out.notes.push({ ...at, text: `${key} has no kind` });
   else if (known === undefined) out.notes.push({ ...at, text: `${key} is of kind ${kind}, which is not known here: its name and its cables say what it is` });
   const name = nodeName(key);
-  const device: Device = { name, kind: known?.kind ?? null, profile: known?.profile ?? null, at };
+  const labels = file.get(node, "labels");
+  const told = labels?.kind === "map" ? file.text(labels, "dualhome-kind") : undefined;
+  const profile = labels?.kind === "map" ? file.text(labels, "dualhome-profile") : undefined;
+  if (file.get(node, "network-mode")?.text !== "none") { const mode = node.entries.get("network-mode"); if (mode !== undefined) mode.used = false; }
+  const device: Device = { name, kind: TOLD.find((k) => k === told) ?? known?.kind ?? null, profile: PROFILES.has(profile ?? "") ? profile! : (known?.profile ?? null), at };
   const exec = file.list(node, "exec");
   const commands = exec.filter((item) => item.kind === "scalar").map((item) => ({ text: item.text, at: file.line(item, item.text) }));
   const host = kind === "linux" && commands.length > 0 ? readIpCommands(name, at, commands) : null;
@@ -91,6 +98,6 @@ function endOf(file: TreeFile, end: Tree): End | null {
 function portOf(end: End, nodes: ReadonlyMap<string, string>): End {
   const kind = nodes.get(end.node) ?? "";
   const port = /ceos/.test(kind) ? end.port.replace(/^e(?:th|t)(\d+)_(\d+)(?:_(\d+))?$/, (_, a, b, c) => `Eth${a}/${b}${c === undefined ? "" : `/${c}`}`).replace(/^e(?:th|t)(?=\d)/, "Eth")
-    : /srl/.test(kind) ? end.port.replace(/^e(\d+)-(\d+)$/, "ethernet-$1/$2") : end.port;
+    : /_n9kv|^n9kv/.test(kind) ? end.port.replace(/^e(?:th|t)(\d+)$/, "Eth1/$1") : /srl/.test(kind) ? end.port.replace(/^e(\d+)-(\d+)$/, "ethernet-$1/$2") : end.port.replace(/^eth\d+(?:_\d+)+$/, (port) => port.replaceAll("_", "/"));
   return { node: nodeName(end.node), port };
 }

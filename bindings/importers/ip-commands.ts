@@ -26,6 +26,7 @@ const ADDRESS = new RegExp(`^ip (?:-4 )?addr(?:ess)? (?:add|replace) (\\S+)/(\\d
 const ROUTE = new RegExp(`^ip (?:-4 )?r(?:oute)? (?:add|replace) (?:default|0\\.0\\.0\\.0/0) via (\\S+)(?: dev ${NAME})?$`);
 const BOND = new RegExp(`^ip link add (?:name |dev )?${NAME} type bond((?: \\S+ \\S+)*)$`);
 const VLAN = new RegExp(`^ip link add (?:link ${NAME} )(?:name |dev )?${NAME} type vlan id (\\d{1,4})$`);
+const PRIMARY = new RegExp(`^ip link set (?:dev )?${NAME} type bond primary ${NAME}$`);
 const MASTER = new RegExp(`^ip link set (?:dev )?${NAME}(?: down| up)* master ${NAME}(?: up| down)*$`);
 const STATE = new RegExp(`^ip link set (?:dev )?${NAME} (?:up|down)$`);
 
@@ -45,6 +46,9 @@ function one(host: Host, bonds: Map<string, { written: Written[]; members: strin
     bonds.set(bond[1]!, { written, members: [], at });
     return true;
   }
+  const primary = PRIMARY.exec(text);
+  const bonded = primary === null ? undefined : bonds.get(primary[1]!);
+  if (primary !== null && bonded !== undefined) { bonded.written.push({ word: "primary", value: primary[2]!, at, col: 1 }); return true; }
   const vlan = VLAN.exec(text);
   if (vlan !== null && Number(vlan[3]) <= 4094) { host.vlans.push({ name: vlan[2]!, link: vlan[1]!, id: Number(vlan[3]), at }); return true; }
   const master = MASTER.exec(text);

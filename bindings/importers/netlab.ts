@@ -1,7 +1,7 @@
 // A netlab topology (netlab.tools, Lab topology reference; modules vlan, lag, gateway): nodes, links in all their forms, LAG and MLAG, VLANs and
 // first-hop gateways. What netlab would number by itself (ports, VLANs, addresses) is numbered in its order, and told as a guess.
 
-import { found, type Found } from "./found.ts";
+import { found, type Found, type Kind } from "./found.ts";
 import { emptyHost, dotted, ipv4, type Host } from "./host.ts";
 import { nodeName, type Line } from "./line.ts";
 import { linksOf, type LabLink } from "./netlab-links.ts";
@@ -14,6 +14,7 @@ const DEVICES: Record<string, string | null> = {
   eos: "eos-mlag", nxos: "nxos-vpc", cumulus: "cumulus-clag", cumulus_nvue: "cumulus-clag", dellos10: "dell-vlt", arubacx: "aruba-vsx", sonic: "sonic-mclag", sonic_clab: "sonic-mclag", exos: "exos-mlag",
   "vjunos-switch": "junos-mclag", vmx: "junos-mclag", vptx: "junos-mclag", vsrx: "junos-mclag", "vjunos-router": "junos-mclag",
 };
+const KINDS: readonly Kind[] = ["server", "leaf", "tor", "spine", "core", "l2switch", "router", "hypervisor"];
 interface Vlan { id: number; subnet: string; tree: Tree; bridge: boolean; used: Set<Switch> }
 interface Lab { file: TreeFile; out: Found; switches: Map<string, Switch>; hosts: Map<string, Host>; ids: Map<string, number>; vlans: Map<string, Vlan>; next: Map<string, number>; lags: number }
 
@@ -53,8 +54,11 @@ function readNodes(lab: Lab, nodes: Tree | undefined): void {
     if (name === undefined || name === "") file.wrong(item, `${item.path}: a node is a name, or has one`); else add(name, item);
   }
   const groupDevice = new Map<string, string>();
+  const kinds = new Map<string, Kind>();
   for (const [key, tree] of file.entries(file.map(file.root, "groups"))) {
     if (key.startsWith("_") || tree.kind !== "map") continue;
+    const kind = KINDS.find((k) => key === `dualhome_${k}`); // what dualhome export netlab writes, for netlab knows devices and no tiers
+    if (kind !== undefined) for (const member of file.texts(tree, "members")) kinds.set(member, kind);
     const device = file.text(tree, "device");
     for (const member of file.texts(tree, "members")) {
       if (device !== undefined) groupDevice.set(member, device);
@@ -69,10 +73,11 @@ function readNodes(lab: Lab, nodes: Tree | undefined): void {
     const role = tree.kind === "map" ? file.text(tree, "role") : undefined;
     lab.ids.set(name, (tree.kind === "map" ? file.whole(tree, "id", 1, 250) : undefined) ?? lab.ids.size + 1);
     if (device === undefined) lab.out.notes.push({ ...at, text: `${name} has no device` });
-    if (role === "host" || (device === "linux" && role !== "router" && role !== "bridge")) { lab.hosts.set(name, emptyHost(nodeName(name), at)); continue; }
+    const kind = kinds.get(name);
+    if (kind === "server" || role === "host" || (device === "linux" && kind === undefined && role !== "router" && role !== "bridge")) { lab.hosts.set(name, emptyHost(nodeName(name), at)); continue; }
     const known = device !== undefined && Object.hasOwn(DEVICES, device) ? DEVICES[device]! : null;
     if (known === null && device !== undefined && device !== "linux") lab.out.notes.push({ ...at, text: `${name} is a ${device}, of which there is no profile: the standard's is taken` });
-    lab.switches.set(name, { ...emptySwitch(nodeName(name), known ?? "standard", at), kind: role === "bridge" ? "l2switch" : null });
+    lab.switches.set(name, { ...emptySwitch(nodeName(name), known ?? "standard", at), kind: kind ?? (role === "bridge" ? "l2switch" : null) });
   }
 }
 

@@ -37,8 +37,9 @@ const BINDINGS: Record<string, string[]> = {
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
+  exporters: ["topology"],
   nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show"],
 };
 
 test("bindings import in one direction", () => {
