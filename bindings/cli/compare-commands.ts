@@ -16,7 +16,8 @@ Examples:
 Exit status: 0, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
 const DIFF_EXAMPLES = `
-Reasons, each with how much worse is none yet: new-spof, outage:100ms (a flow is down longer after the same failure), budget (a max-outage is newly broken),
+Reasons, each with how much worse is none yet: new-spof, outage:100ms (the longest outage of a flow, over all failures, is a tenth and this longer),
+each-outage:100ms (the same after the same failure), budget (a max-outage is newly broken),
 capacity:5 (a cable above the limit; or more than 5 points fuller), loss:1G (lost after one failure), nines:1 (minutes down a year), cost:1000.
 
 Examples:

@@ -2,14 +2,14 @@
 
 import { gigabits, percent } from "../capacity/words.ts";
 import { DualhomeError } from "../errors.ts";
-import { formatDuration, parseDuration } from "../scenario/duration.ts";
+import { parseDuration } from "../scenario/duration.ts";
 import { didYouMean } from "../topology/problems.ts";
 import type { Where } from "../topology/model.ts";
 import type { Comparison, Effect } from "./compare.ts";
 import { budgetsOf, placeOf } from "./design.ts";
 import { longer } from "./order.ts";
 
-export const REASONS = ["new-spof", "outage", "budget", "capacity", "loss", "nines", "cost"] as const;
+export const REASONS = ["new-spof", "outage", "each-outage", "budget", "capacity", "loss", "nines", "cost"] as const;
 export type ReasonKind = (typeof REASONS)[number];
 
 /** `threshold`: ns, points of a hundred, Mbit/s, minutes a year, or money; how much worse is no reason yet. */
@@ -19,9 +19,10 @@ export interface Reason { kind: ReasonKind; text: string; where: Where | null }
 
 export interface Verdict { asked: Asked; reasons: Reason[]; /** why it could not be judged */ moot: string | null }
 
-/** Clocks of two designs are not in step: an outage that is longer by less is not called longer. */
+/** Clocks of two designs are not in step: an outage that is longer by less, and by less than a tenth, is not called longer. */
 const OUTAGE_NS = 100_000_000;
-const DEFAULTS: Record<ReasonKind, number> = { "new-spof": 0, outage: OUTAGE_NS, budget: 0, capacity: 0, loss: 0, nines: 1, cost: 0 };
+const OUTAGE_SHARE = 0.1;
+const DEFAULTS: Record<ReasonKind, number> = { "new-spof": 0, outage: OUTAGE_NS, "each-outage": OUTAGE_NS, budget: 0, capacity: 0, loss: 0, nines: 1, cost: 0 };
 const PLAIN: readonly ReasonKind[] = ["new-spof", "budget"]; // have no threshold
 
 /** "new-spof,outage:500ms,capacity:5,loss:1G,cost:1000" */
@@ -34,13 +35,13 @@ export function parseFailOn(text: string): Asked[] {
     if (rest.length === 0) return { kind, threshold: DEFAULTS[kind] };
     if (PLAIN.includes(kind)) throw wrong(`${kind} has no threshold`);
     const threshold = thresholdOf(kind, rest.join(":"));
-    if (threshold === null) throw wrong({ outage: "a duration is wanted, like 500ms", capacity: "points of a hundred are wanted, like 5", loss: "a rate is wanted, like 1G", nines: "minutes a year are wanted, like 5", cost: "an amount is wanted, like 1000" }[kind as "outage" | "capacity" | "loss" | "nines" | "cost"]);
+    if (threshold === null) throw wrong({ outage: "a duration is wanted, like 500ms", "each-outage": "a duration is wanted, like 500ms", capacity: "points of a hundred are wanted, like 5", loss: "a rate is wanted, like 1G", nines: "minutes a year are wanted, like 5", cost: "an amount is wanted, like 1000" }[kind as "outage" | "each-outage" | "capacity" | "loss" | "nines" | "cost"]);
     return { kind, threshold };
   });
 }
 
 function thresholdOf(kind: ReasonKind, text: string): number | null {
-  if (kind === "outage") { try { return Number(parseDuration(text)); } catch { return null; } }
+  if (kind === "outage" || kind === "each-outage") { try { return Number(parseDuration(text)); } catch { return null; } }
   const rate = /^(\d+(?:\.\d+)?)([MGT])$/.exec(text);
   if (kind === "loss") return rate === null ? null : Number(rate[1]) * { M: 1, G: 1e3, T: 1e6 }[rate[2] as "M" | "G" | "T"];
   return /^\d+(\.\d+)?%?$/.test(text) ? Number(text.replace("%", "")) : null;
@@ -51,7 +52,7 @@ export function judge(c: Comparison, asked: readonly Asked[]): Verdict[] {
 }
 
 function mootFor({ a, b }: Comparison, kind: ReasonKind): string | null {
-  if ((kind === "new-spof" || kind === "outage") && [a, b].some((d) => d.topology.flows.length === 0)) return "there are no flows and services in both files: nothing is watched";
+  if ((kind === "new-spof" || kind === "outage" || kind === "each-outage") && [a, b].some((d) => d.topology.flows.length === 0)) return "there are no flows and services in both files: nothing is watched";
   if ((kind === "capacity" || kind === "loss") && (a.capacity === null || b.capacity === null)) return "nothing is offered: no demands, no flows with a rate";
   if (kind === "nines" && (a.nines === null || b.nines === null)) return "availability was not asked for, or there are no flows";
   if (kind === "cost" && (a.parts.cost === null || b.parts.cost === null)) return "there are no costs in both files";
@@ -60,7 +61,7 @@ function mootFor({ a, b }: Comparison, kind: ReasonKind): string | null {
 }
 
 const JUDGES: Record<ReasonKind, (c: Comparison, threshold: number) => Reason[]> = {
-  "new-spof": newSpofs, outage: outages, budget: budgets, capacity: overloads, loss: losses, nines: downtimes, cost: costs,
+  "new-spof": newSpofs, outage: outages, "each-outage": eachOutages, budget: budgets, capacity: overloads, loss: losses, nines: downtimes, cost: costs,
 };
 
 const isSpof = (e: Effect): boolean => !e.absent && e.spof;
@@ -77,26 +78,45 @@ function newSpofs({ failures, b }: Comparison): Reason[] {
 
 const NAMES_MAX = 4;
 const some = (names: readonly string[]): string => (names.length <= NAMES_MAX ? names.join(", ") : `${names.slice(0, NAMES_MAX).join(", ")} and ${names.length - NAMES_MAX} more`);
-const span = (ns: bigint | null): string => (ns === null ? "for good" : ns === 0n ? "not at all" : formatDuration(ns));
+const span = (ns: bigint | null): string => (ns === null ? "for good" : ns === 0n ? "not at all" : `${(Number(ns) / 1e6).toFixed(3)} ms`);
 
-/** A failure that the first design does not have is held to the longest outage of the flow there. */
-function outages({ failures, b }: Comparison, threshold: number): Reason[] {
-  const before = new Map<string, bigint | null>();
-  for (const { subjects } of failures) {
-    for (const { name, a: e } of subjects) if (!e.absent && !e.own && (!before.has(name) || longer(e.ns, before.get(name)!))) before.set(name, e.ns);
+const isLonger = (now: bigint | null, before: bigint | null, threshold: number): boolean =>
+  before !== null && (now === null || (Number(now - before) > threshold && Number(now - before) > OUTAGE_SHARE * Number(before)));
+
+/** A flow's longest outage in one of the designs, over all failures that do not take its own server. For good: that is new-spof's. */
+function longestOf(failures: Comparison["failures"], side: "a" | "b"): Map<string, { ns: bigint | null; failure: string }> {
+  const found = new Map<string, { ns: bigint | null; failure: string }>();
+  for (const failure of failures) {
+    for (const subject of failure.subjects) {
+      const e = subject[side];
+      const known = found.get(subject.name);
+      if (e.absent || e.own || e.spof || (known !== undefined && !longer(e.ns, known.ns))) continue;
+      found.set(subject.name, { ns: e.ns, failure: failure[side]! });
+    }
   }
-  const known = (target: string | null, name: string, e: Effect): bigint | null | undefined => (!e.absent ? e.ns : target === null ? before.get(name) ?? 0n : undefined);
+  return found;
+}
+
+/** Each flow's longest outage: which failure it is of may be another one, for the way that a hash picks may be. */
+function outages({ failures, b, a }: Comparison, threshold: number): Reason[] {
+  const before = longestOf(failures, "a");
+  const inA = new Set([...a.topology.flows, ...a.topology.services].map((each) => each.name));
+  const place = new Map([...b.topology.flows, ...b.topology.services].map((each) => [each.name, each.where]));
+  return [...longestOf(failures, "b")].flatMap(([name, now]): Reason[] => {
+    const was = before.get(name)?.ns ?? 0n;
+    if (!inA.has(name) || before.get(name)?.ns === null || !isLonger(now.ns, was, threshold)) return [];
+    return [{ kind: "outage", where: place.get(name) ?? null, text: `${name} is down ${span(now.ns)} when ${now.failure} fails or returns (before at most ${span(was)})` }];
+  });
+}
+
+/** The same flow after the same failure. */
+function eachOutages({ failures, b }: Comparison, threshold: number): Reason[] {
   return failures.flatMap(({ a: target, b: now, subjects }): Reason[] => {
-    const worse = subjects.flatMap(({ name, a: x, b: y }) => {
-      if (y.absent || y.own || y.spof || (!x.absent && x.own)) return []; // for good: new-spof
-      const was = known(target, name, x);
-      if (was === undefined || was === null) return [];
-      return y.ns === null || Number(y.ns - was) > threshold ? [{ name, was, is: y.ns }] : [];
-    });
+    const worse = subjects.flatMap(({ name, a: x, b: y }) => (x.absent || y.absent || x.own || y.own || y.spof || !isLonger(y.ns, x.ns, threshold) ? [] : [{ name, was: x.ns, is: y.ns }]));
     const most = worse.reduce<(typeof worse)[number] | null>((x, y) => (x === null || longer(y.is, x.is) ? y : x), null);
-    if (now === null || most === null) return [];
+    if (target === null || now === null || most === null) return [];
     const more = worse.length > 1 ? `, and ${worse.length - 1} more for longer than before` : "";
-    return [{ kind: "outage", where: placeOf(b.topology, now), text: `${now}: ${most.name} is down ${span(most.is)} (${target === null ? "longest before" : "before"} ${span(most.was)})${more}` }];
+    return [{ kind: "each-outage", where: placeOf(b.topology, now), text: `${now}: ${most.name} is down ${span(most.is)} (before ${span(most.was)})${more}` }];
   });
 }
 
@@ -107,7 +127,8 @@ function budgets({ a, b }: Comparison): Reason[] {
   return kept.map((name) => ({ kind: "budget", where: place.get(name) ?? null, text: `${name} breaks its max-outage of ${span(limits.get(name) ?? 0n)} after a single failure` }));
 }
 
-const BREAKING = ["over", "both-halves", "one-member"];
+/** Findings of a plan; those of cables are compared cable by cable. */
+const PLANS = ["both-halves", "one-member"];
 const EPSILON = 1e-9;
 
 function overloads({ a, b, matching }: Comparison, threshold: number): Reason[] {
@@ -122,8 +143,9 @@ function overloads({ a, b, matching }: Comparison, threshold: number): Reason[] 
     const when = l.worst === null || l.share === l.worstShare ? "when nothing has failed" : `when ${l.worst} has failed`;
     return [{ kind: "capacity", where: l.where, text: `${l.from} to ${l.to} carries ${percent(now)} ${when} (${was === undefined ? "a new cable" : `before ${percent(before)}`})` }];
   });
-  const known = new Set(a.capacity.findings.map((f) => f.kind));
-  const plans = b.capacity.findings.filter((f) => f.breaks && f.kind !== "over" && BREAKING.includes(f.kind) && !known.has(f.kind));
+  const named = (name: string): string => { const [node = "", port] = name.split(":"); return port === undefined ? name : `${matching.nodes.get(node) ?? node}:${port}`; };
+  const known = new Set(a.capacity.findings.flatMap((f) => [f.name, ...f.alike].map((name) => `${f.kind} ${named(name)}`)));
+  const plans = b.capacity.findings.filter((f) => PLANS.includes(f.kind) && [f.name, ...f.alike].some((name) => !known.has(`${f.kind} ${name}`)));
   return [...fresh, ...plans.map((f): Reason => ({ kind: "capacity", where: f.where, text: f.text }))];
 }
 

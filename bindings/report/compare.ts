@@ -139,7 +139,8 @@ export function compareText(c: Comparison, options: ComparePrint): string {
     paint("bold", "Outages that differ by more than 100 ms"),
     fittedTable(FAILURE_HEAD, shown.map((d) => d.cells), options, { numeric: [2, 3], shrinkable: [{ column: 0, min: 12 }, { column: 1, min: 8 }] }), ...(different.length > shown.length ? [`${different.length - shown.length} more: --all`] : []),
   ];
-  return `${[table, "", ...changes(c).map((each) => hanging(each, each, "", 2, width)), "", ...outages].join("\n")}\n`;
+  const other = changes(c).map((each) => hanging(each, each, "", 2, width));
+  return `${[table, "", ...other, ...(other.length === 0 ? [] : [""]), ...outages].join("\n")}\n`;
 }
 
 export function compareMarkdown(c: Comparison, all: boolean): string {
@@ -177,7 +178,7 @@ export function compareJson(c: Comparison): string { return `${JSON.stringify({ 
 const signOf = (v: Verdict): "✗" | "–" | "✓" => (v.reasons.length > 0 ? "✗" : v.moot !== null ? "–" : "✓");
 const place = (c: Comparison, where: { line: number; col: number } | null): string => (where === null ? c.b.file : `${c.b.file}:${where.line}:${where.col}`);
 const KEPT: Record<Verdict["asked"]["kind"], string> = {
-  "new-spof": "no new single point of failure", outage: "no outage is longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before", nines: "no service is down longer a year",
+  "new-spof": "no new single point of failure", outage: "no flow is down longer than before", "each-outage": "no failure takes a flow down for longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before", nines: "no service is down longer a year",
   cost: "costs no more",
 };
 
