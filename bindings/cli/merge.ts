@@ -24,12 +24,6 @@ const PRINTERS: Readonly<Record<string, () => Promise<Print>>> = {
     const [{ capacityQuestion }, { printCapacity }] = await Promise.all([import("../capacity/index.ts"), import("./capacity.ts")]);
     return (io, { header, rows }, flags, colour) => printCapacity(io, capacityQuestion.finish(rows as never, header.options as never, header.about), header.file, flags, colour);
   },
-  nines: async () => {
-    const [{ ninesQuestion }, { printNines }] = await Promise.all([import("../nines/index.ts"), import("./nines.ts")]);
-    return (io, { header, rows }, { json, markdown, parquet }, colour) => printNines(io, ninesQuestion.finish(rows as never, header.options as never, header.about), header.file, {
-      output: json ? "json" : markdown ? "markdown" : "text", seed: BigInt(header.seed), ...(parquet === undefined ? {} : { parquet }),
-    }, colour);
-  },
   phases: async () => {
     const [{ phasesQuestion }, { showPhases }] = await Promise.all([import("../phases/index.ts"), import("./phases.ts")]);
     return (io, { header, rows }, flags, colour) => showPhases(io, phasesQuestion.finish(rows as never, header.options as never, header.about), flags, { file: header.file, seed: header.seed, colour });
