@@ -43,7 +43,7 @@ async function measured<T>(board: Board, run: () => Promise<T>): Promise<{ wallM
 
 async function parts(folder: Folder, job: Job, name: string): Promise<number> {
   const started = performance.now();
-  for (let n = 0; n < chunks; n++) await folder.keep(job, name, "f", n, rows);
+  for (let n = 0; n < chunks; n++) await folder.keep(job, name, "f", n, [rows]);
   return (performance.now() - started) / chunks;
 }
 
@@ -64,7 +64,7 @@ try {
   const job = await jobOf(nothing, parsed.topology, null, { wasm });
   const folder = await Folder.open(join(space, "parts"), true);
   let name = "";
-  const submitted = await measured(board, async () => { ({ name } = await submit(board, folder, job, "f", "rows")); });
+  const submitted = await measured(board, async () => { ({ name } = await submit(board, folder, job, { file: "f", items: "rows" })); });
   say("submit", submitted);
   console.log(`        ${(submitted.redis.memory / chunks).toPrecision(3)} bytes of memory in Redis a chunk that waits`);
   say("work", await measured(board, () => work(board, folder, { wasm, find: async () => nothing, hire: async () => hands, threads: 1, drain: true })));

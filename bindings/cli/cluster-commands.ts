@@ -1,11 +1,11 @@
 // Commands of a cluster: names, options, help.
 
 import { Command, InvalidArgumentError } from "commander";
-import type { ClusterFlags, WorkFlags } from "./cluster.ts";
+import type { ClusterFlags, SubmitFlags, WorkFlags } from "./cluster.ts";
 import { durationArgument } from "./options.ts";
 
 export interface ClusterActions {
-  submit(flags: ClusterFlags & { parts: string }, question: string[]): Promise<void>;
+  submit(flags: SubmitFlags, question: string[]): Promise<void>;
   work(flags: WorkFlags): Promise<void>;
   status(job: string | undefined, flags: ClusterFlags & { json: boolean; watch: boolean }): Promise<void>;
   cancel(job: string, flags: ClusterFlags): Promise<void>;
@@ -23,9 +23,11 @@ Examples:
   dualhome cluster merge --parts /shared/parts --job sweep-ab12cd34 --json
   dualhome cluster cancel --redis redis://queue:6379 sweep-ab12cd34`;
 
-function threadsArgument(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("a number of threads is a whole number from 1");
-  return Number(text);
+function countArgument(what: string): (text: string) => number {
+  return (text) => {
+    if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError(`a number of ${what} is a whole number, 1 to 9999`);
+    return Number(text);
+  };
 }
 
 function redisOptions(command: Command): Command {
@@ -40,12 +42,13 @@ export function clusterCommand(actions: ClusterActions): Command {
   const command = new Command("cluster").description("a big question over many machines: BullMQ on Redis hands out chunks, results are files in a shared folder").enablePositionalOptions().addHelpText("after", EXAMPLES);
   command.addCommand(redisOptions(new Command("submit").description("ask: put what is not answered yet into the queue; twice is once"))
     .requiredOption(...PARTS)
+    .option("--lot <chunks>", "chunks that are handed out together (default: 1, or as many as make 20 000 lots)", countArgument("chunks"))
     .argument("<question...>", "the command that asks, as it would be typed: sweep FILE --failures 2")
     .passThroughOptions().allowUnknownOption()
-    .action((question: string[], o: ClusterFlags & { parts: string }) => actions.submit(o, question)));
+    .action((question: string[], o: SubmitFlags) => actions.submit(o, question)));
   command.addCommand(redisOptions(new Command("work").description("answer chunks until stopped; Ctrl-C or SIGTERM finishes those that were begun"))
     .requiredOption(...PARTS)
-    .option("--workers <n>", "threads (default: as many as the processor runs at a time)", threadsArgument)
+    .option("--workers <n>", "threads (default: as many as the processor runs at a time)", countArgument("threads"))
     .option("--job <name>", "of this job only")
     .option("--drain", "end when nothing is left to do")
     .option("--lock <duration>", "how long a chunk stays with a machine that is no longer heard of", durationArgument, 30_000_000_000n)

@@ -11,6 +11,7 @@ import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import { QUESTIONS, type Parts } from "./parts.ts";
 
 export interface ClusterFlags { redis?: string; prefix: string }
+export interface SubmitFlags extends ClusterFlags { parts: string; lot?: number }
 export interface WorkFlags extends ClusterFlags { parts: string; workers?: number; job?: string; drain?: boolean; lock: bigint; patience: bigint }
 
 type Main = (args: readonly string[], io: Io, parts: Parts) => Promise<number>;
@@ -22,7 +23,7 @@ async function board(io: Io, flags: ClusterFlags): Promise<Board> {
 }
 
 /** The question's own command is run, and what it asks goes to the queue instead of being answered. */
-export async function submit(io: Io, parts: Parts, main: Main, flags: ClusterFlags & { parts: string }, question: readonly string[]): Promise<number> {
+export async function submit(io: Io, parts: Parts, main: Main, flags: SubmitFlags, question: readonly string[]): Promise<number> {
   if (await parts.question(question[0] ?? "") === null) throw new DualhomeError("DH_CLUSTER_QUESTION", `"${question[0]}" asks no big question; these do: ${QUESTIONS.join(", ")}`, 2);
   const at = await board(io, flags);
   try {
@@ -30,7 +31,7 @@ export async function submit(io: Io, parts: Parts, main: Main, flags: ClusterFla
     return await main(question, io, {
       ...parts,
       async divert(job, { file, items }) {
-        const { name, chunks, there, added, again } = await submitJob(at, folder, job, file, items);
+        const { name, chunks, there, added, again } = await submitJob(at, folder, job, { file, items, ...(flags.lot === undefined ? {} : { lot: flags.lot }) });
         io.err(`${name}: ${job.identity.items} ${items} in ${plural(chunks, "chunk")}; ${there} are answered, ${added} added${again > 0 ? `, ${again} that failed are tried again` : ""}\n`);
         await print(io, [`${name}\n`]);
       },
@@ -54,7 +55,8 @@ export async function work(io: Io, parts: Parts, flags: WorkFlags): Promise<numb
       lockMs: Number(flags.lock / 1_000_000n), patienceMs: Number(flags.patience / 1_000_000n), drain: flags.drain === true, ...(flags.job === undefined ? {} : { job: flags.job }),
     });
     io.err(`${plural(worked.chunks, "chunk")} answered, ${plural(worked.items, "item")}\n`);
-    return worked.chunks === 0 && worked.refused.length > 0 ? EXIT.usage : EXIT.pass;
+    if (worked.failed > 0) io.err(`some were given up; dualhome cluster status says why\n`);
+    return worked.chunks === 0 && worked.refused.length > 0 ? EXIT.usage : worked.failed > 0 ? EXIT.budget : EXIT.pass;
   } finally {
     release();
     await at.close();

@@ -18,6 +18,8 @@ export interface Entry {
   file: string;
   items: string;
   chunks: number;
+  /** chunks that are handed out together */
+  lot: number;
   /** when, ms since 1970 */
   at: number;
 }
@@ -34,15 +36,18 @@ export interface BoardOptions {
 
 export const PREFIX_DEFAULT = "dualhome";
 
-/** Chunks that are not done, by what becomes of them. */
+/** Chunks that are handed out together and become one part: from, behind the last. */
+export type Lot = readonly [from: number, to: number];
+
+/** Lots that are not done, by what becomes of them. */
 export interface Counts { waiting: number; active: number; delayed: number; failed: number }
 
-/** What a chunk is to BullMQ: tried three times, elsewhere if it can be; gone when it is done, since its part says so. */
-export const CHUNK_OPTIONS = { attempts: 3, backoff: { type: "exponential", delay: 1000 }, removeOnComplete: true, removeOnFail: false, stackTraceLimit: 1 } as const;
+/** What a lot is to BullMQ: tried three times, elsewhere if it can be; gone when it is done, since its part says so. */
+const LOT_OPTIONS = { attempts: 3, backoff: { type: "exponential", delay: 1000 }, removeOnComplete: true, removeOnFail: false, stackTraceLimit: 1 } as const;
 
 const BUCKET_MS = 10_000; // of the pace
 const RECENT_MS = 60_000;
-const LOT = 1000; // chunks a message
+const MESSAGE = 1000; // lots
 
 export class Board {
   readonly redis: Redis;
@@ -97,16 +102,16 @@ export class Board {
 
   async states(): Promise<Record<string, State>> { return await this.redis.hgetall(this.#key("states")) as Record<string, State>; }
 
-  /** Adds chunks that the queue does not have: the same number twice is one chunk. Says how many were new. */
-  async add(name: string, numbers: readonly number[]): Promise<number> {
+  /** Adds lots that the queue does not have: the same one twice is one. Says how many chunks were new. */
+  async add(name: string, lots: readonly Lot[]): Promise<number> {
     const queue = this.queue(name);
     let added = 0;
-    for (let from = 0; from < numbers.length; from += LOT) {
-      const ids = numbers.slice(from, from + LOT).map((n) => ({ n, id: `chunk-${n}` }));
-      const there = await this.redis.pipeline(ids.map(({ id }) => ["exists", queue.toKey(id)])).exec();
-      const fresh = ids.filter((_, i) => there?.[i]?.[1] === 0);
-      await queue.addBulk(fresh.map(({ n, id }) => ({ name: "chunk", data: { n }, opts: { ...CHUNK_OPTIONS, jobId: id } })));
-      added += fresh.length;
+    for (let at = 0; at < lots.length; at += MESSAGE) {
+      const some = lots.slice(at, at + MESSAGE);
+      const there = await this.redis.pipeline(some.map(([from]) => ["exists", queue.toKey(idOf(from))])).exec();
+      const fresh = some.filter((_, i) => there?.[i]?.[1] === 0);
+      await queue.addBulk(fresh.map((lot) => ({ name: "lot", data: lot, opts: { ...LOT_OPTIONS, jobId: idOf(lot[0]) } })));
+      added += fresh.reduce((sum, [from, to]) => sum + to - from, 0);
     }
     return added;
   }
@@ -118,18 +123,24 @@ export class Board {
     return { waiting: of("waiting") + of("prioritized"), active: of("active"), delayed: of("delayed"), failed: of("failed") };
   }
 
-  /** Marks chunks whose parts are there; those of one that was not marked count for the pace. */
-  async mark(entry: Entry, n: number, now = Date.now()): Promise<void> {
-    if ((await this.redis.setbit(this.#key(`${entry.name}:done`), n, 1)) === 1) return;
-    const [from, to] = itemsOf(entry.identity, n);
-    await this.redis.hincrby(this.#key(`${entry.name}:pace`), String(Math.floor(now / BUCKET_MS)), to - from);
+  /** Marks chunks whose part is there; those that were not marked before count for the pace. */
+  async mark({ name, identity }: Entry, [from, to]: Lot, now = Date.now()): Promise<void> {
+    const bits = this.redis.pipeline();
+    for (let n = from; n < to; n++) bits.setbit(this.#key(`${name}:done`), n, 1);
+    const before = await bits.exec();
+    let items = 0;
+    for (let n = from; n < to; n++) {
+      const [first, behind] = itemsOf(identity, n);
+      if (before?.[n - from]?.[1] === 0) items += behind - first;
+    }
+    if (items > 0) await this.redis.hincrby(this.#key(`${name}:pace`), String(Math.floor(now / BUCKET_MS)), items);
   }
 
   /** Says anew which chunks are there. */
-  async markAll(name: string, there: ReadonlySet<number>): Promise<void> {
-    const bits = this.redis.pipeline().del(this.#key(`${name}:done`));
-    for (const n of there) bits.setbit(this.#key(`${name}:done`), n, 1);
-    await bits.exec();
+  async markAll({ name, chunks }: Entry, there: ReadonlySet<number>): Promise<void> {
+    const bits = Buffer.alloc(Math.ceil(chunks / 8));
+    for (const n of there) bits[n >> 3]! |= 0x80 >> (n & 7);
+    await this.redis.set(this.#key(`${name}:done`), bits);
   }
 
   async doneChunks(entry: Entry): Promise<{ chunks: number; items: number }> {
@@ -153,6 +164,9 @@ export class Board {
     else await this.redis.hset(this.#key(`${name}:notes`), this.me, text);
   }
 
+  /** Who had trouble is past. */
+  async forgetNotes(name: string): Promise<void> { await this.redis.del(this.#key(`${name}:notes`)); }
+
   async notes(name: string): Promise<Record<string, string>> { return this.redis.hgetall(this.#key(`${name}:notes`)); }
 
   /** The queue and all that is known of the job's progress go; the entry stays unless it is `forgotten`. */
@@ -164,3 +178,6 @@ export class Board {
     await this.redis.hdel(this.#key("states"), name);
   }
 }
+
+/** A number alone is not allowed as BullMQ's id of a job. */
+const idOf = (from: number): string => `lot-${from}`;

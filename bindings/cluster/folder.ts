@@ -63,10 +63,10 @@ export class Folder {
     return found;
   }
 
-  /** Keeps a chunk. One that is there already must be the same, byte for byte: DH_CLUSTER_CONFLICT. */
-  async keep(job: Job, name: string, file: string, n: number, rows: readonly Plain[]): Promise<void> {
-    const path = join(this.path, partName(name, n, n));
-    const text = partText(job, file, n, [rows]);
+  /** Keeps the rows of chunks from `from` on as a part. One that is there already must be the same, byte for byte: DH_CLUSTER_CONFLICT. */
+  async keep(job: Job, name: string, file: string, from: number, chunks: readonly (readonly Plain[])[]): Promise<void> {
+    const path = join(this.path, partName(name, from, from + chunks.length - 1));
+    const text = partText(job, file, from, chunks);
     let temporary = "";
     try {
       temporary = await this.#temporary(name, text);
@@ -76,7 +76,7 @@ export class Folder {
     } finally {
       if (temporary !== "") await rm(temporary, { force: true });
     }
-    if ((await readFile(path, "utf8")) !== text) throw new DualhomeError("DH_CLUSTER_CONFLICT", `chunk ${n} was answered in two ways: this answer is not what is in ${path}`, 2);
+    if ((await readFile(path, "utf8")) !== text) throw new DualhomeError("DH_CLUSTER_CONFLICT", `chunk ${from} was answered in two ways: this answer is not what is in ${path}`, 2);
   }
 
   /** What workers left that were ended while they wrote. */

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Job as QueueJob, Worker } from "bullmq";
 import type { Hands, Job, Plain } from "../batch/index.ts";
 import { DualhomeError } from "../errors.ts";
-import type { Board, Entry } from "./board.ts";
+import type { Board, Entry, Lot } from "./board.ts";
 import type { Folder } from "./folder.ts";
 import type { WorkOptions } from "./work.ts";
 
 const LOCK_MS = 30_000;
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 500;
-/** How many workers a chunk may end before it is given up: machines are taken away, too, and that is not its fault. */
+/** How many workers a lot may end before it is given up: machines are taken away, too, and that is not its fault. */
 const LOST = 5;
 
 export class Station {
@@ -34,25 +34,26 @@ export class Station {
     [this.#board, this.#folder, this.#entry, this.#job, this.#options] = [board, folder, entry, job, options];
     this.#hands = options.hire(job, options.threads);
     const lockDuration = options.lockMs ?? LOCK_MS;
-    this.#worker = new board.packages.bullmq.Worker(entry.name, (chunk, token) => this.#answer(chunk as QueueJob<{ n: number }>, token), {
+    this.#worker = new board.packages.bullmq.Worker(entry.name, (job, token) => this.#answer(job as QueueJob<Lot>, token), {
       connection: board.redis, prefix: board.prefix, name: board.me, concurrency: options.threads,
       lockDuration, stalledInterval: lockDuration / 2, maxStalledCount: LOST, drainDelay: 1,
     });
-    this.#worker.on("error", () => {}); // the connection says it; a lock that was lost is another worker's chunk by now, whose answer is the same
+    this.#worker.on("error", () => {}); // the connection says it; a lock that was lost is another worker's by now, whose answer is the same
   }
 
-  async #answer(chunk: QueueJob<{ n: number }>, token: string | undefined): Promise<null> {
-    const { n } = chunk.data;
+  async #answer(given: QueueJob<Lot>, token: string | undefined): Promise<null> {
+    const [from, to] = given.data;
     this.busy += 1;
     try {
-      const rows = await (await this.#hands).chunk(n);
-      await this.#keep(n, rows);
-      await this.#board.mark(this.#entry, n);
-      this.chunks += 1;
-      this.items += rows.length;
+      const chunks: (readonly Plain[])[] = [];
+      for (let n = from; n < to; n++) chunks.push(await (await this.#hands).chunk(n));
+      await this.#keep(from, chunks);
+      await this.#board.mark(this.#entry, given.data);
+      this.chunks += chunks.length;
+      this.items += chunks.reduce((sum, rows) => sum + rows.length, 0);
       return null;
     } catch (e) {
-      if (e instanceof DualhomeError && e.code === "DH_CLUSTER_DISK") return await this.#giveBack(chunk, token, e);
+      if (e instanceof DualhomeError && e.code === "DH_CLUSTER_DISK") return await this.#giveBack(given, token, e);
       const { UnrecoverableError } = this.#board.packages.bullmq;
       if (e instanceof DualhomeError && e.code !== "DH_WORKER_LOST") throw new UnrecoverableError(`${e.code}: ${e.message}`);
       throw e instanceof DualhomeError ? new Error(`${e.code}: ${e.message}`) : e;
@@ -62,11 +63,11 @@ export class Station {
   }
 
   /** A disk that is full may have room again: the answer is held meanwhile, and its lock renewed. */
-  async #keep(n: number, rows: readonly Plain[]): Promise<void> {
+  async #keep(from: number, chunks: readonly (readonly Plain[])[]): Promise<void> {
     const { say = () => {}, patienceMs = PATIENCE_MS, signal } = this.#options;
     for (;;) {
       try {
-        await this.#folder.keep(this.#job, this.#entry.name, this.#entry.file, n, rows);
+        await this.#folder.keep(this.#job, this.#entry.name, this.#entry.file, from, chunks);
         if (this.#fullSince !== null) await this.#board.note(this.#entry.name, null);
         this.#fullSince = null;
         return;
@@ -83,11 +84,11 @@ export class Station {
     }
   }
 
-  /** The chunk waits again, for others, and counts as not tried. */
-  async #giveBack(chunk: QueueJob, token: string | undefined, why: DualhomeError): Promise<never> {
+  /** The lot waits again, for others, and counts as not tried. */
+  async #giveBack(given: QueueJob, token: string | undefined, why: DualhomeError): Promise<never> {
     this.trouble = why;
-    void this.#worker.close(); // before: it would take the same chunk again
-    await chunk.moveToWait(token);
+    void this.#worker.close(); // before: it would take the same one again
+    await given.moveToWait(token);
     throw new this.#board.packages.bullmq.WaitingError();
   }
 

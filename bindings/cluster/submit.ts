@@ -1,7 +1,7 @@
 // Submitting, cancelling, and how far a job is.
 
 import { jobName, type Job } from "../batch/index.ts";
-import type { Board, Counts, Entry, State } from "./board.ts";
+import type { Board, Counts, Entry, Lot, State } from "./board.ts";
 import type { Folder } from "./folder.ts";
 
 export interface Submitted {
@@ -15,12 +15,24 @@ export interface Submitted {
   again: number;
 }
 
+/** More would make Redis, and the folder, busier than the machines. */
+const LOTS_MAX = 20_000;
+
+export interface SubmitOptions {
+  /** the topology's file, as it was named */
+  file: string;
+  /** what is counted: "failures" */
+  items: string;
+  /** chunks that are handed out together; left out: one, or as many as make 20 000 lots. Of a job that was submitted before: as it was. */
+  lot?: number;
+}
+
 /** The order goes into the folder, what is not there yet into the queue. Twice is once. */
-export async function submit(board: Board, folder: Folder, job: Job, file: string, items: string): Promise<Submitted> {
+export async function submit(board: Board, folder: Folder, job: Job, { file, items, lot = Math.max(1, Math.ceil(job.chunks / LOTS_MAX)) }: SubmitOptions): Promise<Submitted> {
   const name = await jobName(job.identity);
   await folder.order(job, name, file, items);
-  const entry: Entry = { name, identity: job.identity, file, items, chunks: job.chunks, at: Date.now() };
-  await board.put(entry);
+  await board.put({ name, identity: job.identity, file, items, chunks: job.chunks, lot, at: Date.now() });
+  const entry = await board.entry(name);
   const { failed: again } = await board.counts(name);
   if (again > 0) await board.queue(name).retryJobs({ state: "failed" });
   const { there, added } = await refill(board, folder, entry);
@@ -28,11 +40,24 @@ export async function submit(board: Board, folder: Folder, job: Job, file: strin
 }
 
 /** Adds chunks that are neither in the folder nor in the queue: all of them at first, and later those that Redis lost. */
-export async function refill(board: Board, folder: Folder, { name, chunks }: Entry): Promise<{ there: number; added: number }> {
-  const there = await folder.chunks(name);
-  await board.markAll(name, there);
-  const added = await board.add(name, Array.from({ length: chunks }, (_, n) => n).filter((n) => !there.has(n)));
-  return { there: there.size, added };
+export async function refill(board: Board, folder: Folder, entry: Entry): Promise<{ there: number; added: number }> {
+  const there = await folder.chunks(entry.name);
+  await board.markAll(entry, there);
+  return { there: there.size, added: await board.add(entry.name, lotsWithout(entry, there)) };
+}
+
+/** Lots of which a chunk is missing. */
+function lotsWithout({ chunks, lot }: Entry, there: ReadonlySet<number>): Lot[] {
+  const lots: Lot[] = [];
+  for (let from = 0; from < chunks; from += lot) {
+    const to = Math.min(chunks, from + lot);
+    for (let n = from; n < to; n++) {
+      if (there.has(n)) continue;
+      lots.push([from, to]);
+      break;
+    }
+  }
+  return lots;
 }
 
 /** Nobody takes another chunk, and those that are being answered are given up; parts stay. Of a job that has ended: it is forgotten. */
@@ -65,7 +90,7 @@ export async function status(board: Board, only?: string): Promise<Status[]> {
   return Promise.all(entries.map((entry) => statusOf(board, entry, states[entry.name] ?? "open")));
 }
 
-const SHOWN = 1000; // failed chunks that are looked at
+const SHOWN = 1000; // failed lots that are looked at
 
 async function statusOf(board: Board, entry: Entry, state: State): Promise<Status> {
   const queue = board.queue(entry.name);
@@ -75,7 +100,8 @@ async function statusOf(board: Board, entry: Entry, state: State): Promise<Statu
   const reasons = new Map<string, number[]>();
   for (const job of failed) {
     const why = job.failedReason ?? "";
-    reasons.set(why, [...(reasons.get(why) ?? []), (job.data as { n: number }).n]);
+    const [from, to] = job.data as Lot;
+    reasons.set(why, [...(reasons.get(why) ?? []), ...Array.from({ length: to - from }, (_, i) => from + i)]);
   }
   const left = entry.identity.items - done.items;
   return {

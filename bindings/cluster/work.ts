@@ -33,12 +33,14 @@ export interface Worked {
   items: number;
   /** jobs that were left to others, and why */
   refused: DualhomeError[];
+  /** lots that were given up, by this worker or others, where this one ended for want of work */
+  failed: number;
 }
 
 const POLL_MS = 500;
 
 export async function work(board: Board, folder: Folder, options: WorkOptions): Promise<Worked> {
-  const worked: Worked = { chunks: 0, items: 0, refused: [] };
+  const worked: Worked = { chunks: 0, items: 0, refused: [], failed: 0 };
   const asked = new Map<string, Job | null>(); // null: refused
   const { signal, say = () => {} } = options;
   if (options.job !== undefined) await board.entry(options.job);
@@ -64,7 +66,10 @@ export async function work(board: Board, folder: Folder, options: WorkOptions): 
   while (signal?.aborted !== true) {
     const next = await choose(board, folder, options.job, jobOf);
     if (next === null) {
-      if (options.drain === true) break;
+      if (options.drain === true) {
+        for (const entry of await open(board, options.job)) if ((await jobOf(entry)) !== null) worked.failed += (await board.counts(entry.name)).failed;
+        break;
+      }
       await pause(signal);
       continue;
     }
@@ -106,6 +111,7 @@ async function settled(board: Board, folder: Folder, entry: Entry): Promise<bool
   const { there } = await refill(board, folder, entry);
   if (there < entry.chunks) return false;
   await board.setState(entry.name, "done");
+  await board.forgetNotes(entry.name);
   await folder.tidy(entry.name);
   return true;
 }

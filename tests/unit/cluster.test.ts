@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
-import { ask, jobOf, merge, readPart, type Job, type Plain } from "../../bindings/batch/index.ts";
+import { ask, jobOf, merge, partName, readPart, type Job, type Plain } from "../../bindings/batch/index.ts";
 import { Board, cancel, Folder, status, submit, type Status } from "../../bindings/cluster/index.ts";
 import { compileEngine } from "../../bindings/engine/index.ts";
 import { DualhomeError } from "../../bindings/errors.ts";
@@ -42,18 +42,21 @@ function clustered(name: string, run: (t: TestContext) => Promise<void>): void {
   });
 }
 
-async function submitted(name: string, options: Partial<Options>, path = space.folder(name)): Promise<{ folder: Folder; job: Job; name: string }> {
+interface Asked { folder: Folder; job: Job; name: string }
+
+async function submitted(name: string, options: Partial<Options>, path = space.folder(name), lot = 1): Promise<Asked> {
   const job = await jobOf(question, topology, { ...plain, ...options } as Options, { wasm });
   const folder = await Folder.open(path);
-  return { folder, job, name: (await submit(board, folder, job, "f.dh.yaml", "nodes")).name };
+  return { folder, job, name: (await submit(board, folder, job, { file: "f.dh.yaml", items: "nodes", lot })).name };
 }
 
 const working = ({ path }: Folder, name: string, ...more: string[]): string[] => ["work", "--redis", redis.url, "--parts", path, "--job", name, "--workers", "1", "--lock", "2s", ...more];
 
 /** As `dualhome merge` reads them: each chunk exactly once, no file besides, and the rows of one process. */
-async function sameAsAlone({ folder, job, name }: { folder: Folder; job: Job; name: string }): Promise<void> {
+async function sameAsAlone({ folder, job, name }: Asked, lot = 1): Promise<void> {
   const files = readdirSync(folder.path).filter((file) => file.endsWith(".part"));
-  assert.deepEqual(files.sort(), Array.from({ length: job.chunks }, (_, n) => `${name}-${String(n).padStart(6, "0")}-${String(n).padStart(6, "0")}.part`));
+  const expected = Array.from({ length: Math.ceil(job.chunks / lot) }, (_, i) => partName(name, i * lot, Math.min(job.chunks, (i + 1) * lot) - 1));
+  assert.deepEqual(files.sort(), expected);
   const { rows } = merge(files.map((file) => readPart(readFileSync(join(folder.path, file), "utf8"), file)));
   const alone: Plain[] = [];
   for await (const row of ask(question, topology, { ...job.options as Options, hold: "" }, { hire, workers: 1, wasm })) alone.push(row as Plain);
@@ -67,7 +70,7 @@ const coded = (code: string) => (e: unknown): boolean => { assert.ok(e instanceo
 
 clustered("two machines: every chunk once, and the result of one machine; twice submitted is once", async () => {
   const job = await submitted("two", {});
-  const again = await submit(board, job.folder, job.job, "f.dh.yaml", "nodes");
+  const again = await submit(board, job.folder, job.job, { file: "f.dh.yaml", items: "nodes" });
   assert.deepEqual({ added: again.added, there: again.there, chunks: again.chunks }, { added: 0, there: 0, chunks: job.job.chunks });
   assert.equal((await statusOf(job.name)).counts.waiting, job.job.chunks);
   const machines = [0, 1].map(() => new Machine(working(job.folder, job.name, "--drain")));
@@ -77,8 +80,22 @@ clustered("two machines: every chunk once, and the result of one machine; twice 
   await sameAsAlone(job);
   const { state, done, counts, leftMs } = await statusOf(job.name);
   assert.deepEqual({ state, done, counts, leftMs }, { state: "done", done: { chunks: job.job.chunks, items: job.job.plan.length }, counts: { waiting: 0, active: 0, delayed: 0, failed: 0 }, leftMs: null });
-  const late = await submit(board, job.folder, job.job, "f.dh.yaml", "nodes");
+  const late = await submit(board, job.folder, job.job, { file: "f.dh.yaml", items: "nodes" });
   assert.deepEqual({ added: late.added, there: late.there }, { added: 0, there: job.job.chunks }, "what is answered is not asked again");
+});
+
+clustered("chunks that are handed out together become one part; a lot that lacks one chunk is asked again", async () => {
+  const lot = 3;
+  const job = await submitted("lots", { seconds: 4 }, undefined, lot);
+  const lots = Math.ceil(job.job.chunks / lot);
+  assert.equal((await statusOf(job.name)).counts.waiting, lots);
+  assert.equal(await new Machine(working(job.folder, job.name, "--drain")).ended, 0);
+  await sameAsAlone(job, lot);
+  assert.deepEqual((await statusOf(job.name)).done, { chunks: job.job.chunks, items: job.job.plan.length });
+  rmSync(join(job.folder.path, partName(job.name, 0, 2)));
+  const { there, added } = await submit(board, job.folder, job.job, { file: "f.dh.yaml", items: "nodes", lot: 1 });
+  assert.deepEqual({ there, added }, { there: job.job.chunks - lot, added: lot }, "lots stay what they were");
+  assert.deepEqual((await statusOf(job.name)).counts.waiting, 1);
 });
 
 clustered("a machine is killed in the middle of a chunk: another one answers it", async () => {
@@ -117,7 +134,7 @@ clustered("Redis comes back with nothing: what it lost is asked again by submitt
   await board.redis.flushall();
   writeFileSync(`${hold}.go`, "");
   await assert.rejects(status(board, job.name), coded("DH_CLUSTER_JOB"));
-  const { there, added } = await submit(board, job.folder, job.job, "f.dh.yaml", "nodes");
+  const { there, added } = await submit(board, job.folder, job.job, { file: "f.dh.yaml", items: "nodes" });
   assert.ok(there > 0);
   assert.equal(there + added, job.job.chunks);
   const second = new Machine(working(job.folder, job.name, "--drain"));
@@ -169,16 +186,17 @@ clustered("a full disk is waited for; a machine that has no more patience gives 
 clustered("two answers to one chunk that differ are an error, and submitting again tries it again", async () => {
   const job = await submitted("conflict", {});
   const wrong = join(job.folder.path, `${job.name}-000002-000002.part`);
-  await job.folder.keep(job.job, job.name, "f.dh.yaml", 2, [1, 2, 3, 4]);
+  await job.folder.keep(job.job, job.name, "f.dh.yaml", 2, [[1, 2, 3, 4]]);
   const machine = new Machine(working(job.folder, job.name, "--drain"));
-  assert.equal(await machine.ended, 0, machine.err);
+  assert.equal(await machine.ended, 1, machine.err);
+  assert.match(machine.err, /some were given up/);
   const { failed, state, counts } = await statusOf(job.name);
   assert.equal(state, "open");
   assert.equal(counts.failed, 1);
   assert.deepEqual(failed.map(({ chunks }) => chunks), [[2]]);
   assert.equal(failed[0]!.why, `DH_CLUSTER_CONFLICT: chunk 2 was answered in two ways: this answer is not what is in ${wrong}`);
   rmSync(wrong);
-  assert.equal((await submit(board, job.folder, job.job, "f.dh.yaml", "nodes")).again, 1);
+  assert.equal((await submit(board, job.folder, job.job, { file: "f.dh.yaml", items: "nodes" })).again, 1);
   assert.equal(await new Machine(working(job.folder, job.name, "--drain")).ended, 0);
   await sameAsAlone(job);
 });
@@ -194,7 +212,7 @@ clustered("cancelled: machines stop in the middle of a chunk, parts stay, and su
   const kept = readdirSync(job.folder.path).filter((file) => file.endsWith(".part")).length;
   assert.equal(kept, 2);
   writeFileSync(`${hold}.go`, "");
-  const again = await submit(board, job.folder, job.job, "f.dh.yaml", "nodes");
+  const again = await submit(board, job.folder, job.job, { file: "f.dh.yaml", items: "nodes" });
   assert.deepEqual({ there: again.there, added: again.added }, { there: kept, added: job.job.chunks - kept });
   assert.equal(await new Machine(working(job.folder, job.name, "--drain")).ended, 0);
   await sameAsAlone(job);
