@@ -21,7 +21,8 @@ import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveAgeing } from "./flow/ageing";
 import { reserveTrial, trialWay, walkTrial, endTrials as settleTrials, trialShareOf as shares } from "./flow/trial";
-import { reserveVisits, setGoal } from "./flow/visits";
+import { reserveVisits, setGoal, startTouched as sumUp } from "./flow/visits";
+import { keeping, reserveTouched, sumOf, waysOf } from "./sim/touched";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
 import { addRoutedPort, addRoutingNode, longestMatch, reserveRoutes } from "./routing/table";
@@ -404,6 +405,14 @@ export function events(): f64 { return <f64>eventsDone; }
 export function hellosLeftOut(): f64 { return <f64>leftOut; }
 /** 1: every hello is simulated. Before begin(). */
 export function setEveryHello(on: i32): void { everyHellos(on != 0); }
+/** Keeps what nodes go through (sim/touched.ts). After `reserveRun`, before `begin`. */
+export function keepTouched(nodeRows: i32, flowRows: i32): void { reserveTouched(nodeRows, flowRows); }
+/** Sums are zero, and ways are those of now. */
+export function startTouched(): void { if (keeping) sumUp(); }
+/** u64 a node. */
+export function touchedAt(): usize { return sumOf(0); }
+/** A bit a node, rounded up to bytes, of all walks of a flow since. */
+export function wayNodesAt(flow: i32): usize { return waysOf(flow); }
 /** For who looks in, on a copy: what rests wakes, as before anything that happens at this instant. Nothing else is due before it. */
 export function wake(at: i64): void {
   setNow(at);

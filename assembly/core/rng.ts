@@ -11,7 +11,7 @@ export const STREAM_ECMP: u32 = 5; // per-switch seed of hash functions
 
 export function setSeed(value: u64): void { seed = value; }
 
-@inline function mix(z0: u64): u64 {
+@inline export function mix(z0: u64): u64 {
   let z = z0;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
   z = (z ^ (z >> 27)) * 0x94d049bb133111eb;

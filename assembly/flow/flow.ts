@@ -8,7 +8,8 @@ import { settleHeld } from "../sim/rest-neighbour";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
 import { settleAgeing } from "./ageing";
-import { findTouched, nextTouched, visitsFor } from "./visits";
+import { keeping } from "../sim/touched";
+import { findTouched, nextTouched, settleTouched, visitsFor } from "./visits";
 import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
@@ -91,6 +92,7 @@ function walkFlow(i: i32): void {
   f.works = f.up == 3 ? 1 : 0;
   if (wasUp == 3 && f.up != 3) { unconfirmed(i << 1, f.causeForth, f.causeBack); unconfirmed((i << 1) | 1, f.causeForth, f.causeBack); }
   hold(i, 1);
+  if (keeping) settleTouched(i, (<u64>f.up << 1) | <u64>f.works);
   if (f.service >= 0 && (wasUp == 3) != (f.up == 3)) serviceFlow(f.service);
 }
 

@@ -4,6 +4,7 @@
 import { fdbHold, fdbKey } from "../collections/fdb";
 import { watchRow } from "./ageing";
 import { take } from "../core/memory";
+import { mix } from "../core/rng";
 import { blameNeighbour, holdNeighbour } from "../arp/neighbour";
 
 const ROWS: i32 = 48; // a flow that floods passes more; those beyond age as if it did not
@@ -52,3 +53,17 @@ export function applyHolds(direction: i32, by: i32, works: bool, confirms: bool)
     holdNeighbour(load<i32>(p), load<u32>(p, 4), by, works, confirms);
   }
 }
+
+/** What a direction holds, as a number that goes on from `start`. */
+export function holdsDigest(direction: i32, start: u64): u64 {
+  const d = base + <usize>direction * STRIDE;
+  let h = start;
+  for (let k = 0, n = load<i32>(d); k < n; k++) {
+    const p = d + 16 + (<usize>k << 4);
+    h = mix(h ^ load<u64>(p, 8)) ^ <u64>load<u32>(p, 4);
+  }
+  for (let k = 0, n = load<i32>(d, 4); k < n; k++) h = mix(h ^ load<u64>(d + 16 + 48 * 16 + (<usize>k << 3)));
+  return mix(h);
+}
+/** It may have passed more than is kept. */
+export function holdsAreFull(direction: i32): bool { const d = base + <usize>direction * STRIDE; return load<i32>(d) == ROWS || load<i32>(d, 4) == NEIGHBOURS; }

@@ -2,6 +2,9 @@
 // changes, the walk would end as it did. Flows are found by node: a chain runs through all visits of a node.
 
 import { take } from "../core/memory";
+import { mix } from "../core/rng";
+import { holdsAreFull, holdsDigest } from "./holds";
+import { clearTouched, keeping, noteEverywhere, noteWay, walkTouches } from "../sim/touched";
 import { takenAt, takenCount, takenRouteCount, takenRouteNode, takenRoutePrefix } from "../sim/dirty";
 
 const NODES: i32 = 31; // a walk by more depends on all
@@ -50,6 +53,7 @@ export function visitsForNothing(): void { current = unkept; }
 
 export function visit(node: i32): void {
   if (current == unkept) return;
+  if (keeping) noteWay(current >> 1, node);
   const at = row(current);
   const count = load<i32>(at);
   for (let i = 0; i < count; i++) if (load<i32>(at + 4 + (<usize>i << 2)) == node) return;
@@ -101,4 +105,24 @@ export function nextTouched(from: i32, end: i32): i32 {
     flow = (flow | 63) + 1;
   }
   return -1;
+}
+
+/** What nodes go through is summed up from here on, beginning with the ways as they are. */
+export function startTouched(): void {
+  clearTouched();
+  for (let flow = 0; flow < unkept >> 1; flow++) if ((load<u64>(wordOf(alwaysAt, flow << 1)) & bitOf(flow << 1)) != 0) noteEverywhere(flow);
+  for (let direction = 0; direction < unkept; direction++) {
+    for (let i = 0, n = load<i32>(row(direction)); i < n; i++) noteWay(direction >> 1, load<i32>(row(direction) + 4 + (<usize>i << 2)));
+  }
+}
+
+/** A flow has been walked, both ways. What its walks were, and if that is something else than before: all by which it ever led have something to do. */
+export function settleTouched(flow: i32, state: u64): void {
+  let h = state;
+  for (let direction = flow << 1; direction <= (flow << 1 | 1); direction++) {
+    for (let i = 0, n = load<i32>(row(direction)); i <= n; i++) h = mix(h ^ <u64>load<u32>(row(direction) + (<usize>i << 2)));
+    h = holdsDigest(direction, h);
+  }
+  const whole = (load<u64>(wordOf(alwaysAt, flow << 1)) & bitOf(flow << 1)) == 0 && !holdsAreFull(flow << 1) && !holdsAreFull(flow << 1 | 1);
+  walkTouches(flow, h, whole);
 }

@@ -39,6 +39,7 @@ import {
 import { recheckStorms, storms } from "./storm";
 import { stpFired } from "./stp";
 import { stpOf } from "./stp-tables";
+import { frameTouches, keeping, timerTouches } from "./touched";
 import { vrrpFired } from "./vrrp";
 
 export let eventsDone: u64 = 0;
@@ -111,11 +112,13 @@ function dispatch(id: i32): void {
   if (isFrame(id)) {
     setCause(frameOf(id).cause);
     if (frameOf(id).refresh != 0) noteArrived(frameOf(id).refresh);
+    if (keeping) frameTouches(frameOf(id));
     arrived(frameOf(id));
     framesDone += 1;
     releaseFrame(id);
   } else {
     identify(id);
+    if (keeping) timerTouches(firedKind, firedEntity);
     timer(firedKind, firedEntity);
   }
 }

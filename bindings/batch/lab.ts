@@ -12,21 +12,22 @@ export class Lab {
   readonly wasm: WebAssembly.Module;
   /** the state that every item begins with */
   readonly warm: SessionSnapshot;
-  readonly #session: Session;
+  /** as the last item left it; `fresh` is what to begin with */
+  readonly session: Session;
   readonly #kept = new Map<string, unknown>();
 
   constructor(topology: Topology, options: LabOptions, session: Session) {
     this.topology = topology;
     this.seed = options.seed;
     this.wasm = options.wasm;
-    this.#session = session;
+    this.session = session;
     this.warm = session.snapshot();
   }
 
   /** The warm session, whatever the item before did to it. */
   fresh(): Session {
-    this.#session.restore(this.warm);
-    return this.#session;
+    this.session.restore(this.warm);
+    return this.session;
   }
 
   /** What is worked out once a worker: indices of the topology, say. Never what an item left behind. */

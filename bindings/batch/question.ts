@@ -19,7 +19,7 @@ export interface Question<O extends Plain, I, R extends Plain, A> {
   /** items of a chunk (default 32): some hundred ms of work, so that a part that is cut off loses little */
   readonly chunk?: number;
   /** How a worker's network is made ready: options of its session, and how far it runs before the snapshot (default 0: settled). */
-  warm?(topology: Topology, options: O): { untilNs?: bigint; run?: Pick<RunOptions, "probeNs" | "reserves" | "spareSteps"> };
+  warm?(topology: Topology, options: O): { untilNs?: bigint; run?: Pick<RunOptions, "probeNs" | "reserves" | "spareSteps" | "everyHello" | "touched"> };
   /** What is asked, in order; the same wherever and whenever it is called. */
   plan(topology: Topology, options: O): Items<I>;
   /** What `finish` must know of the topology: it goes into the header of every part, so that merging needs no file. */

@@ -56,6 +56,10 @@ export interface EngineExports {
   addStep(at: bigint, op: number, kind: number, target: number, value: number): void;
   begin(spreadNs: bigint): void;
   run(until: bigint, limit: number): number;
+  keepTouched(nodeRows: number, flowRows: number): void;
+  startTouched(): void;
+  touchedAt(): number;
+  wayNodesAt(flow: number): number;
   wake(at: bigint): void;
   events(): number;
   setEveryWalk(on: number): void;

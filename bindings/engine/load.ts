@@ -19,6 +19,8 @@ export interface LoadOptions {
   /** walk all flows at each change, not only those that it touches */
   everyWalk?: boolean;
   reserves?: Reserves;
+  /** keep what each node goes through */
+  touched?: boolean;
   /** default: nodes are switched on within a second of each other */
   powerOnSpreadNs?: bigint;
   /** engine time of the scenario's zero: when servers that boot over the network count from */
@@ -38,6 +40,7 @@ export const ROUTING = { helloNs: 3_000_000_000n, holdNs: 9_000_000_000n, proces
 
 export function load(engine: EngineExports, t: FlatTables, options: LoadOptions): void {
   reserve(engine, t, options);
+  if (options.touched === true) engine.keepTouched(t.nodes.length, t.flows.length);
   engine.setRunSeed(options.seed);
   engine.setEveryWalk(options.everyWalk === true ? 1 : 0);
   engine.setEveryHello(options.everyHello === true ? 1 : 0);

@@ -29,6 +29,8 @@ export interface RunOptions {
   /** events in one call of the engine */
   slice?: number;
   reserves?: Reserves;
+  /** keep what each node goes through (`Session.touched`) */
+  touched?: boolean;
   /** room for steps that are put in while it runs, a target each (default 256) */
   spareSteps?: number;
 }

@@ -78,7 +78,7 @@ export class Session {
     const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
     const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
     const capture = (options.capturePorts ?? []).length > 0;
-    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: options.spareSteps ?? SPARE_STEPS, probes, zeroNs, capture, everyHello: options.everyHello === true, everyWalk: options.everyWalk === true, reserves: options.reserves ?? {} }));
+    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: options.spareSteps ?? SPARE_STEPS, probes, zeroNs, capture, everyHello: options.everyHello === true, everyWalk: options.everyWalk === true, reserves: options.reserves ?? {}, touched: options.touched === true }));
   }
 
   /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */
@@ -159,6 +159,26 @@ export class Session {
 
   /** Names of what indices stand for. */
   get names(): Names { return this.#parts.tables.names; }
+
+  /** With `touched`: sums are zero from here on. */
+  startTouched(): void { this.#engine.startTouched(); }
+
+  /** What each node went through since `startTouched`, as a number, by the order of the engine's names; and the nodes that each flow's ways led by, a bit each. */
+  touched(): { sums: BigUint64Array; ways: Uint8Array[] } {
+    const { names } = this.#parts.tables;
+    const { buffer } = this.#engine.memory;
+    const bytes = (names.nodes.length + 7) >> 3;
+    const way = (flow: number): Uint8Array => new Uint8Array(buffer, this.#engine.wayNodesAt(flow) >>> 0, bytes).slice();
+    return { sums: new BigUint64Array(buffer, this.#engine.touchedAt() >>> 0, names.nodes.length).slice(), ways: names.flows.map((_, flow) => way(flow)) };
+  }
+
+  /** Of what the engine is given: nodes by index, and the nodes that cables and pairs join. */
+  joined(): { nodes: readonly string[]; flows: readonly string[]; neighbours: readonly [number, number][]; twins: readonly [number, number][] } {
+    const { names, links, ports, peers } = this.#parts.tables;
+    return {
+      nodes: names.nodes, flows: names.flows, neighbours: links.map((l) => [ports[l.a]!.node, ports[l.b]!.node]), twins: peers.map((p) => [p.node, peers[p.twin]!.node]),
+    };
+  }
 
   /** What happened so far, for analysis and reports. */
   result(): RunResult {

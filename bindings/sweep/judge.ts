@@ -29,14 +29,14 @@ export class Subjects {
   }
 }
 
-export function judge(result: RunResult, failures: readonly Failure[], times: SweepTimes, subjects: Subjects, capacity: Capacity | null, warm: Begun): SweepRow {
+export function judge(result: RunResult, failures: readonly Failure[], times: SweepTimes, subjects: Subjects, capacity: Capacity | null, warm: Begun, explained = true): SweepRow {
   const bySubject = new Map<string, Outage[]>();
   for (const o of outages(result, { ...timelines(result, warm), directions: [] })) {
     const key = `${o.subject} ${o.name}`;
     const list = bySubject.get(key);
     if (list === undefined) bySubject.set(key, [o]); else list.push(o);
   }
-  const chains = new Chains(times.failNs);
+  const chains = new Chains(times.failNs, explained ? CHAINS_MAX : 0);
   const hits = [...bySubject.values()].map((list) => hitOf(list, times, subjects, chains));
   const dead = new Set(failures.flatMap((f) => f.targets).filter((x) => x.kind === "node").map((x) => x.name));
   const spof = hits.filter((h) => h.failureNs === null && !subjects.isOwn(h, dead)).map((h) => h.name);
@@ -81,10 +81,12 @@ class Chains {
   readonly #places = new Map<string, number>();
   readonly #failNs: bigint;
 
-  constructor(failNs: bigint) { this.#failNs = failNs; }
+  readonly #max: number;
+
+  constructor(failNs: bigint, max: number) { [this.#failNs, this.#max] = [failNs, max]; }
 
   of(outage: Outage): Pick<Hit, "down" | "up"> {
-    if (this.all.length >= CHAINS_MAX) return { down: -1, up: -1 };
+    if (this.all.length >= this.#max) return { down: -1, up: -1 };
     const { down, up } = outage.why;
     return { down: this.#place(down), up: this.#place(up) };
   }

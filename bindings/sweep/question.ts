@@ -4,7 +4,8 @@ import { begun } from "../analysis/index.ts";
 import type { Plain, Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { Carried } from "./capacity.ts";
-import { FAILURE_KINDS, singleFailures, type Failure, type FailureKind } from "./failures.ts";
+import { singleFailures, type Failure, type FailureKind } from "./failures.ts";
+import { quietRun, reachOf } from "./locality.ts";
 import { judge, Subjects } from "./judge.ts";
 import type { SweepRow } from "./rows.ts";
 import { stepsOf, sweepTimes, warmNs, type SweepTimes } from "./times.ts";
@@ -14,6 +15,8 @@ import type { Lab } from "../batch/index.ts";
 export interface SweepOptions {
   kinds: readonly FailureKind[] | null;
   times: { failNs: string; repairNs: string; untilNs: string } | null;
+  /** also what each failure touches: two failures at a time are chosen by it */
+  reach: boolean;
 }
 
 export interface SweepAbout { name: string; assumed: number; flows: number; services: number }
@@ -30,27 +33,38 @@ export const failuresOf = (t: Topology, { kinds }: SweepOptions): Failure[] => s
 export const spareSteps = (failures: readonly Failure[]): number => 4 * Math.max(64, ...failures.map((f) => f.targets.length));
 
 /** Failures that happen together: their run from the warm network on, judged. */
-export async function answerFailures(lab: Lab, failures: readonly Failure[], options: SweepOptions): Promise<SweepRow> {
+export async function answerFailures(lab: Lab, failures: readonly Failure[], options: SweepOptions, explained = true): Promise<SweepRow> {
   const session = lab.fresh();
   const { times, carried, subjects, warm } = lab.once("sweep", () => ({
     times: timesOf(lab.topology, options), carried: new Carried(lab.topology), subjects: new Subjects(lab.topology), warm: begun(session.result()),
   }));
+  if (options.reach) session.startTouched();
   session.add(stepsOf(failures, times));
   if (carried.any) await session.runTo(times.repairNs - 1n);
   const capacity = carried.any ? carried.left(session.result().paths) : null;
   await session.runTo(times.untilNs);
-  return judge(session.result(), failures, times, subjects, capacity, warm);
+  return judge(session.result(), failures, times, subjects, capacity, warm, explained);
 }
+
+async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions): Promise<SweepRow> {
+  const quiet = await lab.once("quiet", () => quietRun(lab.fresh(), timesOf(lab.topology, options).untilNs));
+  const row = await answerFailures(lab, [failure], options);
+  return { ...row, reach: reachOf(lab.session, quiet).toString() };
+}
+
+/**
+ * Hellos that are left out are made up for where something stirs, which touches nodes to which nothing happens: with all of them simulated failures reach
+ * less far, and more pairs are left out. In larger networks that would take longer than it saves.
+ */
+const EVERY_HELLO_NODES = 150;
 
 type Typed = Question<SweepOptions & Plain, Failure, SweepRow & Plain, SweepResult>;
 
 export const question: Typed = {
   name: "sweep", version: 1, module: import.meta.url, chunk: 16,
-  warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)) } }),
+  warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)), touched: options.reach, everyHello: options.reach && t.nodes.length <= EVERY_HELLO_NODES } }),
   plan: failuresOf,
   about: (t) => ({ name: t.name, assumed: t.assumptions.length, flows: t.flows.length, services: t.services.length }),
-  answer: async (lab, failure, options) => await answerFailures(lab, [failure], options) as SweepRow & Plain,
+  answer: async (lab, failure, options) => await (options.reach ? answerWithReach(lab, failure, options) : answerFailures(lab, [failure], options)) as SweepRow & Plain,
   finish: (rows, options, about) => ({ ...about as unknown as SweepAbout, rows, options }),
 };
-
-export const ALL_KINDS = FAILURE_KINDS;

@@ -23,7 +23,7 @@ export function sweep(topology: Topology, settings: SweepSettings = {}): Asked<S
   return askWorkers(question, topology, optionsOf(kinds, times), run) as Asked<SweepRow, SweepResult>;
 }
 
-export function optionsOf(kinds?: Iterable<FailureKind>, times?: SweepTimes): SweepOptions & Plain {
+export function optionsOf(kinds?: Iterable<FailureKind>, times?: SweepTimes, reach = false): SweepOptions & Plain {
   const digits = times === undefined ? null : { failNs: String(times.failNs), repairNs: String(times.repairNs), untilNs: String(times.untilNs) };
-  return { kinds: kinds === undefined ? null : [...kinds], times: digits };
+  return { kinds: kinds === undefined ? null : [...kinds], times: digits, reach };
 }

@@ -1,0 +1,72 @@
+// Two failures at a time, as a big question of its own: those pairs that may meet, by what the single failures showed.
+
+import { openLab, type Items, type Lab, type Plain, type Question } from "../batch/index.ts";
+import type { Topology } from "../topology/model.ts";
+import { Bits } from "./bits.ts";
+import { failureName, type Failure } from "./failures.ts";
+import { Locality, mayMeet, quietRun, shareFeeds, together, type Surroundings } from "./locality.ts";
+import { answerFailures, failuresOf, question as singles, timesOf, type SweepOptions, type SweepResult } from "./question.ts";
+import type { SweepRow } from "./rows.ts";
+
+/** Of each single failure, in the order of the plan; sets as `Bits` writes them. */
+export interface PairsOptions extends SweepOptions {
+  reaches: readonly string[];
+  nears: readonly string[];
+  subjects: readonly string[];
+  /** what it takes down alone */
+  spof: readonly (readonly string[])[];
+  /** simulate all pairs: the check on the proof */
+  all: boolean;
+}
+
+export interface PairsAbout { name: string; failures: number; pairs: number; simulated: number }
+
+/** What two failures take down that neither does alone. */
+export interface PairFinding { target: string; takesDown: string[] }
+
+export interface PairsResult extends PairsAbout { rows: readonly SweepRow[]; worse: readonly PairFinding[]; options: PairsOptions }
+
+/** What the pairs are chosen by, out of the single failures' rows (asked with `reach`). */
+export async function pairsOptions(t: Topology, { rows, options }: Pick<SweepResult, "rows" | "options">, given: { seed: bigint; wasm: WebAssembly.Module }, all = false): Promise<PairsOptions & Plain> {
+  const lab = await openLab(singles, t, options as SweepOptions & Plain, given);
+  const locality = new Locality(t, await quietRun(lab.fresh(), timesOf(t, options).untilNs));
+  const around = rows.map((row) => locality.around(Bits.parse(row.reach ?? "")));
+  const texts = (of: keyof Surroundings): string[] => around.map((a) => a[of].toString());
+  return { ...options, reach: false, reaches: texts("reach"), nears: texts("near"), subjects: texts("subjects"), spof: rows.map((row) => row.spof), all };
+}
+
+/** Pairs that may meet, two numbers each, in order. */
+function meeting(t: Topology, options: PairsOptions): Items<readonly [number, number]> {
+  const failures = failuresOf(t, options);
+  const around = failures.map((_, i): Surroundings => ({ reach: Bits.parse(options.reaches[i]!), near: Bits.parse(options.nears[i]!), subjects: Bits.parse(options.subjects[i]!) }));
+  const found: number[] = [];
+  for (let i = 0; i < failures.length; i++) {
+    for (let j = i + 1; j < failures.length; j++) {
+      if (options.all || mayMeet(around[i]!, around[j]!) || shareFeeds(t, failures[i]!, failures[j]!)) found.push(i, j);
+    }
+  }
+  return { length: found.length / 2, at: (k) => [found[2 * k]!, found[2 * k + 1]!] };
+}
+
+async function answer(lab: Lab, [i, j]: readonly [number, number], options: PairsOptions): Promise<SweepRow> {
+  const all = lab.once("failures", () => failuresOf(lab.topology, options));
+  const pair = [all[i]!, all[j]!] as [Failure, Failure];
+  const row = await answerFailures(lab, together(lab.topology, pair), options, false);
+  const alone = new Set([...options.spof[i]!, ...options.spof[j]!]);
+  return { ...row, kind: "pair", op: "fail", same: [], target: pair.map(failureName).join(" + "), remedy: null, worse: row.spof.filter((name) => !alone.has(name)) };
+}
+
+export const question: Question<PairsOptions & Plain, readonly [number, number], SweepRow & Plain, PairsResult> = {
+  name: "sweep-pairs", version: 1, module: import.meta.url, chunk: 32,
+  warm: (t, options) => singles.warm!(t, options),
+  plan: meeting,
+  about(t, options) {
+    const failures = options.reaches.length;
+    return { name: t.name, failures, pairs: (failures * (failures - 1)) / 2, simulated: meeting(t, options).length };
+  },
+  answer: async (lab, pair, options) => await answer(lab, pair, options) as SweepRow & Plain,
+  finish(rows, options, about) {
+    const worse = rows.flatMap((row): PairFinding[] => ((row.worse ?? []).length === 0 ? [] : [{ target: row.target, takesDown: row.worse! }]));
+    return { ...about as unknown as PairsAbout, rows, worse: worse.sort((a, b) => b.takesDown.length - a.takesDown.length), options };
+  },
+};
