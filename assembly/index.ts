@@ -22,7 +22,7 @@ import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveAgeing } from "./flow/ageing";
 import { reserveTrial, trialWay, walkTrial, endTrials as settleTrials, trialShareOf as shares } from "./flow/trial";
 import { reserveVisits, setGoal, startTouched as sumUp } from "./flow/visits";
-import { keeping, reserveTouched, sumOf, waysOf } from "./sim/touched";
+import { flowSumOf, keeping, reserveTouched, sumOf, waysOf } from "./sim/touched";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
 import { addRoutedPort, addRoutingNode, longestMatch, reserveRoutes } from "./routing/table";
@@ -411,6 +411,8 @@ export function keepTouched(nodeRows: i32, flowRows: i32): void { reserveTouched
 export function startTouched(): void { if (keeping) sumUp(); }
 /** u64 a node. */
 export function touchedAt(): usize { return sumOf(0); }
+/** u64 a flow: the results of its walks. */
+export function flowsTouchedAt(): usize { return flowSumOf(0); }
 /** A bit a node, rounded up to bytes, of all walks of a flow since. */
 export function wayNodesAt(flow: i32): usize { return waysOf(flow); }
 /** For who looks in, on a copy: what rests wakes, as before anything that happens at this instant. Nothing else is due before it. */

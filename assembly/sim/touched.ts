@@ -23,6 +23,7 @@ export let keeping: bool = false;
 let sumsAt: usize = 0; // u64 a node
 let waysAt: usize = 0; // a bit a node, `stride` bytes a flow
 let resultsAt: usize = 0; // u64 a flow: its last walks
+let flowSumsAt: usize = 0; // u64 a flow: all results that were other than those before
 let stride: usize = 0;
 let nodeCount: i32 = 0;
 let flowCount: i32 = 0;
@@ -34,15 +35,18 @@ export function reserveTouched(nodes: i32, flows: i32): void {
   sumsAt = take(<usize>nodes << 3);
   waysAt = take(<usize>flows * stride);
   resultsAt = take(<usize>flows << 3);
+  flowSumsAt = take(<usize>flows << 3);
 }
 
 /** From here on. The ways as they are belong to it: `visits.ts` puts them in. */
 export function clearTouched(): void {
   memory.fill(sumsAt, 0, <usize>nodeCount << 3);
   memory.fill(waysAt, 0, <usize>flowCount * stride);
+  memory.fill(flowSumsAt, 0, <usize>flowCount << 3);
 }
 
 export function sumOf(node: i32): usize { return sumsAt + (<usize>node << 3); }
+export function flowSumOf(flow: i32): usize { return flowSumsAt + (<usize>flow << 3); }
 export function waysOf(flow: i32): usize { return waysAt + <usize>flow * stride; }
 
 // Sums do not depend on the order: of one instant's events at a node it is given by what they are.
@@ -79,6 +83,7 @@ export function walkTouches(flow: i32, result: u64, whole: bool): void {
   const before = load<u64>(at);
   store<u64>(at, result);
   if (whole && before == result) return;
+  store<u64>(flowSumOf(flow), load<u64>(flowSumOf(flow)) + mix(result ^ (<u64>now * 0x9e3779b97f4a7c15)));
   for (let node = 0; node < nodeCount; node++) {
     if ((load<u8>(waysOf(flow) + (<usize>node >> 3)) & (<u8>1 << <u8>(node & 7))) != 0) add(node, mix((<u64>0xff << 40) | <u64><u32>flow) ^ result);
   }

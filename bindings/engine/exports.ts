@@ -59,6 +59,7 @@ export interface EngineExports {
   keepTouched(nodeRows: number, flowRows: number): void;
   startTouched(): void;
   touchedAt(): number;
+  flowsTouchedAt(): number;
   wayNodesAt(flow: number): number;
   wake(at: bigint): void;
   events(): number;

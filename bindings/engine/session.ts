@@ -163,13 +163,19 @@ export class Session {
   /** With `touched`: sums are zero from here on. */
   startTouched(): void { this.#engine.startTouched(); }
 
-  /** What each node went through since `startTouched`, as a number, by the order of the engine's names; and the nodes that each flow's ways led by, a bit each. */
-  touched(): { sums: BigUint64Array; ways: Uint8Array[] } {
+  /** What each node, and each flow, went through since `startTouched`, as a number, in the order of the engine's names. */
+  touched(): { nodes: BigUint64Array; flows: BigUint64Array } {
     const { names } = this.#parts.tables;
     const { buffer } = this.#engine.memory;
-    const bytes = (names.nodes.length + 7) >> 3;
-    const way = (flow: number): Uint8Array => new Uint8Array(buffer, this.#engine.wayNodesAt(flow) >>> 0, bytes).slice();
-    return { sums: new BigUint64Array(buffer, this.#engine.touchedAt() >>> 0, names.nodes.length).slice(), ways: names.flows.map((_, flow) => way(flow)) };
+    return {
+      nodes: new BigUint64Array(buffer, this.#engine.touchedAt() >>> 0, names.nodes.length).slice(), flows: new BigUint64Array(buffer, this.#engine.flowsTouchedAt() >>> 0, names.flows.length).slice(),
+    };
+  }
+
+  /** The nodes that each flow's ways have led by since, a bit each. */
+  wayNodes(): Uint8Array[] {
+    const { names } = this.#parts.tables;
+    return names.flows.map((_, flow) => new Uint8Array(this.#engine.memory.buffer, this.#engine.wayNodesAt(flow) >>> 0, (names.nodes.length + 7) >> 3).slice());
   }
 
   /** Of what the engine is given: nodes by index, and the nodes that cables and pairs join. */

@@ -1,6 +1,6 @@
 // Which two failures can meet, by proof (docs/sweep.md). A failure's reach: the nodes to which anything happened in its run that did not happen in
-// the run without it. Two failures whose reaches neither meet nor are joined by a cable, and that no flow or service connects, do together
-// what each does alone.
+// the run without it. Two failures whose reaches neither meet nor are joined by a cable, and of which neither moves a flow or service that
+// depends on the other's reach, do together what each does alone.
 
 import type { Session } from "../engine/index.ts";
 import type { Topology } from "../topology/model.ts";
@@ -9,7 +9,7 @@ import { fedBy, type Failure } from "./failures.ts";
 
 /** The run in which nothing fails. */
 export interface Quiet {
-  sums: BigUint64Array;
+  touched: ReturnType<Session["touched"]>;
   nodes: number;
   /** nodes that any walk of a flow led by, flow by flow */
   ways: Bits[];
@@ -21,17 +21,21 @@ export interface Quiet {
 export async function quietRun(session: Session, untilNs: bigint): Promise<Quiet> {
   session.startTouched();
   await session.runTo(untilNs);
-  const { sums, ways } = session.touched();
   const { nodes, flows, neighbours, twins } = session.joined();
-  return { sums, nodes: nodes.length, ways: ways.map((bytes) => Bits.ofBytes(bytes)), flows, neighbours, twins };
+  return { touched: session.touched(), nodes: nodes.length, ways: session.wayNodes().map((bytes) => Bits.ofBytes(bytes)), flows, neighbours, twins };
 }
 
-/** Nodes that went through something else than in the quiet run. */
-export function reachOf(session: Session, quiet: Quiet): Bits {
-  const { sums } = session.touched();
-  const reach = new Bits(quiet.nodes);
-  for (let node = 0; node < quiet.nodes; node++) if (sums[node] !== quiet.sums[node]) reach.add(node);
-  return reach;
+/** Of a failure's run: nodes, and flows, that went through something else than in the quiet run. */
+export interface Reach { nodes: Bits; flows: Bits }
+
+export function reachOf(session: Session, quiet: Quiet): Reach {
+  const { nodes, flows } = session.touched();
+  const other = (own: BigUint64Array, theirs: BigUint64Array): Bits => {
+    const bits = new Bits(own.length);
+    own.forEach((sum, i) => { if (sum !== theirs[i]) bits.add(i); });
+    return bits;
+  };
+  return { nodes: other(nodes, quiet.touched.nodes), flows: other(flows, quiet.touched.flows) };
 }
 
 /** What of a failure decides whom it can meet. */
@@ -40,14 +44,17 @@ export interface Surroundings {
   reach: Bits;
   /** and all that a cable joins to it */
   near: Bits;
-  /** flows, services and applications that depend on any of its reach */
+  /** flows, services and applications that depend on any of its reach, */
   subjects: Bits;
+  /** and those of them whose frames it leads elsewhere, or loses */
+  moved: Bits;
 }
 
 export class Locality {
   readonly #quiet: Quiet;
   readonly #neighbours: number[][];
   readonly #subjects: Bits[]; // nodes of each
+  readonly #subjectOf: number[]; // by flow
 
   constructor(t: Topology, quiet: Quiet) {
     this.#quiet = quiet;
@@ -62,20 +69,24 @@ export class Locality {
       groups.set(key, bits);
     });
     this.#subjects = [...groups.values()];
+    const places = new Map([...groups.keys()].map((key, i) => [key, i]));
+    this.#subjectOf = quiet.flows.map((name) => places.get(groupOf.get(name) ?? `flow ${name}`)!);
   }
 
-  around(own: Bits): Surroundings {
-    const reach = new Bits(own.words.slice());
-    for (const [node, twin] of this.#quiet.twins) if (own.has(node)) reach.add(twin);
+  around({ nodes, flows }: Reach): Surroundings {
+    const reach = new Bits(nodes.words.slice());
+    for (const [node, twin] of this.#quiet.twins) if (nodes.has(node)) reach.add(twin);
     const near = new Bits(reach.words.slice());
     for (const node of reach.members()) for (const next of this.#neighbours[node]!) near.add(next);
     const subjects = new Bits(this.#subjects.length);
     this.#subjects.forEach((nodes, i) => { if (nodes.meets(reach)) subjects.add(i); });
-    return { reach, near, subjects };
+    const moved = new Bits(this.#subjects.length);
+    for (const flow of flows.members()) moved.add(this.#subjectOf[flow]!);
+    return { reach, near, subjects, moved };
   }
 }
 
-export const mayMeet = (a: Surroundings, b: Surroundings): boolean => a.near.meets(b.reach) || a.subjects.meets(b.subjects);
+export const mayMeet = (a: Surroundings, b: Surroundings): boolean => a.near.meets(b.reach) || a.moved.meets(b.subjects) || b.moved.meets(a.subjects);
 
 /** Two feeds together take down more than each: who has both. */
 export function shareFeeds(t: Topology, a: Failure, b: Failure): boolean {

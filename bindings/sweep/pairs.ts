@@ -13,6 +13,7 @@ export interface PairsOptions extends SweepOptions {
   reaches: readonly string[];
   nears: readonly string[];
   subjects: readonly string[];
+  moved: readonly string[];
   /** what it takes down alone */
   spof: readonly (readonly string[])[];
   /** simulate all pairs: the check on the proof */
@@ -30,15 +31,16 @@ export interface PairsResult extends PairsAbout { rows: readonly SweepRow[]; wor
 export async function pairsOptions(t: Topology, { rows, options }: Pick<SweepResult, "rows" | "options">, given: { seed: bigint; wasm: WebAssembly.Module }, all = false): Promise<PairsOptions & Plain> {
   const lab = await openLab(singles, t, options as SweepOptions & Plain, given);
   const locality = new Locality(t, await quietRun(lab.fresh(), timesOf(t, options).untilNs));
-  const around = rows.map((row) => locality.around(Bits.parse(row.reach ?? "")));
+  const around = rows.map((row) => locality.around({ nodes: Bits.parse(row.reach?.nodes ?? ""), flows: Bits.parse(row.reach?.flows ?? "") }));
   const texts = (of: keyof Surroundings): string[] => around.map((a) => a[of].toString());
-  return { ...options, reach: false, reaches: texts("reach"), nears: texts("near"), subjects: texts("subjects"), spof: rows.map((row) => row.spof), all };
+  return { ...options, reach: false, reaches: texts("reach"), nears: texts("near"), subjects: texts("subjects"), moved: texts("moved"), spof: rows.map((row) => row.spof), all };
 }
 
 /** Pairs that may meet, two numbers each, in order. */
 function meeting(t: Topology, options: PairsOptions): Items<readonly [number, number]> {
   const failures = failuresOf(t, options);
-  const around = failures.map((_, i): Surroundings => ({ reach: Bits.parse(options.reaches[i]!), near: Bits.parse(options.nears[i]!), subjects: Bits.parse(options.subjects[i]!) }));
+  const bits = (texts: readonly string[], i: number): Bits => Bits.parse(texts[i]!);
+  const around = failures.map((_, i): Surroundings => ({ reach: bits(options.reaches, i), near: bits(options.nears, i), subjects: bits(options.subjects, i), moved: bits(options.moved, i) }));
   const found: number[] = [];
   for (let i = 0; i < failures.length; i++) {
     for (let j = i + 1; j < failures.length; j++) {

@@ -49,7 +49,8 @@ export async function answerFailures(lab: Lab, failures: readonly Failure[], opt
 async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions): Promise<SweepRow> {
   const quiet = await lab.once("quiet", () => quietRun(lab.fresh(), timesOf(lab.topology, options).untilNs));
   const row = await answerFailures(lab, [failure], options);
-  return { ...row, reach: reachOf(lab.session, quiet).toString() };
+  const { nodes, flows } = reachOf(lab.session, quiet);
+  return { ...row, reach: { nodes: nodes.toString(), flows: flows.toString() } };
 }
 
 /**

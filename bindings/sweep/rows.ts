@@ -48,8 +48,8 @@ export interface SweepRow {
   remedy: string | null;
   capacity: Capacity | null;
   chains: Chain[];
-  /** of a single failure that pairs are chosen by: the nodes that it touched, as `Bits` writes them */
-  reach?: string;
+  /** of a single failure that pairs are chosen by: the nodes that it touched and the flows that it moved, as `Bits` writes them */
+  reach?: { nodes: string; flows: string };
   /** of a pair: what it takes down and neither failure does alone */
   worse?: string[];
 }
