@@ -1,7 +1,7 @@
 // Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
 // MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
-import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED } from "./abi";
+import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, T_START } from "./abi";
 import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
@@ -10,7 +10,6 @@ import { seal, sealed, take, usedBytes } from "./core/memory";
 import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
 import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause, setNow } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
-import { T_START } from "./abi";
 import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./bond/options";
 import { RLB_BYTES } from "./bond/rlb";
 import { reserveCounters, reserveProbeCounts } from "./sim/counters";
@@ -21,8 +20,7 @@ import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveAgeing } from "./flow/ageing";
 import { reserveTrial, trialWay, walkTrial, endTrials as settleTrials, trialShareOf as shares } from "./flow/trial";
-import { reserveVisits, setGoal, startTouched as sumUp } from "./flow/visits";
-import { flowSumOf, keeping, reserveTouched, sumOf, waysOf } from "./sim/touched";
+import { reserveVisits, setGoals } from "./flow/visits";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
 import { addRoutedPort, addRoutingNode, longestMatch, reserveRoutes } from "./routing/table";
@@ -364,8 +362,7 @@ export function addFlow(fromL3: i32, toL3: i32, proto: i32, sport: i32, dport: i
   const i = newFlow();
   const f = flowOf(i);
   f.from = fromL3; f.to = toL3; f.proto = proto; f.sport = sport; f.dport = dport; f.service = -1;
-  setGoal(i << 1, longestMatch(l3Of(toL3).ip));
-  setGoal((i << 1) | 1, longestMatch(l3Of(fromL3).ip));
+  setGoals(i, longestMatch(l3Of(toL3).ip), longestMatch(l3Of(fromL3).ip));
   return i;
 }
 export function addService(primary: i32, standby: i32, intervalNs: i64, decisionNs: i64, fall: i32, rise: i32, automatic: i32, failback: i32): i32 {
@@ -405,16 +402,9 @@ export function events(): f64 { return <f64>eventsDone; }
 export function hellosLeftOut(): f64 { return <f64>leftOut; }
 /** 1: every hello is simulated. Before begin(). */
 export function setEveryHello(on: i32): void { everyHellos(on != 0); }
-/** Keeps what nodes go through (sim/touched.ts). After `reserveRun`, before `begin`. */
-export function keepTouched(nodeRows: i32, flowRows: i32): void { reserveTouched(nodeRows, flowRows); }
-/** Sums are zero, and ways are those of now. */
-export function startTouched(): void { if (keeping) sumUp(); }
-/** u64 a node. */
-export function touchedAt(): usize { return sumOf(0); }
-/** u64 a flow: the results of its walks. */
-export function flowsTouchedAt(): usize { return flowSumOf(0); }
-/** A bit a node, rounded up to bytes, of all walks of a flow since. */
-export function wayNodesAt(flow: i32): usize { return waysOf(flow); }
+// What nodes and flows go through: kept if it was asked for after `reserveRun` and before `begin`.
+export { flowsTouchedAt, keepTouched, touchedAt, wayNodesAt } from "./sim/touched";
+export { startTouched } from "./flow/visits";
 /** For who looks in, on a copy: what rests wakes, as before anything that happens at this instant. Nothing else is due before it. */
 export function wake(at: i64): void {
   setNow(at);

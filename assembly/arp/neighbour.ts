@@ -229,6 +229,12 @@ export function faultOfOwner(ip: u32): u32 {
   return 0;
 }
 
+/** A timer of it would do nothing now: flows confirm the entry, and it runs from when the last of them lets go. */
+export function onlyParks(i: i32): bool {
+  const n = neighbourOf(i);
+  return n.state == ARP_REACHABLE && n.confirms > 0 && hasStates(n);
+}
+
 function reachableFired(i: i32): void {
   const n = neighbourOf(i);
   const host = hasStates(n);

@@ -32,7 +32,10 @@ export function reserveVisits(flows: i32, nodes: i32): void {
   goalsAt = take(<usize>unkept << 2);
 }
 
-export function setGoal(direction: i32, prefix: i32): void { store<i32>(goalsAt + (<usize>direction << 2), prefix); }
+export function setGoals(flow: i32, forth: i32, back: i32): void {
+  store<i32>(goalsAt + (<usize>flow << 3), forth);
+  store<i32>(goalsAt + (<usize>flow << 3), back, 4);
+}
 
 // @ts-ignore: decorator
 @inline function row(direction: i32): usize { return rowsAt + <usize>direction * ROW; }
@@ -109,6 +112,7 @@ export function nextTouched(from: i32, end: i32): i32 {
 
 /** What nodes go through is summed up from here on, beginning with the ways as they are. */
 export function startTouched(): void {
+  if (!keeping) return;
   clearTouched();
   for (let flow = 0; flow < unkept >> 1; flow++) if ((load<u64>(wordOf(alwaysAt, flow << 1)) & bitOf(flow << 1)) != 0) noteEverywhere(flow);
   for (let direction = 0; direction < unkept; direction++) {

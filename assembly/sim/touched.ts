@@ -2,8 +2,8 @@
 // by it. Where two runs have the same sum for a node they have done the same to it; bindings/sweep/pairs.ts builds on that. And which nodes a
 // flow's walks ever led by. Nothing is kept unless it was asked for before the run begins.
 
-import { ARP_REACHABLE, TARGET_LAG, TARGET_LINK, TARGET_NODE } from "../abi";
-import { neighbourOf } from "../arp/neighbour";
+import { TARGET_LAG, TARGET_LINK, TARGET_NODE } from "../abi";
+import { neighbourOf, onlyParks } from "../arp/neighbour";
 import { take } from "../core/memory";
 import { mix } from "../core/rng";
 import { now } from "../core/trace";
@@ -28,7 +28,7 @@ let stride: usize = 0;
 let nodeCount: i32 = 0;
 let flowCount: i32 = 0;
 
-export function reserveTouched(nodes: i32, flows: i32): void {
+export function keepTouched(nodes: i32, flows: i32): void {
   keeping = true;
   nodeCount = nodes; flowCount = flows;
   stride = (<usize>nodes + 7) >> 3;
@@ -45,13 +45,16 @@ export function clearTouched(): void {
   memory.fill(flowSumsAt, 0, <usize>flowCount << 3);
 }
 
-export function sumOf(node: i32): usize { return sumsAt + (<usize>node << 3); }
-export function flowSumOf(flow: i32): usize { return flowSumsAt + (<usize>flow << 3); }
-export function waysOf(flow: i32): usize { return waysAt + <usize>flow * stride; }
+/** u64 a node. */
+export function touchedAt(): usize { return sumsAt; }
+/** u64 a flow: the results of its walks. */
+export function flowsTouchedAt(): usize { return flowSumsAt; }
+/** A bit a node, rounded up to bytes, of all walks of a flow. */
+export function wayNodesAt(flow: i32): usize { return waysAt + <usize>flow * stride; }
 
 // Sums do not depend on the order: of one instant's events at a node it is given by what they are.
 function add(node: i32, what: u64): void {
-  const at = sumOf(node);
+  const at = (sumsAt + (<usize>node << 3));
   store<u64>(at, load<u64>(at) + mix(what ^ (<u64>now * 0x9e3779b97f4a7c15)));
 }
 
@@ -69,7 +72,7 @@ export function frameTouches(f: Frame): void {
 
 export function timerTouches(kind: i32, e: i32): void {
   if (kind == TIMER_SCENARIO) { stepTouches(e); return; }
-  if (kind == TIMER_ARP && neighbourOf(e).confirms > 0 && neighbourOf(e).state == ARP_REACHABLE) return; // only set again: it runs from when the last flow lets go
+  if (kind == TIMER_ARP && onlyParks(e)) return;
   const node = nodeOfTimer(kind, e);
   if (node >= 0) add(node, (<u64>kind << 40) | <u64><u32>e);
 }
@@ -83,17 +86,18 @@ export function walkTouches(flow: i32, result: u64, whole: bool): void {
   const before = load<u64>(at);
   store<u64>(at, result);
   if (whole && before == result) return;
-  store<u64>(flowSumOf(flow), load<u64>(flowSumOf(flow)) + mix(result ^ (<u64>now * 0x9e3779b97f4a7c15)));
+  const sum = flowSumsAt + (<usize>flow << 3);
+  store<u64>(sum, load<u64>(sum) + mix(result ^ (<u64>now * 0x9e3779b97f4a7c15)));
   for (let node = 0; node < nodeCount; node++) {
-    if ((load<u8>(waysOf(flow) + (<usize>node >> 3)) & (<u8>1 << <u8>(node & 7))) != 0) add(node, mix((<u64>0xff << 40) | <u64><u32>flow) ^ result);
+    if ((load<u8>(wayNodesAt(flow) + (<usize>node >> 3)) & (<u8>1 << <u8>(node & 7))) != 0) add(node, mix((<u64>0xff << 40) | <u64><u32>flow) ^ result);
   }
 }
 export function noteWay(flow: i32, node: i32): void {
-  const at = waysOf(flow) + (<usize>node >> 3);
+  const at = wayNodesAt(flow) + (<usize>node >> 3);
   store<u8>(at, load<u8>(at) | (<u8>1 << <u8>(node & 7)));
 }
 
-export function noteEverywhere(flow: i32): void { memory.fill(waysOf(flow), 0xff, stride); }
+export function noteEverywhere(flow: i32): void { memory.fill(wayNodesAt(flow), 0xff, stride); }
 
 function stepTouches(e: i32): void {
   const s = stepOf(e);

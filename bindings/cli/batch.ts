@@ -15,7 +15,13 @@ import { statusLine } from "./progress.ts";
 export interface BatchFlags { workers?: number; parts?: string; resume: boolean; shard?: string; seed?: bigint }
 
 /** `command`: how to start it again, "sweep FILE"; `items`: what is counted, "failures". */
-export interface Asking { file: string; command: string; items: string }
+export interface Asking {
+  file: string;
+  command: string;
+  items: string;
+  /** a folder within that of the parts: of a question that is asked on the way to another one */
+  inside?: string;
+}
 
 /** Null: there is no result to print, and `status` is how the command ends. */
 export type Answered<A> = { result: A; job: Job; status: 0 } | { result: null; status: number };
@@ -33,9 +39,10 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
     return { result: null, status: EXIT.pass };
   }
   const folder = flags.parts ?? `${basename(asking.file).replace(/(\.dh)?\.ya?ml$/, "")}.parts`;
+  const own = join(folder, asking.inside ?? "");
   const range = shard === null ? [0, job.chunks] as const : shardRange(shard, job.chunks);
-  const known = flags.resume ? await knownChunks(io, folder, job) : new Map<number, readonly Plain[]>();
-  const writer = new PartWriter(io, folder, job, asking.file, shard !== null || flags.parts !== undefined || flags.resume);
+  const known = flags.resume ? await knownChunks(io, own, job) : new Map<number, readonly Plain[]>();
+  const writer = new PartWriter(io, own, job, asking.file, shard !== null || flags.parts !== undefined || flags.resume);
   const line = batchLine(io, asking.items);
   const interrupt = new AbortController();
   const release = io.onInterrupt(() => interrupt.abort());

@@ -28,6 +28,10 @@ const PRINTERS: Readonly<Record<string, () => Promise<Print>>> = {
     const [{ phasesQuestion }, { showPhases }] = await Promise.all([import("../phases/index.ts"), import("./phases.ts")]);
     return (io, { header, rows }, flags, colour) => showPhases(io, phasesQuestion.finish(rows as never, header.options as never, header.about), flags, { file: header.file, seed: header.seed, colour });
   },
+  "sweep-pairs": async () => {
+    const [{ pairsQuestion }, { showPairs }] = await Promise.all([import("../sweep/index.ts"), import("./sweep.ts")]);
+    return (io, { header, rows }, flags, colour) => showPairs(io, pairsQuestion.finish(rows as never, header.options as never, header.about), flags, { file: header.file, seed: header.seed, colour });
+  },
 };
 
 export async function merge(io: Io, paths: readonly string[], flags: MergeFlags, colour: boolean): Promise<number> {

@@ -20,6 +20,7 @@ const questions: Record<string, () => Promise<{ question: unknown }>> = {
   phases: () => import("../phases/question.ts"),
   nines: () => import("../nines/question.ts"),
   sweep: () => import("../sweep/question.ts"),
+  "sweep-pairs": () => import("../sweep/pairs.ts"),
 };
 
 export const QUESTIONS: readonly string[] = Object.keys(questions);

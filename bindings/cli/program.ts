@@ -201,20 +201,22 @@ What fails: ${FAILURE_KINDS.join(", ")}.
 Examples:
   dualhome sweep dc.dh.yaml
   dualhome sweep dc.dh.yaml --only link one-way --markdown > cables.md
+  dualhome sweep dc.dh.yaml --failures 2 --only switch link
   dualhome sweep dc.dh.yaml --parquet sweep.parquet --workers 4
   dualhome sweep dc.dh.yaml --shard 2/8 --parts sweep.parts      # on each of eight machines
   dualhome merge sweep.parts`;
 
-type RawSweep = RawBatch & RawOutput & { only?: FailureKind[]; allowSpof?: boolean };
+type RawSweep = RawBatch & RawOutput & { only?: FailureKind[]; allowSpof?: boolean; failures: string };
 
 function sweepCommand(actions: Actions): Command {
   const command = new Command("sweep")
     .description("every single failure and its return, one run each: outages and single points of failure")
     .argument("<file>", "topology file (*.dh.yaml)")
     .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS))
+    .addOption(new Option("--failures <n>", "how many at a time; 2: pairs, but for those that cannot meet, by proof").choices(["1", "2"]).default("1"))
     .option("--allow-spof", "exit 0 although there are single points of failure");
   return outputOptions(batchOptions(command)).addHelpText("after", SWEEP_EXAMPLES).action((file: string, o: RawSweep, self: Command) => {
-    const flags: SweepFlags = { ...batchFlags(o), ...outputFlags(o), allowSpof: o.allowSpof === true, ...(o.only === undefined ? {} : { kinds: o.only }) };
+    const flags: SweepFlags = { ...batchFlags(o), ...outputFlags(o), allowSpof: o.allowSpof === true, failures: o.failures === "2" ? 2 : 1, ...(o.only === undefined ? {} : { kinds: o.only }) };
     return actions.sweep(file, flags, colourOf(self));
   });
 }

@@ -178,14 +178,6 @@ export class Session {
     return names.flows.map((_, flow) => new Uint8Array(this.#engine.memory.buffer, this.#engine.wayNodesAt(flow) >>> 0, (names.nodes.length + 7) >> 3).slice());
   }
 
-  /** Of what the engine is given: nodes by index, and the nodes that cables and pairs join. */
-  joined(): { nodes: readonly string[]; flows: readonly string[]; neighbours: readonly [number, number][]; twins: readonly [number, number][] } {
-    const { names, links, ports, peers } = this.#parts.tables;
-    return {
-      nodes: names.nodes, flows: names.flows, neighbours: links.map((l) => [ports[l.a]!.node, ports[l.b]!.node]), twins: peers.map((p) => [p.node, peers[p.twin]!.node]),
-    };
-  }
-
   /** What happened so far, for analysis and reports. */
   result(): RunResult {
     const { topology, tables, options, scenario } = this.#parts;

@@ -69,7 +69,7 @@ function fullest({ capacity }: SweepRow): string {
 export function sweepJson(result: SweepResult, file: string, seed: string): string {
   const spof = ranked(result.rows).map(({ row }) => ({ failure: failureName(row), takesDown: row.spof, remedy: row.remedy }));
   const head = { format: 1, file, topology: result.name, seed, runs: result.rows.length, same: result.rows.reduce((sum, r) => sum + r.same.length, 0), spof };
-  const rows = result.rows.map((row) => JSON.stringify({ failure: failureName(row), ...row }));
+  const rows = result.rows.map(({ reach: _reach, ...row }) => JSON.stringify({ failure: failureName(row), ...row }));
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [\n${rows.join(",\n")}\n ]\n}\n`;
 }
 

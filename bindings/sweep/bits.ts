@@ -7,8 +7,6 @@ export class Bits {
   add(i: number): void { this.words[i >> 5]! |= 1 << (i & 31); }
   has(i: number): boolean { return (this.words[i >> 5]! & (1 << (i & 31))) !== 0; }
 
-  addAll(other: Bits): void { for (let i = 0; i < this.words.length; i++) this.words[i]! |= other.words[i]!; }
-
   meets(other: Bits): boolean {
     for (let i = 0; i < this.words.length; i++) if ((this.words[i]! & other.words[i]!) !== 0) return true;
     return false;
@@ -20,9 +18,11 @@ export class Bits {
     return found;
   }
 
-  /** For options and rows: hexadecimal, eight digits for 32. */
-  toString(): string { return Array.from(this.words, (word) => word.toString(16).padStart(8, "0")).join(""); }
-  static parse(text: string): Bits { return new Bits(Uint32Array.from(text.match(/.{8}/g) ?? [], (word) => parseInt(word, 16))); }
+  static of(size: number, members: Iterable<number>): Bits {
+    const bits = new Bits(size);
+    for (const i of members) bits.add(i);
+    return bits;
+  }
 
   static ofBytes(bytes: Uint8Array): Bits {
     const bits = new Bits(bytes.length * 8);
@@ -30,3 +30,8 @@ export class Bits {
     return bits;
   }
 }
+
+const DIGITS = 36;
+/** Numbers for options and rows: short where there are few. */
+export const written = (numbers: readonly number[]): string => numbers.map((n) => n.toString(DIGITS)).join(" ");
+export const parsed = (text: string): number[] => (text === "" ? [] : text.split(" ").map((digits) => parseInt(digits, DIGITS)));

@@ -7,22 +7,13 @@ import type { Topology } from "../topology/model.ts";
 import { Bits } from "./bits.ts";
 import { fedBy, type Failure } from "./failures.ts";
 
-/** The run in which nothing fails. */
-export interface Quiet {
-  touched: ReturnType<Session["touched"]>;
-  nodes: number;
-  /** nodes that any walk of a flow led by, flow by flow */
-  ways: Bits[];
-  flows: readonly string[];
-  neighbours: readonly (readonly [number, number])[];
-  twins: readonly (readonly [number, number])[];
-}
+/** The run in which nothing fails: what nodes and flows go through, and the nodes by which each flow's walks ever led. */
+export interface Quiet { touched: ReturnType<Session["touched"]>; ways: Bits[] }
 
 export async function quietRun(session: Session, untilNs: bigint): Promise<Quiet> {
   session.startTouched();
   await session.runTo(untilNs);
-  const { nodes, flows, neighbours, twins } = session.joined();
-  return { touched: session.touched(), nodes: nodes.length, ways: session.wayNodes().map((bytes) => Bits.ofBytes(bytes)), flows, neighbours, twins };
+  return { touched: session.touched(), ways: session.wayNodes().map((bytes) => Bits.ofBytes(bytes)) };
 }
 
 /** Of a failure's run: nodes, and flows, that went through something else than in the quiet run. */
@@ -38,6 +29,17 @@ export function reachOf(session: Session, quiet: Quiet): Reach {
   return { nodes: other(nodes, quiet.touched.nodes), flows: other(flows, quiet.touched.flows) };
 }
 
+/** What stands and falls together: a flow, or all flows of a service or an application. Numbers by flow, in the topology's order. */
+export function subjectsOf(t: Topology): { subjectOf: number[]; count: number } {
+  const numbers = new Map<string, number>();
+  const subjectOf = t.flows.map((f) => {
+    const key = f.service === null ? `flow ${f.name}` : `service ${f.service}`;
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key)!;
+  });
+  return { subjectOf, count: numbers.size };
+}
+
 /** What of a failure decides whom it can meet. */
 export interface Surroundings {
   /** its reach; peers of an MC-LAG pair, which share tables, count as one */
@@ -50,39 +52,34 @@ export interface Surroundings {
   moved: Bits;
 }
 
+/** Nodes and flows in the topology's order. */
 export class Locality {
-  readonly #quiet: Quiet;
+  readonly #nodes: number;
   readonly #neighbours: number[][];
-  readonly #subjects: Bits[]; // nodes of each
-  readonly #subjectOf: number[]; // by flow
+  readonly #twins: [number, number][];
+  readonly #ways: readonly Bits[]; // of subjects
 
-  constructor(t: Topology, quiet: Quiet) {
-    this.#quiet = quiet;
-    this.#neighbours = Array.from({ length: quiet.nodes }, () => []);
-    for (const [a, b] of quiet.neighbours) { this.#neighbours[a]!.push(b); this.#neighbours[b]!.push(a); }
-    const groups = new Map<string, Bits>(); // the flows of a service or an application stand and fall together
-    const groupOf = new Map(t.flows.map((f) => [f.name, f.service === null ? `flow ${f.name}` : `service ${f.service}`]));
-    quiet.flows.forEach((name, i) => {
-      const key = groupOf.get(name) ?? `flow ${name}`;
-      const bits = groups.get(key) ?? new Bits(quiet.nodes);
-      for (const node of quiet.ways[i]!.members()) if (node < quiet.nodes) bits.add(node);
-      groups.set(key, bits);
-    });
-    this.#subjects = [...groups.values()];
-    const places = new Map([...groups.keys()].map((key, i) => [key, i]));
-    this.#subjectOf = quiet.flows.map((name) => places.get(groupOf.get(name) ?? `flow ${name}`)!);
+  constructor(t: Topology, ways: readonly Bits[]) {
+    const place = new Map(t.nodes.map((n, i) => [n.name, i]));
+    this.#nodes = t.nodes.length;
+    this.#ways = ways;
+    this.#neighbours = t.nodes.map(() => []);
+    for (const { a, b } of t.links) {
+      const [x, y] = [a, b].map((end) => place.get(end.slice(0, end.indexOf(":")))!) as [number, number];
+      this.#neighbours[x]!.push(y);
+      this.#neighbours[y]!.push(x);
+    }
+    this.#twins = t.pairs.map(({ peers }) => peers.map((name) => place.get(name)!) as [number, number]);
   }
 
-  around({ nodes, flows }: Reach): Surroundings {
-    const reach = new Bits(nodes.words.slice());
-    for (const [node, twin] of this.#quiet.twins) if (nodes.has(node)) reach.add(twin);
+  around(nodes: readonly number[], moved: readonly number[]): Surroundings {
+    const reach = Bits.of(this.#nodes, nodes);
+    for (const [a, b] of this.#twins) if (reach.has(a) || reach.has(b)) { reach.add(a); reach.add(b); }
     const near = new Bits(reach.words.slice());
     for (const node of reach.members()) for (const next of this.#neighbours[node]!) near.add(next);
-    const subjects = new Bits(this.#subjects.length);
-    this.#subjects.forEach((nodes, i) => { if (nodes.meets(reach)) subjects.add(i); });
-    const moved = new Bits(this.#subjects.length);
-    for (const flow of flows.members()) moved.add(this.#subjectOf[flow]!);
-    return { reach, near, subjects, moved };
+    const subjects = new Bits(this.#ways.length);
+    this.#ways.forEach((way, i) => { if (way.meets(reach)) subjects.add(i); });
+    return { reach, near, subjects, moved: Bits.of(this.#ways.length, moved) };
   }
 }
 

@@ -2,20 +2,20 @@
 
 import { openLab, type Items, type Lab, type Plain, type Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
-import { Bits } from "./bits.ts";
+import { Bits, parsed, written } from "./bits.ts";
 import { failureName, type Failure } from "./failures.ts";
-import { Locality, mayMeet, quietRun, shareFeeds, together, type Surroundings } from "./locality.ts";
+import { Locality, mayMeet, quietRun, shareFeeds, subjectsOf, together } from "./locality.ts";
 import { answerFailures, failuresOf, question as singles, timesOf, type SweepOptions, type SweepResult } from "./question.ts";
 import type { SweepRow } from "./rows.ts";
 
-/** Of each single failure, in the order of the plan; sets as `Bits` writes them. */
+/** Numbers of nodes and subjects, as `written` has them. */
 export interface PairsOptions extends SweepOptions {
+  /** of each single failure, in the order of the plan: the nodes that it touches, the subjects that it moves, what it takes down alone */
   reaches: readonly string[];
-  nears: readonly string[];
-  subjects: readonly string[];
   moved: readonly string[];
-  /** what it takes down alone */
   spof: readonly (readonly string[])[];
+  /** of each subject: the nodes by which it leads while nothing fails */
+  ways: readonly string[];
   /** simulate all pairs: the check on the proof */
   all: boolean;
 }
@@ -30,17 +30,28 @@ export interface PairsResult extends PairsAbout { rows: readonly SweepRow[]; wor
 /** What the pairs are chosen by, out of the single failures' rows (asked with `reach`). */
 export async function pairsOptions(t: Topology, { rows, options }: Pick<SweepResult, "rows" | "options">, given: { seed: bigint; wasm: WebAssembly.Module }, all = false): Promise<PairsOptions & Plain> {
   const lab = await openLab(singles, t, options as SweepOptions & Plain, given);
-  const locality = new Locality(t, await quietRun(lab.fresh(), timesOf(t, options).untilNs));
-  const around = rows.map((row) => locality.around({ nodes: Bits.parse(row.reach?.nodes ?? ""), flows: Bits.parse(row.reach?.flows ?? "") }));
-  const texts = (of: keyof Surroundings): string[] => around.map((a) => a[of].toString());
-  return { ...options, reach: false, reaches: texts("reach"), nears: texts("near"), subjects: texts("subjects"), moved: texts("moved"), spof: rows.map((row) => row.spof), all };
+  const quiet = await quietRun(lab.fresh(), timesOf(t, options).untilNs);
+  const { names } = lab.session;
+  const node = new Map(t.nodes.map((n, i) => [n.name, i]));
+  const flow = new Map(t.flows.map((f, i) => [f.name, i]));
+  const { subjectOf, count } = subjectsOf(t);
+  const ways = Array.from({ length: count }, () => new Set<number>());
+  quiet.ways.forEach((way, i) => {
+    const own = ways[subjectOf[flow.get(names.flows[i]!)!]!]!;
+    for (const n of way.members()) if (n < names.nodes.length) own.add(node.get(names.nodes[n]!)!);
+  });
+  const inOrder = (numbers: Iterable<number>): string => written([...new Set(numbers)].sort((a, b) => a - b));
+  return {
+    ...options, reach: false, reaches: rows.map((row) => row.reach!.nodes), moved: rows.map((row) => inOrder(parsed(row.reach!.flows).map((i) => subjectOf[i]!))), spof: rows.map((row) => row.spof),
+    ways: ways.map(inOrder), all,
+  };
 }
 
 /** Pairs that may meet, two numbers each, in order. */
 function meeting(t: Topology, options: PairsOptions): Items<readonly [number, number]> {
   const failures = failuresOf(t, options);
-  const bits = (texts: readonly string[], i: number): Bits => Bits.parse(texts[i]!);
-  const around = failures.map((_, i): Surroundings => ({ reach: bits(options.reaches, i), near: bits(options.nears, i), subjects: bits(options.subjects, i), moved: bits(options.moved, i) }));
+  const locality = new Locality(t, options.ways.map((way) => Bits.of(t.nodes.length, parsed(way))));
+  const around = options.reaches.map((nodes, i) => locality.around(parsed(nodes), parsed(options.moved[i]!)));
   const found: number[] = [];
   for (let i = 0; i < failures.length; i++) {
     for (let j = i + 1; j < failures.length; j++) {

@@ -3,6 +3,7 @@
 import { begun } from "../analysis/index.ts";
 import type { Plain, Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
+import { written, type Bits } from "./bits.ts";
 import { Carried } from "./capacity.ts";
 import { singleFailures, type Failure, type FailureKind } from "./failures.ts";
 import { quietRun, reachOf } from "./locality.ts";
@@ -50,7 +51,10 @@ async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions
   const quiet = await lab.once("quiet", () => quietRun(lab.fresh(), timesOf(lab.topology, options).untilNs));
   const row = await answerFailures(lab, [failure], options);
   const { nodes, flows } = reachOf(lab.session, quiet);
-  return { ...row, reach: { nodes: nodes.toString(), flows: flows.toString() } };
+  const names = lab.session.names;
+  const own = lab.once("places", () => ({ nodes: new Map(lab.topology.nodes.map((n, i) => [n.name, i])), flows: new Map(lab.topology.flows.map((f, i) => [f.name, i])) }));
+  const places = (bits: Bits, of: "nodes" | "flows"): string => written(bits.members().map((i) => own[of].get(names[of][i]!)!).sort((a, b) => a - b));
+  return { ...row, reach: { nodes: places(nodes, "nodes"), flows: places(flows, "flows") } };
 }
 
 /**

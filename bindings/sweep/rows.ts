@@ -48,7 +48,7 @@ export interface SweepRow {
   remedy: string | null;
   capacity: Capacity | null;
   chains: Chain[];
-  /** of a single failure that pairs are chosen by: the nodes that it touched and the flows that it moved, as `Bits` writes them */
+  /** of a single failure that pairs are chosen by: the nodes that it touched and the flows that it moved, by place in the topology (`written`) */
   reach?: { nodes: string; flows: string };
   /** of a pair: what it takes down and neither failure does alone */
   worse?: string[];
