@@ -402,9 +402,6 @@ export function events(): f64 { return <f64>eventsDone; }
 export function hellosLeftOut(): f64 { return <f64>leftOut; }
 /** 1: every hello is simulated. Before begin(). */
 export function setEveryHello(on: i32): void { everyHellos(on != 0); }
-// What nodes and flows go through: kept if it was asked for after `reserveRun` and before `begin`.
-export { flowsTouchedAt, keepTouched, touchedAt, wayNodesAt } from "./sim/touched";
-export { startTouched } from "./flow/visits";
 /** For who looks in, on a copy: what rests wakes, as before anything that happens at this instant. Nothing else is due before it. */
 export function wake(at: i64): void {
   setNow(at);

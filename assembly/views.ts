@@ -1,5 +1,7 @@
 // What is read from outside: counters, and any row of state (abi-state.ts). Nothing here changes anything.
 
+import { startTouched as start } from "./flow/visits";
+import { flowsTouchedAt as flowSums, keepTouched as keep, touchedAt as nodeSums, wayNodesAt as nodesOfWay } from "./sim/touched";
 import { rowAt, rowsIn, writeRow } from "./state";
 import { movesOf, probeCount, sentBy, takenBy } from "./sim/counters";
 
@@ -16,3 +18,15 @@ export function probeLate(row: i32): u32 { return probeCount(row).late; }
 export function stateRow(table: i32, row: i32): bool { return writeRow(table, row); }
 export function stateRows(table: i32): i32 { return rowsIn(table); }
 export function stateAt(): usize { return rowAt(); }
+
+// What nodes and flows go through (sim/touched.ts).
+/** After `reserveRun`, before `begin`. */
+export function keepTouched(nodeRows: i32, flowRows: i32): void { keep(nodeRows, flowRows); }
+/** From here on; the ways as they are belong to it. */
+export function startTouched(): void { start(); }
+/** u64 a node. */
+export function touchedAt(): usize { return nodeSums(); }
+/** u64 a flow: the results of its walks. */
+export function flowsTouchedAt(): usize { return flowSums(); }
+/** A bit a node, rounded up to bytes, of all walks of a flow since. */
+export function wayNodesAt(flow: i32): usize { return nodesOfWay(flow); }
