@@ -34,8 +34,9 @@ import { addServer, reservePxe, startPxes } from "./sim/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
 import { reserveDirty } from "./sim/dirty";
 import { formDomains, reserveDomains } from "./sim/domain";
-import { formVrrpCompanies } from "./sim/rest-vrrp";
 import { reserveAhead } from "./sim/ahead";
+import { formVoiceCompanies } from "./sim/rest-voices";
+import { formTrees, reserveTrees } from "./sim/rest-stp";
 import { formCompanies, reserveRestLacp } from "./sim/rest-lacp";
 import { reserveNotes } from "./sim/rest-neighbour";
 import { reserveRestRouting } from "./sim/rest-routing";
@@ -113,6 +114,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveRestRouting();
   reserveDomains();
   reserveNotes(min(arpRows, flowRows << 3));
+  reserveTrees();
   placeFrames(reserveTimers(stepRows, arpRows, peerRows, serviceRows, flowRows << 1, frameRows));
 }
 
@@ -384,7 +386,8 @@ export function addStep(at: i64, op: i32, kind: i32, target: i32, value: i32): v
 /** Nothing is allocated from here on. All nodes are switched on, spread over `spreadNs`. */
 export function begin(spreadNs: i64): void {
   formDomains();
-  formVrrpCompanies();
+  formTrees();
+  formVoiceCompanies();
   formCompanies();
   seal();
   setCause(0);

@@ -58,12 +58,13 @@ export async function engineArm(size: LacpCase, frames?: number): Promise<Arm> {
       const start = process.hrtime.bigint();
       while (engine.run(BigInt(size.seconds) * 1_000_000_000n, 1 << 17) !== STOP_TIME) engine.drainTrace();
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      return { seconds, work: frames ?? engine.frames(), checksum: digest(engine, size.links) };
+      return { seconds, work: frames ?? engine.frames(), checksum: stateOf(engine, size.links) };
     },
   };
 }
 
-function digest(engine: EngineExports, links: number): number {
+/** What all ends have come to, as a number. */
+export function stateOf(engine: EngineExports, links: number): number {
   let checksum = 0x811c9dc5;
   for (let end = 0; end < 2 * links; end++) {
     const port = (end & 1) * links + (end >> 1);

@@ -67,6 +67,7 @@ export function walkFlows(): void {
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) release(i);
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) { walkFlow(i); walksDone += 1; }
   }
+  if (dirty) takeDirty(); // tables torn to and fro in a loop: until something else changes, and not at the next event, whatever that is
   settleAgeing();
   settleHeld();
   seen = traceWritten();

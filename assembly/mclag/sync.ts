@@ -9,7 +9,7 @@ import { cause, now, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
 import { stirAsked } from "../sim/rest-neighbour";
-import { stirDomains } from "../sim/rest-vrrp";
+import { stirDomains } from "../sim/rest-voices";
 import { BRIDGE_LAG, bridgeFor, lagOf, memberOf, nodeOf, running } from "../sim/tables";
 import { Peer, peerOf } from "./peer";
 

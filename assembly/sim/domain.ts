@@ -2,41 +2,42 @@
 // address is heard in all of a domain, so those who say hello that way rest only while nothing in their domain changes.
 
 import { LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC, NODE_HOST } from "../abi";
+import { Joined, join, setOf, standAlone } from "../collections/sets";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { linkQuiet, linkFit } from "./rest-rules";
 import { storms } from "./storm";
-import { BRIDGE_LAG, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, portOf, ports } from "./tables";
+import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, otherEnd, portOf, ports } from "./tables";
 import { tagFor } from "../switching/bridge";
 
-@unmanaged export class Domain {
-  up: i32; // union-find: its own row, or one nearer to the domain's row
-  next: i32; // ring of the domain's bridges
+@unmanaged export class Domain extends Joined { // a ring of the domain's bridges
   unfit: i32; // a frame does more here than be heard: it counts (round robin, ARP monitors), or is recorded
   resting: i32; // companies at rest
-  vrrps: i32; // first of its VRRP routers, -1
+  voices: i32; // first of its routers of first-hop groups, -1
   changedAt: i64;
   asked: i32; // first neighbour entry at rest (rest-neighbour.ts), 0 none
   pad: i32;
   askedAt: i64; // last change that only they depend on
   quietAt: i64; // last time that it was found quiet
+  spanNs: i64; // delays of its cables between switches, as they were then
+  agesNs: i64; // and the shortest time after which one of its switches forgets an address
 }
 
+const ROW: usize = offsetof<Domain>();
 let rowsAt: usize = 0;
-export function reserveDomains(): void { rowsAt = take(<usize>maxBridges * offsetof<Domain>()); }
-function rowOf(bridge: i32): Domain { return changetype<Domain>(rowsAt + <usize>bridge * offsetof<Domain>()); }
+export function reserveDomains(): void { rowsAt = take(<usize>maxBridges * ROW); }
+function rowOf(bridge: i32): Domain { return changetype<Domain>(rowsAt + <usize>bridge * ROW); }
 
-function find(bridge: i32): i32 {
-  let i = bridge;
-  while (rowOf(i).up != i) { rowOf(i).up = rowOf(rowOf(i).up).up; i = rowOf(i).up; }
-  return i;
-}
-export function domainOf(bridge: i32): Domain { return rowOf(find(bridge)); }
+export function domainOf(bridge: i32): Domain { return rowOf(setOf(rowsAt, ROW, bridge)); }
 export function nextBridge(bridge: i32): i32 { return rowOf(bridge).next; }
 
 /** Cabling is fixed: domains are known when a run begins. */
 export function formDomains(): void {
-  for (let i = 0; i < bridges; i++) { const row = rowOf(i); row.up = i; row.next = i; row.unfit = 0; row.resting = 0; row.vrrps = -1; row.asked = 0; row.changedAt = 0; row.askedAt = 0; row.quietAt = 0; }
+  for (let i = 0; i < bridges; i++) {
+    standAlone(rowsAt, ROW, i);
+    const row = rowOf(i);
+    row.unfit = 0; row.resting = 0; row.voices = -1; row.asked = 0; row.changedAt = 0; row.askedAt = 0; row.quietAt = 0;
+  }
   for (let l = 0; l < links; l++) {
     if (nodeOf(portOf(linkOf(l).a).node).bridgeCount == 0 || nodeOf(portOf(linkOf(l).b).node).bridgeCount == 0) continue;
     joinAcross(linkOf(l).a, linkOf(l).b);
@@ -86,18 +87,8 @@ function joinAcross(from: i32, to: i32): void {
     if (!hasPort(i, from)) continue;
     const tag = tagFor(from, bridgeOf(i).vlan);
     const other = bridgeFor(portOf(to).node, tag != 0 ? tag : portOf(to).pvid);
-    if (other >= 0) join(i, other);
+    if (other >= 0) join(rowsAt, ROW, i, other);
   }
-}
-
-function join(a: i32, b: i32): void {
-  const x = find(a);
-  const y = find(b);
-  if (x == y) return;
-  const after = rowOf(a).next; // two rings that swap their successors are one
-  rowOf(a).next = rowOf(b).next;
-  rowOf(b).next = after;
-  rowOf(max(x, y)).up = min(x, y);
 }
 
 function hasPort(bridge: i32, port: i32): bool {
@@ -123,15 +114,36 @@ function fit(bridge: i32): bool {
 export function domainQuiet(bridge: i32): bool {
   const domain = domainOf(bridge);
   if (storms == 0 && domain.quietAt > domain.changedAt) return true; // whoever changes something stirs it first
+  domain.spanNs = 0; domain.agesNs = i64.MAX_VALUE;
   let i = bridge;
   do {
     const b = bridgeOf(i);
     if (b.storm != 0) return false;
+    domain.agesNs = min(domain.agesNs, nodeOf(b.node).macAgeNs);
     for (let k = b.first, end = b.first + b.count; k < end; k++) if (!eachCable(bridgePortOf(k), false)) return false;
+    domain.spanNs += spanOf(b);
     i = nextBridge(i);
   } while (i != bridge);
   domain.quietAt = now;
   return true;
+}
+
+/** What a frame needs at most to cross the bridge's cables to other switches. */
+function spanOf(b: Bridge): i64 {
+  let span: i64 = 0;
+  for (let k = b.first, end = b.first + b.count; k < end; k++) span += spanOfPort(bridgePortOf(k));
+  return span;
+}
+function spanOfPort(bp: i32): i64 {
+  if ((bp & BRIDGE_LAG) == 0) return delayTo(bp);
+  const lag = lagOf(bp & ~BRIDGE_LAG);
+  let longest: i64 = 0;
+  for (let m = lag.first, end = lag.first + lag.count; m < end; m++) longest = max(longest, delayTo(memberOf(m).port));
+  return longest;
+}
+function delayTo(port: i32): i64 {
+  const link = portOf(port).link;
+  return link < 0 || nodeOf(portOf(otherEnd(port)).node).kind == NODE_HOST ? 0 : linkOf(link).delayNs;
 }
 
 function eachCable(bp: i32, ever: bool): bool {

@@ -4,7 +4,8 @@ import {
   FHRP_ANYCAST, FHRP_GLBP, FHRP_HSRP, FORWARDER_ACTIVE, FORWARDER_LISTEN, FRAME_GLBP, FRAME_HSRP, HSRP_ACTIVE, HSRP_COUP, HSRP_HELLO, HSRP_INITIAL, HSRP_RESIGN,
 } from "../abi";
 import { announceAs } from "../arp/neighbour";
-import { cause, now, setCause } from "../core/trace";
+import { isPast } from "../collections/event-queue";
+import { cause, now, setCause, traceWritten } from "../core/trace";
 import {
   FORWARDERS, GLBP_MESSAGE_BYTES, GlbpMessage, GlbpRouter, activeBits, assign, choose, deliver as deliverGlbp, forwarderMac, forwarderOf, left,
   nextDeadline as glbpDeadline, ownerIn, run as runGlbp, setOwnerIn, startup as startGlbp, stop as stopGlbp,
@@ -14,9 +15,10 @@ import { markDirty } from "./dirty";
 import { Fhrp, fhrpOf, glbpOf, hsrpOf } from "./fhrp-tables";
 import { Frame, makeFrame } from "./frames";
 import { sendOut } from "./l3-out";
+import { mayRestVoice, restingVoice, stirDomain, stirVoice } from "./rest-voices";
 import { L3if, l3Of, running, vipOf } from "./tables";
 import { TIMER_FHRP, followDeadline, stopTimer } from "./timers";
-import { silence, voiceOfFhrp } from "./voice";
+import { silence, voiceOf, voiceOfFhrp } from "./voice";
 
 const HSRP1_GROUP: u64 = 0x01005e000002; // 224.0.0.2
 const HSRP2_GROUP: u64 = 0x01005e000066; // 224.0.0.102, GLBP's too
@@ -56,6 +58,7 @@ export function stopFhrps(l3: i32): void {
 /** Orderly: who is active resigns. A GLBP router leaves with its forwarders whatever its state. */
 export function resignFhrps(l3: i32): void {
   const i = l3Of(l3);
+  stirDomain(i.bridge);
   for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
     const glbp = fhrpOf(k).kind == FHRP_GLBP && hsrpOf(k).state != HSRP_INITIAL;
     shutdown(hsrpOf(k), now);
@@ -67,6 +70,8 @@ export function resignFhrps(l3: i32): void {
 export function fhrpFired(k: i32): void {
   const f = fhrpOf(k);
   if (!running(l3Of(f.l3).node)) return;
+  if (!isPast()) stirVoice(voiceOfFhrp(k));
+  const written = traceWritten();
   const r = hsrpOf(k);
   if (r.activeAt <= now) blame(r.activeFrom, r.activeHeardAt, f.l3);
   const state = r.state;
@@ -81,7 +86,10 @@ export function fhrpFired(k: i32): void {
   }
   if (r.state != state) f.cause = cause;
   settleFhrp(k);
+  noteChange(k, written);
+  if (!isPast()) mayRestVoice(voiceOfFhrp(k));
 }
+function noteChange(k: i32, written: u32): void { if (traceWritten() != written) voiceOf(voiceOfFhrp(k)).changedAt = now; }
 /** A router that fell silent is to blame. */
 function blame(voice: i32, heardAt: i64, l3: i32): void {
   const blamed = silence(voice, heardAt, l3);
@@ -99,6 +107,7 @@ export function settleFhrp(k: i32): void {
   if (forwards != f.seen) { f.seen = forwards; markDirty(l3Of(f.l3).node); }
   if (f.kind == FHRP_HSRP) speakHsrp(k); else speakGlbp(k);
   setCause(before);
+  if (restingVoice(voiceOfFhrp(k))) return; // a hello that was on its way when it lay down
   followDeadline(TIMER_FHRP, k, f.kind == FHRP_GLBP ? min(nextDeadline(r), glbpDeadline(glbpOf(k))) : nextDeadline(r), now);
 }
 
@@ -179,6 +188,7 @@ export function fhrpArrived(l3: i32, frame: Frame, kind: i32): void {
     const r = hsrpOf(k);
     const state = r.state;
     const before = cause;
+    const written = traceWritten();
     // Whoever takes over from an active router that speaks does so for what happened there or here, whichever was last.
     if (m.op == HSRP_HELLO && m.state == HSRP_ACTIVE && state != HSRP_ACTIVE && f.cause > cause) setCause(f.cause);
     deliver(r, m, now);
@@ -186,6 +196,7 @@ export function fhrpArrived(l3: i32, frame: Frame, kind: i32): void {
     if (kind == FHRP_GLBP) hearGlbp(glbpOf(k), m, r.state == HSRP_ACTIVE);
     if (r.state != state) f.cause = cause;
     settleFhrp(k);
+    noteChange(k, written);
   }
 }
 function readGlbp(frame: Frame): void {

@@ -72,9 +72,26 @@ export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Fra
 let refresh: i32 = 0;
 /** Frames that are made from here on belong to a refresh, or to none (0). */
 export function ofRefresh(note: i32): void { refresh = note; }
-let serials: u32 = 0;
+
+// A frame's serial is a function of the instant, of the event that made it and of how many that had made: hellos that are left out move no other's.
+let madeAt: i64 = 0;
+let maker: u64 = 0;
+let made: u64 = 0;
+let presentMaker: u64 = 0; let presentMade: u64 = 0;
+/** What is made from here on is made by the event of this rank; those that differ in their detail alone are one. */
+export function makerIs(rank: u64): void {
+  if (maker == rank >> 24 && madeAt == now) return;
+  madeAt = now; maker = rank >> 24; made = 0;
+}
+/** Frames of the past are made, and then those of the event that was being done again. */
+export function setMakerAside(): void { presentMaker = maker; presentMade = made; }
+export function takeMakerBack(): void { madeAt = now; maker = presentMaker; made = presentMade; }
+
 /** A routed frame is another one to the bridges behind the router. */
-export function renewFrame(f: Frame): void { serials += 1; f.serial = serials; }
+export function renewFrame(f: Frame): void {
+  made += 1;
+  f.serial = <u32>(((<u64>now ^ (maker << 20) ^ (made << 52)) * 0x9e3779b97f4a7c15) >> 32) | 1;
+}
 
 // What stands between two ports, for frames and for the walk of a flow alike. Each returns DROP_NONE or why not, and sets `blame`.
 export let blame: u32 = 0;

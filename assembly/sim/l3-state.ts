@@ -8,7 +8,7 @@ import { startFhrps, stopFhrps } from "./fhrp";
 import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "./tables";
 import { followTracks } from "./track";
 import { stirAskedBy } from "./rest-neighbour";
-import { stirDomain } from "./rest-vrrp";
+import { stirDomain } from "./rest-voices";
 import { startVrrps, stopVrrps } from "./vrrp";
 
 export function setL3(l3: i32, up: bool): void {

@@ -13,6 +13,7 @@ import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhr
 import { Frame, ofRefresh } from "./frames";
 import { noteOdd, stirAsked } from "./rest-neighbour";
 import { L3if, l3Of, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { voiceOf, voiceOfVrrp } from "./voice";
 import { settleVrrp } from "./vrrp";
 
 /** Does the interface take frames sent to this MAC address? */
@@ -111,7 +112,7 @@ export function vrrpArrived(l3: i32, f: Frame): void {
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
     const router = vrrpOf(v);
     if (router.vrid != vrid) continue;
-    if (vrrpPlaceOf(v).master != master) vrrpPlaceOf(v).changedAt = now;
+    if (vrrpPlaceOf(v).master != master) voiceOf(voiceOfVrrp(v)).changedAt = now;
     vrrpPlaceOf(v).master = master;
     vrrpPlaceOf(v).heardAt = now;
     const was = router.state;

@@ -10,7 +10,7 @@ import { setSystem } from "../lacp/lacp";
 import { runLacp } from "./lag";
 import { stirGroup, stirPeer } from "./rest";
 import { mayRestPeer, restingPeer } from "./rest-mclag";
-import { stirDomains } from "./rest-vrrp";
+import { stirDomains } from "./rest-voices";
 import { markDirty } from "./dirty";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";

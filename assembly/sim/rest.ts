@@ -8,7 +8,8 @@ import { restingLacp, wakeLacp } from "./rest-lacp";
 import { restingRouting, wakeRouting } from "./rest-routing";
 import { restingPeer, stirPeerBy, wakePeers } from "./rest-mclag";
 import { endBridgeOf, firstBridgeOf, listedBridge } from "./domain";
-import { stirDomain, stirDomains } from "./rest-vrrp";
+import { stirStp } from "./rest-stp";
+import { stirDomain, stirDomains } from "./rest-voices";
 import { lagOf, linkOf, memberOf, nodeOf, portOf } from "./tables";
 
 /** The cable, or what its ends make of it, is about to change. */
@@ -21,8 +22,10 @@ export function stirLink(link: i32): void {
   stirEnd(linkOf(link).b);
 }
 function stirEnd(port: i32): void {
+  const node = portOf(port).node;
   for (let k = firstBridgeOf(port), end = endBridgeOf(port); k < end; k++) stirDomain(listedBridge(k));
-  stirPeerBy(port, nodeOf(portOf(port).node).peer);
+  stirStp(node);
+  stirPeerBy(port, nodeOf(node).peer);
 }
 export function stirPort(port: i32): void { stirLink(portOf(port).link); }
 
@@ -32,6 +35,7 @@ export function stirNode(node: i32): void {
   const n = nodeOf(node);
   for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) stirPort(p);
   stirDomains(node);
+  stirStp(node);
   stirPeer(n.peer);
 }
 export function stirPeer(peer: i32): void { if (peer >= 0 && restingPeer(peer)) wakePeers(peer); }

@@ -20,7 +20,7 @@ import { fallbackFired } from "./fallback";
 import { stepFired } from "./fault";
 import { fhrpFired } from "./fhrp";
 import { fhrpOf } from "./fhrp-tables";
-import { frameOf, isFrame, releaseFrame, silencer } from "./frames";
+import { frameOf, isFrame, makerIs, releaseFrame, setMakerAside, silencer, takeMakerBack } from "./frames";
 import { runLacp } from "./lag";
 import { mayRest } from "./rest-lacp";
 import { noteArrived } from "./rest-neighbour";
@@ -88,6 +88,7 @@ let presentCause: u32 = 0;
 export function goBack(at: i64): void {
   present = now;
   presentCause = cause;
+  setMakerAside();
   openPast();
   setNow(at);
 }
@@ -105,10 +106,12 @@ export function makeUp(): void {
   }
   setNow(present);
   closePast();
+  takeMakerBack();
   setCause(presentCause);
 }
 
 function dispatch(id: i32): void {
+  makerIs(rankOf(<u32>id));
   if (isFrame(id)) {
     setCause(frameOf(id).cause);
     if (frameOf(id).refresh != 0) noteArrived(frameOf(id).refresh);

@@ -14,6 +14,8 @@ import { BRIDGE_LAG, lagOf, nodeOf, portOf } from "./tables";
   twinBp: i32; // MC-LAG: the leg on the other peer, -1
   guards: i32; // STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD
   held: u32; // loop guard: the record that closed it, 0
+  said: u64; // the last BPDU that was sent, as a number
+  heardAt: i64; // when one was heard last, 0 never
 }
 
 export const GATE_OPEN: i32 = 0;

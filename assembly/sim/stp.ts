@@ -4,18 +4,22 @@
 // hears the other knows at once, and the state outlives either of them. The peer-link is inside that bridge and never blocked.
 
 import {
-  DROP_NONE, FLUSH_TOPOLOGY, FRAME_BPDU, NODE_UP, STP_GUARD_BPDU, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD, T_STP_GUARD,
+  DROP_NONE, FLUSH_TOPOLOGY, FRAME_BPDU, NODE_HOST, NODE_UP, STP_GUARD_BPDU, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD, T_STP_GUARD,
 } from "../abi";
-import { cause, now, setCause, trace } from "../core/trace";
+import { isPast } from "../collections/event-queue";
+import { cause, now, setCause, trace, traceWritten } from "../core/trace";
+import { TRAP_NOT_QUIET, trap } from "../core/trap";
 import { SEND_NONE, StpBridge, StpPort, begin, deliver, fellSilent, fillBpdu, nextDeadline, portOf as stpPortAt, run, setEnabled, stop } from "../stp/stp";
 import { bridgeAndSend, flushBridgePort } from "../switching/bridge";
 import { peerLinkOf } from "../mclag/sync";
-import { BRIDGE_GROUP, bpduAt } from "../wire/bpdu";
+import { BRIDGE_GROUP, Bpdu, bpduAt } from "../wire/bpdu";
 import { markDirty } from "./dirty";
 import { errDisable } from "./link";
 import { FRAME_BODY, Frame, cameThrough, makeFrame, refused, send } from "./frames";
+import { stirDomains } from "./rest-voices";
+import { mayRestStp, stirStp, stpChanged, stpUnderWay, wakeStp } from "./rest-stp";
 import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, gateCause, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
-import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, portOf, running } from "./tables";
+import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, otherEnd, portOf, running } from "./tables";
 import { TIMER_STP, followDeadline, stopTimer } from "./timers";
 
 const UNIT: i64 = 3906250; // 1/256 s
@@ -27,6 +31,7 @@ function alive(b: StpBridge): bool { return running(b.node) || (b.twin >= 0 && r
 export function startStp(node: i32): void {
   const i = stpFor(node);
   if (i < 0) return;
+  stirStp(node);
   const b = stpOf(i);
   if (!b.running) begin(b, now);
   settle(i);
@@ -36,6 +41,7 @@ export function startStp(node: i32): void {
 export function stopStp(node: i32): void {
   const i = stpFor(node);
   if (i < 0) return;
+  stirStp(node);
   const b = stpOf(i);
   setAgeing(b, node, false);
   if (!alive(b)) { stop(b); stopTimer(TIMER_STP, i); return; }
@@ -48,6 +54,7 @@ export function stopStp(node: i32): void {
 export function stpLinkChanged(bp: i32): void {
   const k = stpPortFor(bp);
   if (k < 0) return;
+  stirStp(stpOf(placeOf(k).bridge).node);
   const before = cause;
   refresh(k);
   settle(placeOf(k).bridge);
@@ -70,17 +77,30 @@ export function bpduArrived(port: i32, f: Frame): void {
   if (refused(port, true) != DROP_NONE) return;
   if (k < 0) { passOn(port, f); return; }
   cameThrough(port);
-  if (!admits(k)) return;
-  stpPortOf(k).lossNode = f.origin + 1;
   const i = placeOf(k).bridge;
+  const before = traceWritten();
+  wakeStp(i);
+  if (!admits(k)) return;
+  placeOf(k).heardAt = now;
+  stpPortOf(k).lossNode = f.origin + 1;
   deliver(stpOf(i), stpPortOf(k), bpduAt(changetype<usize>(f) + FRAME_BODY), now);
   settle(i);
+  done(i, before);
+}
+
+/** A bridge has heard or said something. */
+function done(i: i32, written: u32): void {
+  if (isPast()) return;
+  if (traceWritten() != written) stpChanged(i);
+  mayRestStp(i);
 }
 
 /** No spanning tree here: the address is one that no bridge forwards (8.6.3); a hub does, in the first VLAN that it has. */
 function passOn(port: i32, f: Frame): void {
   const n = nodeOf(portOf(port).node);
-  if (n.transparent != 0 && n.bridgeCount > 0) bridgeAndSend(bridgeOf(n.firstBridge), bridgePortFor(port), f);
+  if (n.transparent == 0 || n.bridgeCount == 0) return;
+  for (let p = n.firstPort, end = p + n.portCount; p < end; p++) stpUnderWay(p);
+  bridgeAndSend(bridgeOf(n.firstBridge), bridgePortFor(port), f);
 }
 
 /** The guards of a port that hears a BPDU. False: it is not to be heard. */
@@ -123,6 +143,7 @@ function markBridge(b: StpBridge): void { markDirty(b.node); if (b.twin >= 0) ma
 export function stpFired(i: i32): void {
   const b = stpOf(i);
   if (!alive(b)) return;
+  const before = traceWritten();
   if (b.fastAgeing) markBridge(b); // shortened ageing has run its time: stale entries are gone
   for (let k = 0, first = firstStpPort(b); k < b.count; k++) {
     if (!fellSilent(b, stpPortAt(b, k), now)) continue;
@@ -131,6 +152,7 @@ export function stpFired(i: i32): void {
   }
   run(b, now);
   settle(i);
+  done(i, before);
 }
 
 /** Whoever fell silent, or the fault that swallowed what it said, is the cause. */
@@ -153,6 +175,7 @@ function settle(i: i32): void {
   setCause(b.cause);
   if (b.fastAgeing != b.toldAgeing) {
     b.toldAgeing = b.fastAgeing;
+    stpChanged(i); // its next hello says so
     setAgeing(b, b.node, b.fastAgeing);
     if (b.twin >= 0) setAgeing(b, b.twin, b.fastAgeing);
   }
@@ -192,6 +215,7 @@ function flushPlace(k: i32): void {
 function setAgeing(b: StpBridge, node: i32, fast: bool): void {
   const n = nodeOf(node);
   if (fast == (n.fullAgeNs != 0)) return;
+  stirDomains(node);
   if (fast) { n.fullAgeNs = n.macAgeNs; n.macAgeNs = min(n.macAgeNs, <i64>b.rootForwardDelay * UNIT); }
   else { n.macAgeNs = n.fullAgeNs; n.fullAgeNs = 0; }
   markDirty(node);
@@ -203,8 +227,25 @@ function sendBpdu(b: StpBridge, p: StpPort, k: i32): void {
   if (port < 0 && place.twinBp >= 0) port = speaker(place.twinBp);
   if (port < 0) return;
   const f = makeFrame(FRAME_BPDU, portOf(port).node, portOf(port).mac, BRIDGE_GROUP);
-  fillBpdu(b, p, bpduAt(changetype<usize>(f) + FRAME_BODY), now);
+  const bpdu = bpduAt(changetype<usize>(f) + FRAME_BODY);
+  fillBpdu(b, p, bpdu, now);
+  const said = numberOf(bpdu);
+  if (said != place.said) {
+    if (isPast()) trap(TRAP_NOT_QUIET, TIMER_STP);
+    place.said = said;
+    stpChanged(place.bridge);
+  }
+  if (isPast() && toHost(port)) return; // a host makes nothing of it
+  stpUnderWay(port);
   send(port, f);
+}
+function toHost(port: i32): bool { return portOf(port).link >= 0 && nodeOf(portOf(otherEnd(port)).node).kind == NODE_HOST; }
+
+/** FNV-1a, by words. */
+function numberOf(bpdu: Bpdu): u64 {
+  let hash: u64 = 0xcbf29ce484222325;
+  for (let at: usize = 0; at < offsetof<Bpdu>(); at += 8) hash = (hash ^ load<u64>(changetype<usize>(bpdu) + at)) * 0x100000001b3;
+  return hash;
 }
 
 /** The port that speaks for a bridge port: of a lag the first member that works. */

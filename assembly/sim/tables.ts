@@ -148,12 +148,6 @@ export const SHUT_BY_GUARD: i32 = 2;
   heardAt: i64;
   seen: i32; // state when forwarding was last looked at
   both: i32; // 1: forwards to the virtual MAC as backup too (MC-LAG all-active)
-  changedAt: i64; // when its state or priority changed last
-  // hellos left out (rest-vrrp.ts)
-  restAt: i64; // when it went to rest, 0 awake
-  held: usize; // i32 each: MAC table rows held meanwhile
-  heldCount: i32;
-  next: i32; nextInDomain: i32; // the next router of its company, of its domain
 }
 
 // A hello touches a port and its link: each starts on a cache line of its own.

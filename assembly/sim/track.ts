@@ -8,8 +8,9 @@ import { setPriority as setHsrpPriority } from "../fhrp/hsrp";
 import { setPriority as setVrrpPriority } from "../vrrp/vrrp";
 import { Track, fhrpOf, glbpOf, hsrpOf, trackOf, trackPortOf, tracks } from "./fhrp-tables";
 import { settleFhrp } from "./fhrp";
-import { stirDomain } from "./rest-vrrp";
+import { stirDomain } from "./rest-voices";
 import { l3Of, portOf, vrrpOf, vrrpPlaceOf } from "./tables";
+import { voiceOf, voiceOfVrrp } from "./voice";
 import { settleVrrp } from "./vrrp";
 
 /** A node's ports changed: what it tracks is looked at again. */
@@ -46,12 +47,13 @@ function apply(index: i32, t: Track): void {
   if (t.vrrp >= 0) {
     stirDomain(l3Of(vrrpPlaceOf(t.vrrp).l3).bridge);
     vrrpPlaceOf(t.vrrp).cause = record;
-    vrrpPlaceOf(t.vrrp).changedAt = now;
+    voiceOf(voiceOfVrrp(t.vrrp)).changedAt = now;
     setVrrpPriority(vrrpOf(t.vrrp), <u32>max(1, value), now);
     settleVrrp(t.vrrp);
     return;
   }
   const f = fhrpOf(t.fhrp);
+  stirDomain(l3Of(f.l3).bridge);
   f.cause = record;
   if (f.kind == FHRP_GLBP) setWeight(glbpOf(t.fhrp), value);
   else setHsrpPriority(hsrpOf(t.fhrp), value);

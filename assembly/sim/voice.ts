@@ -8,17 +8,26 @@ import { now } from "../core/trace";
 import { fhrpOf, maxFhrps } from "./fhrp-tables";
 import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, lagOf, maxVrrps, nodeOf, portOf, vrrpPlaceOf } from "./tables";
 
-/** When something it said was last lost on the way to another switch, and on what account. */
-@unmanaged export class Voice { lostAt: i64; lostCause: u32; pad: i32; }
+@unmanaged export class Voice {
+  lostAt: i64; lostCause: u32; // when something it said was last lost on the way to another switch, and on what account
+  next: i32; nextInDomain: i32; // hellos left out (rest-voices.ts): the next one of its company, of its domain
+  heldCount: i32;
+  held: usize; // i32 each: MAC table rows held while it rests
+  changedAt: i64; // when its state, its priority or whom it hears changed last
+  restAt: i64; // when it went to rest, 0 awake
+}
 
 export const NO_VOICE: i32 = -1;
 let voicesAt: usize = 0;
 export function reserveVoices(): void { voicesAt = take(<usize>(maxVrrps + maxFhrps) * offsetof<Voice>()); }
-function voiceOf(i: i32): Voice { return changetype<Voice>(voicesAt + <usize>i * offsetof<Voice>()); }
+export function voiceOf(i: i32): Voice { return changetype<Voice>(voicesAt + <usize>i * offsetof<Voice>()); }
 
 export function voiceOfVrrp(v: i32): i32 { return v; }
 export function voiceOfFhrp(k: i32): i32 { return maxVrrps + k; }
-function l3Voiced(voice: i32): i32 { return voice < maxVrrps ? vrrpPlaceOf(voice).l3 : fhrpOf(voice - maxVrrps).l3; }
+export function isVrrp(voice: i32): bool { return voice < maxVrrps; }
+/** Its row among those of VRRP, or of the others. */
+export function rowVoiced(voice: i32): i32 { return isVrrp(voice) ? voice : voice - maxVrrps; }
+export function l3Voiced(voice: i32): i32 { return isVrrp(voice) ? vrrpPlaceOf(voice).l3 : fhrpOf(rowVoiced(voice)).l3; }
 
 /** A frame was lost before it reached a node. `group`: the row that the frame carries of whoever sent it. */
 export function voiceLost(kind: i32, group: i32, far: i32, why: u32): void {

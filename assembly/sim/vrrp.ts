@@ -11,11 +11,11 @@ import { markDirty } from "./dirty";
 import { isPast } from "../collections/event-queue";
 import { makeFrame } from "./frames";
 import { stirAsked } from "./rest-neighbour";
-import { mayRestVrrp, restingVrrp, stirDomain } from "./rest-vrrp";
+import { mayRestVoice, restingVoice, stirDomain } from "./rest-voices";
 import { sendOut } from "./l3-out";
 import { l3Of, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
 import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
-import { silence, voiceOfVrrp } from "./voice";
+import { silence, voiceOf, voiceOfVrrp } from "./voice";
 
 
 export function startVrrps(l3: i32): void {
@@ -61,7 +61,7 @@ export function vrrpFired(v: i32): void {
   run(router, now);
   if (router.state != was) place.cause = cause;
   settleVrrp(v);
-  if (!isPast()) mayRestVrrp(v);
+  if (!isPast()) mayRestVoice(voiceOfVrrp(v));
 }
 
 export function settleVrrp(v: i32): void {
@@ -69,7 +69,7 @@ export function settleVrrp(v: i32): void {
   const place = vrrpPlaceOf(v);
   const before = cause;
   const became = router.state != place.seen;
-  if (became) { place.seen = router.state; place.changedAt = now; markDirty(l3Of(place.l3).node); }
+  if (became) { place.seen = router.state; voiceOf(voiceOfVrrp(v)).changedAt = now; markDirty(l3Of(place.l3).node); }
   if (router.sendAdvert >= 0) {
     const f = makeFrame(FRAME_VRRP, l3Of(place.l3).node, place.mac, isIpv6(router.primaryIp) ? VRRP6_GROUP_MAC : VRRP_GROUP_MAC);
     f.a = <i32>router.vrid; f.b = router.sendAdvert; f.d = router.primaryIp; f.g = router.intervalNs; f.h = <i32>router.version; f.i = v;
@@ -84,6 +84,6 @@ export function settleVrrp(v: i32): void {
     for (let k = 0; k < place.vipCount; k++) { announceAs(place.l3, place.mac, vipOf(place.firstVip + k), count); setCause(before); }
     markDirty(l3Of(place.l3).node);
   }
-  if (restingVrrp(v)) return; // an advertisement that was on its way when it lay down
+  if (restingVoice(voiceOfVrrp(v))) return; // an advertisement that was on its way when it lay down
   followDeadline(TIMER_VRRP, v, nextDeadline(router), now);
 }

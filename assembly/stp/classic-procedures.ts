@@ -10,7 +10,7 @@ import {
 } from "./port";
 import { traceRoot } from "./selection";
 
-const HOLD_TIME: i64 = SECOND; // 8.10, table 8-3
+export const HOLD_TIME: i64 = SECOND; // 8.10, table 8-3
 const MESSAGE_AGE_INCREMENT: u32 = 256; // one second a hop
 
 export function setClassicState(p: StpPort, state: i32): void {

@@ -8,7 +8,8 @@ export function run(p: StpPort, now: i64): void {
   countDown(p, now);
   if (p.begin) { p.newInfo = true; p.helloAt = now + 2 * SECOND; return; } // TRANSMIT_INIT
   if (!p.selected || p.updtInfo) return;
-  if (now >= p.helloAt) {
+  // Choice: helloWhen of a disabled port stands still; whatever it says when its link comes is said at once.
+  if (p.portEnabled && now >= p.helloAt) {
     if (p.role == STP_ROLE_DESIGNATED || (p.role == STP_ROLE_ROOT && now < p.tcAt)) p.newInfo = true;
     p.helloAt = now + helloTime(p);
   }

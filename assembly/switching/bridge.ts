@@ -11,7 +11,7 @@ import { countMove } from "../sim/counters";
 import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
 import { noteLookUp, noteSeen, stirAsked } from "../sim/rest-neighbour";
-import { stirDomain, stirDomains } from "../sim/rest-vrrp";
+import { stirDomain, stirDomains } from "../sim/rest-voices";
 import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { countCopies, mayPass } from "../sim/storm";

@@ -49,9 +49,9 @@ const instant = fc.oneof(
   fc.bigInt({ min: 1_000_000_000n, max: 80_000_000_000n }).map((ns) => `${ns}ns`),
 );
 
-interface Event { at: string; op: string; target: number; direction: string; percent: number; delay?: string }
+export interface Event { at: string; op: string; target: number; direction: string; percent: number; delay?: string }
 
-const event: fc.Arbitrary<Event> = fc.record({
+export const event: fc.Arbitrary<Event> = fc.record({
   at: instant,
   op: fc.constantFrom("fail", "fail", "repair", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "release", "enslave", "down", "up"),
   target: fc.nat(1_000),
@@ -120,13 +120,20 @@ function lines(s: Shape): string[] {
   ];
 }
 
-function step(s: Shape, e: Event): string {
+/** What a network has that may fail. */
+export interface Targets { cables: string[]; nodes: string[]; members: string[] }
+
+function targetsOf(s: Shape): Targets {
   const cables = [
     ...Array.from({ length: s.servers }, (_, i) => [`srv${i + 1}:eth0`, `srv${i + 1}:eth1`]).flat(),
     "leaf1:Eth53", ...(s.spines ? ["leaf1:Eth49", "leaf2:Eth50"] : []), ...(s.pair ? ["mlag/pair1/peer-link", "mlag/pair1/keepalive"] : []),
   ];
   const nodes = ["leaf1", "leaf2", "srv1", `srv${s.servers}`, ...(s.spines ? ["spine1"] : [])];
-  const all = MEMBER_OPS.has(e.op) ? cables.slice(0, 2 * s.servers) : [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
+  return { cables, nodes, members: cables.slice(0, 2 * s.servers) };
+}
+
+export function step({ cables, nodes, members }: Targets, e: Event): string {
+  const all = MEMBER_OPS.has(e.op) ? members : [...(CABLE_OPS.has(e.op) ? cables : []), ...(NODE_OPS.has(e.op) ? nodes : [])];
   const target = all[e.target % all.length]!;
   const more = e.op === "silent" || e.op === "carrier" ? `, direction: ${e.direction}` : e.op === "loss" ? `, percent: ${e.percent}` : e.op === "slow" ? `, delay: ${e.delay}` : "";
   return `      - {at: ${e.at}, ${e.op}: "${target}"${more}}`;
@@ -134,8 +141,8 @@ function step(s: Shape, e: Event): string {
 
 export interface RandomCase { text: string; seed: bigint }
 
-const written = ({ shape: s, events, seed }: { shape: Shape; events: readonly Event[]; seed: bigint }): RandomCase => ({ text: [...lines(s), ...events.map((e) => step(s, e))].join("\n") + "\n", seed });
-const seeds = fc.bigInt({ min: 1n, max: 1_000_000n });
+const written = ({ shape: s, events, seed }: { shape: Shape; events: readonly Event[]; seed: bigint }): RandomCase => ({ text: [...lines(s), ...events.map((e) => step(targetsOf(s), e))].join("\n") + "\n", seed });
+export const seeds = fc.bigInt({ min: 1n, max: 1_000_000n });
 
 /** Networks of two switches, alone or an MC-LAG pair, with or without spines, and two to four dual-homed servers; one to six faults and repairs. */
 export const randomCase: fc.Arbitrary<RandomCase> = fc
