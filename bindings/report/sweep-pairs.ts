@@ -2,6 +2,7 @@
 
 import type { PairsResult } from "../sweep/index.ts";
 import { hanging } from "./chain.ts";
+import { cutLines } from "./cut-sets.ts";
 import { plural } from "./format.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import { names } from "./sweep.ts";
@@ -32,12 +33,14 @@ export function pairsText(result: PairsResult, options: TableOptions & { all?: b
   }
   const stuck = notReturned(result);
   if (stuck > 0) lines.push("", paint("red", `after ${plural(stuck, "pair")} something does not return`));
+  const cuts = cutLines(result.cuts, result.check, 2, options);
+  if (cuts.length > 0) lines.push("", ...cuts);
   return `${lines.join("\n")}\n`;
 }
 
 export function pairsJson(result: PairsResult, file: string, seed: string): string {
   const { name, failures, pairs, simulated, worse, rows } = result;
-  const head = { format: 1, file, topology: name, seed, failures, pairs, simulated, leftOut: pairs - simulated, worse };
+  const head = { format: 1, file, topology: name, seed, failures, pairs, simulated, leftOut: pairs - simulated, worse, cuts: result.cuts, check: result.check };
   const lines = rows.map(({ chains: _chains, same: _same, kind: _kind, op: _op, remedy: _remedy, ...row }) => JSON.stringify({ ...row, hits: row.hits.map(({ up: _up, down: _down, ...hit }) => hit) }));
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [\n${lines.join(",\n")}\n ]\n}\n`;
 }

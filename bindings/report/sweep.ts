@@ -3,6 +3,7 @@
 import { failureName, type SweepResult, type SweepRow, type Hit, type Span } from "../sweep/index.ts";
 import { hanging } from "./chain.ts";
 import { milliseconds, plural } from "./format.ts";
+import { cutLines, cutWords } from "./cut-sets.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import type { Column } from "./parquet.ts";
 import { sweepSummary, ranked, severest, type Ranked } from "./sweep-order.ts";
@@ -27,7 +28,7 @@ export function sweepText(result: SweepResult, options: TableOptions & { all?: b
     for (const { row, shown } of shownOf(spofs, options)) lines.push(hanging(failureName(row), paint("red", failureName(row)), `  ${shown}`, 4, width));
     if (!options.all && spofs.length > ROWS_MAX) lines.push(`  and ${spofs.length - ROWS_MAX} more: --all, --json, --parquet`);
   }
-  lines.push("", table(result.rows, options), "");
+  lines.push("", table(result.rows, options), "", ...cutLines(result.cuts, result.check, 1, options), "");
   return `${lines.join("\n")}\n`;
 }
 
@@ -68,7 +69,7 @@ function fullest({ capacity }: SweepRow): string {
 /** One object: every failure with its hits and chains; ns as digits. */
 export function sweepJson(result: SweepResult, file: string, seed: string): string {
   const spof = ranked(result.rows).map(({ row }) => ({ failure: failureName(row), takesDown: row.spof, remedy: row.remedy }));
-  const head = { format: 1, file, topology: result.name, seed, runs: result.rows.length, same: result.rows.reduce((sum, r) => sum + r.same.length, 0), spof };
+  const head = { format: 1, file, topology: result.name, seed, runs: result.rows.length, same: result.rows.reduce((sum, r) => sum + r.same.length, 0), spof, cuts: result.cuts, check: result.check };
   const rows = result.rows.map(({ reach: _reach, ...row }) => JSON.stringify({ failure: failureName(row), ...row }));
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [\n${rows.join(",\n")}\n ]\n}\n`;
 }
@@ -81,7 +82,8 @@ export function sweepMarkdown(result: SweepResult, file: string): string {
   else lines.push(markdownTable({ head: ["what fails", "takes down", "remedy"], rows: spofs.map(({ row }) => [failureName(row), names(row.spof), row.remedy ?? ""]) }));
   lines.push("", heading(2, "Outages"), "");
   if (hit.length > 0) lines.push(markdownTable({ head: HEAD, rows: hit.map(cellsOf), numeric: [1, 2, 3, 4] }), "");
-  lines.push(`${result.rows.length - hit.length} of ${result.rows.length} failures touch no flow.`);
+  const footer = result.cuts.length === 0 ? [] : ["", heading(2, "Minimal cut sets, of nodes and cables"), "", markdownTable({ head: ["name", "cut sets"], rows: result.cuts.map((each) => [each.name, cutWords(each)]) })];
+  lines.push(`${result.rows.length - hit.length} of ${result.rows.length} failures touch no flow.`, ...footer);
   return `${lines.join("\n")}\n`;
 }
 

@@ -43,15 +43,15 @@ export function judge(result: RunResult, failures: readonly Failure[], times: Sw
   const [first] = failures;
   const pair = failures.length > 1;
   return {
-    kind: pair ? "pair" : first!.kind, target: first!.target, op: first!.op, same: pair ? [] : first!.same, verdict: verdictOf(hits, spof, capacity), hits, spof,
+    kind: pair ? "pair" : first!.kind, target: first!.target, op: first!.op, same: pair ? [] : first!.same, verdict: verdictOf(hits, spof, capacity, hits.some((h) => h.kept === false && !subjects.isOwn(h, dead))), hits, spof,
     remedy: spof.length === 0 || pair ? null : remedyFor(result.topology, first!, spof), capacity, chains: chains.all,
   };
 }
 
-function verdictOf(hits: readonly Hit[], spof: readonly string[], capacity: Capacity | null): Verdict {
+function verdictOf(hits: readonly Hit[], spof: readonly string[], capacity: Capacity | null, broken: boolean): Verdict {
   if (spof.length > 0) return "spof";
   if (overloaded(capacity)) return "overload";
-  if (hits.some((h) => h.kept === false)) return "budget";
+  if (broken) return "budget";
   return hits.length > 0 ? "hit" : "none";
 }
 

@@ -5,7 +5,8 @@ import type { Topology } from "../topology/model.ts";
 import { Bits, parsed, written } from "./bits.ts";
 import { failureName, type Failure } from "./failures.ts";
 import { Locality, mayMeet, quietRun, shareFeeds, subjectsOf, together } from "./locality.ts";
-import { answerFailures, failuresOf, question as singles, timesOf, type SweepOptions, type SweepResult } from "./question.ts";
+import { crossCheck, lostTogether, type CrossCheck, type CutSets } from "./cuts.ts";
+import { answerFailures, failuresOf, plainCuts, question as singles, timesOf, type SweepOptions, type SweepResult } from "./question.ts";
 import type { SweepRow } from "./rows.ts";
 
 /** Numbers of nodes and subjects, as `written` has them. */
@@ -20,12 +21,12 @@ export interface PairsOptions extends SweepOptions {
   all: boolean;
 }
 
-export interface PairsAbout { name: string; failures: number; pairs: number; simulated: number }
+export interface PairsAbout { name: string; failures: number; pairs: number; simulated: number; cuts: readonly CutSets[] }
 
 /** What two failures take down that neither does alone. */
 export interface PairFinding { target: string; takesDown: string[] }
 
-export interface PairsResult extends PairsAbout { rows: readonly SweepRow[]; worse: readonly PairFinding[]; options: PairsOptions }
+export interface PairsResult extends PairsAbout { rows: readonly SweepRow[]; worse: readonly PairFinding[]; options: PairsOptions; check: readonly CrossCheck[] }
 
 /** What the pairs are chosen by, out of the single failures' rows (asked with `reach`). */
 export async function pairsOptions(t: Topology, { rows, options }: Pick<SweepResult, "rows" | "options">, given: { seed: bigint; wasm: WebAssembly.Module }, all = false): Promise<PairsOptions & Plain> {
@@ -75,11 +76,12 @@ export const question: Question<PairsOptions & Plain, readonly [number, number],
   plan: meeting,
   about(t, options) {
     const failures = options.reaches.length;
-    return { name: t.name, failures, pairs: (failures * (failures - 1)) / 2, simulated: meeting(t, options).length };
+    return { name: t.name, failures, pairs: (failures * (failures - 1)) / 2, simulated: meeting(t, options).length, cuts: plainCuts(t, options) };
   },
   answer: async (lab, pair, options) => await answer(lab, pair, options) as SweepRow & Plain,
   finish(rows, options, about) {
     const worse = rows.flatMap((row): PairFinding[] => ((row.worse ?? []).length === 0 ? [] : [{ target: row.target, takesDown: row.worse! }]));
-    return { ...about as unknown as PairsAbout, rows, worse: worse.sort((a, b) => b.takesDown.length - a.takesDown.length), options };
+    const known = about as unknown as PairsAbout;
+    return { ...known, rows, worse: worse.sort((a, b) => b.takesDown.length - a.takesDown.length), options, check: crossCheck(known.cuts, lostTogether(rows), 2) };
   },
 };

@@ -5,6 +5,7 @@ import type { Plain, Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { written, type Bits } from "./bits.ts";
 import { Carried } from "./capacity.ts";
+import { crossCheck, cutSets, lostAlone, type CrossCheck, type CutSets } from "./cuts.ts";
 import { singleFailures, type Failure, type FailureKind } from "./failures.ts";
 import { quietRun, reachOf } from "./locality.ts";
 import { judge, Subjects } from "./judge.ts";
@@ -20,9 +21,14 @@ export interface SweepOptions {
   reach: boolean;
 }
 
-export interface SweepAbout { name: string; assumed: number; flows: number; services: number }
+export interface SweepAbout { name: string; assumed: number; cuts: readonly CutSets[] }
 
-export interface SweepResult extends SweepAbout { rows: readonly SweepRow[]; options: SweepOptions }
+export interface SweepResult extends SweepAbout {
+  rows: readonly SweepRow[];
+  options: SweepOptions;
+  /** what the graph says of one element, against the simulation */
+  check: readonly CrossCheck[];
+}
 
 export function timesOf(t: Topology, { times }: SweepOptions): SweepTimes {
   return times === null ? sweepTimes(t) : { failNs: BigInt(times.failNs), repairNs: BigInt(times.repairNs), untilNs: BigInt(times.untilNs) };
@@ -63,13 +69,22 @@ async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions
  */
 const EVERY_HELLO_NODES = 150;
 
+/** Minimal cut sets, for headers of parts. A standby has as long as a failure lasts. */
+export function plainCuts(t: Topology, options: SweepOptions): Plain {
+  const { failNs, repairNs } = timesOf(t, options);
+  return cutSets(t, repairNs - failNs) as unknown as Plain;
+}
+
 type Typed = Question<SweepOptions & Plain, Failure, SweepRow & Plain, SweepResult>;
 
 export const question: Typed = {
   name: "sweep", version: 1, module: import.meta.url, chunk: 16,
   warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)), touched: options.reach, everyHello: options.reach && t.nodes.length <= EVERY_HELLO_NODES } }),
   plan: failuresOf,
-  about: (t) => ({ name: t.name, assumed: t.assumptions.length, flows: t.flows.length, services: t.services.length }),
+  about: (t, options) => ({ name: t.name, assumed: t.assumptions.length, cuts: plainCuts(t, options) }),
   answer: async (lab, failure, options) => await (options.reach ? answerWithReach(lab, failure, options) : answerFailures(lab, [failure], options)) as SweepRow & Plain,
-  finish: (rows, options, about) => ({ ...about as unknown as SweepAbout, rows, options }),
+  finish(rows, options, given) {
+    const about = given as unknown as SweepAbout;
+    return { ...about, rows, options, check: crossCheck(about.cuts, lostAlone(rows), 1) };
+  },
 };

@@ -31,7 +31,7 @@ export interface Capacity {
   fullest: { from: string; to: string; mbps: number; capacityMbps: number } | null;
 }
 
-/** spof: something does not come back. overload: a cable is asked for more than it can. budget: an outage is longer than its max-outage. hit: some outage. none: nobody noticed. */
+/** spof: something does not come back. overload: a cable is asked for more than it can. budget: an outage is longer than its max-outage. hit: some outage, or the end of a flow is what failed. none: nobody noticed. */
 export const VERDICTS = ["spof", "overload", "budget", "hit", "none"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
