@@ -23,8 +23,9 @@ export interface Components {
 const NO_FAILURES: Failures = { kinds: [], names: [], peersBeta: null, feedsBeta: null, shared: [], feeds: [], groups: [], maintenance: [], humanPerYear: null, humanMttr: null, crews: null };
 const EXPONENTIAL = { kind: "exponential" } as const;
 
-export function componentsOf(topology: Topology): Components {
-  const maker = new Maker(topologyInNameOrder(topology));
+/** `flows`: they are asked about too, not only services and applications. */
+export function componentsOf(topology: Topology, flows = false): Components {
+  const maker = new Maker(topologyInNameOrder(topology), flows);
   return maker.make();
 }
 
@@ -41,10 +42,10 @@ class Maker {
   readonly #assumed = new Map<string, Assumed>();
   readonly #shared: Shared[];
 
-  constructor(t: Topology) {
+  constructor(t: Topology, flows: boolean) {
     this.#t = t;
     this.#f = t.failures ?? NO_FAILURES;
-    this.#reach = reachOf(t);
+    this.#reach = reachOf(t, flows);
     const peers = peersOf(t).map(({ name, nodes }) => ({ name, nodes, beta: this.#f.peersBeta ?? this.#assume(PEERS_BETA.share, "common cause, peers", percent(PEERS_BETA.share), PEERS_BETA.basis) }));
     this.#shared = [...peers, ...this.#f.shared].map((s) => ({ ...s, nodes: s.nodes.filter((n) => this.#reach.nodes.has(n)) })).filter((s) => s.nodes.length > 1);
   }

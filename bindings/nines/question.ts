@@ -37,17 +37,17 @@ interface Desk { components: Components; subjects: Subject[]; oracle: EngineOrac
 
 function deskOf(lab: Lab, options: NinesOptions): Desk {
   return lab.once("nines", () => {
-    const components = componentsOf(lab.topology);
+    const components = componentsOf(lab.topology, options.flows);
     const subjects = subjectsOf(lab.topology, options.flows);
     return { components, subjects, oracle: new EngineOracle(lab, lab.topology, components.system, subjects) };
   });
 }
 
 export const question: Question<NinesOptions, Item, NinesRow, NinesResult> = {
-  name: "nines", version: 1, module: import.meta.url, chunk: 16,
-  warm: (topology) => ({ run: { spareSteps: spareOf(componentsOf(topology).system) } }),
+  name: "nines", version: 2, module: import.meta.url, chunk: 16,
+  warm: (topology, options) => ({ run: { spareSteps: spareOf(componentsOf(topology, options.flows).system) } }),
   plan(topology, options) {
-    const { exact, sampled } = planOf(componentsOf(topology).system, options.method);
+    const { exact, sampled } = planOf(componentsOf(topology, options.flows).system, options.method);
     const first = exact ? 1 : 0;
     const runs = sampled === null ? 0 : options.runs;
     return { length: first + runs, at: (i) => (i < first ? "exact" : sampled ?? undefined) };
@@ -80,7 +80,7 @@ export interface About {
 }
 
 function aboutOf(topology: Topology, options: NinesOptions): About {
-  const { system, assumed, leftOut } = componentsOf(topology);
+  const { system, assumed, leftOut } = componentsOf(topology, options.flows);
   return {
     name: topology.name, assumed, leftOut, crews: system.crews, chosen: planOf(system, options.method), effects: system.effects.map((e) => e.name),
     subjects: subjectsOf(topology, options.flows).map(({ kind, name }) => ({ kind, name })),

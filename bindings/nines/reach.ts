@@ -2,7 +2,7 @@
 // can fail unseen; so can leaves that none of those who take part hangs on, and those who only ask, since then nobody asks.
 
 import type { Topology } from "../topology/model.ts";
-import { serving } from "./subjects.ts";
+import { askedFlows, serving } from "./subjects.ts";
 
 export interface Reach {
   nodes: ReadonlySet<string>;
@@ -13,11 +13,12 @@ export interface Reach {
   virtual: ReadonlySet<string>;
 }
 
-export function reachOf(t: Topology): Reach {
+export function reachOf(t: Topology, flows: boolean): Reach {
   const virtual = new Set(t.vms.flatMap((vm) => vm.links));
   const machines = new Set(t.vms.map((vm) => vm.name)); // break with their hypervisors, not by themselves
   const serve = serving(t);
-  const ends = new Set(t.flows.flatMap((f) => [f.from, f.to]));
+  const asked = askedFlows(t, flows);
+  const ends = new Set(t.flows.filter((f) => f.role !== "flow" || asked).flatMap((f) => [f.from, f.to]));
   const aside = asideOf(t, ends);
   const forwards = new Set(t.nodes.filter((n) => n.kind !== "server" && !aside.has(n.name)).map((n) => n.name));
   const nodes = new Set(t.nodes.filter((n) => forwards.has(n.name) || (serve.has(n.name) && !machines.has(n.name))).map((n) => n.name));

@@ -19,9 +19,11 @@ export function subjectsOf(t: Topology, flows: boolean): Subject[] {
   const services = t.services.map((s): Subject => ({ kind: "service", name: s.name, asks: withHosts([s.client]), misses: "any" }));
   const applications = t.applications.map((a): Subject => ({ kind: "application", name: a.name, asks: withHosts(a.clients), misses: "all" }));
   const all = [...services, ...applications];
-  if (all.length > 0 && !flows) return all;
-  return [...all, ...t.flows.filter((f) => f.role === "flow").map((f): Subject => ({ kind: "flow", name: f.name, asks: withHosts([f.from, f.to]), misses: "any" }))];
+  return !askedFlows(t, flows) ? all : [...all, ...t.flows.filter((f) => f.role === "flow").map((f): Subject => ({ kind: "flow", name: f.name, asks: withHosts([f.from, f.to]), misses: "any" }))];
 }
+
+/** Are flows asked about? */
+export const askedFlows = (t: Topology, flows: boolean): boolean => flows || t.services.length + t.applications.length === 0;
 
 /** Is nobody there to ask? */
 export function silent(subject: Subject, deadNodes: ReadonlySet<string>): boolean {
