@@ -24,6 +24,7 @@ export class Station {
   readonly #hands: Promise<Hands>;
   #fullSince: number | null = null;
   #left = false;
+  #wake = (): void => {};
   busy = 0;
   chunks = 0;
   items = 0;
@@ -38,6 +39,7 @@ export class Station {
       connection: board.redis, prefix: board.prefix, name: board.me, concurrency: options.threads,
       lockDuration, stalledInterval: lockDuration / 2, maxStalledCount: LOST, drainDelay: 1,
     });
+    this.#worker.on("drained", () => this.#wake());
     this.#worker.on("error", () => {}); // the connection says it; a lock that was lost is another worker's by now, whose answer is the same
   }
 
@@ -87,9 +89,17 @@ export class Station {
   /** The lot waits again, for others, and counts as not tried. */
   async #giveBack(given: QueueJob, token: string | undefined, why: DualhomeError): Promise<never> {
     this.trouble = why;
+    this.#wake();
     void this.#worker.close(); // before: it would take the same one again
     await given.moveToWait(token);
     throw new this.#board.packages.bullmq.WaitingError();
+  }
+
+  /** So long, or until nothing waits, this worker cannot go on, or it is stopped. */
+  async rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await sleep(ms, undefined, { signal: signal === undefined ? woken.signal : AbortSignal.any([signal, woken.signal]) }).catch(() => {});
   }
 
   /** Ends what is being answered, at once. */

@@ -37,7 +37,9 @@ export interface Worked {
   failed: number;
 }
 
+/** How often Redis is asked what to do next; and while there is enough to do, whether the job was cancelled. */
 const POLL_MS = 500;
+const BUSY_MS = 2_000;
 
 export async function work(board: Board, folder: Folder, options: WorkOptions): Promise<Worked> {
   const worked: Worked = { chunks: 0, items: 0, refused: [], failed: 0 };
@@ -119,11 +121,13 @@ async function settled(board: Board, folder: Folder, entry: Entry): Promise<bool
 /** Until the job has nothing left, was cancelled, or this worker is idle while another job waits. */
 async function attend(station: Station, board: Board, entry: Entry, options: WorkOptions, jobOf: (entry: Entry) => Promise<Job | null>): Promise<void> {
   const { signal, job: only } = options;
+  let enough = true;
   try {
     while (signal?.aborted !== true && station.trouble === null) {
-      await pause(signal);
+      await station.rest(enough ? BUSY_MS : POLL_MS, signal);
       if ((await board.states())[entry.name] !== "open") { await station.abandon(); return; }
       const { waiting, active, delayed } = await board.counts(entry.name);
+      enough = waiting > 0;
       if (waiting + active + delayed === 0) return;
       if (waiting > 0 || station.busy > 0) continue;
       for (const other of await open(board, only)) {
