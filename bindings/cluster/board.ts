@@ -164,6 +164,9 @@ export class Board {
     else await this.redis.hset(this.#key(`${name}:notes`), this.me, text);
   }
 
+  /** Of all who ask within a minute, the first. */
+  async first(what: string): Promise<boolean> { return (await this.redis.set(this.#key(what), this.me, "EX", 60, "NX")) === "OK"; }
+
   /** Who had trouble is past. */
   async forgetNotes(name: string): Promise<void> { await this.redis.del(this.#key(`${name}:notes`)); }
 

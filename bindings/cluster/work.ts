@@ -110,11 +110,11 @@ async function choose(board: Board, folder: Folder, only: string | undefined, jo
 
 /** A queue that is empty: all parts are there, or Redis has lost chunks, which are added again. */
 async function settled(board: Board, folder: Folder, entry: Entry): Promise<boolean> {
-  const { there } = await refill(board, folder, entry);
-  if (there < entry.chunks) return false;
+  const all = (await board.doneChunks(entry)).chunks === entry.chunks || (await refill(board, folder, entry)).there === entry.chunks; // a folder of many parts is listed when it must be
+  if (!all) return false;
   await board.setState(entry.name, "done");
   await board.forgetNotes(entry.name);
-  await folder.tidy(entry.name);
+  if (await board.first(`${entry.name}:tidy`)) await folder.tidy(entry.name);
   return true;
 }
 
