@@ -17,7 +17,7 @@ export { FORMATS, formatNamed, pathOf };
 export interface Imported {
   /** parts of a topology file, or all of one */
   parts: Record<string, unknown>;
-  yaml: string;
+  readonly yaml: string;
   /** lines that were not understood */
   unread: Line[];
   /** what was understood and yet left out, every guess, and every conflict between sources */
@@ -59,7 +59,7 @@ function devices(all: Found): Record<string, unknown> {
 }
 
 function result(parts: Record<string, unknown>, notes: Line[], unread: Line[]): Imported {
-  return { parts, yaml: Object.keys(parts).length === 0 ? "" : stringify(parts, { collectionStyle: "any", lineWidth: 120, aliasDuplicateObjects: false }), unread, notes };
+  return { parts, unread, notes, get yaml(): string { return Object.keys(parts).length === 0 ? "" : stringify(parts, { collectionStyle: "any", lineWidth: 120, aliasDuplicateObjects: false }); } };
 }
 
 /** By the order of the files, then by line. */

@@ -19,10 +19,13 @@ export function wrongFile(problems: readonly Place[]): DualhomeError {
 
 /** Of one file. A switch's configuration has some thousand lines. */
 export const IMPORT_BYTES_MAX = 16 * 1024 * 1024;
-export const TOO_LARGE = `the file is larger than ${IMPORT_BYTES_MAX / 1024 / 1024} MiB: no configuration is`;
+/** YAML is slow to read. */
+export const YAML_BYTES_MAX = 2 * 1024 * 1024;
+const tooLarge = (max: number): string => `the file is larger than ${max / 1024 / 1024} MiB: no configuration is`;
+export const TOO_LARGE = tooLarge(IMPORT_BYTES_MAX);
 
-export function limitSize(file: string, text: string): void {
-  if (text.length > IMPORT_BYTES_MAX) throw wrongFile([{ file, line: 1, col: 1, text: TOO_LARGE }]);
+export function limitSize(file: string, text: string, max = IMPORT_BYTES_MAX): void {
+  if (text.length > max) throw wrongFile([{ file, line: 1, col: 1, text: tooLarge(max) }]);
 }
 
 /** A name that can be a node's: what stands before is letters, digits, "-", "_" and ".", beginning with a letter or digit. */

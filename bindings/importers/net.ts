@@ -170,9 +170,18 @@ export const written = (end: End): string => `${end.node}:${end.port}`;
 export const otherEnd = (cable: Cable, node: string): End => (cable.a.node === node ? cable.b : cable.a);
 export const ownEnd = (cable: Cable, node: string): End => (cable.a.node === node ? cable.a : cable.b);
 
+const channelsByPort = new WeakMap<Switch, Map<string, Channel>>();
+
 /** The port-channel of a switch that a port is in. */
-export function channelAt(node: NetNode, port: string): Channel | null {
-  return node.sw === null ? null : ([...node.sw.channels.values()].find((c) => c.members.some((m) => portKey("", m) === portKey("", port))) ?? null);
+export function channelAt({ sw }: NetNode, port: string): Channel | null {
+  if (sw === null) return null;
+  let known = channelsByPort.get(sw);
+  if (known === undefined) {
+    known = new Map();
+    for (const channel of sw.channels.values()) for (const member of channel.members) if (!known.has(portKey("", member))) known.set(portKey("", member), channel);
+    channelsByPort.set(sw, known);
+  }
+  return known.get(portKey("", port)) ?? null;
 }
 
 function switchKind(name: string): Kind | null {

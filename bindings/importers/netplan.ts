@@ -4,7 +4,9 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Node, type Pair } from "yaml";
 import { readOptions, type Written } from "./bond-options.ts";
 import { emptyHost, ipv4, looksIpv6, type Host } from "./host.ts";
-import { byHost, wrongFile, type HostFile, type Line } from "./line.ts";
+import { tooDeep } from "../yaml-depth.ts";
+import { byHost, limitSize, wrongFile, YAML_BYTES_MAX, type HostFile, type Line } from "./line.ts";
+import { lineStarts, placeOf } from "./tree.ts";
 
 /** A value, or a key, and where it stands. */
 interface At { at: Line; col: number }
@@ -47,8 +49,16 @@ class Reader {
   #readFile(file: HostFile): void {
     this.#file = file;
     this.#lines = new LineCounter();
-    const document = parseDocument(file.text, { lineCounter: this.#lines, keepSourceTokens: true });
-    for (const e of document.errors) {
+    limitSize(file.name, file.text, YAML_BYTES_MAX);
+    const deep = tooDeep(file.text);
+    if (deep !== null) { this.#problems.push({ file: file.name, ...placeOf(lineStarts(file.text), deep), text: "nested too deeply" }); return; }
+    // The library's own check for one key twice compares each key with all before it.
+    const document = parseDocument(file.text, { lineCounter: this.#lines, keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
+    visit(document, { Map: (_, map) => {
+      const seen = new Set<string>();
+      for (const pair of map.items) if (seen.size === seen.add(keyOf(pair)).size) this.#wrong(pair.key as Node, `"${keyOf(pair).slice(0, 80)}" is given twice`);
+    } });
+    for (const e of document.errors.slice(0, 20)) {
       const { line, col } = this.#lines.linePos(e.pos[0]);
       this.#problems.push({ file: file.name, line, col, text: e.message.split("\n")[0]! });
     }

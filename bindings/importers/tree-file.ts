@@ -2,7 +2,7 @@
 // was read in part does not look as if it had been read in full.
 
 import { readJson } from "./json.ts";
-import { limitSize, wrongFile, type Line, type Place } from "./line.ts";
+import { IMPORT_BYTES_MAX, limitSize, wrongFile, YAML_BYTES_MAX, type Line, type Place } from "./line.ts";
 import { lineStarts, placeOf, short, Tree } from "./tree.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -14,7 +14,7 @@ export class TreeFile {
   readonly #lines: (offset: number) => { line: number; col: number };
 
   constructor(file: string, text: string, format: "yaml" | "json") {
-    limitSize(file, text);
+    limitSize(file, text, format === "yaml" ? YAML_BYTES_MAX : IMPORT_BYTES_MAX);
     this.file = file;
     const starts = lineStarts(text);
     this.#lines = (offset) => placeOf(starts, offset);

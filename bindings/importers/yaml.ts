@@ -1,6 +1,7 @@
 // YAML as a tree that knows its places, with aliases and merges worked out.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode, type Document } from "yaml";
+import { tooDeep } from "../yaml-depth.ts";
 import { DEPTH_MAX, short, Tree } from "./tree.ts";
 
 /** Aliases and merges multiply what is written: a file stands for no more than this. */
@@ -9,6 +10,8 @@ const NODES_MAX = 2_000_000;
 export type Fail = (at: number, what: string) => never;
 
 export function readYaml(text: string, fail: Fail): Tree {
+  const deep = tooDeep(text);
+  if (deep !== null) return fail(deep, "nested too deeply");
   let doc: Document.Parsed;
   try {
     doc = parseDocument(text, { version: "1.2", merge: true, uniqueKeys: false, lineCounter: new LineCounter(), prettyErrors: false, logLevel: "error" });

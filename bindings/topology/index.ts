@@ -1,6 +1,7 @@
 // A topology file in, a topology or the list of everything that is wrong with it out.
 
 import { readFile, stat } from "node:fs/promises";
+import { tooDeep } from "../yaml-depth.ts";
 import { AddressBook } from "./addresses.ts";
 import { Draft } from "./draft.ts";
 import { expandApplications } from "./expand-applications.ts";
@@ -39,7 +40,7 @@ export function parseTopology(text: string, fileName: string): Parsed {
 
 /** The fast way of a file without mistakes; null for all others, whose mistakes are then told by the one that knows every place. */
 function parsePlainly(text: string, fileName: string): Parsed | null {
-  const source = PlainSource.read(text, fileName);
+  const source = tooDeep(text) === null ? PlainSource.read(text, fileName) : null;
   const topology = source === null ? null : build(source);
   return source === null || topology === null || source.problems.length > 0 ? null : { topology };
 }

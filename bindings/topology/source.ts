@@ -3,6 +3,7 @@
 
 import { Alias, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node as YamlNode, Pair as YamlPair, ParsedNode, YAMLMap } from "yaml";
+import { tooDeep } from "../yaml-depth.ts";
 import type { Where } from "./model.ts";
 import type { Path, Problem } from "./problems.ts";
 
@@ -91,6 +92,11 @@ export class SourceFile implements Source {
   #parse(): Document.Parsed<ParsedNode> | null {
     if (this.text.length > FILE_BYTES_MAX || Buffer.byteLength(this.text) > FILE_BYTES_MAX) {
       this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`);
+      return null;
+    }
+    const deep = tooDeep(this.text);
+    if (deep !== null) {
+      this.report("DH_YAML", spanAt(this.text, deep), TOO_DEEP);
       return null;
     }
     let doc: Document.Parsed<ParsedNode>;
@@ -204,6 +210,12 @@ function meaningful(text: string, at: number): number {
   const lines = text.slice(0, at).split("\n");
   while (lines.length > 0 && nothing.test(lines.at(-1) ?? "")) lines.pop();
   return Math.max(0, lines.join("\n").trimEnd().length - 1);
+}
+
+/** One sign of a text that has no line counter yet. */
+function spanAt(text: string, at: number): Where {
+  const before = text.slice(0, at).split("\n");
+  return { line: before.length, col: before.at(-1)!.length + 1, length: 1 };
 }
 
 /** Up to the end of the line: a caret line underlines one line only. */

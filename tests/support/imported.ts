@@ -1,7 +1,7 @@
 // From configurations to an outage: the fixtures of the importers, joined as a whole file, run with a failure.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { outages } from "../../bindings/analysis/index.ts";
 import { runScenario } from "../../bindings/engine/index.ts";
 import { formatNamed, importParts, importWhole, type Group, type Imported } from "../../bindings/importers/index.ts";
@@ -14,6 +14,12 @@ export const text = (name: string): string => readFileSync(new URL(name, root), 
 export function group(words: string): Group {
   const [format = "", ...files] = words.split(/[: ]+/);
   return { format: formatNamed(format)!, files: files.map((name) => ({ name, text: text(name.replace(/^[\w.-]+=/, "")) })) };
+}
+/** Fixtures that lie in folders of their formats. */
+export function nativeFixtures(): Group[] {
+  const unit = new URL("../unit/fixtures/", import.meta.url);
+  const files = (path: string): string[] => readdirSync(new URL(path, unit)).flatMap((name) => (statSync(new URL(`${path}/${name}`, unit)).isDirectory() ? files(`${path}/${name}`) : [`${path}/${name}`]));
+  return ["nxos", "netplan", "ifcfg", "networkd"].map((format) => ({ format: formatNamed(format)!, files: files(format).map((name) => ({ name, text: readFileSync(new URL(name, unit), "utf8") })) }));
 }
 export const parts = (words: string): Imported => importParts(group(words));
 export const whole = (...list: string[]): Imported => importWhole(list.map(group), "imported");
