@@ -24,6 +24,7 @@ async function same(text: string, seed: bigint, everyWalk = true): Promise<{ sho
   const whole = await run({ everyHello: true, everyWalk });
   const short = await run({});
   if (typeof whole === "string" || typeof short === "string") { assert.equal(short, whole); return { short: 0, whole: 0 }; } // a storm that is too much for either
+  assert.equal(whole.leftOut, 0);
   assert.equal(firstDifference(whole, short), null);
   return { short: short.events, whole: whole.events };
 }
