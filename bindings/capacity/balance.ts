@@ -2,7 +2,7 @@
 
 import { Indices, type Session, type Way } from "../engine/index.ts";
 import { Simulation, type Route } from "../show/index.ts";
-import { contains, parseIp, parsePrefix } from "../topology/ip.ts";
+import { contains, parseIp, parsePrefix, type Subnet } from "../topology/ip.ts";
 import type { Lag, Topology } from "../topology/model.ts";
 import { isBundle, nodeOfPort } from "./cables.ts";
 import type { State } from "./place.ts";
@@ -24,6 +24,7 @@ export type Group = {
   before: string[];
 };
 
+interface RouteTo { route: Route; subnet: Subnet }
 interface Choice { group: Group; member: number; node: string; seed: number | null; hash: string }
 
 /** All groups that a flow of `state` was dealt by, in the order of the file's nodes. */
@@ -45,6 +46,7 @@ class Dealer {
   readonly #show: Simulation;
   readonly #groups = new Map<string, Group>();
   readonly #hops = new Map<string, Route["nextHops"]>();
+  readonly #tables = new Map<string, RouteTo[]>();
   readonly #address: Map<string, string>;
 
   constructor(t: Topology, session: Session) {
@@ -114,9 +116,17 @@ class Dealer {
   #learned(node: string, to: string): Route["nextHops"] {
     const ip = parseIp(this.#address.get(to) ?? "");
     if (ip === null) return [];
-    const routes = this.#show.show(node, "ip-route").flatMap((route) => ({ route, subnet: parsePrefix(route.prefix)?.subnet ?? null }));
-    const fit = routes.filter(({ subnet }) => subnet !== null && contains(subnet, ip)).sort((a, b) => b.subnet!.prefix - a.subnet!.prefix)[0];
-    return fit?.route.via === "learned" ? fit.route.nextHops : [];
+    let best: RouteTo | null = null;
+    for (const each of this.#routes(node)) if (contains(each.subnet, ip) && (best === null || each.subnet.prefix > best.subnet.prefix)) best = each;
+    return best?.route.via === "learned" ? best.route.nextHops : [];
+  }
+
+  #routes(node: string): RouteTo[] {
+    const known = this.#tables.get(node);
+    if (known !== undefined) return known;
+    const table = this.#show.show(node, "ip-route").flatMap((route): RouteTo[] => { const parsed = parsePrefix(route.prefix); return parsed === null ? [] : [{ route, subnet: parsed.subnet }]; });
+    this.#tables.set(node, table);
+    return table;
   }
 
   #seed(node: string): number | null { return this.#of.node.get(node)?.hashSeed ?? null; }
