@@ -451,17 +451,6 @@ export function lagAggregator(lag: i32): i32 {
   const owner = l.group < 0 ? -1 : groupOf(l.group).activeAggregator;
   return owner < 0 ? -1 : memberOf(l.first + owner).port;
 }
-/** Linux: the numbers of aggregators, as sysfs and /proc show them; 0 none. */
-export function lacpAggregatorId(port: i32): i32 {
-  const p = portOf(port);
-  const owner = p.member < 0 || lagOf(p.lag).group < 0 ? -1 : lacpPortOf(p.member).aggregator;
-  return owner < 0 ? 0 : <i32>lacpPortOf(lagOf(p.lag).first + owner).aggregatorId;
-}
-export function lagAggregatorId(lag: i32): i32 {
-  const l = lagOf(lag);
-  const owner = l.group < 0 ? -1 : groupOf(l.group).activeAggregator;
-  return owner < 0 ? 0 : <i32>lacpPortOf(l.first + owner).aggregatorId;
-}
 /** 1: released from its bond. 1: the bond is administratively down. */
 export function memberGone(port: i32): i32 { const p = portOf(port); return p.member < 0 ? 0 : memberOf(p.member).gone; }
 export function lagClosed(lag: i32): i32 { return lagOf(lag).closed; }

@@ -1,5 +1,6 @@
 // What is read from outside: counters, and any row of state (abi-state.ts). Nothing here changes anything.
 
+import { groupOf, lacpPortOf, lagOf, portOf } from "./sim/tables";
 import { startTouched as start } from "./flow/visits";
 import { flowsTouchedAt as flowSums, keepTouched as keep, touchedAt as nodeSums, wayNodesAt as nodesOfWay } from "./sim/touched";
 import { rowAt, rowsIn, writeRow } from "./state";
@@ -18,6 +19,18 @@ export function probeLate(row: i32): u32 { return probeCount(row).late; }
 export function stateRow(table: i32, row: i32): bool { return writeRow(table, row); }
 export function stateRows(table: i32): i32 { return rowsIn(table); }
 export function stateAt(): usize { return rowAt(); }
+
+/** Linux: the numbers of aggregators, as sysfs and /proc show them; 0 none. */
+export function lacpAggregatorId(port: i32): i32 {
+  const p = portOf(port);
+  const owner = p.member < 0 || lagOf(p.lag).group < 0 ? -1 : lacpPortOf(p.member).aggregator;
+  return owner < 0 ? 0 : <i32>lacpPortOf(lagOf(p.lag).first + owner).aggregatorId;
+}
+export function lagAggregatorId(lag: i32): i32 {
+  const l = lagOf(lag);
+  const owner = l.group < 0 ? -1 : groupOf(l.group).activeAggregator;
+  return owner < 0 ? 0 : <i32>lacpPortOf(l.first + owner).aggregatorId;
+}
 
 // What nodes and flows go through (sim/touched.ts).
 /** After `reserveRun`, before `begin`. */

@@ -17,11 +17,12 @@ import { describeCase, type Bench } from "./harness.ts";
 import { lacpBench } from "./lacp.ts";
 import { macBench } from "./mac.ts";
 import { restBench } from "./rest.ts";
+import { sweepBench } from "./sweep.ts";
 import { wheelBench } from "./wheel.ts";
 import { compilerVersion } from "./native.ts";
 import { plot, table, type Recorded } from "./report.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
 const plotFile = fileURLToPath(new URL("./results.svg", import.meta.url));
