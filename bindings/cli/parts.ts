@@ -23,8 +23,6 @@ const questions: Record<string, () => Promise<{ question: unknown }>> = {
   "sweep-pairs": () => import("../sweep/pairs.ts"),
 };
 
-export const QUESTIONS: readonly string[] = Object.keys(questions);
-
 export const realParts: Parts = {
   topology: () => import("../topology/index.ts"),
   targets: () => import("../scenario/targets.ts"),
