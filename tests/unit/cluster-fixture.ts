@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 
 /** A process of `dualhome cluster`. */
 export class Machine {
+  static readonly #all: Machine[] = [];
   readonly #process: ChildProcess;
   readonly ended: Promise<number | null>;
   err = "";
@@ -19,8 +20,12 @@ export class Machine {
     const script = fileURLToPath(new URL("./fixtures/cluster-machine.mjs", import.meta.url));
     this.#process = spawn(process.execPath, [script, "cluster", ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
     this.#process.stderr!.on("data", (piece) => { this.err += String(piece); });
+    Machine.#all.push(this);
     this.ended = once(this.#process, "close").then(([code]) => code as number | null);
   }
+
+  /** What a test that failed left running. */
+  static async endAll(): Promise<void> { await Promise.all(Machine.#all.map((machine) => machine.kill())); }
 
   get pid(): number { return this.#process.pid!; }
 

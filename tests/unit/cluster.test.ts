@@ -29,6 +29,7 @@ before(async () => {
   board = await Board.open({ redis: redis.url });
 });
 after(async () => {
+  await Machine.endAll();
   await board?.close();
   await redis.kill();
   space.remove();
