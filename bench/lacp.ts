@@ -5,6 +5,7 @@ import { HASH_LAYER34, LAG_LACP, NODE_SWITCH, STOP_TIME } from "../assembly/abi.
 import { emptyTables, type FlatTables } from "../bindings/engine/flat.ts";
 import { compileEngine, instantiateEngine, load, type EngineExports } from "../bindings/engine/index.ts";
 import { simulate } from "./lacp-javascript.ts";
+import { compileNative, type Native } from "./native.ts";
 import { CalendarQueue, HeapQueue, type Queue } from "./queues.ts";
 
 export interface LacpCase { links: number; seconds: number; delay: number }
@@ -74,14 +75,33 @@ export function stateOf(engine: EngineExports, links: number): number {
   return checksum >>> 0;
 }
 
-async function run({ small }: BenchOptions): Promise<CaseResult[]> {
+/** The same loop in C: prints seconds, LACPDUs, checksum. */
+export function nativeLacpArm(native: Native, { links, seconds, delay }: LacpCase): Arm {
+  return {
+    name: "C, calendar and heap",
+    warm: true,
+    run() {
+      const [took = 0, pdus = 0, checksum = 0] = native.call([links, seconds, delay]).map(Number);
+      return { seconds: took, work: pdus, checksum };
+    },
+  };
+}
+
+async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
   const size: LacpCase = small ? { links: 20, seconds: 6, delay: 10_000 } : { links: 10_000, seconds: 60, delay: 10_000 };
-  const arms = [
-    await engineArm(size),
-    javascriptArm("JavaScript, calendar and heap", size, () => new CalendarQueue()),
-    javascriptArm("JavaScript, binary heap", size, () => new HeapQueue()),
-  ];
-  return [compare(`${size.links} links, both ends, ${size.seconds} s at the fast rate`, " LACPDUs", arms, small ? 1 : 5)];
+  const native = compileNative("lacp.c", say);
+  try {
+    const arms = [
+      await engineArm(size),
+      javascriptArm("JavaScript, calendar and heap", size, () => new CalendarQueue()),
+      javascriptArm("JavaScript, binary heap", size, () => new HeapQueue()),
+    ];
+    if (native !== undefined) arms.push(nativeLacpArm(native, size));
+    const bars = [{ to: "JavaScript, calendar and heap", least: 1 }];
+    return [compare(`${size.links} links, both ends, ${size.seconds} s at the fast rate`, " LACPDUs", arms, small ? 1 : 5, bars)];
+  } finally {
+    native?.remove();
+  }
 }
 
 export const lacpBench: Bench = { name: "lacp", about: "LACPDUs of 10,000 links in steady exchange", run };

@@ -163,7 +163,7 @@ async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
       const arm = index === 0 ? lookUpArm : learnArm;
       const engine = await engineTable(entries, count);
       engine(known).learn(known);
-      const tables: [string, Table][] = [["engine, batches of 16", engine(frames)], ["JavaScript, typed arrays", arraysTable(entries, count)], ["JavaScript Map", mapTable(count, columns)]];
+      const tables: [string, Table][] = [["engine, batches of 64", engine(frames)], ["JavaScript, typed arrays", arraysTable(entries, count)], ["JavaScript Map", mapTable(count, columns)]];
       for (const [, table] of tables.slice(1)) table.learn(known);
       const arms = tables.map(([name, table]) => arm(name, table, frames, least));
       if (index === 0) arms.push(arm("engine, one by one", engine(frames, true), frames, least));

@@ -1,28 +1,7 @@
 /* Native baseline of bench/hash.ts: the same flows, the same members, the same checksum.
  * usage: hash ROWS MEMBERS DISCARD ARM SECONDS; ARM 0: h % n with n a variable; 1: one loop for each n, n a constant.
  * Prints: seconds passes checksum. */
-#define _POSIX_C_SOURCE 199309L
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-static uint32_t mix(uint32_t x)
-{
-	x ^= x >> 16;
-	x *= 0x7feb352du;
-	x ^= x >> 15;
-	x *= 0x846ca68bu;
-	return x ^ (x >> 16);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
+#include "common.h"
 
 static inline uint32_t hash(uint32_t first, uint32_t src, uint32_t dst, int discard)
 {
@@ -89,11 +68,11 @@ int main(int argc, char **argv)
 	run(first, src, dst, out, rows, n, discard);
 
 	long passes = 0;
-	double start = now(), seconds;
+	double start = seconds_now(), seconds;
 	do {
 		run(first, src, dst, out, rows, n, discard);
 		passes++;
-		seconds = now() - start;
+		seconds = seconds_now() - start;
 	} while (seconds < least);
 
 	uint32_t sum = 2166136261u;

@@ -1,5 +1,5 @@
 /* DPDK's rte_hash on the look-ups of bench/mac.ts: 8-byte keys, CRC hash, rte_hash_lookup_bulk in bursts of 64.
- * usage: mac-dpdk ENTRIES FRAMES WHAT SECONDS. Prints: seconds passes checksum. */
+ * usage: mac.h. */
 #include "mac.h"
 #include <rte_eal.h>
 #include <rte_hash.h>
@@ -51,53 +51,20 @@ static void look_up(const uint64_t *keys, int32_t *out, uint32_t count)
 	}
 }
 
-int main(int argc, char **argv)
+static int make_table(uint32_t entries)
 {
-	char *eal[] = { argv[0], "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry", "--log-level=error", "--lcores=0@(0-1)", "-m", "256", NULL };
-
-	if (argc != 5 || rte_eal_init(9, eal) < 0)
-		return 2;
-	uint32_t entries = (uint32_t)atoi(argv[1]), frames = (uint32_t)atoi(argv[2]), moves = 0;
-	int learning = atoi(argv[3]);
-	double least = atof(argv[4]), start, seconds;
-	uint64_t *keys = malloc((size_t)frames * 8), *known = malloc((size_t)entries * 8);
-	uint32_t *ports = malloc((size_t)frames * 4), *at = malloc((size_t)entries * 4);
-	int32_t *out = malloc((size_t)frames * 4);
-	long passes = 0;
 	struct rte_hash_parameters parameters = {
 		.name = "mac", .entries = entries * 2, .key_len = 8, .hash_func = rte_hash_crc, .hash_func_init_val = 0, .socket_id = 0,
 	};
 
 	table = rte_hash_create(&parameters);
 	port_at = malloc((size_t)entries * 2 * 4 + 4096);
-	if (!table || !port_at || !keys || !known || !ports || !at || !out)
-		return 1;
-	for (uint32_t i = 0; i < entries; i++) {
-		known[i] = key_of(i);
-		at[i] = port_of(i);
-	}
-	for (uint32_t j = 0; j < frames; j++) {
-		uint32_t i = learning ? heard(j, entries) : sought(j, entries);
+	return table && port_at ? 0 : 1;
+}
 
-		keys[j] = key_of(i);
-		ports[j] = heard_at(j, i);
-	}
-	learn(known, at, entries);
-	if (learning)
-		learn(keys, ports, frames);
-	else
-		look_up(keys, out, frames);
-	start = seconds_now();
-	do {
-		if (learning)
-			moves = learn(keys, ports, frames);
-		else
-			look_up(keys, out, frames);
-		passes++;
-		seconds = seconds_now() - start;
-	} while (seconds < least);
-	if (learning)
-		look_up(keys, out, frames);
-	printf("%.9f %ld %u\n", seconds, passes, digest(2166136261u ^ moves, out, frames));
-	return 0;
+int main(int argc, char **argv)
+{
+	char *eal[] = { argv[0], "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry", "--log-level=error", "--lcores=0@(0-1)", "-m", "256", NULL };
+
+	return argc == 5 && rte_eal_init(9, eal) >= 0 ? measure(argv) : 2;
 }

@@ -1,24 +1,12 @@
 /* Native baseline of bench/wheel.ts: deadlines in an array, one entry a timer in a binary heap; a restart to a later time only writes the
  * deadline, and the entry is put back when its old time comes. usage: wheel TIMERS ROUNDS TIMEOUT_NS. Prints: seconds passes checksum. */
-#define _POSIX_C_SOURCE 199309L
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include "common.h"
 
 struct entry { int64_t at; uint32_t id; };
 
 static struct entry *heap;
 static uint32_t size;
 static int64_t *deadline; /* -1: not running */
-
-static double seconds_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void push(int64_t at, uint32_t id)
 {
@@ -57,7 +45,7 @@ static uint32_t fire(int64_t until, uint32_t sum)
 			continue;
 		}
 		deadline[id] = -1;
-		sum = (sum ^ id) * 16777619u;
+		sum = fold(sum, id);
 		size--;
 		if (size > 0)
 			sink(heap[size]);

@@ -8,7 +8,7 @@ import { setNow } from "../../assembly/core/trace";
 const NODE: i32 = 3;
 const AGE: i64 = 300000000000;
 
-const found = memory.data(16 * 4);
+const found = memory.data(64 * 4);
 
 export function reserve(bytes: usize): usize { return take(bytes); }
 export { reserveFdb, reserveQueue };
