@@ -11,6 +11,8 @@ import { styles, twoSites, type Style } from "./topologies/two-sites.ts";
 const child = fileURLToPath(new URL("./compile-child.js", import.meta.url));
 const built = new URL("../dist/build/engine.wasm", import.meta.url);
 
+const BAR_SERVERS = 10_000;
+
 interface Outcome {
   phases: Record<string, number>;
   wallMs: number; cpuMs: number; peakBytes: number; engineBytes: number;
@@ -24,6 +26,7 @@ function compileOnce(file: string): Outcome {
 function measure(file: string, servers: number, style: Style, rounds: number): CaseResult {
   const outcomes = Array.from({ length: rounds }, () => compileOnce(file));
   const of = (name: string, unit: string, pick: (outcome: Outcome) => number) => ({ name, unit, value: spread(outcomes.map(pick)) });
+  const bar = (most: number): { most?: number } => (servers === BAR_SERVERS ? { most } : {});
   const [first] = outcomes;
   if (first === undefined) throw new Error("no round was run");
   const checksum = digest([first.nodes, first.links, first.bundles, first.routers, first.flows]);
@@ -31,16 +34,16 @@ function measure(file: string, servers: number, style: Style, rounds: number): C
     name: `${servers} servers, ${style}: ${first.links} cables, ${first.bundles} bundles, ${first.routers} VRRP routers, ${first.flows} flows`, unit: " servers", rounds, ratios: [],
     arms: [{ name: "file to engine, whole process", rate: spread(outcomes.map(({ wallMs }) => (servers / wallMs) * 1000)), checksum: hex(checksum) }],
     measures: [
-      of("wall time", "ms", ({ wallMs }) => wallMs), of("processor time", "ms", ({ cpuMs }) => cpuMs), of("peak resident memory", "MiB", ({ peakBytes }) => peakBytes / 2 ** 20),
+      { ...of("wall time", "ms", ({ wallMs }) => wallMs), ...bar(3000) }, of("processor time", "ms", ({ cpuMs }) => cpuMs), { ...of("peak resident memory", "MiB", ({ peakBytes }) => peakBytes / 2 ** 20), ...bar(1024) },
       of("engine's memory, mostly untouched", "MiB", ({ engineBytes }) => engineBytes / 2 ** 20), ...Object.keys(first.phases).map((name) => of(`phase ${name}`, "ms", ({ phases }) => phases[name] ?? 0)),
     ],
   };
 }
 
-async function run({ small }: BenchOptions): Promise<CaseResult[]> {
+async function run({ small, full = false }: BenchOptions): Promise<CaseResult[]> {
   if (!existsSync(built)) throw new Error("the library is not built: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "dualhome-bench-"));
-  const sizes = small ? [80] : [1_000, 3_000, 10_000, 30_000];
+  const sizes = small ? [80] : full ? [1_000, 3_000, 10_000, 30_000] : [1_000, 3_000, 10_000];
   try {
     return sizes.flatMap((servers) => styles.map((style) => {
       const file = join(folder, `two-sites-${servers}-${style}.dh.yaml`);

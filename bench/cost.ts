@@ -109,8 +109,8 @@ async function measure(servers: number, counts: readonly number[], rounds: numbe
   return { name: `${servers} servers`, unit: " simulated s", rounds, arms, ratios: [], measures };
 }
 
-async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
-  const sizes = small ? [80] : (process.env["DUALHOME_SERVERS"] ?? "1000,3000,10000,30000").split(",").map(Number);
+async function run({ small, full = false, say }: BenchOptions): Promise<CaseResult[]> {
+  const sizes = small ? [80] : (process.env["DUALHOME_SERVERS"] ?? (full ? "1000,3000,10000,30000" : "1000,3000,10000")).split(",").map(Number);
   const cases: CaseResult[] = [];
   for (const servers of sizes) {
     if (!small) say(`${servers} servers`);

@@ -20,7 +20,8 @@ export interface Measure { name: string; unit: string; value: Spread; most?: num
 export interface Bar { to: string; least: number }
 export interface CaseResult { name: string; unit: string; rounds: number; arms: ArmResult[]; ratios: RatioResult[]; measures?: Measure[]; bars?: Bar[] }
 
-export interface BenchOptions { small: boolean; say(line: string): void }
+/** `small`: a moment of it, to see that it runs; `full`: sizes too that take minutes. */
+export interface BenchOptions { small: boolean; full?: boolean; say(line: string): void }
 /** A picture of its own, beside the one of all ratios; the file's place is said from bench/. */
 export interface Picture { file: string; draw(cases: readonly CaseResult[]): string }
 export interface Bench { name: string; about: string; run(options: BenchOptions): Promise<CaseResult[]>; picture?: Picture }
@@ -105,7 +106,7 @@ function short(value: number): string {
   return value.toFixed(1);
 }
 
-const plain = (value: number): string => value.toFixed(Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
+export const plain = (value: number): string => value.toFixed(Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
 
 export function describeCase(result: CaseResult): string[] {
   const lines = [`${result.name} (${result.rounds} ${result.rounds === 1 ? "round" : "rounds"})`];

@@ -29,15 +29,18 @@ export function compilerVersion(compiler = "gcc"): string | undefined {
   return status === 0 ? stdout.split("\n")[0] : undefined;
 }
 
+/** What a line says of a program that cannot be run on this machine. */
+export const NOT_MEASURED = "is not measured:";
+
 /** undefined, with the reason said, when there is no compiler or no such library: the other arms still run. */
 export function compileNative(source: string, say: (line: string) => void, peer?: Peer): Native | undefined {
   const compiler = source.endsWith(".cc") ? "g++" : "gcc";
   if (compilerVersion(compiler) === undefined) {
-    say(`${source} is not measured: ${compiler} is missing (Debian and Ubuntu: apt-get install ${compiler} libc6-dev; Fedora: dnf install ${compiler === "g++" ? "gcc-c++" : "gcc"})`);
+    say(`${source} ${NOT_MEASURED} ${compiler} is missing (Debian and Ubuntu: apt-get install ${compiler} libc6-dev; Fedora: dnf install ${compiler === "g++" ? "gcc-c++" : "gcc"})`);
     return undefined;
   }
   if (peer !== undefined && !existsSync(peer.header)) {
-    say(`${source} is not measured: ${peer.name} is missing (${peer.install})`);
+    say(`${source} ${NOT_MEASURED} ${peer.name} is missing (${peer.install})`);
     return undefined;
   }
   const folder = mkdtempSync(join(tmpdir(), "dualhome-bench-"));

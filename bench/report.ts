@@ -1,7 +1,7 @@
 // What results.json holds, as one table and as one picture. The picture is SVG written here: bars on a logarithmic axis need no library, and
 // the ones that would fit bring a canvas, a browser or a few megabytes of dependencies with them.
 
-import type { CaseResult, Spread } from "./harness.ts";
+import { plain, type CaseResult, type Measure, type Spread } from "./harness.ts";
 
 export interface Recorded { machine: Record<string, string | number>; cases: CaseResult[] }
 
@@ -17,8 +17,17 @@ export function ratioRows(results: Record<string, Recorded>): Row[] {
 const times = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 const verdict = ({ ratio, least }: Row): string => (least === null ? "" : `${ratio.median >= least ? "met" : "MISSED"} (${least})`);
 
+/** What is no ratio, and has a bar: at most so many milliseconds or bytes. */
+function measureRows(results: Record<string, Recorded>): string[][] {
+  const row = (bench: string, name: string, { name: what, unit, value, most = 0 }: Measure): string[] =>
+    [bench, name, what, `${plain(value.median)} ${unit}`, `${plain(value.low)}..${plain(value.high)}`, `${value.median <= most ? "met" : "MISSED"} (${most} ${unit})`];
+  return Object.entries(results).flatMap(([bench, { cases }]) => cases.flatMap(({ name, measures = [] }) =>
+    measures.filter(({ most }) => most !== undefined).map((each) => row(bench, name, each))));
+}
+
 export function table(results: Record<string, Recorded>): string[] {
-  const rows = ratioRows(results).map((row) => [row.bench, row.name, row.to, `${times(row.ratio.median)}x`, `${times(row.ratio.low)}..${times(row.ratio.high)}`, verdict(row)]);
+  const ratios = ratioRows(results).map((row) => [row.bench, row.name, row.to, `${times(row.ratio.median)}x`, `${times(row.ratio.low)}..${times(row.ratio.high)}`, verdict(row)]);
+  const rows = [...ratios, ...measureRows(results)];
   const head = ["bench", "case", "engine against", "median", "range", "bar"];
   const widths = head.map((word, i) => Math.max(word.length, ...rows.map((row) => (row[i] ?? "").length)));
   const line = (cells: string[]): string => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd();

@@ -1,6 +1,7 @@
 // npm run bench                  all benches
 // npm run bench -- hash          one
 // npm run bench -- hash --small  a moment of it, to see that it runs: nothing is written
+// npm run bench -- --full        networks of 30,000 servers too, which take minutes
 //
 // Ratios are what to look at: they are taken within a round. Results go to bench/results.json, bench by bench; all that it holds is printed as
 // one table and drawn as bench/results.svg.
@@ -19,7 +20,7 @@ import { macBench } from "./mac.ts";
 import { restBench } from "./rest.ts";
 import { sweepBench } from "./sweep.ts";
 import { wheelBench } from "./wheel.ts";
-import { compilerVersion } from "./native.ts";
+import { NOT_MEASURED, compilerVersion } from "./native.ts";
 import { plot, table, type Recorded } from "./report.ts";
 
 export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench];
@@ -46,8 +47,17 @@ function write(name: string, cases: unknown): void {
   writeFileSync(resultsFile, `${JSON.stringify(all, round, 1)}\n`);
 }
 
+const seconds = (from: number): string => ((performance.now() - from) / 1000).toFixed(1);
+
 async function main(args: string[]): Promise<number> {
   const small = args.includes("--small");
+  const full = args.includes("--full");
+  const lacking = new Set<string>();
+  const say = (line: string): void => {
+    if (line.includes(NOT_MEASURED)) lacking.add(line);
+    console.log(`! ${line}`);
+  };
+  const start = performance.now();
   const names = args.filter((arg) => !arg.startsWith("--"));
   const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
   if (unknown.length > 0) {
@@ -56,8 +66,10 @@ async function main(args: string[]): Promise<number> {
   }
   for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
     console.log(`\n== ${bench.name}: ${bench.about}`);
-    const cases = await bench.run({ small, say: (line) => console.log(`! ${line}`) });
+    const from = performance.now();
+    const cases = await bench.run({ small, full, say });
     for (const result of cases) console.log(describeCase(result).join("\n"));
+    console.log(`  ${seconds(from)} s`);
     if (small) continue;
     write(bench.name, cases);
     if (bench.picture !== undefined) writeFileSync(new URL(bench.picture.file, import.meta.url), bench.picture.draw(cases));
@@ -66,6 +78,8 @@ async function main(args: string[]): Promise<number> {
     writeFileSync(plotFile, plot(recorded()));
     console.log(`\n${table(recorded()).join("\n")}`);
   }
+  console.log(`\n${seconds(start)} s in all. ${lacking.size === 0 ? "Every baseline and peer was there." : "What is missing on this machine:"}`);
+  for (const line of lacking) console.log(`  ${line}`);
   return 0;
 }
 

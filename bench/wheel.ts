@@ -11,8 +11,10 @@ const EVERY = 1024; // restarts between two looks at the clock
 const STEP = 1000; // ns between two restarts
 const ROUNDS = 3;
 const TIMEOUT = 3_000_000_000;
+/** From one timer to the next that is restarted: all over the table, as hellos come, or in its order. */
+const ORDERS: [string, number][] = [["all over", 0x9e3779b1], ["in order", 1]];
 
-interface Entry { layTimers(count: number): void; restart(count: number, rounds: number, timeout: bigint): void; runOut(timeout: bigint): number }
+interface Entry { layTimers(count: number): void; restart(count: number, rounds: number, timeout: bigint, stride: number): void; runOut(timeout: bigint): number }
 
 /** Starts all timers, restarts them, and lets them run out. */
 interface Timers { restart(rounds: number): void; runOut(): number }
@@ -31,15 +33,15 @@ function arm(name: string, work: number, make: () => Timers): Arm {
   };
 }
 
-async function engineArm(count: number, work: number): Promise<Arm> {
+async function engineArm(count: number, work: number, stride: number): Promise<Arm> {
   const entry = await loadEntry<Entry>("collections-entry.ts");
   entry.layTimers(count); // once: what has run out can be started again
   const timeout = BigInt(TIMEOUT);
-  return arm("engine", work, () => ({ restart: (rounds) => entry.restart(count, rounds, timeout), runOut: () => entry.runOut(timeout) >>> 0 }));
+  return arm("engine", work, () => ({ restart: (rounds) => entry.restart(count, rounds, timeout, stride), runOut: () => entry.runOut(timeout) >>> 0 }));
 }
 
 /** Deadlines in an array, one entry a timer in the heap; a restart only writes the deadline. */
-function heapTimers(count: number): Timers {
+function heapTimers(count: number, stride: number): Timers {
   const queue = new HeapQueue();
   const deadlines = new Float64Array(count).fill(-1);
   let sum = 0x811c9dc5;
@@ -58,7 +60,7 @@ function heapTimers(count: number): Timers {
     restart(rounds) {
       for (let round = 0; round < rounds; round++) {
         for (let i = 0; i < count; i++) {
-          const id = Math.imul(i, 0x9e3779b1) & (count - 1);
+          const id = Math.imul(i, stride) & (count - 1);
           clock += STEP;
           if (i % EVERY === 0) fire(clock);
           if (deadlines[id]! < 0) queue.push(clock + TIMEOUT, id);
@@ -81,16 +83,20 @@ async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
   const work = count * ROUNDS;
   const native = compileNative("wheel.c", say);
   const peer = small ? undefined : compileNative("wheel-ns3.cc", say, NS3);
-  const bars: Bar[] = [];
+  const cases: CaseResult[] = [];
   try {
-    const arms = [await engineArm(count, work), arm("JavaScript, typed arrays, heap", work, () => heapTimers(count))];
-    if (native !== undefined) arms.push(nativeArm(native, "C, heap", work, [count, ROUNDS, TIMEOUT]));
-    for (const [scheduler, eager] of peer === undefined ? [] : SCHEDULERS) {
-      const name = `ns-3 ${scheduler.replace("Scheduler", "")}${eager === 1 ? ", taken out" : ", cancelled"}`;
-      bars.push({ to: name, least: 10 });
-      arms.push(nativeArm(peer!, name, work, [count, ROUNDS, TIMEOUT, scheduler, eager]));
+    for (const [order, stride] of ORDERS) {
+      const bars: Bar[] = [];
+      const arms = [await engineArm(count, work, stride), arm("JavaScript, typed arrays, heap", work, () => heapTimers(count, stride))];
+      if (native !== undefined) arms.push(nativeArm(native, "C, heap", work, [count, ROUNDS, TIMEOUT, stride]));
+      for (const [scheduler, eager] of peer === undefined ? [] : SCHEDULERS) {
+        const name = `ns-3 ${scheduler.replace("Scheduler", "")}${eager === 1 ? ", taken out" : ", cancelled"}`;
+        bars.push({ to: name, least: 10 });
+        arms.push(nativeArm(peer!, name, work, [count, ROUNDS, TIMEOUT, stride, scheduler, eager]));
+      }
+      cases.push(compare(`${count} timers restarted ${ROUNDS} times, ${order}, then run out`, " restarts", arms, small ? 1 : 3, bars));
     }
-    return [compare(`${count} timers restarted ${ROUNDS} times, then run out`, " restarts", arms, small ? 1 : 3, bars)];
+    return cases;
   } finally {
     native?.remove();
     peer?.remove();

@@ -1,6 +1,6 @@
 // ns-3's schedulers on the timers of bench/wheel.ts. Favourable to ns-3: its Scheduler alone, with no EventImpl to allocate and no
 // Simulator around it. EAGER 1 takes the old event out before the new one goes in; 0 leaves it, as Cancel does, and skips it when it comes up.
-// usage: wheel-ns3 TIMERS ROUNDS TIMEOUT_NS SCHEDULER EAGER. Prints: seconds passes checksum.
+// usage: wheel-ns3 TIMERS ROUNDS TIMEOUT_NS STRIDE SCHEDULER EAGER. Prints: seconds passes checksum.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -13,12 +13,13 @@ using namespace ns3;
 
 int main(int argc, char **argv)
 {
-  if (argc != 6) return 2;
+  if (argc != 7) return 2;
   const uint32_t count = std::atoi(argv[1]), rounds = std::atoi(argv[2]);
+  const uint32_t stride = std::strtoull(argv[4], nullptr, 10);
   const uint64_t timeout = std::strtoull(argv[3], nullptr, 10);
-  const bool eager = std::atoi(argv[5]) != 0;
+  const bool eager = std::atoi(argv[6]) != 0;
   ObjectFactory factory;
-  factory.SetTypeId("ns3::" + std::string(argv[4]));
+  factory.SetTypeId("ns3::" + std::string(argv[5]));
   Ptr<Scheduler> scheduler = factory.Create<Scheduler>();
   std::vector<Scheduler::EventKey> current(count, Scheduler::EventKey{0, 0, 0}); // m_uid 0: not running
   uint64_t clock = 0;
@@ -36,7 +37,7 @@ int main(int argc, char **argv)
   for (uint32_t round = 0; round <= rounds; round++) { // the first one starts the timers
     if (round == 1) start = std::chrono::steady_clock::now();
     for (uint32_t i = 0; i < count; i++) {
-      const uint32_t id = (i * 0x9e3779b1u) & (count - 1);
+      const uint32_t id = (i * stride) & (count - 1);
       clock += 1000;
       if ((i & 1023) == 0) fire(clock);
       if (eager && current[id].m_uid != 0) scheduler->Remove(Scheduler::Event{nullptr, current[id]});

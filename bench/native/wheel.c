@@ -1,5 +1,5 @@
 /* Native baseline of bench/wheel.ts: deadlines in an array, one entry a timer in a binary heap; a restart to a later time only writes the
- * deadline, and the entry is put back when its old time comes. usage: wheel TIMERS ROUNDS TIMEOUT_NS. Prints: seconds passes checksum. */
+ * deadline, and the entry is put back when its old time comes. usage: wheel TIMERS ROUNDS TIMEOUT_NS STRIDE. Prints: seconds passes checksum. */
 #include "common.h"
 
 struct entry { int64_t at; uint32_t id; };
@@ -55,10 +55,11 @@ static uint32_t fire(int64_t until, uint32_t sum)
 
 int main(int argc, char **argv)
 {
-	if (argc != 4)
+	if (argc != 5)
 		return 2;
 	uint32_t count = (uint32_t)atoi(argv[1]), rounds = (uint32_t)atoi(argv[2]), sum = 2166136261u;
 	int64_t timeout = atoll(argv[3]), clock = 0;
+	uint32_t stride = (uint32_t)atoll(argv[4]);
 
 	heap = malloc((size_t)count * sizeof *heap);
 	deadline = malloc((size_t)count * sizeof *deadline);
@@ -71,7 +72,7 @@ int main(int argc, char **argv)
 		if (round == 1)
 			start = seconds_now();
 		for (uint32_t i = 0; i < count; i++) {
-			uint32_t id = (i * 0x9e3779b1u) & (count - 1);
+			uint32_t id = (i * stride) & (count - 1);
 
 			clock += 1000;
 			if ((i & 1023) == 0)

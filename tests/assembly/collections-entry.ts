@@ -75,11 +75,11 @@ function fire(until: i64, sum: u32): u32 {
 
 let order: u32 = 2166136261;
 
-/** `rounds` times every timer is restarted, in an order of its own, a microsecond apart and for `timeout`. */
-export function restart(count: i32, rounds: i32, timeout: i64): void {
+/** `rounds` times every timer is restarted, each `stride` after the one before, a microsecond apart and for `timeout`. */
+export function restart(count: i32, rounds: i32, timeout: i64, stride: u32): void {
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < count; i++) {
-      const id = (<u32>i * 0x9e3779b1) & <u32>(count - 1);
+      const id = (<u32>i * stride) & <u32>(count - 1);
       clock += 1000;
       if ((i & (EVERY - 1)) == 0) order = fire(clock, order);
       schedule(id, clock + timeout);
