@@ -115,7 +115,8 @@ function dropChunk(chunk: u32): void {
   freeChunk = chunk;
 }
 
-function link(id: u32, at: i64): void {
+// @ts-ignore: decorator
+@inline function link(id: u32, at: i64): void {
   const diff = <u64>(at ^ cursor);
   const level: u32 = <u32>(63 - <i32>clz<u64>(diff | 1)) >> 3;
   const slot = (level << 8) | (<u32>(<u64>at >> (<u64>level << 3)) & 255);
@@ -294,7 +295,8 @@ export function popDue(): i32 {
 }
 
 /** Into the heap. An entry that went stale (cancelled, or put off) is good again. */
-function enter(id: u32, at: i64): void {
+// @ts-ignore: decorator
+@inline function enter(id: u32, at: i64): void {
   heapAt = at;
   store<i64>(deadline(id), 0);
   setPlace(id, IN_HEAP);

@@ -244,7 +244,8 @@ function runTick(g: LacpGroup, now: i64): void {
 // --- deadlines -----------------------------------------------------------------------------------
 
 /** When run() has to be called next; NEVER when only an input can change anything. */
-export function nextDeadline(g: LacpGroup): i64 {
+// @ts-ignore: decorator
+@inline export function nextDeadline(g: LacpGroup): i64 {
   if (!g.running) return NEVER;
   if (g.dirty) return g.linux ? tickTime(g, g.tick + 1) : g.clock;
   let at = NEVER;

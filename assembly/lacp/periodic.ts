@@ -28,7 +28,8 @@ export function run(g: LacpGroup, p: LacpPort, now: i64): bool {
 }
 
 /** The way through PERIODIC_TX back to where the machine was, when all else is at rest. True: its time had come. */
-export function hello(g: LacpGroup, p: LacpPort, now: i64): bool {
+// @ts-ignore: decorator
+@inline export function hello(g: LacpGroup, p: LacpPort, now: i64): bool {
   if ((p.periodicState != PERIODIC_FAST && p.periodicState != PERIODIC_SLOW) || now < p.periodicAt) return false;
   p.ntt = true;
   p.periodicAt = startPeriodicTimer(g, p.periodicState == PERIODIC_FAST ? FAST_PERIODIC_TIME : SLOW_PERIODIC_TIME);

@@ -8,7 +8,8 @@ import { LacpGroup, LacpPort, NEVER } from "./port";
 import { isTxTick, nextTxTick, tickTime, txAllowedAt } from "./timing";
 
 /** Raises sendPdu when a frame is needed and allowed. True: it was raised. */
-export function run(g: LacpGroup, p: LacpPort, now: i64): bool {
+// @ts-ignore: decorator
+@inline export function run(g: LacpGroup, p: LacpPort, now: i64): bool {
   if (!p.ntt) return false;
   // Choice: the need that DETACHED raised outlives a link that is down, so a new link is spoken on at once.
   if (!p.enabled || !p.lacpEnabled) return false;

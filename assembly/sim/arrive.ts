@@ -50,7 +50,8 @@ export function arrived(f: Frame): void {
   if (at >= 0) bridged(at, port, f, alive);
 }
 
-function lacpdu(port: i32, f: Frame): void {
+// @ts-ignore: decorator
+@inline function lacpdu(port: i32, f: Frame): void {
   const p = portOf(port);
   cameThrough(port);
   const group = p.group;

@@ -54,7 +54,8 @@ export function memberUp(member: i32, up: bool): void {
 }
 
 /** Lets a lag's LACP machines come to rest and does what they ask for. */
-export function runLacp(group: i32): void {
+// @ts-ignore: decorator
+@inline export function runLacp(group: i32): void {
   stirGroup(group);
   const g = groupOf(group);
   run(g, now);

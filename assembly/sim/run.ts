@@ -50,8 +50,9 @@ export function run(until: i64, limit: u32): i32 {
   let left = limit;
   while (true) {
     // An instant that was left half done is finished first: its events are still in the heap.
-    let id = popDue();
-    while (id >= 0) {
+    while (true) {
+      const id = popDue();
+      if (id < 0) break;
       const rank = rankOf(<u32>id);
       if (dirty && inAgePhase(doing) && !inAgePhase(rank)) settle();
       doing = rank;
@@ -62,7 +63,6 @@ export function run(until: i64, limit: u32): i32 {
       if (traceNearlyFull()) return STOP_TRACE_FULL;
       if (captureNearlyFull()) return STOP_CAPTURE_FULL;
       if (left == 0) return STOP_LIMIT;
-      id = popDue();
     }
     if (dirty && inAgePhase(doing)) settle();
     const at = openNext(until);

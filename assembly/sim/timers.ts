@@ -82,9 +82,11 @@ function phaseOf(kind: i32): u64 {
 
 function idOf(kind: i32, entity: i32): u32 { return <u32>(load<i32>(bases + (<usize>kind << 2)) + entity); }
 
-export function setTimer(kind: i32, entity: i32, at: i64): void {
-  schedule(idOf(kind, entity), at);
-  if (((REMEMBERED >> kind) & 1) != 0) store<u32>(causes + (<usize>idOf(kind, entity) << 2), cause);
+export function setTimer(kind: i32, entity: i32, at: i64): void { set(kind, idOf(kind, entity), at); }
+// @ts-ignore: decorator
+@inline function set(kind: i32, id: u32, at: i64): void {
+  schedule(id, at);
+  if (((REMEMBERED >> kind) & 1) != 0) store<u32>(causes + (<usize>id << 2), cause);
 }
 export function stopTimer(kind: i32, entity: i32): void { cancel(idOf(kind, entity)); }
 export function timerAt(kind: i32, entity: i32): i64 { return deadlineOf(idOf(kind, entity)); }
@@ -93,10 +95,11 @@ export function causeOfTimer(kind: i32, entity: i32): u32 { return load<u32>(cau
 
 /** Follows a machine's next deadline. An earlier or later one moves the timer, NEVER stops it. */
 export function followDeadline(kind: i32, entity: i32, at: i64, now: i64): void {
+  const id = idOf(kind, entity);
   const due = at == NEVER || at > now ? at : now;
-  if (timerAt(kind, entity) == due) return; // and its cause stays what it was
-  if (due == NEVER) stopTimer(kind, entity);
-  else setTimer(kind, entity, due);
+  if (deadlineOf(id) == due) return; // and its cause stays what it was
+  if (due == NEVER) cancel(id);
+  else set(kind, id, due);
 }
 
 /** The LACP group whose timer this is, or -1. */
