@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { FORMATS, formatNamed, type Format, type Source } from "./formats.ts";
 import { together, type Found } from "./found.ts";
 import { hostFragment, ordered } from "./host-fragment.ts";
-import { pathOf, type Line } from "./line.ts";
+import { oneLine, pathOf, type Line } from "./line.ts";
 import { written } from "./net.ts";
 import { network } from "./network.ts";
 import { defined, switchFragment } from "./switch-fragment.ts";
@@ -66,5 +66,5 @@ function result(parts: Record<string, unknown>, notes: Line[], unread: Line[]): 
 function inOrder(lines: readonly Line[], files: readonly Source[]): Line[] {
   const order = new Map(files.map((f, i) => [pathOf(f.name), i]));
   const place = (line: Line): number => order.get(line.file) ?? order.size;
-  return [...lines].sort((a, b) => place(a) - place(b) || a.line - b.line);
+  return lines.map((line) => ({ ...line, text: oneLine(line.text) })).sort((a, b) => place(a) - place(b) || a.line - b.line);
 }

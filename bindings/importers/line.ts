@@ -9,9 +9,15 @@ export interface Place extends Line { col: number }
 const PROBLEMS_MAX = 100;
 const TEXT_MAX = 400;
 
+/** A key of a file may have line ends in it, or be as long as the file: a message has neither. */
+export function oneLine(text: string): string {
+  const plain = text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}...` : text;
+  return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(plain) ? plain.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ") : plain;
+}
+
 /** A file that cannot be read as what it is said to be. One line a problem, each with its place. */
 export function wrongFile(problems: readonly Place[]): DualhomeError {
-  const lines = problems.slice(0, PROBLEMS_MAX).map((p) => `${p.file}:${p.line}:${p.col}: ${p.text.length > TEXT_MAX ? `${p.text.slice(0, TEXT_MAX)}...` : p.text}`);
+  const lines = problems.slice(0, PROBLEMS_MAX).map((p) => `${p.file}:${p.line}:${p.col}: ${oneLine(p.text)}`);
   const [first] = problems;
   if (problems.length > PROBLEMS_MAX && first !== undefined) lines.push(`${first.file}:1:1: and ${problems.length - PROBLEMS_MAX} more problems like these`);
   return new DualhomeError("DH_IMPORT", lines.join("\n"), 2);

@@ -54,16 +54,16 @@ class Reader {
     if (deep !== null) { this.#problems.push({ file: file.name, ...placeOf(lineStarts(file.text), deep), text: "nested too deeply" }); return; }
     // The library's own check for one key twice compares each key with all before it.
     const document = parseDocument(file.text, { lineCounter: this.#lines, keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
-    visit(document, { Map: (_, map) => {
-      const seen = new Set<string>();
-      for (const pair of map.items) if (seen.size === seen.add(keyOf(pair)).size) this.#wrong(pair.key as Node, `"${keyOf(pair).slice(0, 80)}" is given twice`);
-    } });
     for (const e of document.errors.slice(0, 20)) {
       const { line, col } = this.#lines.linePos(e.pos[0]);
       this.#problems.push({ file: file.name, line, col, text: e.message.split("\n")[0]! });
     }
     visit(document, { Alias: (_, node) => { this.#wrong(node, `*${node.source}: aliases are not read: write the value out`); } });
     if (document.errors.length > 0) return;
+    visit(document, { Map: (_, map) => {
+      const seen = new Set<string>();
+      for (const pair of map.items) if (seen.size === seen.add(keyOf(pair)).size) this.#wrong(pair.key as Node, `"${keyOf(pair).slice(0, 80)}" is given twice`);
+    } });
     const root = document.contents;
     const network = isMap(root) ? root.get("network", true) : undefined;
     if (!isMap(root) || !isMap(network)) { this.#wrong((root as Node | null) ?? null, 'this is no netplan configuration: it has no mapping "network"'); return; }

@@ -48,7 +48,8 @@ function read(what: () => Imported): Imported | null {
 
 function placesAreThere(imported: Imported, groups: readonly Group[]): void {
   const lines = new Map(groups.flatMap((g) => g.files).map((f) => [f.name.replace(/^[\w.-]+=/, ""), f.text.split("\n").length]));
-  for (const { file, line } of [...imported.notes, ...imported.unread]) {
+  for (const { file, line, text } of [...imported.notes, ...imported.unread]) {
+    assert.doesNotMatch(text, /[\n\r]/);
     if (file === "") continue;
     assert.ok(lines.has(file), `"${file}" is none of the files`);
     assert.ok(line >= 1 && line <= lines.get(file)!, `${file}:${line}`);
