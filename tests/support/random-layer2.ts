@@ -9,7 +9,7 @@ const GATEWAYS = ["hsrp", "hsrp", "glbp", "glbp", "vrrp", "none"] as const;
 const cable = fc.record({ a: fc.nat(100), b: fc.nat(100), cost: fc.constantFrom(2000, 20000), delay: fc.constantFrom(500, 1_000, 20_000, 3_000_000) });
 const group = fc.record({
   protocol: fc.constantFrom(...GATEWAYS), routers: fc.integer({ min: 1, max: 3 }), priorities: fc.array(fc.constantFrom(90, 100, 100, 110, 120), { minLength: 3, maxLength: 3 }),
-  preempt: fc.boolean(), delay: fc.constantFrom(0, 0, 20), hello: fc.constantFrom(1, 3, 3, 7), version: fc.constantFrom(1, 2), method: fc.constantFrom("round-robin", "host-dependent", "weighted"),
+  preempt: fc.boolean(), delay: fc.constantFrom(0, 0, 30, 60), hello: fc.constantFrom(1, 3, 3, 7), version: fc.constantFrom(1, 2), method: fc.constantFrom("round-robin", "host-dependent", "weighted"),
   redirect: fc.constantFrom(600, 20), track: fc.boolean(),
 });
 
