@@ -14,12 +14,13 @@ import { twoSites } from "./topologies/two-sites.ts";
 const SAMPLE_FROM = 2_000; // servers
 const SAMPLE = 25; // one failure of so many
 
-interface Ran { seconds: number; warmSeconds: number; rows: number; checksum: number; peakMiB: number }
+interface Ran { seconds: number; cpuSeconds: number; warmSeconds: number; rows: number; checksum: number; peakMiB: number }
 
 async function ran(topology: Topology, every: number, workers: number, wasm: WebAssembly.Module): Promise<Ran> {
   let checksum = 0x811c9dc5;
   let [rows, firstAt] = [0, 0];
   const start = performance.now();
+  const began = process.cpuUsage(); // of all threads
   const question = every === 1 ? sweepQuestion : sampled;
   const options = { ...(optionsOf() as SweepOptions), every };
   for await (const row of askWorkers(question as typeof sampled, topology, options as never, { workers, wasm })) {
@@ -27,7 +28,8 @@ async function ran(topology: Topology, every: number, workers: number, wasm: Web
     rows += 1;
     checksum = digest(Buffer.from(JSON.stringify(row)), checksum);
   }
-  return { seconds: (performance.now() - start) / 1000, warmSeconds: (firstAt - start) / 1000, rows, checksum, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  const { user, system } = process.cpuUsage(began);
+  return { cpuSeconds: (user + system) / 1e6, seconds: (performance.now() - start) / 1000, warmSeconds: (firstAt - start) / 1000, rows, checksum, peakMiB: process.resourceUsage().maxRSS / 1024 };
 }
 
 async function measure(servers: number, rounds: number): Promise<CaseResult> {
@@ -48,6 +50,7 @@ async function measure(servers: number, rounds: number): Promise<CaseResult> {
   const measures: Measure[] = [
     { name: every === 1 ? "all of them, two workers" : `all of them, two workers, of one in ${every}`, unit: "s", value: spread(two.map(whole)), ...bar },
     { name: "the same, one worker", unit: "s", value: spread(one.map(whole)) },
+    { name: `processor time of ${every === 1 ? "all" : `one in ${every}`}, one worker`, unit: "s", value: spread(one.map((r) => r.cpuSeconds)) },
     { name: "until the first row, two workers", unit: "s", value: spread(two.map((r) => r.warmSeconds)) },
     { name: "memory of the process, at most", unit: "MiB", value: spread(two.map((r) => r.peakMiB)) },
   ];
