@@ -19,7 +19,7 @@ import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf, set
 import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
 import { reserveAgeing } from "./flow/ageing";
-import { reserveTrial, trialWay, walkTrial, endTrials as settleTrials, trialShareOf as shares } from "./flow/trial";
+import { reserveTrial } from "./flow/trial";
 import { reserveVisits, setGoals } from "./flow/visits";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
@@ -466,14 +466,6 @@ export function lagUp(lag: i32): i32 { return lagOf(lag).up; }
 export function flowUp(flow: i32): i32 { return flow < flows ? flowOf(flow).up : -1; }
 /** Address of the way of a flow's direction (0 forth, 1 back): hops i32, then port | PATH_* for each. 0 hops: it does not arrive. */
 export function flowWayAt(flow: i32, back: i32): usize { return wayOf((flow << 1) | back); }
-/** Walks a flow that is in no table, one direction, as things stand now. `member`: see flow/trial. Does it arrive? */
-export function trial(fromL3: i32, toL3: i32, proto: i32, sport: i32, dport: i32, member: i32): bool { return walkTrial(fromL3, toL3, proto, (sport << 16) | dport, member); }
-/** Address of its way, as of a flow's. */
-export function trialWayAt(): usize { return trialWay(); }
-/** Among how many members its mode deals its frames. */
-export function trialShareOf(): i32 { return shares(); }
-/** After trials, before the run goes on. */
-export function endTrials(): void { settleTrials(); }
 export function lagIsLacp(lag: i32): bool { return lagOf(lag).mode == LAG_LACP; }
 
 /** Scratch for `hashFrame`: whole frames up to 16 KiB. */
@@ -486,4 +478,5 @@ export function hashFrame(policy: i32, length: i32, vlan: i32): u32 {
   return xmitHash(policy, key);
 }
 
+export { endTrials, trial, trialShareOf, trialWayAt } from "./flow/trial";
 export * from "./views";

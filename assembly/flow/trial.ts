@@ -12,18 +12,18 @@ import { visitsForNothing } from "./visits";
 import { keepWay, onlyMember, shareOf, walk } from "./walk";
 
 let wayAt: usize = 0;
-/** Where the way of the last trial stands: as of a flow. */
-export function trialWay(): usize { return wayAt; }
+/** Address of the way of the last trial, as of a flow's. */
+export function trialWayAt(): usize { return wayAt; }
 export function reserveTrial(): void { wayAt = take(4 * (PATH_HOPS + 1)); }
 
-/** One direction, between interfaces of hosts. Of a mode that sends by every member: by the one that is the `member`-th, all for -1. */
-export function walkTrial(from: i32, to: i32, proto: i32, ports: i32, member: i32): bool {
+/** One direction, between interfaces of hosts: does it arrive? Of a mode that sends by every member: by the one that is the `member`-th, all for -1. */
+export function trial(fromL3: i32, toL3: i32, proto: i32, sport: i32, dport: i32, member: i32): bool {
   const before = cause;
   setCause(0);
   collectNothing();
   visitsForNothing();
   onlyMember(member);
-  const arrives = walk(from, to, proto, ports);
+  const arrives = walk(fromL3, toL3, proto, (sport << 16) | dport);
   onlyMember(-1);
   keepWay(wayAt);
   settleAgeing();
@@ -34,5 +34,5 @@ export function walkTrial(from: i32, to: i32, proto: i32, ports: i32, member: i3
 /** Among how many members the last trial's mode deals its frames; 1: it chooses one for all. */
 export function trialShareOf(): i32 { return shareOf; }
 
-/** What trials taught may have moved flows. */
+/** After trials, before the run goes on: what they taught may have moved flows. */
 export function endTrials(): void { if (dirty) walkFlows(); }

@@ -136,6 +136,8 @@ const CASES: [string, string][] = [
   ["DH_PRIORITY", mutate("leaf1: 110", "leaf1: ▸256")],
   ["DH_PRIORITY", mutate("peer-link: [", "role-priority: {leaf1: ▸0}, peer-link: [")],
   ["DH_FLOW", mutate("to: srv2}", "to: ▸leaf1}")],
+  ["DH_DEMAND", mutate("flows:", "demands:\n  web: ▸{from: srv1, to: srv2}\nflows:")],
+  ["DH_DEMAND", mutate("flows:", "demands:\n  ▸web: {from: srv1, to: srv1, rate: 1G}\nflows:")],
   ["DH_SERVICE", mutate("flows:", "services:\n  erp: {clients: srv3, servers: srv1, ▸standby: {servers: srv1}}\nflows:")],
   ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s}")],
   ["DH_STEP", mutate("{at: 10s, fail: leaf1}", "▸{at: 10s, fail: leaf1, hang: leaf2}")],
