@@ -11,7 +11,7 @@ import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
-import { UNREACHABLE, bestMetric, connected, fromBelow, isNextHop, learned, nextHopCount, pending, setLearned, setPending, setTold, told } from "./table";
+import { UNREACHABLE, bestMetric, connected, fromBelow, learned, nextHopCount, pending, setLearned, setPending, setTold, told } from "./table";
 
 let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
@@ -140,7 +140,7 @@ export function routeFired(node: i32): void {
     for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
       if (portOf(p).adjacency == 0) continue;
       const down = nodeOf(portOf(otherEnd(p)).node).tier < n.tier;
-      const say = metric < UNREACHABLE - 1 && (toAll || down) && !(!own && isNextHop(node, x, p)) ? metric + 1 : UNREACHABLE;
+      const say = metric < UNREACHABLE - 1 && (toAll || down) && (own || learned(p, x) != metric) ? metric + 1 : UNREACHABLE;
       if (say == told(p, x)) continue;
       setTold(p, x, say);
       const f = makeFrame(FRAME_HELLO, node, portOf(p).mac, portOf(otherEnd(p)).mac);
