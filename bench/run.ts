@@ -20,10 +20,11 @@ import { macBench } from "./mac.ts";
 import { restBench } from "./rest.ts";
 import { sweepBench } from "./sweep.ts";
 import { wheelBench } from "./wheel.ts";
+import { yearsBench } from "./years.ts";
 import { NOT_MEASURED, compilerVersion } from "./native.ts";
 import { plot, table, type Recorded } from "./report.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench, yearsBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
 const plotFile = fileURLToPath(new URL("./results.svg", import.meta.url));

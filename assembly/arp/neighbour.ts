@@ -8,8 +8,10 @@
 // Switches and routers keep an ARP entry for `arpAgeNs`, then refresh it by unicast requests if it is in use. RFC 4861 knows no such
 // age: an IPv6 entry has the same states everywhere.
 //
-// A refresh of an entry that a working flow goes by is told only when its first question is not answered: REACHABLE before, REACHABLE
-// afterwards, and nothing that anybody else would see. Such refreshes are left out (sim/rest-neighbour.ts).
+// A refresh of an entry that a working flow goes by, or that was confirmed since one did, is told only when its first question is not
+// answered: REACHABLE before, REACHABLE
+// afterwards, and nothing that anybody else would see. So it is with an address that nobody has: FAILED is told once, while flows that
+// wait for it make INCOMPLETE begin again every three seconds. Both are left out (sim/rest-neighbour.ts).
 
 import {
   ARP_DELAY, ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ARP, NODE_HOST, NODE_HUNG, NODE_UP, T_ARP, T_GARP,
@@ -30,8 +32,9 @@ import { advertise, solicit } from "../nd/send";
 
 export const BROADCAST: u64 = 0xffffffffffff;
 const SECOND: i64 = 1000000000;
-const PROBES: i32 = 3; // ucast_solicit, mcast_solicit
-const RETRANS: i64 = SECOND; // retrans_time
+export const PROBES: i32 = 3; // ucast_solicit, mcast_solicit
+export const RETRANS: i64 = SECOND; // retrans_time
+export const ROUND: i64 = 3 * SECOND; // all probes
 export const REDRAW: i64 = 300 * SECOND;
 export const DELAY_FIRST_PROBE: i64 = 5 * SECOND;
 export const REACHABLE_MAX: i64 = 45 * SECOND;
@@ -46,6 +49,7 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   told: i32; // the last state that was told
   refresh: i32; // note of its last refresh (sim/rest-neighbour.ts), 0 none
   goodAt: i64; // when it was last confirmed to be reachable
+  doubtAt: i64; // when a flow that worked let it go
   confirmedAt: i64; updatedAt: i64;
   cause: u32;
   parked: i32; // REACHABLE without a timer: it is confirmed all the time
@@ -67,7 +71,7 @@ export function createNeighbour(l3: i32, ip: u32): i32 {
   if (i >= 0) free = neighbourOf(i).next;
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
   const n = neighbourOf(i);
-  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.told = ARP_FREE; n.probes = 0; n.holds = 0; n.works = 0; n.confirms = 0; n.parked = 0; n.refresh = 0; n.cause = cause; n.goodAt = now;
+  n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.told = ARP_FREE; n.probes = 0; n.holds = 0; n.works = 0; n.confirms = 0; n.parked = 0; n.refresh = 0; n.cause = cause; n.goodAt = now; n.doubtAt = i64.MIN_VALUE;
   n.confirmedAt = now; n.updatedAt = i64.MIN_VALUE;
   n.next = l3Of(l3).arpHead;
   l3Of(l3).arpHead = i;
@@ -110,7 +114,8 @@ export function resolve(l3: i32, ip: u32): u64 {
     case ARP_INCOMPLETE: return 0;
     default:
       n.probes = 0;
-      enter(i, ARP_INCOMPLETE, now);
+      if (n.told == ARP_FAILED) enterUntold(i, ARP_INCOMPLETE, now); // as before
+      else enter(i, ARP_INCOMPLETE, now);
       return 0;
   }
 }
@@ -163,6 +168,11 @@ function reachable(i: i32): void {
   enter(i, ARP_REACHABLE, until > now ? until : now);
   n.goodAt = now;
 }
+/** Asked so many times in vain, the last time now. */
+export function askedBefore(i: i32, times: i32): void {
+  neighbourOf(i).probes = times;
+  enterUntold(i, ARP_INCOMPLETE, now + RETRANS);
+}
 /** Confirmed by a refresh that was left out: REACHABLE since then, if not by something else later. */
 export function confirmedBefore(i: i32): void {
   const n = neighbourOf(i);
@@ -179,13 +189,14 @@ export function neighbourFired(i: i32): void {
     case ARP_INCOMPLETE:
     case ARP_PROBE:
       if (n.probes == PROBES) {
+        if (inVain(n)) { n.probes = 0; if (!refreshRests(i)) setTimer(TIMER_ARP, i, now); return; }
         blameOwner(n);
         enter(i, ARP_FAILED, -1);
         markDirty(l3Of(n.l3).node);
         return;
       }
       n.probes += 1;
-      if (n.probes > 1 && n.told != n.state) { touched(n, true); tell(n, n.state); }
+      if (n.probes > 1 && n.state == ARP_PROBE && n.told != n.state) { touched(n, true); tell(n, n.state); }
       setTimer(TIMER_ARP, i, now + RETRANS);
       ask(n);
       return;
@@ -206,12 +217,14 @@ function probe(i: i32): void {
   if (!isRefresh(n)) enter(i, ARP_PROBE, now);
   else if (!refreshRests(i)) enterUntold(i, ARP_PROBE, now);
 }
-/** All is well as far as anybody knows. */
-function isRefresh(n: Neighbour): bool { return n.told == ARP_REACHABLE && n.works > 0; }
+/** Nobody answers, as before, and a flow sends on: the next frame begins again. */
+function inVain(n: Neighbour): bool { return n.state == ARP_INCOMPLETE && n.told == ARP_FAILED && n.holds > 0; }
+/** All is well as far as anybody knows: a flow by the entry works, or it was confirmed since the last one that did. */
+function isRefresh(n: Neighbour): bool { return n.told == ARP_REACHABLE && (n.works > 0 || n.doubtAt <= n.goodAt); }
 
 function ask(n: Neighbour): void {
   const probes = n.state == ARP_PROBE;
-  ofRefresh(probes && n.told == ARP_REACHABLE ? n.refresh : 0);
+  ofRefresh(n.told == (probes ? ARP_REACHABLE : ARP_FAILED) ? n.refresh : 0);
   if (isIpv6(n.ip)) solicit(n.l3, n.ip, probes ? n.mac : 0);
   else sendArp(n.l3, 1, l3Of(n.l3).mac, probes ? n.mac : BROADCAST, l3Of(n.l3).ip, 0, n.ip);
   ofRefresh(0);
@@ -248,13 +261,13 @@ function reachableFired(i: i32): void {
   else enter(i, ARP_DELAY, now + DELAY_FIRST_PROBE);
 }
 
-/** A flow uses the entry (`by` 1) or no longer does (-1); `works`: in both its directions; `confirms`: and the neighbour's answers show it. */
+/** A flow uses the entry, or waits for it (`by` 1), or no longer does (-1); `works`: in both its directions; `confirms`: and the neighbour's answers show it. */
 export function holdNeighbour(i: i32, ip: u32, by: i32, works: bool, confirms: bool): void {
   const n = neighbourOf(i);
   if (n.state == ARP_FREE || n.ip != ip) return;
   if (restingNeighbour(n)) { if (confirms && hasStates(n)) wakeNeighbour(n); else noteHeld(n); }
   n.holds = max(n.holds + by, 0);
-  if (works) n.works = max(n.works + by, 0);
+  if (works) { n.works = max(n.works + by, 0); if (by < 0) n.doubtAt = now; }
   if (!confirms) return;
   n.confirms += by;
   if (n.confirms < 0) n.confirms = 0;
@@ -266,7 +279,7 @@ export function holdNeighbour(i: i32, ip: u32, by: i32, works: bool, confirms: b
 
 /** What becomes of the entry is explained by this record. */
 export function blameNeighbour(i: i32, record: u32): void {
-  if (i >= 0 && neighbourOf(i).state != ARP_FREE) neighbourOf(i).cause = record;
+  if (i >= 0 && neighbourOf(i).state > ARP_INCOMPLETE && neighbourOf(i).state != ARP_FAILED) neighbourOf(i).cause = record;
 }
 
 /** Sends an ARP frame from an interface. */

@@ -83,8 +83,8 @@ function begin(from: i32, to: i32, proto: i32, ports: i32): bool {
   const i = l3Of(from);
   visit(i.node);
   const refusal = fromHost(from, l3Of(to).ip, f);
+  if (neighbour >= 0) holdNeighbourLater(neighbour, nextIp); // or waits for it
   if (refusal != DROP_NONE) return fail(refusal, i.node, refusal == DROP_NO_CARRIER ? i.port : -1, blame);
-  holdNeighbourLater(neighbour, nextIp);
   if (i.lag < 0) return cross(i.port, f);
   const lag = lagOf(i.lag);
   if (lag.mode == LAG_ROUND_ROBIN || lag.mode == LAG_BROADCAST) return everyMember(lag, f);
@@ -209,7 +209,7 @@ function through(at: i32, inBp: i32, f: Frame): bool {
 
 function route(node: i32, f: Frame): bool {
   const refusal = routeHop(node, f);
-  if (neighbour >= 0 && refusal == DROP_NONE) holdNeighbourLater(neighbour, nextIp);
+  if (neighbour >= 0) holdNeighbourLater(neighbour, nextIp);
   if (refusal != DROP_NONE) return fail(refusal, node, -1, blame);
   f.a = BRIDGES; legs += 1; f.b = <i32>legs;
   flags = PATH_ROUTED;

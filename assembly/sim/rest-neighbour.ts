@@ -3,10 +3,12 @@
 // from then until the next refresh is due, that one would be the same; the entry rests. Its rows are held. When something is about to change,
 // the entry and the rows are given the times of the last refresh that was left out, and what is under way by then is simulated late.
 //
+// So it is with an address that nobody has, and that flows wait for: three questions, and three again. Then nothing may answer.
+//
 // A question's and an answer's frames carry the number of the note (`Frame.refresh`), so that they are known wherever they come.
 
-import { NODE_HOST } from "../abi";
-import { DELAY_FIRST_PROBE, Neighbour, REACHABLE_MAX, REDRAW, confirmedBefore, hasStates, lifetimeAt, neighbourOf } from "../arp/neighbour";
+import { ARP_FAILED, NODE_HOST } from "../abi";
+import { DELAY_FIRST_PROBE, Neighbour, PROBES, REACHABLE_MAX, REDRAW, RETRANS, ROUND, askedBefore, confirmedBefore, hasStates, lifetimeAt, neighbourOf } from "../arp/neighbour";
 import { isPast } from "../collections/event-queue";
 import { fdbKeep, fdbKeyOf, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";
@@ -14,9 +16,10 @@ import { now } from "../core/trace";
 import { watchAgeing } from "../flow/ageing";
 import { peerNodeOf } from "../mclag/sync";
 import { Domain, domainOf, domainQuiet } from "./domain";
+import { fhrpOf, fhrps } from "./fhrp-tables";
 import { countLeftOut, everyHello } from "./rest-rules";
 import { goBack, makeUp } from "./run";
-import { bridgeFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
+import { bridgeFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf, vipOf } from "./tables";
 import { TIMER_ARP, stopTimer } from "./timers";
 
 const ROWS: i32 = 12; // a refresh that passes more is simulated each time
@@ -109,16 +112,29 @@ function note(refresh: i32, row: i32, after: i64): void {
 
 // --- rest ------------------------------------------------------------------------------------------------
 
+/** Is it asked for again and again, and nobody answers? */
+function vain(n: Neighbour): bool { return n.told == ARP_FAILED; }
+
 /** Has the last refresh changed nothing, has nothing changed since, and will each row that it needs be there next time? */
 function proven(n: Neighbour, t: Note): bool {
-  if (t.answeredNs == 0 || t.inFlight != 0 || t.odd != 0) return false;
+  if ((t.answeredNs == 0) != vain(n) || t.inFlight != 0 || t.odd != 0) return false;
   const at = bridgeOfL3(n.l3);
   if (at < 0) return false;
   const domain = domainOf(at);
   if (domain.unfit != 0 || domain.changedAt >= t.startedAt || domain.askedAt >= t.startedAt) return false;
-  const period = t.answeredNs + (hasStates(n) ? REACHABLE_MAX + DELAY_FIRST_PROBE : nodeOf(l3Of(n.l3).node).arpAgeNs);
+  const period = vain(n) ? ROUND : t.answeredNs + (hasStates(n) ? REACHABLE_MAX + DELAY_FIRST_PROBE : nodeOf(l3Of(n.l3).node).arpAgeNs);
+  if ((vain(n) || !hasStates(n)) && now - t.startedAt != period) return false; // another one
   for (let k = 0; k < t.rows; k++) if (!lasts(n.refresh, k, period)) return false;
-  return domainQuiet(at);
+  return domainQuiet(at) && !(vain(n) && ofGroup(n.ip));
+}
+
+/** May an HSRP, GLBP or anycast group answer for the address? It says nothing before it does. */
+function ofGroup(ip: u32): bool {
+  for (let k = 0; k < fhrps; k++) {
+    const f = fhrpOf(k);
+    for (let v = 0; v < f.vipCount; v++) if (vipOf(f.firstVip + v) == ip) return true;
+  }
+  return false;
 }
 
 /** Is the row kept fresh by the refresh itself, or its twin at the other peer of a pair? */
@@ -151,22 +167,34 @@ export function wakeNeighbour(n: Neighbour): void {
   const domain = domainOf(t.bridge);
   if (t.previous > 0) noteOf(t.previous).next = t.next; else domain.asked = t.next;
   if (t.next > 0) noteOf(t.next).previous = t.previous;
-  const last = lastOver(n, t);
+  const last = vain(n) ? lastAsked(t) : lastOver(n, t);
+  const back = vain(n) ? (PROBES - 1) * RETRANS : 0; // rows were seen last by the last question of a round
   for (let k = 0; k < t.rows; k++) {
     const row = load<i32>(rowAt(n.refresh, k));
     const after = load<i64>(rowAt(n.refresh, k), 8);
     if (after == LOOKED_UP) continue;
-    fdbKeep(row, -1, last + after);
+    fdbKeep(row, -1, last + after - back);
     watchAgeing(row);
   }
+  const asked = <i32>((last - t.restAt + ROUND) / RETRANS % PROBES) + 1;
   t.restAt = 0;
   t.startedAt = 0; // what is noted is used up
   const holds = n.holds; const works = n.works; const confirms = n.confirms;
-  n.holds = max(holds, 1); n.works = max(works, 1); n.confirms = 0; // as while it rested, whatever flows are being walked now
+  n.holds = max(holds, 1); n.works = vain(n) ? works : max(works, 1); n.confirms = 0; // as while it rested, whatever flows are being walked now
   goBack(last + t.answeredNs);
-  confirmedBefore(t.neighbour);
+  if (vain(n)) askedBefore(t.neighbour, asked);
+  else confirmedBefore(t.neighbour);
   makeUp();
   n.holds = holds; n.works = works; n.confirms = confirms;
+}
+
+/** When the last question was sent of which nothing is under way. The first that was left out was due when it lay down. */
+function lastAsked(t: Note): i64 {
+  const over = t.overNs - (PROBES - 1) * RETRANS;
+  const since = now - 1 - over - t.restAt;
+  const count = since < 0 ? 0 : since / RETRANS + 1;
+  countLeftOut(<u64>(count * t.frames / PROBES));
+  return t.restAt + (count - 1) * RETRANS;
 }
 
 /** When the last refresh began of which nothing is under way. */
@@ -230,7 +258,7 @@ function bridgeOfL3(l3: i32): i32 {
   return at;
 }
 
-/** Flows take hold of the entry or let it go: whether it is still refreshed is known when all have been walked. */
+/** Flows take hold of the entry or let it go: whether it is still refreshed, and in doubt, is known when all have been walked. */
 export function noteHeld(n: Neighbour): void {
   const t = noteOf(n.refresh);
   if (t.waiting != 0) return;
@@ -243,7 +271,7 @@ export function settleHeld(): void {
     const t = noteOf(load<i32>(waitingAt + (<usize>k << 2)));
     const n = neighbourOf(t.neighbour);
     t.waiting = 0;
-    if (t.restAt != 0 && (n.holds == 0 || n.works == 0)) wakeNeighbour(n);
+    if (t.restAt != 0 && (n.holds == 0 || (n.works == 0 && n.doubtAt == now && !vain(n)))) wakeNeighbour(n);
   }
   waiting = 0;
 }

@@ -1,6 +1,7 @@
 // When hellos may be left out at all, and how many were.
 
-import { linkOf, portOf } from "./tables";
+import { NODE_HOST } from "../abi";
+import { l3Of, lagOf, linkOf, nodeOf, otherEnd, portOf } from "./tables";
 
 /** Simulates every hello: the check that leaving them out changes nothing. */
 export let everyHello: bool = false;
@@ -26,6 +27,15 @@ export function linkFit(link: i32): bool {
 export function linkQuiet(link: i32): bool {
   const l = linkOf(link);
   return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && l.delayNs < DELAY_MAX && (l.cut == 0 || (portOf(l.a).carrier == 0 && portOf(l.b).carrier == 0));
+}
+
+/** Does a gateway's hello that leaves by this port come to a host that runs no gateway, over a cable that loses nothing, and leave no mark? Then it is not sent. */
+export function unheard(port: i32): bool {
+  if (everyHello || portOf(port).link < 0) return false;
+  const far = portOf(otherEnd(port));
+  if (nodeOf(far.node).kind != NODE_HOST || portOf(port).monitored != 0 || far.monitored != 0 || !isClear(portOf(port).link)) return false;
+  const l3 = far.lag >= 0 ? lagOf(far.lag).l3 : far.l3;
+  return l3 < 0 || (l3Of(l3).vrrpCount == 0 && l3Of(l3).fhrpCount == 0);
 }
 
 function isClearEnd(port: i32): bool { return portOf(port).watched == 0 && portOf(port).lossCause == 0; }

@@ -10,8 +10,12 @@ export function noteStep(record: u32): void { store<u32>(recordsAt + (<usize>don
 
 /** The first step done after a record, or 0. */
 export function firstStepAfter(record: u32): u32 {
-  for (let i = 0; i < done; i++) { const at = load<u32>(recordsAt + (<usize>i << 2)); if (at > record) return at; }
-  return 0;
+  let first = 0;
+  for (let end = done; first < end;) {
+    const middle = (first + end) >> 1;
+    if (load<u32>(recordsAt + (<usize>middle << 2)) > record) end = middle; else first = middle + 1;
+  }
+  return first < done ? load<u32>(recordsAt + (<usize>first << 2)) : 0;
 }
 /** The last step done, if it was after a record; else 0. */
 export function lastStepAfter(record: u32): u32 {

@@ -22,10 +22,10 @@ export interface Wait {
   endedBy: Link;
 }
 
-/** The record and what caused it, oldest first. A cause always has a smaller id: anything else ends the walk. */
+/** The record and what caused it, oldest first, as far as the trace goes back. A cause always has a smaller id: anything else ends the walk. */
 export function chainOf(trace: Trace, id: number): TraceRecord[] {
   const chain: TraceRecord[] = [];
-  for (let at = id; at > 0;) {
+  for (let at = id; at > trace.before;) {
     const record = trace.get(at);
     chain.push(record);
     at = record.cause < record.id ? record.cause : 0;

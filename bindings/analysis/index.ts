@@ -4,7 +4,7 @@ export { storms, type Storm } from "./storms.ts";
 export { boots, type Boot, type BootFailure } from "./boots.ts";
 export { describer, type Describe, type Words } from "./describe.ts";
 export { causes, type Link, type Link as CauseLink, type Wait } from "./causes.ts";
-export { begun, timelines, type Begun } from "./timeline.ts";
+export { begun, readOn, timelines, type Begun, type Interval } from "./timeline.ts";
 export type { Run } from "./run.ts";
 export type { SecurityFinding } from "./security.ts";
 export type { ProbeStatistics } from "./probes.ts";

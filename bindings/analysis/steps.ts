@@ -19,13 +19,22 @@ export interface Attribution {
 }
 
 export class Steps {
-  #run: Run;
-  #inOrder: number[];
+  readonly #run: Run;
+  /** by time, then as they are written */
+  readonly #inOrder: number[];
+  readonly #byTime = new Map<bigint, number[]>();
+  /** repairs of each target, in order */
+  readonly #returns = new Map<string, number[]>();
 
   constructor(run: Run) {
     this.#run = run;
     const { steps } = run.scenario;
     this.#inOrder = steps.map((_, i) => i).sort((x, y) => Number(steps[x]!.atNs - steps[y]!.atNs) || x - y);
+    for (const i of this.#inOrder) {
+      const step = steps[i]!;
+      listOf(this.#byTime, step.atNs).push(i);
+      if (phaseOf(step) === "return") for (const key of new Set(step.targets.map(keyOf))) listOf(this.#returns, key).push(i);
+    }
   }
 
   /** The step behind a fault record; without one, the last step not after `startNs`. */
@@ -34,7 +43,7 @@ export class Steps {
     const repair = caused === null ? null : this.#repairOf(caused, startNs);
     if (repair !== null) return { step: repair, attribution: "repaired", phase: "return" };
     if (caused !== null) return { step: caused, attribution: "cause", phase: phaseOf(this.#run.scenario.steps[caused]!) };
-    const before = this.#inOrder.findLast((i) => this.#run.scenario.steps[i]!.atNs <= startNs);
+    const before = this.#lastOf(this.#inOrder, startNs);
     if (before === undefined) return { step: null, attribution: null, phase: null };
     return { step: before, attribution: "time", phase: phaseOf(this.#run.scenario.steps[before]!) };
   }
@@ -44,21 +53,41 @@ export class Steps {
     const { steps } = this.#run.scenario;
     const failed = steps[failure]!;
     if (phaseOf(failed) !== "failure") return null;
-    const same = (s: Step): boolean => s.targets.some((t) => failed.targets.some((f) => f.kind === t.kind && f.name === t.name));
-    return this.#inOrder.findLast((i) => steps[i]!.atNs > failed.atNs && steps[i]!.atNs <= startNs && phaseOf(steps[i]!) === "return" && same(steps[i]!)) ?? null;
+    let latest: number | null = null;
+    for (const target of failed.targets) {
+      const last = this.#lastOf(this.#returns.get(keyOf(target)) ?? [], startNs);
+      if (last === undefined || steps[last]!.atNs <= failed.atNs) continue;
+      if (latest === null || steps[last]!.atNs > steps[latest]!.atNs || (steps[last]!.atNs === steps[latest]!.atNs && last > latest)) latest = last;
+    }
+    return latest;
+  }
+
+  /** The last of these steps, which are in order, that is not after `atNs`. */
+  #lastOf(list: readonly number[], atNs: bigint): number | undefined {
+    let end = list.length;
+    for (let first = 0; first < end;) {
+      const middle = (first + end) >> 1;
+      if (this.#run.scenario.steps[list[middle]!]!.atNs <= atNs) first = middle + 1; else end = middle;
+    }
+    return list[end - 1];
   }
 
   /** A step stands for several targets (a risk group, a site): each leaves its own record. */
   stepOf(fault: TraceRecord): number | null {
     const target = faultTarget(fault, this.#run.names);
     const kind = TARGET_KINDS[fault.b];
-    const sameTime = this.#inOrder.filter((i) => {
-      const s = this.#run.scenario.steps[i]!;
-      return s.atNs === fault.at && s.op === FAULT_OPS[fault.a];
-    });
+    const sameTime = (this.#byTime.get(fault.at) ?? []).filter((i) => this.#run.scenario.steps[i]!.op === FAULT_OPS[fault.a]);
     const named = sameTime.find((i) => this.#run.scenario.steps[i]!.targets.some((t) => t.name === target && t.kind === kind));
     return named ?? sameTime[0] ?? null;
   }
+}
+
+const keyOf = (target: { kind: string; name: string }): string => `${target.kind} ${target.name}`;
+
+function listOf<K>(lists: Map<K, number[]>, key: K): number[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, list = []);
+  return list;
 }
 
 /** A repair is a return, and so is what an operator sets up again or loss turned off; everything else is a failure. */

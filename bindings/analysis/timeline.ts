@@ -56,6 +56,12 @@ export class Timeline {
     this.intervals.push(this.#open);
   }
 
+  /** Hands out the outages that ended before `atNs`, and forgets them. */
+  take(atNs: bigint): Interval[] {
+    const first = this.intervals.findIndex((i) => i.endNs === null || i.endNs >= atNs);
+    return this.intervals.splice(0, first < 0 ? this.intervals.length : first);
+  }
+
   /** Up and down again in one instant is one outage. */
   #reopened(at: bigint): Interval | null {
     const last = this.intervals.at(-1);
@@ -98,6 +104,12 @@ export function timelines(run: Run, from?: Begun): Timelines {
   const copy: Timelines = { directions: [...directions], flows: [...flows], services: [...services], lastDownIds: [...lastDownIds] };
   goOn(new Lines(copy, from.timelines), from.services.fork(), run, from.records);
   return copy;
+}
+
+/** The run has come further: for one that is read piece by piece (Session.takeTrace). */
+export function readOn(state: Begun, run: Run): void {
+  goOn(new Lines(state.timelines, null), state.services, run, state.records);
+  state.records = run.trace.length;
 }
 
 function goOn(lines: Lines, services: ServiceChoices, run: Run, after: number): void {

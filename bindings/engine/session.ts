@@ -106,11 +106,29 @@ export class Session {
     if (late !== undefined) throw new RangeError(`${stepName(late)}: its time is past`);
     const { topology, tables, zeroNs } = this.#parts;
     const key = (s: Step): string => `${s.atNs} ${s.op} ${s.target}`;
-    const known = new Set(withGuests(topology, this.#steps).map(key));
-    this.#steps = [...this.#steps, ...steps];
-    const fresh = withGuests(topology, this.#steps).filter((s) => steps.includes(s) || !known.has(key(s)));
+    const before = this.#steps;
+    this.#steps = [...before, ...steps];
+    const fresh = topology.vms.length === 0 ? steps : followed();
     const flat: FlatStep[] = fresh.flatMap((step) => flatten(step, tables, zeroNs));
     this.#guard(() => { for (const s of flat) this.#engine.addStep(s.atNs, s.op, s.kind, s.target, s.value); });
+
+    function followed(): Step[] {
+      const known = new Set(withGuests(topology, before).map(key));
+      const own = new Set(steps);
+      return withGuests(topology, [...before, ...steps]).filter((s) => own.has(s) || !known.has(key(s)));
+    }
+  }
+
+  /**
+   * Hands out the records since the last call, or the start, and forgets them, with the frames and the steps that are done: for a run that is longer
+   * than memory. Its result tells of what comes from here on; virtual machines and their hypervisors' steps are not told apart any more.
+   */
+  takeTrace(): Trace {
+    const taken = this.trace;
+    this.trace = new Trace(taken.zeroNs, taken.length);
+    this.frames = [];
+    this.#steps = this.#steps.filter((step) => step.atNs > this.nowNs);
+    return taken;
   }
 
   snapshot(): SessionSnapshot {

@@ -30,12 +30,18 @@ export function bringUpNs(topology: Topology): bigint {
 
 export function flatten(step: Step, tables: FlatTables, zeroNs: bigint): FlatStep[] {
   return step.targets.map(({ kind, name }) => {
-    const list = { node: tables.names.nodes, link: tables.names.links, port: tables.names.ports, lag: tables.names.lags }[kind];
-    const target = list.indexOf(name);
-    if (target < 0) throw new DualhomeError("DH_TARGET", `there is no ${kind} "${name}"`, 2);
+    const target = indexOf({ node: tables.names.nodes, link: tables.names.links, port: tables.names.ports, lag: tables.names.lags }[kind], name);
+    if (target === undefined) throw new DualhomeError("DH_TARGET", `there is no ${kind} "${name}"`, 2);
     const value = step.op === "loss" ? step.perMillion : step.op === "slow" ? Number((step.delayNs ?? 0n) / 1000n) : step.op === "silent" || step.op === "carrier" ? DIRECTIONS[step.direction] : 0;
     // "a-to-b" of a lost carrier: the signal from a does not reach b, so that end b loses it.
     const masked = step.op === "carrier" && kind === "link" && value !== 3 ? 3 - value : value;
     return { atNs: zeroNs + step.atNs, op: OPS[step.op], kind: TARGETS[kind], target, value: masked };
   });
+}
+
+const indices = new WeakMap<readonly string[], Map<string, number>>();
+function indexOf(names: readonly string[], name: string): number | undefined {
+  let known = indices.get(names);
+  if (known === undefined) indices.set(names, known = new Map(names.map((each, i) => [each, i])));
+  return known.get(name);
 }

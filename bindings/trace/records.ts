@@ -21,11 +21,14 @@ export class Trace {
   #chunks: Uint8Array[] = [];
   #views: DataView[] = [];
   #firstIds: number[] = [];
-  length = 0;
+  /** id of the last record */
+  length: number;
   /** Engine time at which the scenario's clock reads 0: the bring-up before it has negative times. */
   readonly zeroNs: bigint;
+  /** Records of the run that came before those that are here. */
+  readonly before: number;
 
-  constructor(zeroNs = 0n) { this.zeroNs = zeroNs; }
+  constructor(zeroNs = 0n, before = 0) { this.zeroNs = zeroNs; this.before = before; this.length = before; }
 
   append(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
@@ -37,7 +40,7 @@ export class Trace {
 
   /** The same records so far; what is appended to one is not in the other. */
   fork(): Trace {
-    const copy = new Trace(this.zeroNs);
+    const copy = new Trace(this.zeroNs, this.before);
     copy.#chunks = [...this.#chunks];
     copy.#views = [...this.#views];
     copy.#firstIds = [...this.#firstIds];
@@ -45,18 +48,21 @@ export class Trace {
     return copy;
   }
 
-  /** The record with this id (1-based). */
+  /** The record with this id (the run's first is 1). */
   get(id: number): TraceRecord {
-    let i = this.#firstIds.length - 1;
-    while (i > 0 && this.#firstIds[i]! > id) i--;
+    let i = 0;
+    for (let end = this.#firstIds.length; end - i > 1;) {
+      const middle = (i + end) >> 1;
+      if (this.#firstIds[middle]! > id) end = middle; else i = middle;
+    }
     const view = this.#views[i];
     const first = this.#firstIds[i];
-    if (view === undefined || first === undefined || id < 1 || id > this.length) throw new RangeError(`trace record ${id} of ${this.length}`);
+    if (view === undefined || first === undefined || id <= this.before || id > this.length) throw new RangeError(`trace record ${id} of ${this.length}`);
     return read(view, (id - first) * TRACE_BYTES, id, this.zeroNs);
   }
 
   *[Symbol.iterator](): Generator<TraceRecord> {
-    let id = 1;
+    let id = this.before + 1;
     for (const view of this.#views) {
       for (let at = 0; at < view.byteLength; at += TRACE_BYTES) yield read(view, at, id++, this.zeroNs);
     }
@@ -77,7 +83,7 @@ export class Trace {
 
   /** All bytes in one piece: what two equal runs have in common. */
   bytes(): Uint8Array {
-    const all = new Uint8Array(this.length * TRACE_BYTES);
+    const all = new Uint8Array((this.length - this.before) * TRACE_BYTES);
     let at = 0;
     for (const c of this.#chunks) { all.set(c, at); at += c.length; }
     return all;
