@@ -172,7 +172,8 @@ function arrive(port: i32, f: Frame): bool {
   if (b.walk != <u32>f.b) { b.walk = <u32>f.b; b.visits = 0; }
   b.visits += 1;
   if (b.visits > VISITS) return fail(DROP_TTL, p.node, port, 0);
-  const known = quiet && fdbFind(p.node, fdbKey(vlan, f.srcMac), nodeOf(p.node).macAgeNs) != NO_ROW;
+  // A frame that has come round teaches nothing: rows would go to and fro, walk by walk.
+  const known = b.visits > 1 || quiet && fdbFind(p.node, fdbKey(vlan, f.srcMac), nodeOf(p.node).macAgeNs) != NO_ROW;
   const row = known ? NO_ROW : learn(b, bp, f);
   if (row != NO_ROW) holdRowLater(row, p.node, vlan, f.srcMac);
   if (gateOf(bp) != GATE_OPEN) return fail(DROP_DISCARDING, p.node, port, gateCause(bp));
