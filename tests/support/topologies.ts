@@ -1,6 +1,6 @@
 // Small topologies for the engine's tests, and a run of one with what a test asks of it.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import * as abi from "../../assembly/abi.ts";
 import { outages, type Outage } from "../../bindings/analysis/index.ts";
 import { runScenario, type RunOptions, type RunResult } from "../../bindings/engine/index.ts";
@@ -17,8 +17,13 @@ export function topologyOf(text: string, name = "test.dh.yaml"): Topology {
   return parsed.topology;
 }
 
+const EXAMPLES = new URL("../../examples/", import.meta.url);
+
+/** Examples with a topology file of their own name; others hold files for something else. */
+export const exampleNames: readonly string[] = readdirSync(EXAMPLES).filter((name) => existsSync(new URL(`${name}/${name}.dh.yaml`, EXAMPLES)));
+
 export function exampleText(name: string): string {
-  return readFileSync(new URL(`../../examples/${name}/${name}.dh.yaml`, import.meta.url), "utf8");
+  return readFileSync(new URL(`${name}/${name}.dh.yaml`, EXAMPLES), "utf8");
 }
 
 /** A finished run and the questions that tests ask about it. */

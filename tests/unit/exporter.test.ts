@@ -1,21 +1,17 @@
 // A topology as a lab of another tool, and as a drawing: read back, nodes and cables are the same; what is not carried over is told.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { EXPORTS, type ExportKind } from "../../bindings/exporters/index.ts";
 import { formatNamed, importWhole } from "../../bindings/importers/index.ts";
 import { portName } from "../../bindings/importers/line.ts";
 import { parseTopology, type Topology } from "../../bindings/topology/index.ts";
-import { exampleText } from "../support/topologies.ts";
+import { exampleNames, exampleText } from "../support/topologies.ts";
 import { dualhome } from "./cli-fixture.ts";
 
-const examples = readdirSync(new URL("../../examples/", import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-const topologies = examples.flatMap((name): [string, Topology][] => {
-  let text: string;
-  try { text = exampleText(name); } catch { return []; }
-  const parsed = parseTopology(text, name);
+const topologies = exampleNames.flatMap((name): [string, Topology][] => {
+  const parsed = parseTopology(exampleText(name), name);
   return "topology" in parsed ? [[name, parsed.topology]] : [];
 });
 const vms = (t: Topology): Set<string> => new Set(t.vms.map((vm) => vm.name));

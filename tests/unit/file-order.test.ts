@@ -1,7 +1,6 @@
 // The order of a file decides nothing: whatever the order of its nodes, cables, bonds, flows, the run is the same one.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
@@ -10,9 +9,8 @@ import { runScenario } from "../../bindings/engine/index.ts";
 import { nameKey } from "../../bindings/engine/names.ts";
 import { traceLines } from "../../bindings/report/trace-lines.ts";
 import { inNameOrder } from "../../bindings/topology/order.ts";
-import { exampleText, span, topologyOf } from "../support/topologies.ts";
+import { exampleNames, exampleText, span, topologyOf } from "../support/topologies.ts";
 
-const examples = readdirSync(new URL("../../examples/", import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 /** What a file may list in any order: maps, and the list of cables. */
 const PARTS = ["sites", "networks", "nodes", "links", "lags", "mlag", "bonds", "vms", "gateways", "flows", "services", "applications"];
 type File = Record<string, Record<string, unknown> | unknown[]>;
@@ -44,7 +42,7 @@ async function told(text: string, scenarioName: string): Promise<{ trace: string
 }
 
 describe("the order of a file", () => {
-  for (const name of examples) {
+  for (const name of exampleNames) {
     it(`${name}: changes neither trace nor outages`, async () => {
       const text = exampleText(name);
       const file = parse(text) as File;

@@ -2,7 +2,6 @@
 // crash, hang, reach for other objects' properties, or name lines that there are not. DUALHOME_CASES=300000 node --import tsx --test tests/unit/fuzz.test.ts runs long.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { DualhomeError } from "../../bindings/errors.ts";
@@ -11,7 +10,7 @@ import { FORMATS, importParts, importWhole, type Group, type Imported } from "..
 import { parseTopology } from "../../bindings/topology/index.ts";
 import { CASES, changes, mutated, SEED, type Changes } from "../support/mutations.ts";
 import { group, nativeFixtures } from "../support/imported.ts";
-import { exampleText } from "../support/topologies.ts";
+import { exampleNames, exampleText } from "../support/topologies.ts";
 
 /** What one case may take at most. A machine under load pauses; a hang is far beyond. */
 const CASE_MS_MAX = 5000;
@@ -128,7 +127,7 @@ describe("importers, given what is wrong", () => {
 });
 
 describe("the topology parser, given what is wrong", () => {
-  const examples = readdirSync(new URL("../../examples/", import.meta.url), { withFileTypes: true }).filter((e) => e.isDirectory()).flatMap((e) => { try { return [exampleText(e.name)]; } catch { return []; } });
+  const examples = exampleNames.map(exampleText);
 
   it("examples that were made wrong: a topology, or mistakes with their places; and what can be read can be exported", () => {
     fc.assert(fc.property(fc.constantFrom(...examples), changes, fc.constantFrom(...(Object.keys(EXPORTS) as ExportKind[])), (example, list, kind) => {

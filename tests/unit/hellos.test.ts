@@ -13,6 +13,8 @@ import { randomCase, slowCase, type RandomCase } from "../support/random-network
 
 /** Cases of one run of the tests; more by hand: DUALHOME_CASES=100000. */
 const CASES = Number(process.env["DUALHOME_CASES"] ?? 2_000);
+/** Of fast-check; another one for other cases: DUALHOME_SEED=2. */
+const SEED = Number(process.env["DUALHOME_SEED"] ?? 20261127);
 const wasm = await compileEngine();
 
 /** Runs both ways; the number of events of each. */
@@ -36,7 +38,7 @@ async function hold(networks: fc.Arbitrary<RandomCase>, cases: number): Promise<
     const { short, whole } = await same(text, seed);
     events += short;
     every += whole;
-  }), { numRuns: cases, seed: 20261127, includeErrorInReport: true });
+  }), { numRuns: cases, seed: SEED, includeErrorInReport: true });
   assert.ok(events < every, `${events} events, ${every} with every hello`);
 }
 
@@ -57,5 +59,5 @@ test("cases that once differed", async (t) => {
 });
 
 test("cables that become slow: hellos that are left out arrive as late as they would", async () => {
-  await fc.assert(fc.asyncProperty(slowCase, async ({ text, seed }) => { await same(text, seed); }), { numRuns: Math.ceil(CASES / 4), seed: 20261127, includeErrorInReport: true });
+  await fc.assert(fc.asyncProperty(slowCase, async ({ text, seed }) => { await same(text, seed); }), { numRuns: Math.ceil(CASES / 4), seed: SEED, includeErrorInReport: true });
 });

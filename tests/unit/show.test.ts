@@ -2,22 +2,15 @@
 // /proc/net/bonding is held to real kernels in tests/real/proc-net-bonding.test.ts.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Simulation, VIEWS, type View } from "../../bindings/show/index.ts";
 import { showText } from "../../bindings/report/index.ts";
 import { plain } from "../../bindings/report/paint.ts";
-import { parseTopology, type Topology } from "../../bindings/topology/index.ts";
 import { realParts } from "../../bindings/cli/parts.ts";
+import { exampleNames, exampleText, topologyOf } from "../support/topologies.ts";
 import { dualhome } from "./cli-fixture.ts";
 
 const s = (n: number): bigint => BigInt(Math.round(n * 1e9));
-
-function topologyOf(text: string): Topology {
-  const parsed = parseTopology(text, "t.dh.yaml");
-  assert.ok("topology" in parsed, "problems" in parsed ? parsed.problems.map((p) => p.message).join("; ") : "");
-  return parsed.topology;
-}
 
 const bondFile = (settings: string, steps = ""): string => `dualhome: 1
 networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}}
@@ -115,10 +108,9 @@ describe("operators at work", () => {
 });
 
 describe("every view of every node of the examples", () => {
-  const root = new URL("../../examples/", import.meta.url);
-  for (const name of readdirSync(root)) {
+  for (const name of exampleNames) {
     it(name, async () => {
-      const topology = topologyOf(readFileSync(new URL(`${name}/${name}.dh.yaml`, root), "utf8"));
+      const topology = topologyOf(exampleText(name));
       const scenario = topology.scenarios[0]!;
       const simulation = await Simulation.open(topology, scenario);
       const hello = await Simulation.open(topology, scenario, { everyHello: true });
@@ -145,7 +137,7 @@ describe("every view of every node of the examples", () => {
 });
 
 describe("the tables are the engine's", () => {
-  const file = readFileSync(new URL("../../examples/mclag-pair/mclag-pair.dh.yaml", import.meta.url), "utf8");
+  const file = exampleText("mclag-pair");
   const at = async (steps: [string, string, string][], time: number): Promise<Simulation> => {
     const topology = topologyOf(file);
     const { resolveTarget } = await realParts.targets();
