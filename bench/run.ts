@@ -19,12 +19,13 @@ import { lacpBench } from "./lacp.ts";
 import { macBench } from "./mac.ts";
 import { restBench } from "./rest.ts";
 import { sweepBench } from "./sweep.ts";
+import { walkBench } from "./walk.ts";
 import { wheelBench } from "./wheel.ts";
 import { yearsBench } from "./years.ts";
 import { NOT_MEASURED, compilerVersion } from "./native.ts";
 import { plot, table, type Recorded } from "./report.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench, yearsBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench, walkBench, yearsBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
 const plotFile = fileURLToPath(new URL("./results.svg", import.meta.url));
