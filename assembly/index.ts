@@ -23,7 +23,8 @@ import { reserveTrial } from "./flow/trial";
 import { reserveVisits, setGoals } from "./flow/visits";
 import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
-import { addRoutedPort, addRoutingNode, longestMatch, reserveRoutes } from "./routing/table";
+import { indexPrefix, longestMatch, reservePrefixes } from "./routing/prefixes";
+import { addRoutedPort, addRoutingNode, reserveRoutes } from "./routing/table";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { fhrpStateOf } from "./sim/fhrp";
@@ -71,6 +72,7 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   reserveBonds();
   reserveCounters(nodeRows, portRows);
   reserveRoutes(nodeRows, portRows, prefixRows);
+  reservePrefixes(prefixRows);
   reserveOuts(portRows);
   reserveChoose();
   reserveWalk();
@@ -297,6 +299,7 @@ export function addStpPort(stp: i32, index: i32, lag: i32, twin: i32, portId: i3
 export function addPrefix(ip: u32, len: i32): i32 {
   const i = newPrefix();
   prefixOf(i).ip = ip; prefixOf(i).len = len;
+  indexPrefix(i);
   return i;
 }
 

@@ -4,7 +4,8 @@
 import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, FRAME_DHCP, HASH_LAYER34, NODE_UP } from "../abi";
 import { resolve, resolveCause, resolvedBy } from "../arp/neighbour";
 import { takesMac } from "../bond/options";
-import { connected, longestMatch, nextHop, nextHopCount } from "../routing/table";
+import { longestMatch } from "../routing/prefixes";
+import { connected, findHops, foundHop } from "../routing/table";
 import { Frame } from "../sim/frames";
 import { takesWalked } from "../sim/pxe";
 import { l3Of, lagOf, nodeOf, otherEnd, portOf } from "../sim/tables";
@@ -47,9 +48,9 @@ export function routeHop(node: i32, f: Frame): i32 {
   if (prefix < 0) return drop(DROP_NO_ROUTE, 0);
   const l3 = connected(node, prefix);
   if (l3 >= 0) return attached(l3, f);
-  const count = nextHopCount(node, prefix);
+  const count = findHops(node, prefix);
   if (count == 0) return drop(DROP_NO_ROUTE, nodeOf(node).routeCause);
-  viaPort = nextHop(node, prefix, <i32>(seeded(frameHash(HASH_LAYER34, f), nodeOf(node).ecmpSeed) % <u32>count));
+  viaPort = foundHop(count == 1 ? 0 : <i32>(seeded(frameHash(HASH_LAYER34, f), nodeOf(node).ecmpSeed) % <u32>count));
   f.srcMac = portOf(viaPort).mac; f.dstMac = portOf(otherEnd(viaPort)).mac; f.vlan = 0;
   return DROP_NONE;
 }

@@ -11,7 +11,7 @@ import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
-import { UNREACHABLE, bestMetric, connected, fromBelow, learned, nextHopCount, pending, setLearned, setPending, setTold, told } from "./table";
+import { UNREACHABLE, bestMetric, connected, findHops, fromBelow, learned, pending, setLearned, setPending, setTold, told } from "./table";
 
 let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
@@ -93,7 +93,7 @@ function setAdjacency(port: i32, up: bool): void {
 export function routeMayChange(node: i32, prefix: i32): void {
   setPending(node, prefix, true);
   if (nodeOf(node).routed == 0) return;
-  nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, nextHopCount(node, prefix), 0);
+  nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, findHops(node, prefix), 0);
   if (timerAt(TIMER_ROUTE, node) == NEVER) setTimer(TIMER_ROUTE, node, now + processNs);
   markRoute(node, prefix);
 }
@@ -120,10 +120,10 @@ export function deliverHello(port: i32, f: Frame): void {
 function routeHeard(port: i32, prefix: i32, metric: i32): void {
   if (portOf(port).adjacency == 0 || learned(port, prefix) == metric) return;
   const node = portOf(port).node;
-  const before = nextHopCount(node, prefix);
+  const before = findHops(node, prefix);
   const best = bestMetric(node, prefix);
   setLearned(port, prefix, metric);
-  if (best != bestMetric(node, prefix) || before != nextHopCount(node, prefix)) routeMayChange(node, prefix);
+  if (best != bestMetric(node, prefix) || before != findHops(node, prefix)) routeMayChange(node, prefix);
 }
 
 /** Tells the neighbours what has changed. */

@@ -6,7 +6,7 @@
 // Equal metrics share the load (ECMP): next hop = hash mod n.
 
 import { take } from "../core/memory";
-import { nodeOf, portOf, otherEnd, l3Of, prefixOf, prefixes } from "../sim/tables";
+import { nodeOf, portOf, otherEnd, l3Of } from "../sim/tables";
 
 export const UNREACHABLE: i32 = 255;
 
@@ -14,22 +14,31 @@ export const UNREACHABLE: i32 = 255;
 let width: i32 = 0;
 let portRowsAt: usize = 0; // [port] address of two rows: metric told by the neighbour of this routed port; metric we told it last
 let nodeRowsAt: usize = 0; // [node] address of a row: prefixes to be looked at
+let spansAt: usize = 0; // [node] its first routed port, and the one behind its last
+let foundAt: usize = 0; // next hops that were found last
 
 export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
   width = prefixCount;
   portRowsAt = take(<usize>ports * sizeof<usize>());
   nodeRowsAt = take(<usize>nodes * sizeof<usize>());
+  spansAt = take(<usize>nodes << 3);
+  foundAt = take(<usize>ports << 2);
 }
 
 export function addRoutedPort(port: i32): void {
   const at = take(<usize>width << 1);
   memory.fill(at, <u8>UNREACHABLE, <usize>width << 1);
   store<usize>(portRowsAt + <usize>port * sizeof<usize>(), at);
+  const span = spanOf(portOf(port).node);
+  if (load<i32>(span, 4) == 0) store<i32>(span, port);
+  store<i32>(span, port + 1, 4);
 }
 export function addRoutingNode(node: i32): void { store<usize>(nodeRowsAt + <usize>node * sizeof<usize>(), take(<usize>width)); }
 
 // @ts-ignore: decorator
 @inline function ofPort(port: i32, prefix: i32): usize { return load<usize>(portRowsAt + <usize>port * sizeof<usize>()) + prefix; }
+// @ts-ignore: decorator
+@inline function spanOf(node: i32): usize { return spansAt + (<usize>node << 3); }
 // @ts-ignore: decorator
 @inline function ofNode(node: i32, prefix: i32): usize { return load<usize>(nodeRowsAt + <usize>node * sizeof<usize>()) + prefix; }
 
@@ -52,52 +61,34 @@ export function connected(node: i32, prefix: i32): i32 {
 
 /** Lowest metric told by a live neighbour. */
 export function bestMetric(node: i32, prefix: i32): i32 {
-  const n = nodeOf(node);
   let best = UNREACHABLE;
-  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
+  for (let p = load<i32>(spanOf(node)), end = load<i32>(spanOf(node), 4); p < end; p++) {
     if (portOf(p).adjacency != 0 && learned(p, prefix) < best) best = learned(p, prefix);
   }
   return best;
 }
 
-export function nextHopCount(node: i32, prefix: i32): i32 {
-  const best = bestMetric(node, prefix);
-  if (best == UNREACHABLE) return 0;
-  const n = nodeOf(node);
+/** Finds the next hops, routed ports; returns how many. `foundHop` tells which, until the next call. */
+export function findHops(node: i32, prefix: i32): i32 {
+  let best = UNREACHABLE;
   let count = 0;
-  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) if (portOf(p).adjacency != 0 && learned(p, prefix) == best) count += 1;
+  for (let p = load<i32>(spanOf(node)), end = load<i32>(spanOf(node), 4); p < end; p++) {
+    if (portOf(p).adjacency == 0) continue;
+    const metric = learned(p, prefix);
+    if (metric > best || metric == UNREACHABLE) continue;
+    if (metric < best) { best = metric; count = 0; }
+    store<i32>(foundAt + (<usize>count << 2), p);
+    count += 1;
+  }
   return count;
 }
-
-/** The k-th next hop (a routed port), or -1. */
-export function nextHop(node: i32, prefix: i32, k: i32): i32 {
-  const best = bestMetric(node, prefix);
-  const n = nodeOf(node);
-  let left = k;
-  for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
-    if (portOf(p).adjacency == 0 || learned(p, prefix) != best) continue;
-    if (left == 0) return p;
-    left -= 1;
-  }
-  return -1;
-}
-
-/** Longest prefix that holds the address, or -1. */
-export function longestMatch(ip: u32): i32 {
-  let found = -1;
-  for (let i = 0; i < prefixes; i++) {
-    const x = prefixOf(i);
-    const mask: u32 = x.len == 0 ? 0 : <u32>(0xffffffff << (32 - x.len));
-    if ((ip & mask) == x.ip && (found < 0 || x.len > prefixOf(found).len)) found = i;
-  }
-  return found;
-}
+export function foundHop(k: i32): i32 { return load<i32>(foundAt + (<usize>k << 2)); }
 
 /** Was the best route learned from a lower tier, so that anyone may hear of it? */
 export function fromBelow(node: i32, prefix: i32): bool {
-  const count = nextHopCount(node, prefix);
+  const count = findHops(node, prefix);
   for (let k = 0; k < count; k++) {
-    if (nodeOf(portOf(otherEnd(nextHop(node, prefix, k))).node).tier < nodeOf(node).tier) return true;
+    if (nodeOf(portOf(otherEnd(foundHop(k))).node).tier < nodeOf(node).tier) return true;
   }
   return false;
 }
