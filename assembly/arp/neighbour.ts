@@ -44,7 +44,7 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
   l3: i32; ip: u32;
   mac: u64;
   state: i32; probes: i32;
-  next: i32; holds: i32;
+  holds: i32;
   works: i32; confirms: i32; // of the holds: by flows that work both ways; by those that say so
   told: i32; // the last state that was told
   refresh: i32; // note of its last refresh (sim/rest-neighbour.ts), 0 none
@@ -56,24 +56,31 @@ const LOCKTIME: i64 = SECOND; // a second, different answer within this time is 
 }
 
 let rowsAt: usize = 0; let capacity: i32 = 0; let used: i32 = 0; let free: i32 = -1;
-export function reserveArp(rows: i32): void { capacity = rows; rowsAt = take(<usize>rows * offsetof<Neighbour>()); }
+let chainsAt: usize = 0; // [row] its address, the next row of the interface: what a search reads lies close together
+export function reserveArp(rows: i32): void {
+  capacity = rows;
+  rowsAt = take(<usize>rows * offsetof<Neighbour>());
+  chainsAt = take(<usize>rows << 3);
+}
+// @ts-ignore: decorator
+@inline function chain(row: i32): usize { return chainsAt + (<usize>row << 3); }
 export function neighbourOf(i: i32): Neighbour { return changetype<Neighbour>(rowsAt + <usize>i * offsetof<Neighbour>()); }
 export function neighbourRows(): i32 { return used; }
 
 export function findNeighbour(l3: i32, ip: u32): i32 {
   let i = l3Of(l3).arpHead;
-  while (i >= 0) { const n = neighbourOf(i); if (n.ip == ip) return i; i = n.next; }
-  return -1;
+  while (i >= 0 && load<u32>(chain(i)) != ip) i = load<i32>(chain(i), 4);
+  return i;
 }
 
 export function createNeighbour(l3: i32, ip: u32): i32 {
   let i = free;
-  if (i >= 0) free = neighbourOf(i).next;
+  if (i >= 0) free = load<i32>(chain(i), 4);
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }
   const n = neighbourOf(i);
   n.l3 = l3; n.ip = ip; n.mac = 0; n.state = ARP_FREE; n.told = ARP_FREE; n.probes = 0; n.holds = 0; n.works = 0; n.confirms = 0; n.parked = 0; n.refresh = 0; n.cause = cause; n.goodAt = now; n.doubtAt = i64.MIN_VALUE;
   n.confirmedAt = now; n.updatedAt = i64.MIN_VALUE;
-  n.next = l3Of(l3).arpHead;
+  store<u32>(chain(i), ip); store<i32>(chain(i), l3Of(l3).arpHead, 4);
   l3Of(l3).arpHead = i;
   return i;
 }
@@ -85,11 +92,11 @@ export function forgetNeighbours(l3: i32): void {
   while (owner.arpHead >= 0) {
     const i = owner.arpHead;
     const n = neighbourOf(i);
-    owner.arpHead = n.next;
+    owner.arpHead = load<i32>(chain(i), 4);
     stopTimer(TIMER_ARP, i);
     dropNote(n);
     n.state = ARP_FREE;
-    n.next = free;
+    store<i32>(chain(i), free, 4);
     free = i;
   }
   markDirty(owner.node);
