@@ -1,10 +1,11 @@
 // Rows of MAC tables that a flow goes by, or has let go, and that nobody keeps fresh: when one of them ages, the flows by its node are walked
 // again, so that what changes with it changes at its instant. Rows seen in a walk wait here until it is known who holds them.
 
-import { fdbHolds, fdbLive, fdbNode } from "../collections/fdb";
+import { NEVER } from "../collections/event-queue";
+import { NO_ROW, fdbHolds, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
-import { rowLivesUntil } from "../mclag/sync";
+import { rowLivesUntil, rowOfTwin } from "../mclag/sync";
 import { TIMER_AGE, setTimer, timerAt } from "../sim/timers";
 
 const WAITING_MAX: i32 = 1 << 14;
@@ -26,8 +27,15 @@ export function settleAgeing(): void {
 
 export function watchAgeing(row: i32): void {
   if (!fdbLive(row) || fdbHolds(row) > 0) return;
+  watch(row);
+  const theirs = rowOfTwin(row); // it may have lived on this one
+  if (theirs != NO_ROW && fdbHolds(theirs) == 0) watch(theirs);
+}
+
+function watch(row: i32): void {
   const node = fdbNode(row);
   let at = rowLivesUntil(row); // of a pair's rows: looked at anew when the two stop talking, for the flows are walked then
+  if (at == NEVER) return;
   if (at <= now) at = now + 1;
   if (at < timerAt(TIMER_AGE, node)) setTimer(TIMER_AGE, node, at);
 }

@@ -5,7 +5,7 @@ import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER
 import { resolve, resolveCause, resolvedBy } from "../arp/neighbour";
 import { takesMac } from "../bond/options";
 import { longestMatch } from "../routing/prefixes";
-import { connected, findHops, foundHop } from "../routing/table";
+import { connected, hopCount, nextHop } from "../routing/table";
 import { Frame } from "../sim/frames";
 import { takesWalked } from "../sim/pxe";
 import { l3Of, lagOf, nodeOf, otherEnd, portOf } from "../sim/tables";
@@ -48,9 +48,9 @@ export function routeHop(node: i32, f: Frame): i32 {
   if (prefix < 0) return drop(DROP_NO_ROUTE, 0);
   const l3 = connected(node, prefix);
   if (l3 >= 0) return attached(l3, f);
-  const count = findHops(node, prefix);
+  const count = hopCount(node, prefix);
   if (count == 0) return drop(DROP_NO_ROUTE, nodeOf(node).routeCause);
-  viaPort = foundHop(count == 1 ? 0 : <i32>(seeded(frameHash(HASH_LAYER34, f), nodeOf(node).ecmpSeed) % <u32>count));
+  viaPort = nextHop(node, prefix, count == 1 ? 0 : <i32>(seeded(frameHash(HASH_LAYER34, f), nodeOf(node).ecmpSeed) % <u32>count));
   f.srcMac = portOf(viaPort).mac; f.dstMac = portOf(otherEnd(viaPort)).mac; f.vlan = 0;
   return DROP_NONE;
 }

@@ -5,7 +5,7 @@
 import { DROP_NONE, FRAME_PEER, T_MLAG_LEG } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, fdbInsert, fdbHolds, fdbKeyOf, fdbMove, fdbNextOf, fdbNode, fdbOut, fdbSeenAt, fdbSetFlags } from "../collections/fdb";
-import { cause, now, setCause, trace } from "../core/trace";
+import { cause, setCause, trace } from "../core/trace";
 import { markDirty } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
 import { stirAsked } from "../sim/rest-neighbour";
@@ -56,16 +56,18 @@ export function liveRow(node: i32, key: u64): i32 {
   return fdbFind(node, key, nodeOf(node).macAgeNs);
 }
 
-/** When a row that nobody holds is gone for `liveRow`, as far as is known now. */
+/** What the other one of a pair that talks has on the row's address; NO_ROW: nothing, or there is none. */
+export function rowOfTwin(row: i32): i32 {
+  const peer = nodeOf(fdbNode(row)).peer;
+  return peer < 0 || peerOf(peer).linkUp == 0 ? NO_ROW : fdbFind(peerOf(peerOf(peer).twin).node, fdbKeyOf(row), NEVER);
+}
+
+/** When a row that nobody holds is gone for `liveRow`, as far as is known now; NEVER: it lives on one that somebody holds. */
 export function rowLivesUntil(row: i32): i64 {
-  const node = fdbNode(row);
-  const own = fdbSeenAt(row) + nodeOf(node).macAgeNs;
-  const peer = nodeOf(node).peer;
-  if (peer < 0 || peerOf(peer).linkUp == 0) return own;
-  const twin = peerOf(peerOf(peer).twin).node;
-  const theirs = fdbFind(twin, fdbKeyOf(row), NEVER);
+  const own = fdbSeenAt(row) + nodeOf(fdbNode(row)).macAgeNs;
+  const theirs = rowOfTwin(row);
   if (theirs == NO_ROW || (fdbFlags(theirs) & FDB_LOCAL) == 0) return own;
-  return max(own, (fdbHolds(theirs) > 0 ? now : fdbSeenAt(theirs)) + nodeOf(twin).macAgeNs);
+  return fdbHolds(theirs) > 0 ? NEVER : max(own, fdbSeenAt(theirs) + nodeOf(fdbNode(theirs)).macAgeNs);
 }
 
 export function learnedHere(node: i32, key: u64, bp: i32): void {

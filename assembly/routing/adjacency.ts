@@ -11,7 +11,7 @@ import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
-import { UNREACHABLE, bestMetric, connected, findHops, fromBelow, learned, pending, setLearned, setPending, setTold, told } from "./table";
+import { UNREACHABLE, bestMetric, connected, hopCount, fromBelow, learned, neighboursChanged, pending, setLearned, setPending, setTold, told } from "./table";
 
 let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
@@ -47,6 +47,7 @@ export function stopRouting(node: i32): void {
     stirPort(p);
     stopTimer(TIMER_HELLO, p); stopTimer(TIMER_HOLD, p);
     portOf(p).adjacency = 0;
+    neighboursChanged(node);
     for (let x = 0; x < prefixes; x++) { setLearned(p, x, UNREACHABLE); setTold(p, x, UNREACHABLE); }
   }
   stopTimer(TIMER_ROUTE, node);
@@ -77,6 +78,7 @@ function setAdjacency(port: i32, up: bool): void {
   const p = portOf(port);
   if ((p.adjacency != 0) == up) return;
   p.adjacency = up ? 1 : 0;
+  neighboursChanged(p.node);
   p.helloChangedAt = now;
   p.adjacencyCause = trace(T_ADJACENCY, port, p.adjacency, 0, 0);
   const node = nodeOf(p.node);
@@ -93,7 +95,7 @@ function setAdjacency(port: i32, up: bool): void {
 export function routeMayChange(node: i32, prefix: i32): void {
   setPending(node, prefix, true);
   if (nodeOf(node).routed == 0) return;
-  nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, findHops(node, prefix), 0);
+  nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, hopCount(node, prefix), 0);
   if (timerAt(TIMER_ROUTE, node) == NEVER) setTimer(TIMER_ROUTE, node, now + processNs);
   markRoute(node, prefix);
 }
@@ -120,10 +122,10 @@ export function deliverHello(port: i32, f: Frame): void {
 function routeHeard(port: i32, prefix: i32, metric: i32): void {
   if (portOf(port).adjacency == 0 || learned(port, prefix) == metric) return;
   const node = portOf(port).node;
-  const before = findHops(node, prefix);
+  const before = hopCount(node, prefix);
   const best = bestMetric(node, prefix);
   setLearned(port, prefix, metric);
-  if (best != bestMetric(node, prefix) || before != findHops(node, prefix)) routeMayChange(node, prefix);
+  if (best != bestMetric(node, prefix) || before != hopCount(node, prefix)) routeMayChange(node, prefix);
 }
 
 /** Tells the neighbours what has changed. */

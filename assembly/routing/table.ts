@@ -13,16 +13,15 @@ export const UNREACHABLE: i32 = 255;
 // Rows of a byte for each prefix, taken as routed ports and switches are added: a server has none, and there are many of them.
 let width: i32 = 0;
 let portRowsAt: usize = 0; // [port] address of two rows: metric told by the neighbour of this routed port; metric we told it last
-let nodeRowsAt: usize = 0; // [node] address of a row: prefixes to be looked at
+let nodeRowsAt: usize = 0; // [node] address of rows: prefixes to be looked at; best metrics; next hops, how many and the first one
 let spansAt: usize = 0; // [node] its first routed port, and the one behind its last
-let foundAt: usize = 0; // next hops that were found last
+const UNKNOWN: u8 = 254; // best metric: to be looked for
 
 export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
   width = prefixCount;
   portRowsAt = take(<usize>ports * sizeof<usize>());
   nodeRowsAt = take(<usize>nodes * sizeof<usize>());
   spansAt = take(<usize>nodes << 3);
-  foundAt = take(<usize>ports << 2);
 }
 
 export function addRoutedPort(port: i32): void {
@@ -33,7 +32,10 @@ export function addRoutedPort(port: i32): void {
   if (load<i32>(span, 4) == 0) store<i32>(span, port);
   store<i32>(span, port + 1, 4);
 }
-export function addRoutingNode(node: i32): void { store<usize>(nodeRowsAt + <usize>node * sizeof<usize>(), take(<usize>width)); }
+export function addRoutingNode(node: i32): void {
+  store<usize>(nodeRowsAt + <usize>node * sizeof<usize>(), take(<usize>width * 10));
+  neighboursChanged(node);
+}
 
 // @ts-ignore: decorator
 @inline function ofPort(port: i32, prefix: i32): usize { return load<usize>(portRowsAt + <usize>port * sizeof<usize>()) + prefix; }
@@ -42,8 +44,22 @@ export function addRoutingNode(node: i32): void { store<usize>(nodeRowsAt + <usi
 // @ts-ignore: decorator
 @inline function ofNode(node: i32, prefix: i32): usize { return load<usize>(nodeRowsAt + <usize>node * sizeof<usize>()) + prefix; }
 
+// @ts-ignore: decorator
+@inline function bestOf(node: i32, prefix: i32): usize { return ofNode(node, prefix) + width; }
+// @ts-ignore: decorator
+@inline function hopsOf(node: i32, prefix: i32): usize { return ofNode(node, 0) + (<usize>width << 1) + (<usize>prefix << 3); }
+/** Servers have no rows. */
+// @ts-ignore: decorator
+@inline function routes(node: i32): bool { return ofNode(node, 0) != 0; }
+
+/** A neighbour has come or gone: what was kept of the node is looked for anew. */
+export function neighboursChanged(node: i32): void { if (routes(node)) memory.fill(bestOf(node, 0), UNKNOWN, width); }
+
 export function learned(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix)); }
-export function setLearned(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix), <u8>metric); }
+export function setLearned(port: i32, prefix: i32, metric: i32): void {
+  store<u8>(ofPort(port, prefix), <u8>metric);
+  store<u8>(bestOf(portOf(port).node, prefix), UNKNOWN);
+}
 export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix) + width); }
 export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix) + width, <u8>metric); }
 export function pending(node: i32, prefix: i32): bool { return load<u8>(ofNode(node, prefix)) != 0; }
@@ -59,36 +75,49 @@ export function connected(node: i32, prefix: i32): i32 {
   return -1;
 }
 
-/** Lowest metric told by a live neighbour. */
-export function bestMetric(node: i32, prefix: i32): i32 {
-  let best = UNREACHABLE;
-  for (let p = load<i32>(spanOf(node)), end = load<i32>(spanOf(node), 4); p < end; p++) {
-    if (portOf(p).adjacency != 0 && learned(p, prefix) < best) best = learned(p, prefix);
-  }
-  return best;
-}
-
-/** Finds the next hops, routed ports; returns how many. `foundHop` tells which, until the next call. */
-export function findHops(node: i32, prefix: i32): i32 {
+/** Looks at all neighbours once. What they have told of the prefix is kept until one of them tells something else. */
+function look(node: i32, prefix: i32): void {
   let best = UNREACHABLE;
   let count = 0;
+  let first = -1;
   for (let p = load<i32>(spanOf(node)), end = load<i32>(spanOf(node), 4); p < end; p++) {
     if (portOf(p).adjacency == 0) continue;
     const metric = learned(p, prefix);
     if (metric > best || metric == UNREACHABLE) continue;
-    if (metric < best) { best = metric; count = 0; }
-    store<i32>(foundAt + (<usize>count << 2), p);
+    if (metric < best) { best = metric; count = 0; first = p; }
     count += 1;
   }
-  return count;
+  store<u8>(bestOf(node, prefix), <u8>best);
+  store<i32>(hopsOf(node, prefix), count);
+  store<i32>(hopsOf(node, prefix), first, 4);
 }
-export function foundHop(k: i32): i32 { return load<i32>(foundAt + (<usize>k << 2)); }
+
+/** Lowest metric told by a live neighbour. */
+export function bestMetric(node: i32, prefix: i32): i32 {
+  if (!routes(node)) return UNREACHABLE;
+  if (load<u8>(bestOf(node, prefix)) == UNKNOWN) look(node, prefix);
+  return <i32>load<u8>(bestOf(node, prefix));
+}
+
+/** How many next hops there are. */
+export function hopCount(node: i32, prefix: i32): i32 { return bestMetric(node, prefix) == UNREACHABLE ? 0 : load<i32>(hopsOf(node, prefix)); }
+
+/** The k-th next hop, a routed port. */
+export function nextHop(node: i32, prefix: i32, k: i32): i32 {
+  const best = bestMetric(node, prefix);
+  let p = load<i32>(hopsOf(node, prefix), 4);
+  for (let left = k; left > 0; ) {
+    p += 1;
+    if (portOf(p).adjacency != 0 && learned(p, prefix) == best) left -= 1;
+  }
+  return p;
+}
 
 /** Was the best route learned from a lower tier, so that anyone may hear of it? */
 export function fromBelow(node: i32, prefix: i32): bool {
-  const count = findHops(node, prefix);
+  const count = hopCount(node, prefix);
   for (let k = 0; k < count; k++) {
-    if (nodeOf(portOf(otherEnd(foundHop(k))).node).tier < nodeOf(node).tier) return true;
+    if (nodeOf(portOf(otherEnd(nextHop(node, prefix, k))).node).tier < nodeOf(node).tier) return true;
   }
   return false;
 }

@@ -12,6 +12,7 @@ import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
 import { countSent } from "./counters";
 import { noteSent } from "./rest-neighbour";
+import { gatewaysUnheard, isGatewayHello } from "./rest-rules";
 import { voiceLost } from "./voice";
 import { monitorSent } from "../bond/arp-monitor";
 
@@ -172,6 +173,7 @@ export function send(port: i32, frame: Frame): bool {
   if (p.monitored != 0) monitorSent(p.member);
   if (frame.kind == FRAME_PROBE) countSent(port);
   if (why != DROP_NONE || (link.loss != 0 && drawnOut(port, link))) {
+    if (isGatewayHello(frame.kind) && gatewaysUnheard(far)) return true;
     portOf(far).lossCause = link.cause;
     nodeOf(frame.origin).lossCause = link.cause;
     nodeOf(frame.origin).lossSince = link.causedAt;

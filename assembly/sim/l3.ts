@@ -9,7 +9,7 @@ import { answer } from "../nd/send";
 import { deliver } from "../vrrp/vrrp";
 import { ND_SOLICITATION } from "../wire/nd";
 import { longestMatch } from "../routing/prefixes";
-import { connected, findHops } from "../routing/table";
+import { connected, hopCount } from "../routing/table";
 import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhrp";
 import { Frame, ofRefresh } from "./frames";
 import { noteOdd, stirAsked } from "./rest-neighbour";
@@ -64,7 +64,7 @@ function proxyMac(i: L3if, l3: i32, target: u32): u64 {
   if (i.proxyArp == 0) return 0;
   const prefix = longestMatch(target);
   if (prefix < 0 || prefix == i.prefix) return 0;
-  if (connected(i.node, prefix) < 0 && findHops(i.node, prefix) == 0) return 0;
+  if (connected(i.node, prefix) < 0 && hopCount(i.node, prefix) == 0) return 0;
   for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) if (vrrpOf(v).state == VRRP_MASTER) return vrrpPlaceOf(v).mac;
   // Choice: of a group only the router that forwards answers, with the virtual MAC, and at once (Linux waits up to 0.8 s).
   return i.vrrpCount > 0 ? 0 : fhrpProxyMac(i);

@@ -1,6 +1,6 @@
 // When hellos may be left out at all, and how many were.
 
-import { NODE_HOST } from "../abi";
+import { FRAME_GLBP, FRAME_HSRP, FRAME_VRRP, NODE_HOST } from "../abi";
 import { l3Of, lagOf, linkOf, nodeOf, otherEnd, portOf } from "./tables";
 
 /** Simulates every hello: the check that leaving them out changes nothing. */
@@ -29,13 +29,20 @@ export function linkQuiet(link: i32): bool {
   return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && l.delayNs < DELAY_MAX && (l.cut == 0 || (portOf(l.a).carrier == 0 && portOf(l.b).carrier == 0));
 }
 
-/** Does a gateway's hello that leaves by this port come to a host that runs no gateway, over a cable that loses nothing, and leave no mark? Then it is not sent. */
+export function isGatewayHello(kind: i32): bool { return kind == FRAME_VRRP || kind == FRAME_HSRP || kind == FRAME_GLBP; }
+
+/** Is this the port of a host that runs no gateway? A gateway's hello does nothing there, and that it was lost explains nothing. */
+export function gatewaysUnheard(port: i32): bool {
+  const p = portOf(port);
+  if (nodeOf(p.node).kind != NODE_HOST) return false;
+  const l3 = p.lag >= 0 ? lagOf(p.lag).l3 : p.l3;
+  return l3 < 0 || (l3Of(l3).vrrpCount == 0 && l3Of(l3).fhrpCount == 0);
+}
+/** Does a gateway's hello that leaves by this port come to such a host, over a cable that loses nothing, and leave no mark? Then it is not sent. */
 export function unheard(port: i32): bool {
   if (everyHello || portOf(port).link < 0) return false;
-  const far = portOf(otherEnd(port));
-  if (nodeOf(far.node).kind != NODE_HOST || portOf(port).monitored != 0 || far.monitored != 0 || !isClear(portOf(port).link)) return false;
-  const l3 = far.lag >= 0 ? lagOf(far.lag).l3 : far.l3;
-  return l3 < 0 || (l3Of(l3).vrrpCount == 0 && l3Of(l3).fhrpCount == 0);
+  const far = otherEnd(port);
+  return portOf(port).monitored == 0 && portOf(far).monitored == 0 && gatewaysUnheard(far) && isClear(portOf(port).link);
 }
 
 function isClearEnd(port: i32): bool { return portOf(port).watched == 0 && portOf(port).lossCause == 0; }

@@ -2,7 +2,7 @@
 // (docs/mclag.md): frames from the peer-link do not leave by a dual-homed member whose other leg works, and do not teach.
 
 import {
-  DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, FRAME_GLBP, FRAME_HSRP, FRAME_VRRP, T_FDB_FLUSH, T_FDB_MOVE,
+  DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
 } from "../abi";
 import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
 import { take } from "../core/memory";
@@ -10,7 +10,7 @@ import { cause, setCause, trace } from "../core/trace";
 import { countMove } from "../sim/counters";
 import { markDirty } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
-import { unheard } from "../sim/rest-rules";
+import { isGatewayHello, unheard } from "../sim/rest-rules";
 import { noteLookUp, noteSeen, stirAsked } from "../sim/rest-neighbour";
 import { stirDomain, stirDomains } from "../sim/rest-voices";
 import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
@@ -150,7 +150,7 @@ export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {
     if (!mayPass(b, inBp, f, flooded)) { popOuts(from); return; }
     if (flooded) countCopies(f.serial, count);
   }
-  const forRouters = f.kind == FRAME_VRRP || f.kind == FRAME_HSRP || f.kind == FRAME_GLBP;
+  const forRouters = isGatewayHello(f.kind);
   for (let i = 0; i < count; i++) {
     const port = outAt(from + i);
     if (forRouters && unheard(port)) continue;
