@@ -11,7 +11,7 @@ import { FORWARDERS } from "../fhrp/glbp";
 import { watchAgeing } from "../flow/ageing";
 import { domainOf, domainQuiet, nextBridge } from "./domain";
 import { fhrpOf, fhrps, hsrpOf } from "./fhrp-tables";
-import { glbpDue, glbpFits, glbpMacAt, glbpMoveOn, glbpTurn } from "./rest-glbp";
+import { glbpDue, glbpFits, glbpMacAt, glbpMoveOn } from "./rest-glbp";
 import { wakeAsked } from "./rest-neighbour";
 import { hsrpDue, hsrpFits, hsrpLeads, hsrpMac, hsrpMoveOn, hsrpSeconds } from "./rest-hsrp";
 import { countLeftOut, everyHello } from "./rest-rules";
@@ -78,8 +78,6 @@ function moveOn(v: i32, span: i64, far: bool): void {
 }
 /** When its machine is due. */
 function due(v: i32): i64 { return isVrrp(v) ? vrrpDue(rowVoiced(v)) : isGlbp(v) ? glbpDue(rowVoiced(v)) : hsrpDue(rowVoiced(v)); }
-/** When it does more than say hello. */
-function turn(v: i32): i64 { return isGlbp(v) && alive(v) ? glbpTurn(rowVoiced(v)) : NEVER; }
 function cause(v: i32): u32 { return isVrrp(v) ? vrrpPlaceOf(rowVoiced(v)).cause : fhrpOf(rowVoiced(v)).cause; }
 function setTimerOf(v: i32, at: i64): void {
   const kind = isVrrp(v) ? TIMER_VRRP : TIMER_FHRP;
@@ -132,7 +130,7 @@ function lieDown(v: i32, at: i32): void {
   do {
     voiceOf(w).restAt = now;
     voiceOf(w).heldCount = 0;
-    setTimerOf(w, turn(w));
+    setTimerOf(w, NEVER);
     if (alive(w)) for (let n = 0, most = macsMost(w); n < most; n++) if (macAt(w, n) != 0) holdRows(w, at, macAt(w, n));
     w = voiceOf(w).next;
   } while (w != v);
