@@ -1,7 +1,6 @@
 // Rows of MAC tables that a flow goes by, or has let go, and that nobody keeps fresh: when one of them ages, the flows by its node are walked
 // again, so that what changes with it changes at its instant. Rows seen in a walk wait here until it is known who holds them.
 
-import { NEVER } from "../collections/event-queue";
 import { NO_ROW, fdbHolds, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
@@ -27,15 +26,13 @@ export function settleAgeing(): void {
 
 export function watchAgeing(row: i32): void {
   if (!fdbLive(row) || fdbHolds(row) > 0) return;
-  watch(row);
-  const theirs = rowOfTwin(row); // it may have lived on this one
-  if (theirs != NO_ROW && fdbHolds(theirs) == 0) watch(theirs);
+  const at = rowLivesUntil(row); // of a pair's rows: looked at anew when the two stop talking, for the flows are walked then
+  watchAt(row, at > now ? at : now + 1);
+  const theirs = rowOfTwin(row); // it may have lived on this one; if it is gone already, it did not
+  if (theirs != NO_ROW && fdbHolds(theirs) == 0 && rowLivesUntil(theirs) > now) watchAt(theirs, rowLivesUntil(theirs));
 }
 
-function watch(row: i32): void {
+function watchAt(row: i32, at: i64): void {
   const node = fdbNode(row);
-  let at = rowLivesUntil(row); // of a pair's rows: looked at anew when the two stop talking, for the flows are walked then
-  if (at == NEVER) return;
-  if (at <= now) at = now + 1;
   if (at < timerAt(TIMER_AGE, node)) setTimer(TIMER_AGE, node, at);
 }
