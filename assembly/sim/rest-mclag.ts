@@ -32,14 +32,15 @@ function steady(p: Peer, twin: Peer): bool {
 }
 
 function cablesClear(p: Peer): bool {
-  if (p.keepalivePort >= 0 && (!clear(p.keepalivePort) || obstacle(p.keepalivePort) != DROP_NONE)) return false;
+  if (p.keepalivePort >= 0 && (!fit(p.keepalivePort) || !isClear(portOf(p.keepalivePort).link) || obstacle(p.keepalivePort) != DROP_NONE)) return false;
+  // That a frame was once lost on the peer-link is all the same: a hello neither looks at it nor ends it.
   const lag = lagOf(p.lag);
-  for (let m = lag.first, end = lag.first + lag.count; m < end; m++) if (!clear(memberOf(m).port)) return false;
+  for (let m = lag.first, end = lag.first + lag.count; m < end; m++) if (!fit(memberOf(m).port)) return false;
   return true;
 }
-function clear(port: i32): bool {
+function fit(port: i32): bool {
   const link = portOf(port).link;
-  return linkFit(link) && linkQuiet(link) && isClear(link);
+  return linkFit(link) && linkQuiet(link);
 }
 
 /** Wakes both: their clocks go on by whole intervals, the last frames of each are simulated. */

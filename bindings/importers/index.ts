@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { FORMATS, formatNamed, type Format, type Source } from "./formats.ts";
 import { together, type Found } from "./found.ts";
 import { hostFragment, ordered } from "./host-fragment.ts";
-import { oneLine, pathOf, type Line } from "./line.ts";
+import { oneLine, pathOf, wrongFile, type Line } from "./line.ts";
 import { written } from "./net.ts";
 import { network } from "./network.ts";
 import { defined, switchFragment } from "./switch-fragment.ts";
@@ -26,9 +26,25 @@ export interface Imported {
 /** Files of one format. */
 export interface Group { format: Format; files: readonly Source[] }
 
-/** What the files of one format say, as parts of a topology file. Throws DualhomeError with exit code 2 for files that are none. */
-export function importParts({ format, files }: Group): Imported {
+/** What a format finds in its files. One of which no line is understood is not of the format: nothing is made of its name alone. */
+function readGroup({ format, files }: Group): Found {
   const all = format.read(files);
+  const foreign = files.flatMap(({ name, text }) => {
+    const file = pathOf(name);
+    const lines = text.split("\n").filter((line) => /^\s*[^\s#!;]/.test(line)).length;
+    return lines > 0 && all.unread.filter((line) => line.file === file).length >= lines ? [{ file, line: 1, col: 1, text: `none of its lines is one of ${format.name}` }] : [];
+  });
+  if (foreign.length > 0) throw wrongFile(foreign);
+  if (files[0] !== undefined && [all.devices, all.switches, all.hosts, all.cables].every((list) => list.length === 0)) {
+    throw wrongFile([{ file: pathOf(files[0].name), line: 1, col: 1, text: `nothing of ${format.name} is in it` }]);
+  }
+  return all;
+}
+
+/** What the files of one format say, as parts of a topology file. Throws DualhomeError with exit code 2 for files that are none. */
+export function importParts(group: Group): Imported {
+  const { files } = group;
+  const all = readGroup(group);
   const hosts = hostFragment(all.hosts);
   const switches = switchFragment(all.switches);
   const { nodes, bonds, networks } = hosts.parts;
@@ -42,7 +58,7 @@ export function importParts({ format, files }: Group): Imported {
 
 /** What all files say together, as a whole topology file. */
 export function importWhole(groups: readonly Group[], name: string): Imported {
-  const all = together(groups.map(({ format, files }) => format.read(files)));
+  const all = together(groups.map(readGroup));
   const { file, notes } = network(all, name);
   const files = groups.flatMap((group) => group.files);
   return result(file, inOrder(notes, files), inOrder(all.unread, files));

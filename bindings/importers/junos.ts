@@ -1,6 +1,6 @@
 // A Junos configuration as `show configuration | display set` writes it: aggregated Ethernet, MC-LAG (mc-ae and ICCP), VRRP on irb, force-up, VLANs, RSTP.
 
-import { nodeName, portName, type Line } from "./line.ts";
+import { nodeName, portName, wrongFile, type Line } from "./line.ts";
 import { applyRules, configLines, nameOfFile, type Rule } from "./rules.ts";
 import { channelOf, emptySwitch, group, macAddress, portOf, type Channel, type Group, type Layer2, type Switch } from "./switch.ts";
 
@@ -141,7 +141,7 @@ export function readJunos(text: string, file: string): Switch {
   const lines = configLines(text, file, /^(#.*|\/\*.*\*\/)?$/);
   for (const line of lines) if (!applyRules(RULES, s, line.text, line.at)) sw.unread.push(line.at);
   if (lines.length > 0 && !lines.some((line) => /^(set|deactivate|delete|activate) /.test(line.text))) {
-    sw.notes.push({ ...lines[0]!.at, text: "no line begins with \"set\": write the configuration with | display set" });
+    throw wrongFile([{ ...lines[0]!.at, col: 1, text: "no line begins with \"set\": write the configuration with | display set" }]);
   }
   finish(s);
   return sw;

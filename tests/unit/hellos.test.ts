@@ -61,3 +61,21 @@ test("cases that once differed", async (t) => {
 test("cables that become slow: hellos that are left out arrive as late as they would", async () => {
   await fc.assert(fc.asyncProperty(slowCase, async ({ text, seed }) => { await same(text, seed); }), { numRuns: Math.ceil(CASES / 4), seed: SEED, includeErrorInReport: true });
 });
+
+test("a pair whose peer-link once lost frames rests again", async () => {
+  const file = readFileSync(new URL("fixtures/hellos/long-peer-link.dh.yaml", import.meta.url), "utf8").replace(/^scenarios:[^]*/m, "");
+  const events = async (until: string): Promise<number> => {
+    const parsed = parseTopology(`${file}scenarios:
+  default:
+    until: ${until}
+    steps:
+      - {at: 10s, loss: mlag/pair1/peer-link, percent: 50}
+      - {at: 20s, repair: mlag/pair1/peer-link}
+`, "lossy.dh.yaml");
+    if (!("topology" in parsed)) assert.fail(JSON.stringify(parsed.problems, null, 1));
+    return (await runScenario(parsed.topology, parsed.topology.scenarios[0]!, { wasm })).events;
+  };
+  // Hellos and keepalives are sent every second or two: an hour of them would be thousands of events.
+  const hour = (await events("2h")) - (await events("1h"));
+  assert.ok(hour < 100, `${hour} events in an hour in which nothing happens`);
+});

@@ -152,7 +152,15 @@ describe("junos", () => {
   });
 
   it("a configuration in braces is told how to write it", () => {
-    assert.match(importParts(of("junos", ["x.conf", "system {\n  host-name a;\n}\n"])).notes[0]!.text, /no line begins with "set": write the configuration with \| display set/);
+    assert.throws(() => importParts(of("junos", ["x.conf", "system {\n  host-name a;\n}\n"])), /^DualhomeError: x\.conf:1:1: no line begins with "set": write the configuration with \| display set$/);
+  });
+
+  it("a file of something else is refused, whatever its name would give", () => {
+    const foreign = "# of a cluster\napiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n";
+    for (const format of ["nxos", "eos", "keepalived", "frr"]) {
+      assert.throws(() => importParts(of(format, ["leaf1.cfg", foreign])), new RegExp(`leaf1\\.cfg:1:1: none of its lines is one of ${format}$`));
+    }
+    assert.throws(() => importParts(of("netbox", ["hints.yaml", foreign])), /hints\.yaml:1:1: nothing of netbox is in it$/);
   });
 
   it("runs: from set commands to an outage", async () => {
