@@ -3,7 +3,7 @@
 
 import { cpus } from "node:os";
 import { askWorkers } from "../bindings/workers/index.ts";
-import { compileEngine } from "../bindings/engine/index.ts";
+import { compileEngine, markedWasmUrl } from "../bindings/engine/index.ts";
 import { optionsOf, sweepQuestion, type SweepOptions } from "../bindings/sweep/index.ts";
 import { parseTopology } from "../bindings/topology/index.ts";
 import type { Topology } from "../bindings/topology/model.ts";
@@ -36,7 +36,7 @@ async function measure(servers: number, rounds: number): Promise<CaseResult> {
   const parsed = parseTopology(twoSites(servers, "ranges"), "two-sites.dh.yaml");
   if (!("topology" in parsed)) throw new Error(parsed.problems[0]?.message ?? "not read");
   const { topology } = parsed;
-  const wasm = await compileEngine();
+  const wasm = await compileEngine(markedWasmUrl);
   const every = Number(process.env["DUALHOME_SAMPLE"] ?? (servers >= SAMPLE_FROM ? SAMPLE : 1));
   const counts = [2, 1];
   const all = counts.map((): Ran[] => []);

@@ -2,7 +2,7 @@
 
 import type { Plain } from "./question.ts";
 import type { Topology } from "../topology/model.ts";
-import { compileEngine } from "../engine/index.ts";
+import { compileEngine, markedWasmUrl } from "../engine/index.ts";
 import { jobOf, itemsOf, type Job } from "./job.ts";
 import { Local } from "./local.ts";
 import { Pace, type Progress } from "./pace.ts";
@@ -51,7 +51,7 @@ const FEW = 4;
 export function ask<O extends Plain, I, R extends Plain, A>(question: Question<O, I, R, A>, topology: Topology, options: O, run: AskOptions = {}): Asked<R, A> {
   let job: Job | null = null;
   async function* rows(): AsyncGenerator<R> {
-    job = await jobOf(question as AnyQuestion, topology, options, { ...(run.seed === undefined ? {} : { seed: run.seed }), wasm: run.wasm ?? await compileEngine() });
+    job = await jobOf(question as AnyQuestion, topology, options, { ...(run.seed === undefined ? {} : { seed: run.seed }), wasm: run.wasm ?? await compileEngine(markedWasmUrl) });
     for await (const { rows: chunk } of answer(job, run)) yield* chunk as R[];
   }
   const stream = rows();

@@ -31,8 +31,8 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
   io: Io, parts: Parts, question: Question<O, I, R, A>, topology: Topology, options: O, flags: BatchFlags, asking: Asking,
 ): Promise<Answered<A>> {
   const shard = flags.shard === undefined ? null : shardOf(flags.shard, io.env);
-  const [{ compileEngine }, { hire, workersDefault }] = await Promise.all([parts.engine(), import("../workers/index.ts")]);
-  const job = await jobOf(question as AnyQuestion, topology, options, { ...(flags.seed === undefined ? {} : { seed: flags.seed }), wasm: await compileEngine() });
+  const [{ compileEngine, markedWasmUrl }, { hire, workersDefault }] = await Promise.all([parts.engine(), import("../workers/index.ts")]);
+  const job = await jobOf(question as AnyQuestion, topology, options, { ...(flags.seed === undefined ? {} : { seed: flags.seed }), wasm: await compileEngine(markedWasmUrl) });
   if (parts.divert !== undefined) {
     if (shard !== null || flags.resume || flags.parts !== undefined || flags.workers !== undefined) throw new DualhomeError("DH_CLUSTER_QUESTION", "--shard, --resume, --parts and --workers are of a question that is answered here", 2);
     await parts.divert(job, asking);

@@ -44,7 +44,7 @@ export async function submit(io: Io, parts: Parts, main: Main, flags: SubmitFlag
 }
 
 export async function work(io: Io, parts: Parts, flags: WorkFlags): Promise<number> {
-  const [{ compileEngine }, { hire, workersDefault }] = await Promise.all([parts.engine(), import("../workers/index.ts")]);
+  const [{ compileEngine, markedWasmUrl }, { hire, workersDefault }] = await Promise.all([parts.engine(), import("../workers/index.ts")]);
   const at = await board(io, flags);
   const stop = new AbortController();
   const release = io.onInterrupt(() => { io.err("finishing what was begun\n"); stop.abort(); });
@@ -53,7 +53,7 @@ export async function work(io: Io, parts: Parts, flags: WorkFlags): Promise<numb
     const threads = flags.workers ?? workersDefault();
     io.err(`working with ${plural(threads, "thread")}, parts in ${flags.parts}\n`);
     const worked = await workOn(at, folder, {
-      wasm: await compileEngine(), find: (name) => questionOf(parts, name), hire, threads, signal: stop.signal, say: (text) => io.err(`dualhome: ${text}\n`),
+      wasm: await compileEngine(markedWasmUrl), find: (name) => questionOf(parts, name), hire, threads, signal: stop.signal, say: (text) => io.err(`dualhome: ${text}\n`),
       lockMs: Number(flags.lock / 1_000_000n), patienceMs: Number(flags.patience / 1_000_000n), drain: flags.drain === true, ...(flags.job === undefined ? {} : { job: flags.job }),
     });
     io.err(`${plural(worked.chunks, "chunk")} answered, ${plural(worked.items, "item")}\n`);

@@ -5,7 +5,7 @@ import type { AnyQuestion, Job } from "../batch/index.ts";
 export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
   targets(): Promise<Pick<typeof import("../scenario/targets.ts"), "aimed" | "checkOp" | "indexTargets" | "parseStepFlag" | "resolveTarget" | "wholeBond">>;
-  engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "Session">>;
+  engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "markedWasmUrl" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   exporters(): Promise<Pick<typeof import("../exporters/index.ts"), "EXPORTS">>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "FORMATS" | "formatNamed" | "importParts" | "importWhole" | "pathOf" | "IMPORT_BYTES_MAX" | "TOO_LARGE">>;

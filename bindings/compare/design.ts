@@ -1,7 +1,7 @@
 // One design measured: what it is made of and costs, what each single failure does to its flows and services, what its cables carry.
 
 import { capacity, trafficSources, type CapacityResult } from "../capacity/index.ts";
-import { compileEngine } from "../engine/index.ts";
+import { compileEngine, markedWasmUrl } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import { nines, type NinesResult } from "../nines/index.ts";
 import { CUTS, failureName, sweep, type FailureKind, type SweepRow } from "../sweep/index.ts";
@@ -57,7 +57,7 @@ export interface MeasureOptions {
 
 export async function measure(topology: Topology, file: string, options: MeasureOptions = {}): Promise<Design> {
   const { seed, kinds, signal, workers, onProgress } = options;
-  const common = { ...(seed === undefined ? {} : { seed }), ...(signal === undefined ? {} : { signal }), wasm: await compileEngine() };
+  const common = { ...(seed === undefined ? {} : { seed }), ...(signal === undefined ? {} : { signal }), wasm: await compileEngine(markedWasmUrl) };
   const hands = workers === undefined ? {} : { workers };
   const progress = (what: string) => ({ done, total }: { done: number; total: number }): void => onProgress?.(file, what, done, total);
   const swept = await sweep(topology, { ...common, ...hands, ...(kinds === undefined ? {} : { kinds }), onProgress: progress("failures") }).result();

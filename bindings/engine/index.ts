@@ -13,6 +13,6 @@ export { load, ROUTING } from "./load.ts";
 export type { FlatTables } from "./flat.ts";
 export type { EngineExports } from "./exports.ts";
 export type { Names } from "./names.ts";
-export { buildOfModule, compileEngine, instantiateEngine, wasmUrl, debugWasmUrl } from "./wasm.ts";
+export { buildOfModule, compileEngine, instantiateEngine, wasmUrl, debugWasmUrl, markedWasmUrl } from "./wasm.ts";
 export { standing } from "./instance.ts";
 export type { Instance, InstanceOptions } from "./instance.ts";

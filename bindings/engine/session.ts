@@ -196,11 +196,11 @@ export class Session {
     return names.flows.map((_, flow) => new Uint8Array(this.#engine.memory.buffer, this.#engine.wayNodesAt(flow) >>> 0, (names.nodes.length + 7) >> 3).slice());
   }
 
-  /** What happened so far, for analysis and reports. */
-  result(): RunResult {
+  /** What happened so far, for analysis and reports. Without `ways`, `paths` is empty: copying them is much of what a short run costs. */
+  result({ ways: wanted = true }: { ways?: boolean } = {}): RunResult {
     const { topology, tables, options, scenario } = this.#parts;
     const steps = [...this.#steps];
-    const ways = this.#ways();
+    const ways = wanted ? this.#ways() : () => [];
     let paths: FlowPath[] | null = null; // put in words when somebody asks: most do not
     return {
       get paths() { return paths ??= ways(); },

@@ -3,6 +3,7 @@
 import { ABI_VERSION, TRACE_BYTES } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import type { EngineExports } from "./exports.ts";
+import { clearMarks, marks, marksEnd, written } from "./marks.ts";
 import { buildOf } from "./wasm.ts";
 
 export interface Snapshot {
@@ -19,6 +20,14 @@ export interface Snapshot {
 }
 
 const PIECE = 1 << 16;
+
+/** The snapshot from which an engine's memory differs by what is marked as written, and by nothing else. */
+const bases = new WeakMap<EngineExports, Snapshot>();
+
+function setBase(engine: EngineExports, snapshot: Snapshot): void {
+  clearMarks(engine);
+  bases.set(engine, snapshot);
+}
 
 const cells = new WeakMap<EngineExports, WebAssembly.Global[]>();
 
@@ -49,7 +58,9 @@ export function takeSnapshot(engine: EngineExports): Snapshot {
     }
     if (start >= 0) pieces.push({ at: start, bytes: memory.slice(start, to) });
   }
-  return { abi: ABI_VERSION, build: buildOf(engine), used, parts, pieces, globals: globalsOf(engine).map((cell) => cell.value as number | bigint) };
+  const snapshot = { abi: ABI_VERSION, build: buildOf(engine), used, parts, pieces, globals: globalsOf(engine).map((cell) => cell.value as number | bigint) };
+  setBase(engine, snapshot);
+  return snapshot;
 }
 
 /** Puts a state back, into the engine it is from or another instance of the same build. Throws DualhomeError (exit code 3) for another build. */
@@ -61,14 +72,19 @@ export function putSnapshot(engine: EngineExports, snapshot: Snapshot): void {
   const missing = snapshot.used - engine.memory.buffer.byteLength;
   if (missing > 0) engine.memory.grow(Math.ceil(missing / 0x10000));
   globalsOf(engine).forEach((cell, i) => { cell.value = snapshot.globals[i]; });
+  if (marks(engine) && bases.get(engine) === snapshot) putBack(engine, snapshot); else putAll(engine, snapshot);
+  setBase(engine, snapshot);
+}
+
+function putAll(engine: EngineExports, { parts, pieces }: Snapshot): void {
   const memory = new Uint8Array(engine.memory.buffer);
   const empty = emptyIn(memory);
   const clear = (from: number, to: number): void => {
     for (let at = from; at < to; at += PIECE) if (!empty(at, Math.min(at + PIECE, to))) memory.fill(0, at, Math.min(at + PIECE, to));
   };
-  for (const [from, to] of snapshot.parts) {
+  for (const [from, to] of parts) {
     let next = from;
-    for (const { at, bytes } of snapshot.pieces.filter((piece) => piece.at >= from && piece.at < to)) {
+    for (const { at, bytes } of pieces.filter((piece) => piece.at >= from && piece.at < to)) {
       clear(next, at);
       memory.set(bytes, at);
       next = at + bytes.length;
@@ -77,11 +93,35 @@ export function putSnapshot(engine: EngineExports, snapshot: Snapshot): void {
   }
 }
 
-/** The ring of trace records is no state when all that is in it has been taken out. */
+/** Only what was written since. */
+function putBack(engine: EngineExports, { parts, pieces }: Snapshot): void {
+  const memory = new Uint8Array(engine.memory.buffer);
+  let n = 0; // the first piece that ends behind what is looked at
+  for (const [start, end] of written(engine)) {
+    for (const part of parts) {
+      const [from, to] = [Math.max(start, part[0]), Math.min(end, part[1])];
+      let next = from;
+      while (next < to) {
+        while (n < pieces.length && pieces[n]!.at + pieces[n]!.bytes.length <= next) n++;
+        const { at = to, bytes = null } = pieces[n] ?? {};
+        const zeroTo = Math.min(at, to);
+        if (zeroTo > next) memory.fill(0, next, zeroTo);
+        next = Math.max(next, zeroTo);
+        if (bytes === null || next >= to) continue;
+        const upTo = Math.min(at + bytes.length, to);
+        memory.set(bytes.subarray(next - at, upTo - at), next);
+        next = upTo;
+      }
+    }
+  }
+}
+
+/** Marks are no state; nor is the ring of trace records when all that is in it has been taken out. */
 function outsideTheRing(engine: EngineExports, used: number): Snapshot["parts"] {
-  if (engine.traceTaken() !== engine.traceTotal()) return [[0, used]];
+  const from = marksEnd(engine);
+  if (engine.traceTaken() !== engine.traceTotal()) return [[from, used]];
   const ring = engine.traceAt() >>> 0;
-  return [[0, ring], [ring + (engine.traceRows() >>> 0) * TRACE_BYTES, used]];
+  return [[from, ring], [ring + (engine.traceRows() >>> 0) * TRACE_BYTES, used]];
 }
 
 type Compare = { compare(other: Uint8Array, from: number, to: number, ownFrom: number, ownTo: number): number };

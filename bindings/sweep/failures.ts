@@ -56,10 +56,13 @@ function cards(t: Topology): Failure[] {
 }
 
 function peerLinks(t: Topology): Failure[] {
+  const lags = new Map(t.lags.map((l) => [l.name, l]));
+  const cablesOf = new Map<string, number[]>(); // by port, places in t.links
+  t.links.forEach((l, i) => { for (const end of [l.a, l.b]) cablesOf.set(end, [...(cablesOf.get(end) ?? []), i]); });
   return t.pairs.map((pair) => {
-    const lag = t.lags.find((l) => l.name === pair.peerLinks[0]);
-    const ports = new Set((lag?.members ?? []).map((m) => `${lag?.node}:${m}`));
-    const own = t.links.filter((l) => ports.has(l.a) || ports.has(l.b));
+    const lag = lags.get(pair.peerLinks[0] ?? "");
+    const places = new Set((lag?.members ?? []).flatMap((m) => cablesOf.get(`${lag!.node}:${m}`) ?? []));
+    const own = [...places].sort((x, y) => x - y).map((i) => t.links[i]!);
     return failure("peer-link", `mlag/${pair.name}/peer-link`, own.map((l) => ({ kind: "link", name: l.name })));
   });
 }

@@ -43,14 +43,14 @@ export const spareSteps = (failures: readonly Failure[]): number => 4 * Math.max
 export async function answerFailures(lab: Lab, failures: readonly Failure[], options: SweepOptions, explained = true): Promise<SweepRow> {
   const session = lab.fresh();
   const { times, carried, subjects, warm } = lab.once("sweep", () => ({
-    times: timesOf(lab.topology, options), carried: new Carried(lab.topology), subjects: new Subjects(lab.topology), warm: begun(session.result()),
+    times: timesOf(lab.topology, options), carried: new Carried(lab.topology), subjects: new Subjects(lab.topology), warm: begun(session.result({ ways: false })),
   }));
   if (options.reach) session.startTouched();
   session.add(stepsOf(failures, times));
   if (carried.any) await session.runTo(times.repairNs - 1n);
   const capacity = carried.any ? carried.left(session.result().paths) : null;
   await session.runTo(times.untilNs);
-  return judge(session.result(), failures, times, subjects, capacity, warm, explained);
+  return judge(session.result({ ways: false }), failures, times, subjects, capacity, warm, explained);
 }
 
 async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions): Promise<SweepRow> {
