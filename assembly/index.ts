@@ -45,7 +45,7 @@ import { leftOut, setEveryHello as everyHellos } from "./sim/rest-rules";
 import { placeFrames, reserveFrames } from "./sim/frames";
 import { eventsDone, framesDone, run as go } from "./sim/run";
 import {
-  BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, maxNodes, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
+  BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, maxNodes, maxPrefixes, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
 import { stirNode } from "./sim/rest";
@@ -104,7 +104,7 @@ export function reserveRun(stepRows: i32, fdbRows: i32, arpRows: i32, peerRows: 
   reserveFlows(flowRows, serviceRows);
   reserveProbeCounts(flowRows << 1);
   reserveHolds(flowRows << 1);
-  reserveVisits(flowRows, maxNodes);
+  reserveVisits(flowRows, maxNodes, maxPrefixes);
   reserveTrial();
   reserveSteps(stepRows);
   reserveTrace(traceRows);

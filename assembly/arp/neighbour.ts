@@ -22,7 +22,8 @@ import { take } from "../core/memory";
 import { STREAM_REACHABLE, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
 import { trap, TRAP_ARP_FULL } from "../core/trap";
-import { markDirty } from "../sim/dirty";
+import { askedNeighbour } from "../sim/asked";
+import { markDirty, markNeighbour } from "../sim/dirty";
 import { Frame, makeFrame, ofRefresh } from "../sim/frames";
 import { dropNote, noteAnswer, noteHeld, refreshRests, restingNeighbour, stirAskedBy, wakeNeighbour } from "../sim/rest-neighbour";
 import { l3Of, l3ifs, nodeOf } from "../sim/tables";
@@ -108,6 +109,7 @@ export function resolveCause(): u32 { return resolvedBy >= 0 ? neighbourOf(resol
 
 /** MAC for a frame to `ip`, or 0 while there is none. Using an entry moves its state as a frame would. */
 export function resolve(l3: i32, ip: u32): u64 {
+  askedNeighbour(ip);
   let i = findNeighbour(l3, ip);
   const frozen = nodeOf(l3Of(l3).node).state == NODE_HUNG; // the hardware goes on with the addresses that it has
   if (i < 0 && !frozen) i = createNeighbour(l3, ip);
@@ -199,7 +201,7 @@ export function neighbourFired(i: i32): void {
         if (inVain(n)) { n.probes = 0; if (!refreshRests(i)) setTimer(TIMER_ARP, i, now); return; }
         blameOwner(n);
         enter(i, ARP_FAILED, -1);
-        markDirty(l3Of(n.l3).node);
+        markNeighbour(l3Of(n.l3).node, n.ip);
         return;
       }
       n.probes += 1;
@@ -333,12 +335,12 @@ export function learnNeighbour(l3: i32, f: Frame, forUs: bool): void {
   if (answer) {
     noteAnswer(n, f.refresh);
     if (n.state != ARP_REACHABLE || moved) confirm(i);
-    if (!known || moved) markDirty(l3Of(l3).node); // otherwise it is used as before
+    if (!known || moved) markNeighbour(l3Of(l3).node, n.ip); // otherwise it is used as before
     return;
   }
   if (known && !moved) return;
   // Routers keep it for their ageing time; Linux holds it STALE until used.
   if (nodeOf(l3Of(l3).node).kind == NODE_HOST) stale(i);
   else confirm(i);
-  markDirty(l3Of(l3).node);
+  markNeighbour(l3Of(l3).node, n.ip);
 }

@@ -9,7 +9,7 @@ import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
 import { settleAgeing } from "./ageing";
 import { keeping } from "../sim/touched";
-import { findTouched, nextTouched, settleTouched, visitsFor } from "./visits";
+import { findTouched, nextTouched, settleTouched, visitsFor, visitsForNothing } from "./visits";
 import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, whyPort } from "./walk";
 
 @unmanaged export class Flow {
@@ -67,6 +67,7 @@ export function walkFlows(): void {
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) release(i);
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) { walkFlow(i); walksDone += 1; }
   }
+  visitsForNothing();
   if (dirty) takeDirty(); // tables torn to and fro in a loop: until something else changes, and not at the next event, whatever that is
   settleAgeing();
   settleHeld();

@@ -5,7 +5,8 @@ import { take } from "../core/memory";
 import { mix } from "../core/rng";
 import { holdsAreFull, holdsDigest } from "./holds";
 import { clearTouched, keeping, noteEverywhere, noteWay, walkTouches } from "../sim/touched";
-import { takenAt, takenCount, takenRouteCount, takenRouteNode, takenRoutePrefix } from "../sim/dirty";
+import { SIGNATURE, askFor, hasAsked } from "../sim/asked";
+import { takenAt, takenCount, takenPartBit, takenPartCount, takenPartNode, takenRouteCount, takenRouteNode, takenRoutePrefix } from "../sim/dirty";
 
 const NODES: i32 = 31; // a walk by more depends on all
 const ROW: usize = 128; // of a direction: count, then the nodes
@@ -16,12 +17,15 @@ let chainsAt: usize = 0;
 let headsAt: usize = 0; // i32 a node: its first visit
 let alwaysAt: usize = 0; // u64 for 64 flows: those that depend on all
 let touchedAt: usize = 0; // the same: those that are to be walked again
-let goalsAt: usize = 0; // i32 a direction: the prefix that its frames go by, wherever they are routed; -1 none
+// The prefix that a direction's frames go by, wherever they are routed, has a list of all such directions.
+let sameGoalAt: usize = 0; // i32 a direction: 1 + the next one
+let goalHeadsAt: usize = 0; // i32 a prefix: 1 + the first one
+let signsAt: usize = 0; // a signature a direction: what its walk asked
 let words: i32 = 0;
 let current: i32 = 0;
 let unkept: i32 = 0;
 
-export function reserveVisits(flows: i32, nodes: i32): void {
+export function reserveVisits(flows: i32, nodes: i32, prefixes: i32): void {
   unkept = flows << 1;
   rowsAt = take(<usize>(unkept + 1) * ROW);
   chainsAt = take(<usize>(unkept + 1) * CHAINS);
@@ -29,12 +33,20 @@ export function reserveVisits(flows: i32, nodes: i32): void {
   words = (flows + 64) >> 6;
   alwaysAt = take(<usize>words << 3); memory.fill(alwaysAt, 0xff, <usize>words << 3); // nobody has been walked
   touchedAt = take(<usize>words << 3);
-  goalsAt = take(<usize>unkept << 2);
+  sameGoalAt = take(<usize>unkept << 2); goalHeadsAt = take(<usize>prefixes << 2);
+  signsAt = take(<usize>(unkept + 1) * SIGNATURE);
+  visitsForNothing();
 }
 
 export function setGoals(flow: i32, forth: i32, back: i32): void {
-  store<i32>(goalsAt + (<usize>flow << 3), forth);
-  store<i32>(goalsAt + (<usize>flow << 3), back, 4);
+  setGoal(flow << 1, forth);
+  setGoal(flow << 1 | 1, back);
+}
+function setGoal(direction: i32, prefix: i32): void {
+  if (prefix < 0) return;
+  const head = goalHeadsAt + (<usize>prefix << 2);
+  store<i32>(sameGoalAt + (<usize>direction << 2), load<i32>(head));
+  store<i32>(head, direction + 1);
 }
 
 // @ts-ignore: decorator
@@ -47,12 +59,13 @@ function bitOf(direction: i32): u64 { return <u64>1 << <u64>((direction >> 1) & 
 /** A flow's walk of a direction begins: what it depended on is forgotten. Direction 0 first. */
 export function visitsFor(direction: i32): void {
   current = direction;
+  askFor(signsAt + <usize>direction * SIGNATURE);
   for (let i = 0, n = load<i32>(row(direction)); i < n; i++) unlink(direction << 5 | i, load<i32>(row(direction) + 4 + (<usize>i << 2)));
   store<i32>(row(direction), 0);
   if ((direction & 1) == 0 && direction != unkept) store<u64>(wordOf(alwaysAt, direction), load<u64>(wordOf(alwaysAt, direction)) & ~bitOf(direction));
 }
-/** For a walk that is made once. */
-export function visitsForNothing(): void { current = unkept; }
+/** For a walk that is made once, and for what frames ask. */
+export function visitsForNothing(): void { current = unkept; askFor(signsAt + <usize>unkept * SIGNATURE); }
 
 export function visit(node: i32): void {
   if (current == unkept) return;
@@ -89,12 +102,21 @@ export function findTouched(all: bool): void {
   for (let k = 0, n = takenCount(); k < n; k++) {
     for (let v = load<i32>(headsAt + (<usize>takenAt(k) << 2)); v >= 0; v = load<i32>(chain(v))) touch(v >> 5);
   }
-  for (let k = 0, n = takenRouteCount(); k < n; k++) {
-    const prefix = takenRoutePrefix(k);
-    for (let v = load<i32>(headsAt + (<usize>takenRouteNode(k) << 2)); v >= 0; v = load<i32>(chain(v))) {
-      if (load<i32>(goalsAt + (<usize>(v >> 5) << 2)) == prefix) touch(v >> 5);
+  for (let k = 0, n = takenPartCount(); k < n; k++) {
+    const bit = takenPartBit(k);
+    for (let v = load<i32>(headsAt + (<usize>takenPartNode(k) << 2)); v >= 0; v = load<i32>(chain(v))) {
+      if (hasAsked(signsAt + <usize>(v >> 5) * SIGNATURE, bit)) touch(v >> 5);
     }
   }
+  for (let k = 0, n = takenRouteCount(); k < n; k++) {
+    for (let d = load<i32>(goalHeadsAt + (<usize>takenRoutePrefix(k) << 2)); d != 0; d = load<i32>(sameGoalAt + (<usize>(d - 1) << 2))) {
+      if (visits(d - 1, takenRouteNode(k))) touch(d - 1);
+    }
+  }
+}
+function visits(direction: i32, node: i32): bool {
+  for (let i = 0, n = load<i32>(row(direction)); i < n; i++) if (load<i32>(row(direction) + 4 + (<usize>i << 2)) == node) return true;
+  return false;
 }
 // @ts-ignore: decorator
 @inline function touch(direction: i32): void { store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction)); }

@@ -9,8 +9,9 @@ import { dress } from "../bond/spread";
 import { NO_ROW, fdbFind, fdbKey } from "../collections/fdb";
 import { take } from "../core/memory";
 import { Frame, blame as cableBlame, deaf, obstacle, refused } from "../sim/frames";
+import { askedBridgePort, askedMac } from "../sim/asked";
 import { accepts } from "../sim/l3";
-import { Lag, bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { BRIDGE_LAG, Lag, bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, reasonCause, tagFor } from "../switching/bridge";
 import { setWalking } from "../sim/counters";
@@ -87,6 +88,7 @@ function begin(from: i32, to: i32, proto: i32, ports: i32): bool {
   if (refusal != DROP_NONE) return fail(refusal, i.node, refusal == DROP_NO_CARRIER ? i.port : -1, blame);
   if (i.lag < 0) return cross(i.port, f);
   const lag = lagOf(i.lag);
+  askedBridgePort(BRIDGE_LAG | i.lag);
   if (lag.mode == LAG_ROUND_ROBIN || lag.mode == LAG_BROADCAST) return everyMember(lag, f);
   const member = chooseMember(i.lag, f);
   if (member < 0) return fail(DROP_NO_MEMBER, i.node, -1, lag.cause);
@@ -141,10 +143,11 @@ function cross(port: i32, f: Frame): bool {
   digest = (digest ^ <u32>port) * 0x01000193;
   if (crossed > CABLES) return fail(DROP_TTL, p.node, port, 0);
   visit(p.node);
-  if (p.link >= 0) visit(portOf(otherEnd(port)).node); // whatever stands in between is marked at both ends
+  askedBridgePort(partOf(port));
+  const far = p.link >= 0 ? otherEnd(port) : -1;
+  if (far >= 0) { visit(portOf(far).node); askedBridgePort(partOf(far)); } // whatever stands in between is marked at both ends
   const obstructed = obstacle(port);
   if (obstructed != DROP_NONE) return fail(obstructed, p.node, port, cableBlame);
-  const far = otherEnd(port);
   if (peerNodeOf(portOf(far).node) >= 0) visit(peerNodeOf(portOf(far).node)); // a pair's MAC tables age together
   const unheard = deaf(far);
   if (unheard != DROP_NONE) return fail(unheard, portOf(far).node, far, cableBlame);
@@ -152,6 +155,9 @@ function cross(port: i32, f: Frame): bool {
   if (unwanted != DROP_NONE) return fail(unwanted, portOf(far).node, far, cableBlame);
   return arrive(far, f);
 }
+
+/** The port, or the bundle that it is of, whether or not it forwards by itself. */
+function partOf(port: i32): i32 { const lag = portOf(port).lag; return lag >= 0 ? BRIDGE_LAG | lag : port; }
 
 function arrive(port: i32, f: Frame): bool {
   const p = portOf(port);
@@ -172,6 +178,7 @@ function arrive(port: i32, f: Frame): bool {
   if (b.walk != <u32>f.b) { b.walk = <u32>f.b; b.visits = 0; }
   b.visits += 1;
   if (b.visits > VISITS) return fail(DROP_TTL, p.node, port, 0);
+  askedMac(fdbKey(vlan, f.srcMac));
   // A frame that has come round teaches nothing: rows would go to and fro, walk by walk.
   const known = b.visits > 1 || quiet && fdbFind(p.node, fdbKey(vlan, f.srcMac), nodeOf(p.node).macAgeNs) != NO_ROW;
   const row = known ? NO_ROW : learn(b, bp, f);

@@ -6,7 +6,7 @@ import { DROP_NONE, FRAME_PEER, T_MLAG_LEG } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, fdbInsert, fdbHolds, fdbKeyOf, fdbMove, fdbNextOf, fdbNode, fdbOut, fdbSeenAt, fdbSetFlags } from "../collections/fdb";
 import { cause, setCause, trace } from "../core/trace";
-import { markDirty } from "../sim/dirty";
+import { markLag, markMac } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
 import { stirAsked } from "../sim/rest-neighbour";
 import { stirDomains } from "../sim/rest-voices";
@@ -106,12 +106,12 @@ export function macFromPeer(peer: i32, f: Frame): void {
   const own = f.b != 0 ? ownLag(p.node, f.b) : -1;
   const out = own >= 0 && lagOf(own).up != 0 ? BRIDGE_LAG | own : BRIDGE_LAG | p.lag;
   const row = liveRow(p.node, f.e);
-  if (row == NO_ROW) { stirAsked(bridgeFor(p.node, <u32>(f.e >> 48))); fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markDirty(p.node); return; }
+  if (row == NO_ROW) { stirAsked(bridgeFor(p.node, <u32>(f.e >> 48))); fdbInsert(p.node, f.e, out, FDB_PEER | (f.b << 8), cause); markMac(p.node, f.e); return; }
   fdbSetFlags(row, (fdbFlags(row) & 0xff) | (f.b << 8));
   if (fdbOut(row) == out) return;
   stirAsked(bridgeFor(p.node, <u32>(f.e >> 48)));
   fdbMove(row, out, cause);
-  markDirty(p.node);
+  markMac(p.node, f.e);
 }
 
 export function legFromPeer(peer: i32, f: Frame): void {
@@ -124,7 +124,7 @@ export function legFromPeer(peer: i32, f: Frame): void {
   lag.twinUp = f.h;
   lag.twinCause = trace(T_MLAG_LEG, own, f.h, 0, 0);
   if (f.h != 0 && lag.up == 0) pointAtPeer(p, own);
-  markDirty(p.node);
+  markLag(p.node, own);
   setCause(before);
 }
 
@@ -142,7 +142,7 @@ export function pointAtLeg(lag: i32): void {
   let row = fdbFirstOf(BRIDGE_LAG | around);
   while (row != NO_ROW) {
     const next = fdbNextOf(row);
-    if (fdbFlags(row) >> 8 == l.mlagId) { fdbMove(row, BRIDGE_LAG | lag, cause); markDirty(l.node); }
+    if (fdbFlags(row) >> 8 == l.mlagId) { fdbMove(row, BRIDGE_LAG | lag, cause); markMac(l.node, fdbKeyOf(row)); }
     row = next;
   }
 }

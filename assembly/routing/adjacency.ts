@@ -11,7 +11,7 @@ import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
-import { UNREACHABLE, bestMetric, connected, hopCount, fromBelow, learned, neighboursChanged, pending, setLearned, setPending, setTold, told } from "./table";
+import { UNREACHABLE, bestMetric, connected, addNewcomer, hopCount, fromBelow, forgetNewcomers, learned, neighboursChanged, newcomer, newcomers, nextPending, pending, setLearned, setPending, setTold, told } from "./table";
 
 let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
@@ -46,7 +46,7 @@ export function stopRouting(node: i32): void {
     if (portOf(p).routed == 0) continue;
     stirPort(p);
     stopTimer(TIMER_HELLO, p); stopTimer(TIMER_HOLD, p);
-    portOf(p).adjacency = 0;
+    portOf(p).adjacency = 0; portOf(p).untold = 0;
     neighboursChanged(node);
     for (let x = 0; x < prefixes; x++) { setLearned(p, x, UNREACHABLE); setTold(p, x, UNREACHABLE); }
   }
@@ -83,11 +83,12 @@ function setAdjacency(port: i32, up: bool): void {
   p.adjacencyCause = trace(T_ADJACENCY, port, p.adjacency, 0, 0);
   const node = nodeOf(p.node);
   node.routeCause = cause;
-  for (let x = 0; x < prefixes; x++) {
-    if (!up) { if (learned(port, x) != UNREACHABLE) { setLearned(port, x, UNREACHABLE); routeMayChange(p.node, x); } setTold(port, x, UNREACHABLE); }
-    else setPending(p.node, x, true);
-  }
+  p.untold = p.adjacency;
   if (up) setTimer(TIMER_ROUTE, p.node, now + processNs);
+  else for (let x = 0; x < prefixes; x++) {
+    if (learned(port, x) != UNREACHABLE) { setLearned(port, x, UNREACHABLE); routeMayChange(p.node, x); }
+    setTold(port, x, UNREACHABLE);
+  }
   markDirty(p.node);
 }
 
@@ -110,7 +111,7 @@ export function deliverHello(port: i32, f: Frame): void {
   if (f.b != 0 || !heardBefore) p.helloChangedAt = now;
   if (p.adjacency != 0 && f.b != 0) { // the other end began anew: what it told is void, and it must be told again
     for (let x = 0; x < prefixes; x++) setTold(port, x, UNREACHABLE);
-    for (let x = 0; x < prefixes; x++) setPending(p.node, x, true);
+    p.untold = 1;
     setTimer(TIMER_ROUTE, p.node, now + processNs);
   }
   const before = cause;
@@ -128,27 +129,34 @@ function routeHeard(port: i32, prefix: i32, metric: i32): void {
   if (best != bestMetric(node, prefix) || before != hopCount(node, prefix)) routeMayChange(node, prefix);
 }
 
-/** Tells the neighbours what has changed. */
+/** Tells the neighbours what has changed, and a new one all there is. */
 export function routeFired(node: i32): void {
   if (!running(node)) return;
   const n = nodeOf(node);
+  const end = n.firstPort + n.portCount;
+  forgetNewcomers();
+  for (let p = n.firstPort; p < end; p++) if (portOf(p).untold != 0) { portOf(p).untold = 0; addNewcomer(p); }
   const before = cause;
-  for (let x = 0; x < prefixes; x++) {
-    if (!pending(node, x)) continue;
-    setPending(node, x, false);
+  for (let x = newcomers > 0 ? 0 : nextPending(node, 0); x < prefixes; x = newcomers > 0 ? x + 1 : nextPending(node, x + 1)) {
     const own = connected(node, x) >= 0;
     const metric = own ? 0 : bestMetric(node, x);
     const toAll = own || fromBelow(node, x);
-    for (let p = n.firstPort, end = n.firstPort + n.portCount; p < end; p++) {
-      if (portOf(p).adjacency == 0) continue;
-      const down = nodeOf(portOf(otherEnd(p)).node).tier < n.tier;
-      const say = metric < UNREACHABLE - 1 && (toAll || down) && (own || learned(p, x) != metric) ? metric + 1 : UNREACHABLE;
-      if (say == told(p, x)) continue;
-      setTold(p, x, say);
-      const f = makeFrame(FRAME_HELLO, node, portOf(p).mac, portOf(otherEnd(p)).mac);
-      f.a = ROUTE; f.b = x; f.h = say;
-      send(p, f);
-      setCause(before);
-    }
+    if (pending(node, x)) {
+      setPending(node, x, false);
+      for (let p = n.firstPort; p < end; p++) if (portOf(p).adjacency != 0) tell(p, x, own, metric, toAll, before);
+    } else for (let k = 0; k < newcomers; k++) tell(newcomer(k), x, own, metric, toAll, before);
   }
+}
+
+/** The own metric of a prefix, or that it is not to be had this way. `toAll`: not only downwards. */
+function tell(p: i32, x: i32, own: bool, metric: i32, toAll: bool, because: u32): void {
+  const node = portOf(p).node;
+  const down = nodeOf(portOf(otherEnd(p)).node).tier < nodeOf(node).tier;
+  const say = metric < UNREACHABLE - 1 && (toAll || down) && (own || learned(p, x) != metric) ? metric + 1 : UNREACHABLE;
+  if (say == told(p, x)) return;
+  setTold(p, x, say);
+  const f = makeFrame(FRAME_HELLO, node, portOf(p).mac, portOf(otherEnd(p)).mac);
+  f.a = ROUTE; f.b = x; f.h = say;
+  send(p, f);
+  setCause(because);
 }

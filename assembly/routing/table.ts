@@ -15,6 +15,8 @@ let width: i32 = 0;
 let portRowsAt: usize = 0; // [port] address of two rows: metric told by the neighbour of this routed port; metric we told it last
 let nodeRowsAt: usize = 0; // [node] address of rows: prefixes to be looked at; best metrics; next hops, how many and the first one
 let spansAt: usize = 0; // [node] its first routed port, and the one behind its last
+let newcomersAt: usize = 0; // routed ports of the node that is being worked through, whose neighbours are to be told all
+export let newcomers: i32 = 0;
 const UNKNOWN: u8 = 254; // best metric: to be looked for
 
 export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
@@ -22,6 +24,7 @@ export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
   portRowsAt = take(<usize>ports * sizeof<usize>());
   nodeRowsAt = take(<usize>nodes * sizeof<usize>());
   spansAt = take(<usize>nodes << 3);
+  newcomersAt = take(<usize>ports << 2);
 }
 
 export function addRoutedPort(port: i32): void {
@@ -63,7 +66,21 @@ export function setLearned(port: i32, prefix: i32, metric: i32): void {
 export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix) + width); }
 export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix) + width, <u8>metric); }
 export function pending(node: i32, prefix: i32): bool { return load<u8>(ofNode(node, prefix)) != 0; }
+/** The first prefix at or after `from` that is to be looked at. */
+export function nextPending(node: i32, from: i32): i32 {
+  let x = from;
+  for (; x + 8 <= width; x += 8) {
+    const eight = load<u64>(ofNode(node, x));
+    if (eight != 0) return x + (<i32>ctz<u64>(eight) >> 3);
+  }
+  for (; x < width; x++) if (pending(node, x)) return x;
+  return width;
+}
 export function setPending(node: i32, prefix: i32, on: bool): void { store<u8>(ofNode(node, prefix), on ? 1 : 0); }
+
+export function forgetNewcomers(): void { newcomers = 0; }
+export function addNewcomer(port: i32): void { store<i32>(newcomersAt + (<usize>newcomers << 2), port); newcomers += 1; }
+export function newcomer(k: i32): i32 { return load<i32>(newcomersAt + (<usize>k << 2)); }
 
 /** An interface of the node in this prefix that is up, or -1. */
 export function connected(node: i32, prefix: i32): i32 {

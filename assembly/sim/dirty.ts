@@ -1,8 +1,10 @@
 // Something that forwarding depends on has changed, at these nodes: flows whose ways lead by them are walked again before the next event.
-// Of a route that changed: those alone that go by it.
+// Of a route that changed: those alone that go by it. Of a port, a bundle, a MAC address or a neighbour: those alone that asked for it there.
 
 import { take } from "../core/memory";
 import { cause } from "../core/trace";
+import { bitOfBridgePort, bitOfMac, bitOfNeighbour } from "./asked";
+import { BRIDGE_LAG, portOf } from "./tables";
 
 export let dirty: bool = false;
 /** The record on whose account flows may be up again. */
@@ -22,10 +24,18 @@ let takenRoutesAt: usize = 0;
 let routes: i32 = 0;
 let takenRoutes: i32 = 0;
 
+// Parts that changed: node, and bit of the signature.
+const PARTS: i32 = 64; // the same
+let partsAt: usize = 0;
+let takenPartsAt: usize = 0;
+let parts: i32 = 0;
+let takenParts: i32 = 0;
+
 export function reserveDirty(nodes: i32): void {
   flagsAt = take(<usize>nodes);
   markedAt = take(<usize>nodes << 2); takenListAt = take(<usize>nodes << 2);
   routesAt = take(<usize>ROUTES << 3); takenRoutesAt = take(<usize>ROUTES << 3);
+  partsAt = take(<usize>PARTS << 3); takenPartsAt = take(<usize>PARTS << 3);
 }
 
 export function markDirty(node: i32): void {
@@ -47,6 +57,26 @@ export function markRoute(node: i32, prefix: i32): void {
   routes += 1;
 }
 
+function markPart(node: i32, bit: u32): void {
+  dirty = true;
+  dirtyCause = cause;
+  if (load<u8>(flagsAt + <usize>node) != 0) return;
+  const part = <u64>node | (<u64>bit << 32);
+  for (let i = 0; i < parts; i++) if (load<u64>(partsAt + (<usize>i << 3)) == part) return;
+  if (parts == PARTS) { markDirty(node); return; }
+  store<u64>(partsAt + (<usize>parts << 3), part);
+  parts += 1;
+}
+/** A port, or the bundle that it is of, has changed: nothing else at its node. */
+export function markPort(port: i32): void {
+  const p = portOf(port);
+  markPart(p.node, bitOfBridgePort(p.lag >= 0 ? BRIDGE_LAG | p.lag : port));
+}
+export function markLag(node: i32, lag: i32): void { markPart(node, bitOfBridgePort(BRIDGE_LAG | lag)); }
+/** The MAC table's row of an address has come, gone or moved. */
+export function markMac(node: i32, key: u64): void { markPart(node, bitOfMac(key)); }
+export function markNeighbour(node: i32, ip: u32): void { markPart(node, bitOfNeighbour(ip)); }
+
 /** A walk begins: marks made from here on are for the next one. */
 export function takeDirty(): void {
   const list = markedAt; markedAt = takenListAt; takenListAt = list;
@@ -55,6 +85,9 @@ export function takeDirty(): void {
   const were = routesAt; routesAt = takenRoutesAt; takenRoutesAt = were;
   takenRoutes = routes;
   routes = 0;
+  const before = partsAt; partsAt = takenPartsAt; takenPartsAt = before;
+  takenParts = parts;
+  parts = 0;
   dirty = false;
   for (let i = 0; i < taken; i++) store<u8>(flagsAt + <usize>takenAt(i), 0);
 }
@@ -65,5 +98,9 @@ export function takenAt(i: i32): i32 { return load<i32>(takenListAt + (<usize>i 
 export function takenRouteCount(): i32 { return takenRoutes; }
 export function takenRouteNode(i: i32): i32 { return load<i32>(takenRoutesAt + (<usize>i << 3)); }
 export function takenRoutePrefix(i: i32): i32 { return load<i32>(takenRoutesAt + (<usize>i << 3), 4); }
+/** The parts that it is made for. */
+export function takenPartCount(): i32 { return takenParts; }
+export function takenPartNode(i: i32): i32 { return load<i32>(takenPartsAt + (<usize>i << 3)); }
+export function takenPartBit(i: i32): u32 { return load<u32>(takenPartsAt + (<usize>i << 3), 4); }
 /** Marks made for the next walk. */
-export function marks(): i32 { return marked + routes; }
+export function marks(): i32 { return marked + routes + parts; }

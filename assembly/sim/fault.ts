@@ -7,7 +7,7 @@ import {
 import { take } from "../core/memory";
 import { now, setCause, trace } from "../core/trace";
 import { TRAP_TABLE_FULL, trap } from "../core/trap";
-import { markDirty } from "./dirty";
+import { markPort } from "./dirty";
 import { linkChanged, setShut } from "./link";
 import { stirLink } from "./rest";
 import { noteStep, reserveStepsDone } from "./steps-done";
@@ -64,7 +64,7 @@ function faultNode(s: Step): void {
   }
 }
 
-function markEnds(link: i32): void { markDirty(portOf(linkOf(link).a).node); markDirty(portOf(linkOf(link).b).node); }
+function markEnds(link: i32): void { markPort(linkOf(link).a); markPort(linkOf(link).b); }
 
 function makeWhole(link: Link): void {
   link.cut = 0; link.dark = 0; link.noSignal = 0; link.loss = 0;

@@ -4,7 +4,7 @@ import { cause, setCause } from "../core/trace";
 import { PEER_LEG, pointAtLeg, tell } from "../mclag/sync";
 import { BRIDGE_LAG, lagOf, nodeOf } from "./tables";
 import { peerLinkLag } from "./mclag";
-import { markDirty } from "./dirty";
+import { markLag } from "./dirty";
 import { stpLinkChanged } from "./stp";
 import { setL3 } from "./l3-state";
 
@@ -12,7 +12,7 @@ import { setL3 } from "./l3-state";
 export function lagChanged(index: i32, upDown: bool): void {
   const lag = lagOf(index);
   const before = cause;
-  markDirty(lag.node);
+  markLag(lag.node, index);
   if (!upDown) return;
   if (lag.peerLink >= 0) peerLinkLag(lag.peerLink);
   else if (lag.mlagId != 0) {

@@ -20,7 +20,7 @@ import { hasActive, ownAddresses } from "../bond/options";
 import { PART_RLB, bondTimer, forgetClients, rlbMembers } from "../bond/rlb";
 import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
-import { markDirty } from "./dirty";
+import { markLag } from "./dirty";
 import { stirGroup, stirPort } from "./rest";
 import { settleFallback, stopFallback } from "./fallback";
 
@@ -97,7 +97,7 @@ export function setUsable(member: i32, bits: i32): void {
   m.usable = bits;
   lag.cause = m.cause;
   recount(m.lag);
-  markDirty(lag.node);
+  markLag(lag.node, m.lag);
 }
 
 /** bond_3ad_set_carrier: an 802.3ad bond of Linux has carrier while its active aggregator has links enough, agreed upon or not.
@@ -163,7 +163,7 @@ export function stopLag(index: i32): void {
   }
   lag.usable = 0; lag.up = 0; lag.active = -1; lag.suspended = 0; lag.twinUp = 0;
   lag.cause = before;
-  markDirty(lag.node);
+  markLag(lag.node, index);
 }
 
 /** Orderly: the partner is told. */

@@ -7,7 +7,7 @@ import { carrierChanged } from "./carrier";
 import { SHUT_BY_GUARD, linkOf, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "./timers";
 import { NEVER } from "../collections/event-queue";
-import { markDirty } from "./dirty";
+import { markPort } from "./dirty";
 import { stirPort } from "./rest";
 import { pxeCarrier } from "./pxe";
 
@@ -29,8 +29,8 @@ export function signalChanged(port: i32): void {
   const p = portOf(port);
   if (p.link < 0) return;
   const present = signal(port);
-  markDirty(p.node);
-  markDirty(portOf(otherEnd(port)).node);
+  markPort(port);
+  markPort(otherEnd(port));
   if (present == (p.carrier != 0)) { stopTimer(TIMER_CARRIER, port); return; } // back before anyone noticed
   if (timerAt(TIMER_CARRIER, port) != NEVER) return;
   const own = nodeOf(p.node).state;
@@ -55,7 +55,7 @@ export function carrierFired(port: i32): void {
   if (state == NODE_UP || state == NODE_HUNG) carrierChanged(port, present, state == NODE_UP && nodeOf(p.node).firmware == 0);
   if (state == NODE_UP && nodeOf(p.node).firmware != 0) pxeCarrier(port, present);
   setCause(p.cause);
-  markDirty(p.node);
+  markPort(port);
 }
 
 /** Enables or disables a port by its node (MC-LAG suspension). Both ends see it. */

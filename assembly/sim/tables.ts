@@ -53,6 +53,7 @@ import { NODE_UP } from "../abi";
   cause: u32; // last carrier record
   adjacency: i32; // routed neighbour: 1 up
   adjacencyCause: u32; // its last record
+  untold: i32; // 1: the neighbour is to be told all routes
   number: i32; // 1-based number in its node
   stpPort: i32; // 1 + its spanning tree port, 0 none
   gate: i32; gateCause: u32; // GATE_*: may frames pass, and the record that says so
@@ -165,7 +166,7 @@ export let nodes: i32; export let ports: i32; export let links: i32; export let 
 export let bridges: i32; export let bridgePorts: i32; export let l3ifs: i32; export let prefixes: i32;
 export let groups: i32; export let vrrps: i32; export let vips: i32;
 export let maxNodes: i32; export let maxPorts: i32; export let maxLinks: i32; export let maxLags: i32; export let maxMembers: i32;
-export let maxBridges: i32; let maxBridgePorts: i32; export let maxL3: i32; let maxPrefixes: i32; export let maxGroups: i32; export let maxVrrps: i32; let maxVips: i32;
+export let maxBridges: i32; let maxBridgePorts: i32; export let maxL3: i32; export let maxPrefixes: i32; export let maxGroups: i32; export let maxVrrps: i32; let maxVips: i32;
 
 export function reserveTables(n: i32, p: i32, l: i32, g: i32, m: i32, b: i32, bp: i32, i: i32, x: i32, lg: i32, v: i32, vip: i32): void {
   nodesAt = take(<usize>n * offsetof<Node>()); maxNodes = n;

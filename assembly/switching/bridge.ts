@@ -4,11 +4,12 @@
 import {
   DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
 } from "../abi";
-import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
+import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
 import { take } from "../core/memory";
 import { cause, setCause, trace } from "../core/trace";
+import { askedBridgePort, askedMac } from "../sim/asked";
 import { countMove } from "../sim/counters";
-import { markDirty } from "../sim/dirty";
+import { markMac } from "../sim/dirty";
 import { Frame, send } from "../sim/frames";
 import { isGatewayHello, unheard } from "../sim/rest-rules";
 import { noteLookUp, noteSeen, stirAsked } from "../sim/rest-neighbour";
@@ -52,7 +53,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
     stirAsked(bridgeFor(node, bridge.vlan));
     const made = fdbInsert(node, key, bp, FDB_LOCAL | (mlagIdOf(bp) << 8), cause);
     if (f.refresh != 0) noteSeen(f.refresh, made);
-    markDirty(node);
+    markMac(node, key);
     learnedHere(node, key, bp);
     return made;
   }
@@ -65,7 +66,7 @@ export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {
     countMove(node);
     const before = cause;
     fdbMove(row, bp, trace(T_FDB_MOVE, node, old, bp, <i32>f.srcMac));
-    markDirty(node);
+    markMac(node, key);
     learnedHere(node, key, bp);
     setCause(before);
   }
@@ -95,7 +96,9 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
   const fromPeer = isPeerLink(inBp);
   inPort = inBp;
   if ((f.dstMac & MULTICAST) == 0) {
-    const row = liveRow(b.node, fdbKey(b.vlan, f.dstMac));
+    const key = fdbKey(b.vlan, f.dstMac);
+    askedMac(key);
+    const row = liveRow(b.node, key);
     if (row != NO_ROW) {
       if (f.refresh != 0) noteLookUp(f.refresh, row);
       decidedBy = row;
@@ -116,6 +119,7 @@ export function bridge(b: Bridge, inBp: i32, f: Frame): i32 {
 function closed(bp: i32): void { reason = DROP_DISCARDING; reasonCause = gateCause(bp); }
 
 function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
+  askedBridgePort(bp);
   if ((bp & BRIDGE_LAG) == 0) {
     const p = portOf(bp);
     if (p.carrier != 0 && p.admin != 0) { if (p.gate == GATE_OPEN) pushOut(bp); else closed(bp); }
@@ -134,7 +138,7 @@ function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
   // A dual-homed host is still reached over the peer-link when its own leg is down (rule 5).
   if (decidedBy != NO_ROW && lag.mlagId != 0 && !fromPeer) {
     const around = peerLinkOf(b.node);
-    if (around >= 0) { const m = chooseMember(around, f); if (m >= 0) pushOut(memberOf(m).port); }
+    if (around >= 0) { askedBridgePort(BRIDGE_LAG | around); const m = chooseMember(around, f); if (m >= 0) pushOut(memberOf(m).port); }
   }
 }
 
@@ -175,29 +179,27 @@ export function flushLag(lag: i32, why: i32): void {
 
 function flush(bp: i32, port: i32, why: i32): void {
   stirDomains(portOf(port).node);
-  let row = fdbFirstOf(bp);
   let count = 0;
-  while (row != NO_ROW) {
+  for (let row = fdbFirstOf(bp); row != NO_ROW; row = fdbNextOf(row)) count += 1;
+  if (count > 0) trace(T_FDB_FLUSH, port, count, why, 0);
+  for (let row = fdbFirstOf(bp); row != NO_ROW;) {
     const next = fdbNextOf(row);
+    markMac(portOf(port).node, fdbKeyOf(row));
     fdbRemove(row);
-    count += 1;
     row = next;
   }
-  if (count > 0) { trace(T_FDB_FLUSH, port, count, why, 0); markDirty(portOf(port).node); }
 }
 
 /** Moves all entries of a dual-homed member to the peer-link. */
 function repoint(lag: i32, to: i32): void {
   let row = fdbFirstOf(BRIDGE_LAG | lag);
-  let count = 0;
   while (row != NO_ROW) {
     const next = fdbNextOf(row);
     fdbMove(row, to, cause);
     fdbSetCause(row, cause);
-    count += 1;
+    markMac(lagOf(lag).node, fdbKeyOf(row));
     row = next;
   }
-  if (count > 0) markDirty(lagOf(lag).node);
 }
 
 /** Everything a switch knew is gone: power off. */
