@@ -63,7 +63,7 @@ export function walkFlows(): void {
     takeDirty();
     passes += 1;
     setCause(dirtyCause); // what frames ask for on their new way is explained by what moved them there
-    findTouched(everyWalk);
+    if (!findTouched(everyWalk)) continue;
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) release(i);
     for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) { walkFlow(i); walksDone += 1; }
   }

@@ -95,10 +95,15 @@ function unlink(visit: i32, node: i32): void {
   else store<i32>(headsAt + (<usize>node << 2), next);
 }
 
-/** Finds the flows that depend on a node of the walk that begins. `all`: every flow there is. */
-export function findTouched(all: bool): void {
-  memory.copy(touchedAt, alwaysAt, <usize>words << 3);
-  if (all) { memory.fill(touchedAt, 0xff, <usize>words << 3); return; }
+/** Finds the flows that depend on what has changed. `all`: every flow there is. False: there are none. */
+export function findTouched(all: bool): bool {
+  if (all) { memory.fill(touchedAt, 0xff, <usize>words << 3); return true; }
+  found = false;
+  for (let w: usize = 0, end = <usize>words << 3; w < end; w += 8) {
+    const always = load<u64>(alwaysAt + w);
+    store<u64>(touchedAt + w, always);
+    if (always != 0) found = true;
+  }
   for (let k = 0, n = takenCount(); k < n; k++) {
     for (let v = load<i32>(headsAt + (<usize>takenAt(k) << 2)); v >= 0; v = load<i32>(chain(v))) touch(v >> 5);
   }
@@ -113,13 +118,15 @@ export function findTouched(all: bool): void {
       if (visits(d - 1, takenRouteNode(k))) touch(d - 1);
     }
   }
+  return found;
 }
+let found: bool = false;
 function visits(direction: i32, node: i32): bool {
   for (let i = 0, n = load<i32>(row(direction)); i < n; i++) if (load<i32>(row(direction) + 4 + (<usize>i << 2)) == node) return true;
   return false;
 }
 // @ts-ignore: decorator
-@inline function touch(direction: i32): void { store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction)); }
+@inline function touch(direction: i32): void { found = true; store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction)); }
 
 /** The next flow that was found, from `from` on, below `end`; -1 when there is none. */
 export function nextTouched(from: i32, end: i32): i32 {

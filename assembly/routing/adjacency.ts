@@ -4,7 +4,7 @@
 
 import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { markDirty, markRoute } from "../sim/dirty";
+import { markCause, markRoute } from "../sim/dirty";
 import { Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
 import { stirPort } from "../sim/rest";
 import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing";
@@ -78,7 +78,6 @@ function setAdjacency(port: i32, up: bool): void {
   const p = portOf(port);
   if ((p.adjacency != 0) == up) return;
   p.adjacency = up ? 1 : 0;
-  neighboursChanged(p.node);
   p.helloChangedAt = now;
   p.adjacencyCause = trace(T_ADJACENCY, port, p.adjacency, 0, 0);
   const node = nodeOf(p.node);
@@ -89,7 +88,7 @@ function setAdjacency(port: i32, up: bool): void {
     if (learned(port, x) != UNREACHABLE) { setLearned(port, x, UNREACHABLE); routeMayChange(p.node, x); }
     setTold(port, x, UNREACHABLE);
   }
-  markDirty(p.node);
+  markCause(); // the routes that were learned from it are marked one by one
 }
 
 /** The routes of a prefix at a node may have changed: they are worked through after the processing time. */

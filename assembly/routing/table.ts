@@ -55,13 +55,24 @@ export function addRoutingNode(node: i32): void {
 // @ts-ignore: decorator
 @inline function routes(node: i32): bool { return ofNode(node, 0) != 0; }
 
-/** A neighbour has come or gone: what was kept of the node is looked for anew. */
+/** All neighbours have gone: what was kept of the node is looked for anew. */
 export function neighboursChanged(node: i32): void { if (routes(node)) memory.fill(bestOf(node, 0), UNKNOWN, width); }
 
 export function learned(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix)); }
+/** Of a neighbour that is up, or whose routes are all taken back now that it is not: what is kept of the node goes along where it can. */
 export function setLearned(port: i32, prefix: i32, metric: i32): void {
+  const old = learned(port, prefix);
   store<u8>(ofPort(port, prefix), <u8>metric);
-  store<u8>(bestOf(portOf(port).node, prefix), UNKNOWN);
+  const node = portOf(port).node;
+  const at = bestOf(node, prefix);
+  const best = load<u8>(at);
+  if (best == UNKNOWN || old == metric) return;
+  const hops = hopsOf(node, prefix);
+  if (metric < <i32>best) { store<u8>(at, <u8>metric); store<i32>(hops, 1); store<i32>(hops, port, 4); return; }
+  if (metric == <i32>best) { store<i32>(hops, load<i32>(hops) + 1); store<i32>(hops, min(port, load<i32>(hops, 4)), 4); return; }
+  if (old != <i32>best) return;
+  if (load<i32>(hops, 4) == port) store<u8>(at, UNKNOWN);
+  else store<i32>(hops, load<i32>(hops) - 1);
 }
 export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix) + width); }
 export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix) + width, <u8>metric); }

@@ -47,6 +47,12 @@ export function markDirty(node: i32): void {
   marked += 1;
 }
 
+/** Something has changed that no way led by: whoever is walked for another reason is walked on account of this one. */
+export function markCause(): void {
+  dirty = true;
+  dirtyCause = cause;
+}
+
 /** The routes of a prefix at a node have changed: nothing else there. */
 export function markRoute(node: i32, prefix: i32): void {
   if (routes == ROUTES) { markDirty(node); return; }
