@@ -40,8 +40,15 @@ export async function saveFile(io: Io, path: string, bytes: Uint8Array): Promise
   try {
     await io.save(path, bytes);
   } catch (e) {
-    throw new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
+    throw cannotWrite(path, e);
   }
+}
+
+export const cannotWrite = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
+
+/** Whatever is there: a folder or what may not be read counts. */
+export async function isThere(io: Io, path: string): Promise<boolean> {
+  return await io.read(path, 0).then(() => true, (e: unknown) => !["ENOENT", "ENOTDIR"].includes((e as NodeJS.ErrnoException).code ?? ""));
 }
 
 /** Of the system's words the reason alone: the rest names the temporary file. */

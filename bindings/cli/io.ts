@@ -1,7 +1,8 @@
 // Everything the command line touches outside itself: streams, environment, files, interrupts. Tests bring their own.
 
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
 
 /** Columns of a report that goes to no terminal. */
 export const WIDTH_DEFAULT = 100;
@@ -12,6 +13,7 @@ export interface Io {
   env: Record<string, string | undefined>;
   outIsTTY: boolean;
   errIsTTY: boolean;
+  inIsTTY: boolean;
   /** terminal columns; undefined when stdout is no terminal */
   columns: number | undefined;
   /** Rejects with EFBIG when there are more bytes than that; no more are read then. */
@@ -21,6 +23,10 @@ export interface Io {
   makeFolder(path: string): Promise<void>;
   /** A file appears whole or not at all. */
   save(path: string, bytes: Uint8Array): Promise<void>;
+  /** As `save`, but rejects with EEXIST when there is one of that name, made meanwhile or before. */
+  create(path: string, bytes: Uint8Array): Promise<void>;
+  /** Questions to a person at a terminal, one after the other. An answer never comes after Ctrl-C or the end of the input: AbortError. */
+  ask(): { question(text: string): Promise<string>; close(): void };
   /** Calls back on the first Ctrl-C or SIGTERM; returns what takes the listener away. */
   onInterrupt(callback: () => void): () => void;
   now(): number; // ms
@@ -37,11 +43,14 @@ export function processIo(): Io {
     env: process.env,
     outIsTTY: process.stdout.isTTY === true,
     errIsTTY: process.stderr.isTTY === true,
+    inIsTTY: process.stdin.isTTY === true,
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     read: (path, bytesMax) => (bytesMax === undefined ? readFile(path, "utf8") : readSome(path, bytesMax)),
     list,
     makeFolder: async (path) => { await mkdir(path, { recursive: true }); },
     save: saveWhole,
+    create: createWhole,
+    ask,
     onInterrupt,
     now: () => performance.now(),
   };
@@ -78,14 +87,52 @@ async function list(path: string): Promise<string[] | null> {
 }
 
 async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await byTemporary(path, bytes, (temporary) => rename(temporary, path));
+}
+
+/** A second name for the finished file: unlike a rename it takes no other file's place. */
+async function createWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await byTemporary(path, bytes, async (temporary) => {
+    await link(temporary, path);
+    await rm(temporary);
+  });
+}
+
+async function byTemporary(path: string, bytes: Uint8Array, finish: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     await writeFile(temporary, bytes);
-    await rename(temporary, path);
+    await finish(temporary);
   } catch (e) {
     await rm(temporary, { force: true });
     throw e;
   }
+}
+
+/** On stderr: stdout is for results. Lines that are typed ahead, or pasted, are answers to what is asked next. */
+function ask(): ReturnType<Io["ask"]> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const ahead: string[] = [];
+  let waiting: { resolve(line: string): void; reject(why: Error): void } | null = null;
+  let closed = false;
+  const gone = (): Error => new DOMException("no answer", "AbortError");
+  terminal.on("line", (line) => {
+    if (waiting === null) ahead.push(line);
+    else waiting.resolve(line);
+    waiting = null;
+  });
+  terminal.on("SIGINT", () => terminal.close());
+  terminal.once("close", () => { closed = true; waiting?.reject(gone()); });
+  return {
+    question(text) {
+      const line = ahead.shift();
+      if (line === undefined && closed) return Promise.reject(gone());
+      terminal.setPrompt(text);
+      if (!closed) terminal.prompt();
+      return line !== undefined ? Promise.resolve(line) : new Promise((resolve, reject) => { waiting = { resolve, reject }; });
+    },
+    close: () => terminal.close(),
+  };
 }
 
 const STOPS = ["SIGINT", "SIGTERM"] as const;

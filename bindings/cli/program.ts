@@ -2,6 +2,8 @@
 
 import { Command, Option } from "commander";
 import { STEP_OPTIONS, durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import { initCommand } from "./init-command.ts";
+import type { InitFlags } from "./init.ts";
 import type { ExportFlags } from "./export.ts";
 import type { ImportFlags } from "./import.ts";
 import type { ExportKind } from "../exporters/index.ts";
@@ -24,6 +26,7 @@ import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
   check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
+  init(flags: InitFlags): Promise<void>;
   exportFile(kind: ExportKind, file: string, flags: ExportFlags): Promise<void>;
   importFiles(kind: string, files: string[], flags: ImportFlags): Promise<void>;
   matrix(flags: { json: boolean; seed?: bigint }): Promise<void>;
@@ -42,6 +45,7 @@ export interface Actions {
 
 const EXAMPLES = `
 Examples:
+  dualhome init
   dualhome check dc.dh.yaml
   dualhome sweep dc.dh.yaml
   dualhome run dc.dh.yaml --scenario leaf-crash
@@ -63,6 +67,7 @@ export function program(version: string, actions: Actions): Command {
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(dualhome --help lists commands and options)")
     .exitOverride();
+  root.addCommand(initCommand(actions));
   root.addCommand(runCommand(actions));
   root.addCommand(checkCommand(actions));
   root.addCommand(sweepCommand(actions));

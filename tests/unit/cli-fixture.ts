@@ -34,9 +34,14 @@ export async function dualhome(args: string[], setting: Setting = {}): Promise<R
   const ran: Ran = { status: -1, out: "", err: "", saved: new Map(), asked: null, engineLoads: 0 };
   const io: Io = {
     out: async (text) => { ran.out += text; }, err: (text) => { ran.err += text; },
-    env: setting.env ?? {}, outIsTTY: false, errIsTTY: false, columns: undefined,
+    env: setting.env ?? {}, outIsTTY: false, errIsTTY: false, inIsTTY: false, columns: undefined,
     read: async (path) => { if (path === "none.yaml") throw Object.assign(new Error("x"), { code: "ENOENT" }); return "dualhome: 1\n"; },
     list: async () => [], makeFolder: async () => {},
+    create: async (path, bytes) => {
+      if (ran.saved.has(path)) throw Object.assign(new Error("x"), { code: "EEXIST" });
+      ran.saved.set(path, bytes);
+    },
+    ask: () => { throw new Error("nobody is there"); },
     save: async (path, bytes) => { ran.saved.set(path, bytes); },
     onInterrupt: () => () => {}, now: () => 0, ...setting.io,
   };

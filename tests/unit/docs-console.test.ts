@@ -2,22 +2,35 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-for (const name of ["show.md", "import.md"]) {
+/** Commands that write files are run in a folder of their own; the others name files of this tree. */
+function printed(command: string, folder: string): string {
+  return execFileSync(process.execPath, [`${root}bin/dualhome.js`, ...command.split(" ")], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, NO_COLOR: "1" } });
+}
+
+function printedAside(command: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "dualhome-docs-"));
+  try {
+    return printed(command, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const name of ["show.md", "import.md", "init.md"]) {
   describe(`docs/${name}`, () => {
     const text = readFileSync(`${root}docs/${name}`, "utf8");
     const blocks = [...text.matchAll(/^```console\n\$ dualhome (.*)\n([^]*?)^```$/gm)];
     it("has commands", () => assert.ok(blocks.length > 1));
     for (const [, command = "", output = ""] of blocks) {
-      it(command, () => {
-        const printed = execFileSync(process.execPath, ["bin/dualhome.js", ...command.split(" ")], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, NO_COLOR: "1" } });
-        assert.equal(output, printed);
-      });
+      it(command, () => assert.equal(output, name === "init.md" ? printedAside(command) : printed(command, root)));
     }
   });
 }

@@ -37,9 +37,10 @@ const BINDINGS: Record<string, string[]> = {
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
+  init: ["topology"],
   exporters: ["topology"],
   nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show"],
+  cli: ["compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init"],
 };
 
 test("bindings import in one direction", () => {
