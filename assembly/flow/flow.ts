@@ -64,8 +64,8 @@ export function walkFlows(): void {
     passes += 1;
     setCause(dirtyCause); // what frames ask for on their new way is explained by what moved them there
     if (!findTouched(everyWalk)) continue;
-    for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) release(i);
-    for (let i = nextTouched(0, flows); i >= 0; i = nextTouched(i + 1, flows)) { walkFlow(i); walksDone += 1; }
+    for (let i = nextTouched(0); i >= 0; i = nextTouched(i + 1)) hold(i, -1);
+    for (let i = nextTouched(0); i >= 0; i = nextTouched(i + 1)) { walkFlow(i); walksDone += 1; }
   }
   visitsForNothing();
   if (dirty) takeDirty(); // tables torn to and fro in a loop: until something else changes, and not at the next event, whatever that is
@@ -74,11 +74,7 @@ export function walkFlows(): void {
   seen = traceWritten();
 }
 
-function release(i: i32): void {
-  const f = flowOf(i);
-  hold(i, -1);
-}
-
+/** Takes hold (1) of what a flow keeps fresh, or lets it go (-1). */
 function hold(i: i32, by: i32): void {
   const f = flowOf(i);
   const confirms = f.works != 0 && f.proto == 6; // TCP's acknowledgements

@@ -22,6 +22,7 @@ let sameGoalAt: usize = 0; // i32 a direction: 1 + the next one
 let goalHeadsAt: usize = 0; // i32 a prefix: 1 + the first one
 let signsAt: usize = 0; // a signature a direction: what its walk asked
 let words: i32 = 0;
+let always: i32 = 0; // flows that depend on all
 let current: i32 = 0;
 let unkept: i32 = 0;
 
@@ -31,7 +32,7 @@ export function reserveVisits(flows: i32, nodes: i32, prefixes: i32): void {
   chainsAt = take(<usize>(unkept + 1) * CHAINS);
   headsAt = take(<usize>nodes << 2); memory.fill(headsAt, 0xff, <usize>nodes << 2);
   words = (flows + 64) >> 6;
-  alwaysAt = take(<usize>words << 3); memory.fill(alwaysAt, 0xff, <usize>words << 3); // nobody has been walked
+  alwaysAt = take(<usize>words << 3); for (let flow = 0; flow < flows; flow++) setAlways(flow << 1, true); // nobody has been walked
   touchedAt = take(<usize>words << 3);
   sameGoalAt = take(<usize>unkept << 2); goalHeadsAt = take(<usize>prefixes << 2);
   signsAt = take(<usize>(unkept + 1) * SIGNATURE);
@@ -56,13 +57,20 @@ function setGoal(direction: i32, prefix: i32): void {
 function wordOf(table: usize, direction: i32): usize { return table + (<usize>(direction >> 7) << 3); }
 function bitOf(direction: i32): u64 { return <u64>1 << <u64>((direction >> 1) & 63); }
 
+function dependsOnAll(direction: i32): bool { return (load<u64>(wordOf(alwaysAt, direction)) & bitOf(direction)) != 0; }
+function setAlways(direction: i32, on: bool): void {
+  if (dependsOnAll(direction) == on) return;
+  always += on ? 1 : -1;
+  store<u64>(wordOf(alwaysAt, direction), load<u64>(wordOf(alwaysAt, direction)) ^ bitOf(direction));
+}
+
 /** A flow's walk of a direction begins: what it depended on is forgotten. Direction 0 first. */
 export function visitsFor(direction: i32): void {
   current = direction;
   askFor(signsAt + <usize>direction * SIGNATURE);
   for (let i = 0, n = load<i32>(row(direction)); i < n; i++) unlink(direction << 5 | i, load<i32>(row(direction) + 4 + (<usize>i << 2)));
   store<i32>(row(direction), 0);
-  if ((direction & 1) == 0 && direction != unkept) store<u64>(wordOf(alwaysAt, direction), load<u64>(wordOf(alwaysAt, direction)) & ~bitOf(direction));
+  if ((direction & 1) == 0 && direction != unkept) setAlways(direction, false);
 }
 /** For a walk that is made once, and for what frames ask. */
 export function visitsForNothing(): void { current = unkept; askFor(signsAt + <usize>unkept * SIGNATURE); }
@@ -73,7 +81,7 @@ export function visit(node: i32): void {
   const at = row(current);
   const count = load<i32>(at);
   for (let i = 0; i < count; i++) if (load<i32>(at + 4 + (<usize>i << 2)) == node) return;
-  if (count == NODES) { store<u64>(wordOf(alwaysAt, current), load<u64>(wordOf(alwaysAt, current)) | bitOf(current)); return; }
+  if (count == NODES) { setAlways(current, true); return; }
   store<i32>(at + 4 + (<usize>count << 2), node);
   store<i32>(at, count + 1);
   link(current << 5 | count, node);
@@ -97,12 +105,12 @@ function unlink(visit: i32, node: i32): void {
 
 /** Finds the flows that depend on what has changed. `all`: every flow there is. False: there are none. */
 export function findTouched(all: bool): bool {
-  if (all) { memory.fill(touchedAt, 0xff, <usize>words << 3); return true; }
-  found = false;
-  for (let w: usize = 0, end = <usize>words << 3; w < end; w += 8) {
-    const always = load<u64>(alwaysAt + w);
-    store<u64>(touchedAt + w, always);
-    if (always != 0) found = true;
+  forgetTouched();
+  if (all || always > 0) {
+    memory.copy(touchedAt, alwaysAt, <usize>words << 3);
+    if (all) memory.fill(touchedAt, 0xff, <usize>words << 3);
+    low = 0; high = (unkept >> 1) - 1;
+    if (all) return low <= high;
   }
   for (let k = 0, n = takenCount(); k < n; k++) {
     for (let v = load<i32>(headsAt + (<usize>takenAt(k) << 2)); v >= 0; v = load<i32>(chain(v))) touch(v >> 5);
@@ -118,23 +126,29 @@ export function findTouched(all: bool): bool {
       if (visits(d - 1, takenRouteNode(k))) touch(d - 1);
     }
   }
-  return found;
+  return low <= high;
 }
-let found: bool = false;
+// The flows that were found lie between these two.
+let low: i32 = 0;
+let high: i32 = -1;
+function forgetTouched(): void {
+  for (let w = low >> 6; w <= high >> 6; w++) store<u64>(touchedAt + (<usize>w << 3), 0);
+  low = i32.MAX_VALUE; high = -1;
+}
 function visits(direction: i32, node: i32): bool {
   for (let i = 0, n = load<i32>(row(direction)); i < n; i++) if (load<i32>(row(direction) + 4 + (<usize>i << 2)) == node) return true;
   return false;
 }
 // @ts-ignore: decorator
-@inline function touch(direction: i32): void { found = true; store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction)); }
+@inline function touch(direction: i32): void { low = min(low, direction >> 1); high = max(high, direction >> 1); store<u64>(wordOf(touchedAt, direction), load<u64>(wordOf(touchedAt, direction)) | bitOf(direction)); }
 
-/** The next flow that was found, from `from` on, below `end`; -1 when there is none. */
-export function nextTouched(from: i32, end: i32): i32 {
-  let flow = from;
-  while (flow < end) {
+/** The first flow that was found, from `from` on; -1 when there is none. */
+export function nextTouched(from: i32): i32 {
+  for (let flow = max(from, low); flow <= high; flow = (flow | 63) + 1) {
     const w = load<u64>(touchedAt + (<usize>(flow >> 6) << 3)) >> <u64>(flow & 63);
-    if (w != 0) { flow += <i32>ctz<u64>(w); return flow < end ? flow : -1; }
-    flow = (flow | 63) + 1;
+    if (w == 0) continue;
+    flow += <i32>ctz<u64>(w);
+    return flow <= high ? flow : -1;
   }
   return -1;
 }
@@ -143,7 +157,7 @@ export function nextTouched(from: i32, end: i32): i32 {
 export function startTouched(): void {
   if (!keeping) return;
   clearTouched();
-  for (let flow = 0; flow < unkept >> 1; flow++) if ((load<u64>(wordOf(alwaysAt, flow << 1)) & bitOf(flow << 1)) != 0) noteEverywhere(flow);
+  for (let flow = 0; flow < unkept >> 1; flow++) if (dependsOnAll(flow << 1)) noteEverywhere(flow);
   for (let direction = 0; direction < unkept; direction++) {
     for (let i = 0, n = load<i32>(row(direction)); i < n; i++) noteWay(direction >> 1, load<i32>(row(direction) + 4 + (<usize>i << 2)));
   }
@@ -156,6 +170,6 @@ export function settleTouched(flow: i32, state: u64): void {
     for (let i = 0, n = load<i32>(row(direction)); i <= n; i++) h = mix(h ^ <u64>load<u32>(row(direction) + (<usize>i << 2)));
     h = holdsDigest(direction, h);
   }
-  const whole = (load<u64>(wordOf(alwaysAt, flow << 1)) & bitOf(flow << 1)) == 0 && !holdsAreFull(flow << 1) && !holdsAreFull(flow << 1 | 1);
+  const whole = !dependsOnAll(flow << 1) && !holdsAreFull(flow << 1) && !holdsAreFull(flow << 1 | 1);
   walkTouches(flow, h, whole);
 }
