@@ -10,8 +10,8 @@ import { meant, type Path } from "./problems.ts";
 import { isPortName, splitPort } from "./ranges.ts";
 import type { BondInput } from "./schema.ts";
 
-/** Where a bond's cables go: one switch, the peers of a pair, or loose switches. */
-interface Target { switches: Node[]; pair: Pair | null }
+/** Where a bond's cables go: one switch, the peers of a pair, or loose switches. `apart`: it is told already that they are no pair. */
+interface Target { switches: Node[]; pair: Pair | null; apart?: true }
 
 export function expandBonds(draft: Draft, numbers: LagNumbers): void {
   for (const [key, input] of Object.entries(draft.input.bonds ?? {})) {
@@ -87,7 +87,7 @@ function targetOf(draft: Draft, to: string | readonly string[], { mode, split }:
   if (shared !== undefined && switches.every((node) => shared.peers.includes(node.name))) return { pair: shared, switches };
   if (switches.length > 1 && !freePlacement(mode) && !split) {
     draft.report("DH_LAG_SPLIT", path, `an aggregate cannot end on ${switches.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, use mode: active-backup, or say by ad-select: which of several aggregators a Linux bond shall use");
-    return null;
+    return { switches, pair: null, apart: true };
   }
   return { switches, pair: null };
 }
@@ -128,11 +128,11 @@ function addSwitchSide(draft: Draft, bond: Lag, target: Target | null, numbers: 
   }
   const nodes = [...far.keys()].flatMap((name) => draft.nodes.get(name) ?? []);
   const pair = target?.pair ?? sharedPair(draft, nodes);
-  if (nodes.length > 1 && pair === null && bond.split !== true) {
-    draft.report("DH_LAG_SPLIT", path, `${bond.name} ends on ${nodes.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, or use mode: active-backup, or ad-select: for one aggregator of several", { key: true });
-    return;
+  const apart = nodes.length > 1 && pair === null;
+  if (apart && bond.split !== true) {
+    draft.excuse(bond.name);
+    if (target?.apart !== true) draft.report("DH_LAG_SPLIT", path, `${bond.name} ends on ${nodes.map((node) => node.name).join(" and ")}: they are no MC-LAG pair`, "make them a pair under mlag, or use mode: active-backup, or ad-select: for one aggregator of several", { key: true });
   }
-  const apart = bond.split === true && pair === null;
   const shared = apart ? 0 : numbers.next(nodes, pair);
   for (const node of nodes) {
     const number = apart ? numbers.next([node], null) : shared;

@@ -45,6 +45,20 @@ function parsePlainly(text: string, fileName: string): Parsed | null {
   return source === null || topology === null || source.problems.length > 0 ? null : { topology };
 }
 
+/**
+ * Mistakes of design: the file says what is meant, and what is meant does not work. Nothing is run that has them, except to show what
+ * they do. All others leave open what is meant.
+ */
+export const DESIGN_FAULTS: ReadonlySet<string> = new Set(["DH_LACP_PASSIVE", "DH_LACP_STATIC", "DH_LAG_SPEED", "DH_LAG_SPLIT", "DH_PAIR_DOMAIN", "DH_VRID_CLASH"]);
+
+/** A topology with its mistakes of design, or the list of all mistakes when one of them is of another kind. */
+export function parseDesign(text: string, fileName: string): { topology: Topology; faults: Problem[] } | { problems: Problem[] } {
+  const source = new SourceFile(text, fileName);
+  const topology = source.value === undefined ? null : build(source);
+  const problems = sortProblems(source.problems);
+  return topology === null || !problems.every((problem) => DESIGN_FAULTS.has(problem.code)) ? { problems } : { topology, faults: problems };
+}
+
 function parseFully(text: string, fileName: string): Parsed {
   const source = new SourceFile(text, fileName);
   const topology = source.value === undefined ? null : build(source);

@@ -89,6 +89,33 @@ export class SourceFile implements Source {
     this.problems.push({ code, message, file: this.file, where, help });
   }
 
+  /** Which part of the file stands at "line:col": keys, entries of lists, and values that have no key of their own. */
+  paths(): Map<string, Path> {
+    const found = new Map<string, Path>();
+    const note = (node: YamlNode | null, path: Path): void => {
+      const { line, col } = this.#where(node, {});
+      const place = `${line}:${col}`;
+      if (!found.has(place)) found.set(place, path);
+    };
+    const walk = (node: YamlNode | null, path: Path): void => {
+      if (isMap(node)) {
+        for (const pair of node.items) {
+          const inner = [...path, isScalar(pair.key) ? String(pair.key.value) : String(pair.key)];
+          note(pair.key as YamlNode | null, inner);
+          if (pair.value !== null) note(pair.value as YamlNode, inner);
+          walk(pair.value as YamlNode | null, inner);
+        }
+      } else if (isSeq(node)) {
+        for (const [i, item] of node.items.entries()) {
+          note(item as YamlNode | null, [...path, i]);
+          walk(item as YamlNode | null, [...path, i]);
+        }
+      }
+    };
+    walk(this.#doc?.contents ?? null, []);
+    return found;
+  }
+
   #parse(): Document.Parsed<ParsedNode> | null {
     if (this.text.length > FILE_BYTES_MAX || Buffer.byteLength(this.text) > FILE_BYTES_MAX) {
       this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`);

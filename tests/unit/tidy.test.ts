@@ -31,16 +31,17 @@ const BINDINGS: Record<string, string[]> = {
   cluster: ["batch", "engine", "topology"],
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
-  report: ["compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  report: ["rules", "compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   applications: ["analysis", "topology"],
   pcap: [],
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
   init: ["topology"],
+  rules: ["scenario", "topology"],
   exporters: ["topology"],
   nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init"],
+  cli: ["rules", "compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init"],
 };
 
 test("bindings import in one direction", () => {

@@ -1,0 +1,38 @@
+// docs/rules: a page a rule and an index of them, written from the rules' own words by `npm run rules`.
+
+import { RULES, SEVERITIES, type Rule } from "./index.ts";
+
+/** File below docs/rules → text. */
+export function pages(rules: readonly Rule[] = RULES): Map<string, string> {
+  return new Map([["README.md", indexPage(rules)], ...rules.map((rule): [string, string] => [`${rule.id}.md`, page(rule)])]);
+}
+
+function page(rule: Rule): string {
+  return [
+    `# ${rule.id}`,
+    `**${rule.title}.**`,
+    `Severity: ${rule.severity}. ${rule.systems.length === 1 ? "System" : "Systems"} of [systems.md](../../systems.md): ${rule.systems.join(", ")}.`,
+    "## Why it matters", rule.why,
+    ...(rule.effect === null ? [] : [`What a run shows: ${rule.effect}. A test of the rule runs the design with the fault and without it.`]),
+    "## How to mend it", rule.mend,
+    "With the fault:", fenced(rule.example.faulty),
+    "Mended:", fenced(rule.example.mended),
+    "Where it is meant, an entry of [the ignore file](../../check.md#ignore-file) says why, and until when.",
+  ].join("\n\n") + "\n";
+}
+
+const fenced = (text: string): string => `\`\`\`yaml\n${text.replace(/^\n+|\s+$/g, "")}\n\`\`\``;
+
+function indexPage(rules: readonly Rule[]): string {
+  const rows = rules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.systems.join(", ")} | ${rule.title} |`);
+  const counts = SEVERITIES.map((severity) => `${rules.filter((rule) => rule.severity === severity).length} ${severity}s`).join(", ");
+  return `# Rules of \`dualhome check\`
+
+${rules.length} rules: ${counts}. Written by \`npm run rules\` from bindings/rules; [check.md](../check.md) says how they are run, left out and reported.
+Systems are those of [systems.md](../systems.md).
+
+| Rule | Severity | Systems | What is the matter |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
