@@ -54,6 +54,8 @@ export interface RunResult {
   events: number;
   /** frames of hellos that were left out */
   leftOut: number;
+  /** flows that were walked again, each time */
+  walks: number;
   frames: CapturedFrame[];
   topology: Topology;
   scenario: Scenario;

@@ -205,7 +205,7 @@ export class Session {
     return {
       get paths() { return paths ??= ways(); },
       trace: this.trace, names: { ...tables.names, steps: steps.map(stepName) }, endNs: this.nowNs, probeNs: options.probeNs ?? null, seed: options.seed ?? 1n,
-      events: this.#engine.events(), leftOut: this.#engine.hellosLeftOut(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
+      events: this.#engine.events(), leftOut: this.#engine.hellosLeftOut(), walks: this.#engine.walks(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
     };
   }
 
