@@ -48,11 +48,10 @@ export interface Outage {
 /** Every outage that begins or lasts after the scenario's first event, by start, then services, flows, directions. */
 export function outages(run: Run, t: Timelines = timelines(run)): Outage[] {
   const maker = new OutageMaker(run);
-  const found = [
-    ...t.services.flatMap((line, i) => maker.all(line, "service", i, null)),
-    ...t.flows.flatMap((line, i) => maker.all(line, "flow", i, null)),
-    ...t.directions.flatMap((line, i) => maker.all(line, "direction", i >> 1, (i & 1) as 0 | 1)),
-  ];
+  const found: Outage[] = [];
+  maker.every(found, t.services, "service");
+  maker.every(found, t.flows, "flow");
+  maker.every(found, t.directions, "direction");
   return found.sort((x, y) => (x.startNs < y.startNs ? -1 : x.startNs > y.startNs ? 1 : 0));
 }
 
@@ -71,9 +70,16 @@ class OutageMaker {
     this.#ends = endsByName(run);
   }
 
-  all(line: Timeline, subject: SubjectKind, index: number, direction: 0 | 1 | null): Outage[] {
-    const counted = line.intervals.filter((i) => i.endNs === null || i.endNs > this.#warmNs);
-    return counted.map((i) => this.#one(i, subject, index, direction));
+  /** Of thousands of lines few were ever down: the others cost a look. */
+  every(found: Outage[], lines: readonly Timeline[], subject: SubjectKind): void {
+    for (let i = 0; i < lines.length; i++) {
+      const { intervals } = lines[i]!;
+      for (let k = 0; k < intervals.length; k++) {
+        const { endNs } = intervals[k]!;
+        if (endNs !== null && endNs <= this.#warmNs) continue;
+        found.push(subject === "direction" ? this.#one(intervals[k]!, subject, i >> 1, (i & 1) as 0 | 1) : this.#one(intervals[k]!, subject, i, null));
+      }
+    }
   }
 
   #one(interval: Interval, subject: SubjectKind, index: number, direction: 0 | 1 | null): Outage {

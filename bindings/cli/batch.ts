@@ -21,6 +21,10 @@ export interface Asking {
   items: string;
   /** a folder within that of the parts: of a question that is asked on the way to another one */
   inside?: string;
+  /** the file, where a command asks of several: said with the progress */
+  of?: string;
+  /** how what shards have answered is put together; default: dualhome merge FOLDER */
+  whole?: (folder: string) => string;
 }
 
 /** Null: there is no result to print, and `status` is how the command ends. */
@@ -41,9 +45,9 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
   const folder = flags.parts ?? `${basename(asking.file).replace(/(\.dh)?\.ya?ml$/, "")}.parts`;
   const own = join(folder, asking.inside ?? "");
   const range = shard === null ? [0, job.chunks] as const : shardRange(shard, job.chunks);
-  const known = flags.resume ? await knownChunks(io, own, job) : new Map<number, readonly Plain[]>();
+  const known = flags.resume ? await knownChunks(io, own, job, asking.inside !== undefined) : new Map<number, readonly Plain[]>();
   const writer = new PartWriter(io, own, job, asking.file, shard !== null || flags.parts !== undefined || flags.resume);
-  const line = batchLine(io, asking.items);
+  const line = batchLine(io, asking);
   const interrupt = new AbortController();
   const release = io.onInterrupt(() => interrupt.abort());
   const rows: R[] = [];
@@ -66,7 +70,7 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
     release();
   }
   if (shard !== null) {
-    io.err(`shard ${shard.index} of ${shard.of}: ${rows.length} of ${plural(job.identity.items, asking.items.replace(/s$/, ""))} in ${folder}; when all are there: dualhome merge ${folder}\n`);
+    io.err(`shard ${shard.index} of ${shard.of}: ${rows.length} of ${plural(job.identity.items, asking.items.replace(/s$/, ""))} in ${folder}; when all are there: ${asking.whole?.(folder) ?? `dualhome merge ${folder}`}\n`);
     return { result: null, status: EXIT.pass };
   }
   return { result: question.finish(rows, options, job.about), job, status: EXIT.pass };
@@ -114,15 +118,16 @@ export async function readParts(io: Io, folder: string): Promise<Part[]> {
   return Promise.all(files.map(async (file) => readPart(await readText(io, file), file)));
 }
 
-/** Of this job: parts of other questions may lie in the same folder, those of another network or engine may not. */
-async function knownChunks(io: Io, folder: string, job: Job): Promise<Map<number, readonly Plain[]>> {
+/** Of this job: parts of other questions may lie in the same folder, those of another network or engine may not. A folder within it may not have been begun. */
+async function knownChunks(io: Io, folder: string, job: Job, within: boolean): Promise<Map<number, readonly Plain[]>> {
+  if (within && (await io.list(folder)) === null) return new Map();
   const own = (await readParts(io, folder)).filter(({ header }) => header.question === job.identity.question && foreign(job.identity, header) !== "options");
   return gather(own, job.identity, "what is asked");
 }
 
-function batchLine(io: Io, items: string): { update(p: Progress): void; end(): void } {
+function batchLine(io: Io, { items, of }: Asking): { update(p: Progress): void; end(): void } {
   const line = statusLine(io);
-  return { end: line.end, update: (p) => line.draw(() => batchWords(p, items)) };
+  return { end: line.end, update: (p) => line.draw(() => `${of === undefined ? "" : `${of}: `}${batchWords(p, items)}`) };
 }
 
 export function batchWords({ done, total, rate, leftMs, workers }: Progress, items: string): string {

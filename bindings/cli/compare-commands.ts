@@ -3,9 +3,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { REASONS, parseFailOn, type Asked } from "../compare/judge.ts";
 import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
-import { workersArgument } from "./batch-options.ts";
+import { batchFlags, batchOptions, type RawBatch } from "./batch-options.ts";
 import type { CompareFlags } from "./compare.ts";
-import { seedArgument } from "./options.ts";
 import type { Actions } from "./program.ts";
 
 const COMPARE_EXAMPLES = `
@@ -27,15 +26,16 @@ Examples:
 
 Exit status: 0 no reason, 1 worse for one of the reasons, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
-interface Raw { nines?: boolean; only?: FailureKind[]; seed?: bigint; workers?: number; all?: boolean; json?: boolean; markdown?: boolean; failOn?: Asked[] }
+interface Raw extends RawBatch { nines?: boolean; only?: FailureKind[]; all?: boolean; json?: boolean; markdown?: boolean; failOn?: FailOn }
+
+/** As it was written, and what it means. */
+interface FailOn { text: string; asked: Asked[] }
 
 function common(command: Command): Command {
-  return command
+  return batchOptions(command
     .argument("<first>", "topology file (*.dh.yaml)")
     .argument("<second>", "topology file (*.dh.yaml)")
-    .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS))
-    .option("--seed <n>", "seed of all randomness", seedArgument)
-    .option("--workers <n>", "threads; 0: none (default: as many as the processor runs at a time)", workersArgument)
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS)))
     .option("--all", "every failure that differs")
     .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
     .option("--markdown", "Markdown");
@@ -48,22 +48,25 @@ export function compareCommand(actions: Actions, colourOf: (command: Command) =>
     .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), nines: o.nines !== false }, colourOf(self)));
 }
 
-function failOnArgument(text: string): Asked[] {
+function failOnArgument(text: string): FailOn {
   try {
-    return parseFailOn(text);
+    return { text, asked: parseFailOn(text) };
   } catch (e) {
     throw new InvalidArgumentError((e as Error).message);
   }
 }
 
+const FAIL_ON = "new-spof,outage,capacity";
+
 export function diffCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
   return common(new Command("diff").description("is the second design worse than the first? For pipelines: exit 1 with the reasons"))
-    .addOption(new Option("--fail-on <reasons>", `${REASONS.join(", ")}, some with a threshold`).argParser(failOnArgument).default(parseFailOn("new-spof,outage,capacity"), "new-spof,outage,capacity"))
+    .addOption(new Option("--fail-on <reasons>", `${REASONS.join(", ")}, some with a threshold`).argParser(failOnArgument).default(failOnArgument(FAIL_ON), FAIL_ON))
     .addHelpText("after", DIFF_EXAMPLES)
-    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), failOn: o.failOn!, nines: o.failOn!.some((each) => each.kind === "nines") }, colourOf(self)));
+    .action((first: string, second: string, o: Raw, self: Command) => actions.compare(first, second, { ...flagsOf(o), failOn: o.failOn!.asked, nines: o.failOn!.asked.some((each) => each.kind === "nines") }, colourOf(self)));
 }
 
 function flagsOf(o: Raw): CompareFlags {
-  const given = Object.fromEntries(Object.entries({ seed: o.seed, workers: o.workers }).filter((e) => e[1] !== undefined));
-  return { ...given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null, nines: false };
+  const failOn = o.failOn === undefined || o.failOn.text === FAIL_ON ? "" : ` --fail-on ${o.failOn.text}`;
+  const given = `${o.only === undefined ? "" : ` --only ${o.only.join(" ")}`}${o.seed === undefined ? "" : ` --seed ${o.seed}`}${o.nines === false ? " --no-nines" : ""}${failOn}`;
+  return { ...batchFlags(o), given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null, nines: false };
 }

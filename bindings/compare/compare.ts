@@ -31,11 +31,15 @@ export interface Comparison {
 
 /** Same failures, same traffic: what a failure does to a flow is measured in both, and matched by name. */
 export async function compare(a: { topology: Topology; file: string }, b: { topology: Topology; file: string }, options: MeasureOptions = {}): Promise<Comparison> {
-  const given = [trafficSources(a.topology).length > 0, trafficSources(b.topology).length > 0];
-  const lent = given[0] === given[1] ? null : given[0] === true ? "a" : "b";
-  const first = await measure(lent === "b" ? withTraffic(a.topology, b.topology) : a.topology, a.file, options);
-  const second = await measure(lent === "a" ? withTraffic(b.topology, a.topology) : b.topology, b.file, options);
-  return compareDesigns(first, second, lent);
+  const same = sameTraffic(a.topology, b.topology);
+  return compareDesigns(await measure(same.a, a.file, options), await measure(same.b, b.file, options), same.lent);
+}
+
+/** One that has no traffic is given the other's. */
+export function sameTraffic(a: Topology, b: Topology): { a: Topology; b: Topology; lent: Comparison["lent"] } {
+  const [ofA, ofB] = [a, b].map((t) => trafficSources(t).length > 0);
+  if (ofA === ofB) return { a, b, lent: null };
+  return ofA === true ? { a, b: withTraffic(b, a), lent: "a" } : { a: withTraffic(a, b), b, lent: "b" };
 }
 
 /** Demands of the other design between servers that this one has, too. */

@@ -1,11 +1,13 @@
 // One design measured: what it is made of and costs, what each single failure does to its flows and services, what its cables carry.
 
-import { capacity, trafficSources, type CapacityResult } from "../capacity/index.ts";
+import type { Plain, Question } from "../batch/index.ts";
+import { CAPACITY_DEFAULT, capacityQuestion, trafficSources, type CapacityResult } from "../capacity/index.ts";
 import { compileEngine, markedWasmUrl } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
-import { nines, type NinesResult } from "../nines/index.ts";
-import { CUTS, failureName, sweep, type FailureKind, type SweepRow } from "../sweep/index.ts";
+import { NINES_DEFAULTS, ninesQuestion, type NinesOptions, type NinesResult } from "../nines/index.ts";
+import { CUTS, failureName, optionsOf as sweepOptions, sweepQuestion, type FailureKind, type SweepResult, type SweepRow } from "../sweep/index.ts";
 import type { Topology, Where } from "../topology/model.ts";
+import { askWorkers } from "../workers/index.ts";
 import { cables } from "./match.ts";
 import { longer } from "./order.ts";
 
@@ -55,33 +57,46 @@ export interface MeasureOptions {
   onProgress?: (file: string, what: string, done: number, total: number) => void;
 }
 
+/** What is asked of each design, and the answers: null is what has none, or what is not put together here (a shard). */
+export interface Answers { swept: SweepResult | null; load: CapacityResult | null; nines: NinesResult | null }
+
+/** Asks a big question of a design; `what`: what is counted while it is answered. */
+export type AskBig = <O extends Plain, I, R extends Plain, A>(question: Question<O, I, R, A>, topology: Topology, options: O, what: string) => Promise<A | null>;
+
 export async function measure(topology: Topology, file: string, options: MeasureOptions = {}): Promise<Design> {
-  const { seed, kinds, signal, workers, onProgress } = options;
-  const common = { ...(seed === undefined ? {} : { seed }), ...(signal === undefined ? {} : { signal }), wasm: await compileEngine(markedWasmUrl) };
-  const hands = workers === undefined ? {} : { workers };
-  const progress = (what: string) => ({ done, total }: { done: number; total: number }): void => onProgress?.(file, what, done, total);
-  const swept = await sweep(topology, { ...common, ...hands, ...(kinds === undefined ? {} : { kinds }), onProgress: progress("failures") }).result();
-  const rows = swept.rows.map(rowOf);
+  const { seed, signal, workers, onProgress } = options;
+  const run = { ...(seed === undefined ? {} : { seed }), ...(signal === undefined ? {} : { signal }), ...(workers === undefined ? {} : { workers }), wasm: await compileEngine(markedWasmUrl) };
+  const ask: AskBig = (question, of, asked, what) => askWorkers(question, of, asked, { ...run, onProgress: ({ done, total }) => onProgress?.(file, what, done, total) }).result();
+  return designOf(topology, file, await answersOf(topology, options, ask));
+}
+
+export async function answersOf(topology: Topology, { kinds, nines }: Pick<MeasureOptions, "kinds" | "nines">, ask: AskBig): Promise<Answers> {
+  const swept = await ask(sweepQuestion, topology, sweepOptions(kinds), "failures");
   const cuts = CUTS.filter((kind) => kinds?.has(kind) !== false);
   const offered = trafficSources(topology).length > 0;
-  const load = !offered ? null : await capacity(topology, { ...common, ...hands, kinds: cuts, onProgress: progress("states of capacity") });
+  const load = offered ? await ask(capacityQuestion, topology, { ...CAPACITY_DEFAULT, kinds: cuts }, "states") : null;
+  return { swept, load, nines: nines !== true || topology.flows.length === 0 ? null : await availability(topology, ask) };
+}
+
+export function designOf(topology: Topology, file: string, { swept, load, nines }: Answers): Design {
+  const rows = swept!.rows.map(rowOf);
   const budgets = budgetsOf(topology);
   return {
     file, topology, parts: partsOf(topology), rows, spofs: rows.filter((r) => r.spof.length > 0).map((r) => r.failure),
-    onFailure: longest(rows, (hit) => hit.failureNs), onReturn: longest(rows, (hit) => hit.returnNs), broken: brokenIn(rows, budgets), budgets: budgets.size, capacity: load,
-    nines: options.nines !== true || topology.flows.length === 0 ? null : await availability(topology, { ...common, ...hands, onProgress: progress("states of availability") }),
+    onFailure: longest(rows, (hit) => hit.failureNs), onReturn: longest(rows, (hit) => hit.returnNs), broken: brokenIn(rows, budgets), budgets: budgets.size, capacity: load, nines,
   };
 }
 
 /** The exact solution where there is one; otherwise so many runs. */
 const RUNS = 200;
 
-async function availability(topology: Topology, run: NonNullable<Parameters<typeof nines>[1]>): Promise<NinesResult> {
+async function availability(topology: Topology, ask: AskBig): Promise<NinesResult | null> {
+  const asked = (more: Partial<NinesOptions>) => ask(ninesQuestion, topology, { ...NINES_DEFAULTS, ...more } as NinesOptions & Plain, "states of availability");
   try {
-    return await nines(topology, { ...run, method: "exact" });
+    return await asked({ method: "exact" });
   } catch (e) {
     if (!(e instanceof DualhomeError) || e.code !== "DH_NINES_METHOD") throw e;
-    return nines(topology, { ...run, runs: RUNS });
+    return asked({ runs: RUNS });
   }
 }
 

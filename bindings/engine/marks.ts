@@ -14,29 +14,19 @@ export const marksEnd = (engine: EngineExports): number => (marks(engine) ? 2 **
 /** Nothing was written from here on. */
 export function clearMarks(engine: EngineExports): void { if (marks(engine)) pagesOf(engine).fill(0); }
 
-/** Stretches of the memory that were written to since, in order, apart from each other. */
+/** Stretches of the memory that were written to since, in order. */
 export function* written(engine: EngineExports): Generator<[from: number, to: number]> {
   const { "mark:bits": bits, "mark:spill": spill } = engine as unknown as Required<Marked>;
   const bytes = pagesOf(engine);
-  const words = new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
-  let [from, to] = [0, 0];
-  for (let w = 0; w < words.length; w++) {
-    if (words[w] === 0) continue;
-    for (let page = w << 2; page < (w + 1) << 2; page++) {
-      if (bytes[page] === 0) continue;
-      const start = page * 2 ** bits.value;
-      if (start > to) {
-        if (to > from) yield [from, to];
-        from = start;
-      }
-      to = start + 2 ** bits.value + (spill.value as number); // a store marks the page of its first byte
-    }
+  for (let page = bytes.indexOf(1); page >= 0;) {
+    let end = page + 1;
+    while (bytes[end] === 1) end++;
+    yield [page * 2 ** bits.value, end * 2 ** bits.value + (spill.value as number)]; // a store marks the page of its first byte
+    page = bytes.indexOf(1, end);
   }
-  if (to > from) yield [from, to];
 }
 
-/** A byte for each page, in whole words. */
+/** A byte for each page. */
 function pagesOf(engine: EngineExports): Uint8Array<ArrayBuffer> {
-  const pages = Math.ceil((engine.memoryUsed() >>> 0) / 2 ** (engine as unknown as Required<Marked>)["mark:bits"].value);
-  return new Uint8Array(engine.memory.buffer, 0, (pages + 3) & ~3);
+  return new Uint8Array(engine.memory.buffer, 0, Math.ceil((engine.memoryUsed() >>> 0) / 2 ** (engine as unknown as Required<Marked>)["mark:bits"].value));
 }

@@ -198,3 +198,23 @@ test("the commands: exit status, table, JSON, Markdown", () => {
   assert.equal(dualhome("diff", dual, single, "--fail-on", "nonsense").status, 2);
   assert.equal(dualhome("diff", dual, join(folder, "none.dh.yaml")).status, 2);
 });
+
+test("over shards and from what is kept: the same output, byte for byte", () => {
+  const files = ["dual", "single"].map((name) => join(folder, `${name}.dh.yaml`));
+  const asked = ["compare", ...files, "--only", "switch", "link", "--json", "--seed", "3"];
+  const whole = dualhome(...asked, "--workers", "0");
+  assert.equal(whole.status, 0, whole.err);
+  const kept = join(folder, "kept");
+  for (const shard of ["2/2", "1/2"]) {
+    const part = dualhome(...asked, "--parts", kept, "--shard", shard);
+    assert.deepEqual([part.status, part.out], [0, ""], part.err);
+    assert.ok(part.err.includes(`dualhome compare ${files.join(" ")} --only switch link --seed 3 --parts ${kept} --resume`), part.err);
+  }
+  const together = dualhome(...asked, "--parts", kept, "--resume");
+  assert.equal(together.out, whole.out);
+  assert.equal(together.status, 0, together.err);
+  const worse = dualhome("diff", ...files, "--only", "switch", "link", "--seed", "3", "--parts", kept, "--resume"); // the same sweeps and loads, which are there
+  assert.equal(worse.status, 1, worse.err);
+  const [a, b] = [dualhome(...asked, "--workers", "2"), dualhome(...asked, "--workers", "0")];
+  assert.equal(a.out, b.out);
+});

@@ -25,7 +25,7 @@ const BINDINGS: Record<string, string[]> = {
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
-  compare: ["capacity", "engine", "nines", "scenario", "sweep", "topology"],
+  compare: ["batch", "workers", "capacity", "engine", "nines", "scenario", "sweep", "topology"],
   capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
   phases: ["analysis", "batch", "nines", "topology"],
   cluster: ["batch", "engine", "topology"],
