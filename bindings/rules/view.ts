@@ -1,0 +1,119 @@
+// What several rules ask of a topology: who hears whom, who is whose gateway, what hangs on what.
+
+import type { Fhrp, Flow, Link, Network, Node, Ns, Topology, Vrrp } from "../topology/model.ts";
+import { nodeOf, type Design } from "./design.ts";
+
+export interface Group { name: string; protocol: "vrrp" | "hsrp" | "glbp" | "anycast"; members: (Vrrp | Fhrp)[]; where: Vrrp["where"] }
+
+export class View {
+  readonly t: Topology;
+  readonly design: Design;
+  readonly groups: readonly Group[];
+  /** Cables by node, virtual ones left out. */
+  readonly #cables: ReadonlyMap<string, readonly Link[]>;
+
+  constructor(design: Design) {
+    this.design = design;
+    this.t = design.topology;
+    this.#cables = cablesByNode(this.t);
+    this.groups = groupsOf(this.t);
+  }
+
+  node(name: string): Node { return this.design.nodes.get(name)!; }
+  cables(node: string): readonly Link[] { return this.#cables.get(node) ?? []; }
+  far(link: Link, node: string): string { return nodeOf(link.a) === node ? nodeOf(link.b) : nodeOf(link.a); }
+  own(link: Link, node: string): string { return nodeOf(link.a) === node ? link.a : link.b; }
+  routed(link: Link): boolean { return this.design.ports.get(link.a)?.mode === "routed"; }
+  /** Routed cables of a node to a higher tier. */
+  uplinks(node: string): Link[] {
+    const { tier } = this.node(node);
+    return this.cables(node).filter((l) => this.routed(l) && this.node(this.far(l, node)).tier > tier);
+  }
+  /** A routed cable to a switch of the same tier. */
+  sidelink(node: string): boolean { return this.cables(node).some((l) => this.routed(l) && this.node(this.far(l, node)).tier === this.node(node).tier); }
+  /** The two peers of one pair, both of which route for the virtual MAC address: no election is waited for. */
+  allActive(group: Group): boolean {
+    const [a, b] = group.members.map((m) => this.design.pairOf(m.node));
+    return group.protocol === "anycast" || (group.members.length === 2 && a !== undefined && a === b && a.gatewayActive);
+  }
+  /** Flows of which an end uses this gateway, to another network. */
+  flowsBy(group: Group): Flow[] {
+    const vips = new Set(group.members.flatMap((m) => m.vips));
+    const hosts = new Set(this.t.addresses.filter((a) => a.gateway !== null && vips.has(a.gateway)).map((a) => a.node));
+    return this.t.flows.filter((f) => hosts.has(f.from) !== hosts.has(f.to));
+  }
+  /** Switches that a server's cables lead to; of a virtual machine the hypervisors that it may run on. */
+  above(server: string): string[] {
+    const vm = this.t.vms.find((v) => v.name === server);
+    return vm !== undefined ? vm.on : [...new Set(this.cables(server).map((l) => this.far(l, server)))];
+  }
+  /** The network that an address is in. */
+  networkOf(vlan: number, ip: string): Network | undefined {
+    return this.t.networks.find((n) => n.vlan === vlan && n.subnet !== null && sharesPrefix(n.subnet, ip));
+  }
+}
+
+export const seconds = (ns: Ns): string => `${Math.round(Number(ns) / 1e6) / 1000} s`;
+export const list = (names: readonly string[]): string => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+/** The first few of many. */
+export const some = (names: readonly string[]): string => (names.length <= 3 ? list(names) : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`);
+
+const views = new WeakMap<Design, View>();
+export function viewOf(design: Design): View {
+  const known = views.get(design) ?? new View(design);
+  views.set(design, known);
+  return known;
+}
+
+function cablesByNode(t: Topology): Map<string, Link[]> {
+  const virtual = new Set(t.vms.flatMap((vm) => vm.links));
+  const map = new Map<string, Link[]>();
+  for (const link of t.links) {
+    if (virtual.has(link.name)) continue;
+    for (const node of new Set([nodeOf(link.a), nodeOf(link.b)])) map.set(node, [...(map.get(node) ?? []), link]);
+  }
+  return map;
+}
+
+function groupsOf(t: Topology): Group[] {
+  const groups = new Map<string, Group>();
+  for (const member of [...t.vrrps, ...t.fhrps]) {
+    const protocol = "protocol" in member ? member.protocol : "vrrp";
+    const group = groups.get(member.gateway) ?? { name: member.gateway, protocol, members: [], where: member.where };
+    group.members.push(member);
+    groups.set(member.gateway, group);
+  }
+  return [...groups.values()];
+}
+
+/** Enough for IPv4 text; an IPv6 network of the VLAN is taken as it is. */
+function sharesPrefix(subnet: string, ip: string): boolean {
+  if (ip.includes(":")) return subnet.includes(":");
+  const [base = "", length = "32"] = subnet.split("/");
+  const number = (text: string): number => text.split(".").reduce((n, part) => n * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(length));
+  return !base.includes(":") && Math.floor(number(base) / size) === Math.floor(number(ip) / size);
+}
+
+/** How long a group waits before it takes over from a router that dies without a word. */
+export function takeoverNs(group: Group): Ns {
+  const waits = group.members.map((m) => ("intervalNs" in m
+    ? 3n * m.intervalNs + (BigInt(256 - m.priority) * (m.version === 2 ? 1_000_000_000n : m.intervalNs)) / 256n // RFC 9568 6.1; RFC 3768 6.1: the skew is in seconds
+    : m.holdNs));
+  return waits.reduce((most, each) => (each > most ? each : most), 0n);
+}
+
+/** Best first: priority, then the higher address, which the order of addresses stands for. */
+export const byPriority = (group: Group): (Vrrp | Fhrp)[] => [...group.members].sort((a, b) => b.priority - a.priority);
+
+/** What all ways up of a router hang on: a cable, a duct, the switch above. Null: nothing, or there is no routed way up, or one by a router beside it. */
+export function wayUp(view: View, node: string): string | null {
+  const up = view.uplinks(node);
+  const [first] = up;
+  if (first === undefined || view.sidelink(node)) return null;
+  if (up.length === 1) return `the cable ${first.name}`;
+  const risk = first.risk.find((r) => up.every((l) => l.risk.includes(r)));
+  if (risk !== undefined) return `cables of one risk, ${risk},`;
+  const above = view.far(first, node);
+  return up.every((l) => view.far(l, node) === above) ? `the switch ${above}` : null;
+}
