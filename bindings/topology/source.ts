@@ -102,7 +102,7 @@ export class SourceFile implements Source {
         for (const pair of node.items) {
           const inner = [...path, isScalar(pair.key) ? String(pair.key.value) : String(pair.key)];
           note(pair.key as YamlNode | null, inner);
-          if (pair.value !== null) note(pair.value as YamlNode, inner);
+          if (pair.value !== null && !(isMap(pair.value) && pair.value.flow !== true)) note(pair.value as YamlNode, inner); // a block begins where its first key does
           walk(pair.value as YamlNode | null, inner);
         }
       } else if (isSeq(node)) {
