@@ -8,6 +8,7 @@ export interface Parts {
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "markedWasmUrl" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   exporters(): Promise<Pick<typeof import("../exporters/index.ts"), "EXPORTS">>;
+  rules(): Promise<typeof import("../rules/index.ts") & typeof import("../rules/verdict.ts") & typeof import("../rules/ignore.ts") & typeof import("../rules/own.ts")>;
   importers(): Promise<Pick<typeof import("../importers/index.ts"), "FORMATS" | "formatNamed" | "importParts" | "importWhole" | "pathOf" | "IMPORT_BYTES_MAX" | "TOO_LARGE">>;
   /** A big question by its name, for those who were sent it; null: there is none. */
   question(name: string): Promise<AnyQuestion | null>;
@@ -29,6 +30,7 @@ export const realParts: Parts = {
   engine: () => import("../engine/index.ts"),
   show: () => import("../show/index.ts"),
   exporters: () => import("../exporters/index.ts"),
+  rules: async () => ({ ...await import("../rules/index.ts"), ...await import("../rules/verdict.ts"), ...await import("../rules/ignore.ts"), ...await import("../rules/own.ts") }),
   importers: () => import("../importers/index.ts"),
   question: async (name) => (Object.hasOwn(questions, name) ? (await questions[name]!()).question as AnyQuestion : null),
 };

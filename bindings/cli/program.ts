@@ -7,6 +7,8 @@ import type { InitFlags } from "./init.ts";
 import type { ExportFlags } from "./export.ts";
 import type { ImportFlags } from "./import.ts";
 import type { ExportKind } from "../exporters/index.ts";
+import type { CheckFlags } from "./check.ts";
+import { checkCommand } from "./check-command.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
 import type { SweepFlags } from "./sweep.ts";
@@ -25,7 +27,7 @@ import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
 
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
-  check(file: string, flags: { json: boolean; colour: boolean }): Promise<void>;
+  check(file: string, flags: CheckFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   exportFile(kind: ExportKind, file: string, flags: ExportFlags): Promise<void>;
   importFiles(kind: string, files: string[], flags: ImportFlags): Promise<void>;
@@ -69,7 +71,7 @@ export function program(version: string, actions: Actions): Command {
     .exitOverride();
   root.addCommand(initCommand(actions));
   root.addCommand(runCommand(actions));
-  root.addCommand(checkCommand(actions));
+  root.addCommand(checkCommand(actions, colourOf));
   root.addCommand(sweepCommand(actions));
   root.addCommand(capacityCommand(actions, colourOf));
   root.addCommand(ninesCommand(actions, colourOf));
@@ -163,14 +165,6 @@ function matrixCommand(actions: Actions): Command {
     .option("--json", "one JSON object")
     .option("--seed <n>", "seed of all randomness", seedArgument)
     .action((options: { json?: boolean; seed?: bigint }) => actions.matrix({ json: options.json === true, ...(options.seed === undefined ? {} : { seed: options.seed }) }));
-}
-
-function checkCommand(actions: Actions): Command {
-  return new Command("check")
-    .description("is the file right, and what does it leave to be assumed?")
-    .argument("<file>", "topology file (*.dh.yaml)")
-    .option("--json", "one JSON object")
-    .action((file: string, options: { json?: boolean }, command: Command) => actions.check(file, { json: options.json === true, colour: colourOf(command) }));
 }
 
 function pathCommand(actions: Actions): Command {

@@ -35,26 +35,37 @@ export function readDesign(text: string, file: string): { design: Design } | { p
   return "problems" in read ? read : { design: new Design(read.topology, read.faults, text, file) };
 }
 
-/** Everything that the rules find, by place. `leave`: whether a single thing is left out, by what a person has said. */
-export function findings(design: Design, rules: readonly Rule[] = RULES, leave: (rule: Rule, found: Found, path: string) => boolean = () => false): Finding[] {
-  const all = rules.flatMap((rule) => {
-    const byPlace = new Map<string, Found[]>();
-    for (const found of rule.find(design)) {
-      if (leave(rule, found, design.places.words(found.at))) continue;
-      const place = `${found.at.line}:${found.at.col}`;
-      byPlace.set(place, [...(byPlace.get(place) ?? []), found]);
-    }
-    return [...byPlace.values()].map((found) => together(design, rule, found));
-  });
-  return all.sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col || (a.rule.id < b.rule.id ? -1 : 1));
+export interface Collected { rule: Rule; found: Found; path: string }
+
+/** Every single thing that the rules find. */
+export function collect(design: Design, rules: readonly Rule[] = RULES): Collected[] {
+  return rules.flatMap((rule) => [...rule.find(design)].map((found) => ({ rule, found, path: design.places.words(found.at) })));
 }
 
-function together(design: Design, rule: Rule, found: readonly Found[]): Finding {
-  const [first] = found as [Found];
-  const subjects = [...new Set(found.map((each) => each.subject))];
-  const path = design.places.words(first.at);
-  const more = subjects.length === 1 ? "" : `; so ${subjects.length === 2 ? "is" : "are"} ${listed(subjects.slice(1))}`;
-  return { rule, file: design.places.file, at: first.at, subjects, seen: first.seen + more, path, fingerprint: fingerprint(rule.id, path, subjects) };
+/** What one rule found at one place becomes one finding. */
+export function gather(design: Design, collected: readonly Collected[]): Finding[] {
+  const groups = new Map<string, Collected[]>();
+  for (const each of collected) {
+    const key = `${each.rule.id} ${each.found.at.line}:${each.found.at.col}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [each]);
+    else known.push(each);
+  }
+  return [...groups.values()].map((group) => together(design.places.file, group));
+}
+
+export const findings = (design: Design, rules?: readonly Rule[]): Finding[] => gather(design, collect(design, rules));
+
+function together(file: string, group: readonly Collected[]): Finding {
+  const [{ rule, found, path }] = group as [Collected];
+  const subjects = [...new Set(group.map((each) => each.found.subject))];
+  const more = subjects.length === 1 ? "" : `; the same of ${listed(subjects.slice(1))}`;
+  return { rule, file, at: found.at, subjects, seen: found.seen + more, path, fingerprint: fingerprint(rule.id, path, subjects) };
+}
+
+/** A finding that stands for itself, in another file than the design's. */
+export function bare(rule: Rule, file: string, at: Where, subject: string, seen: string): Finding {
+  return { rule, file, at, subjects: [subject], seen, path: "", fingerprint: fingerprint(rule.id, "0", [subject]) };
 }
 
 function listed(names: readonly string[]): string {

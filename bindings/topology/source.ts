@@ -1,7 +1,7 @@
 // A YAML text, its plain value, and where in the text each part of the value stands.
 // Positions are looked up only when asked for; a map is indexed the first time that something in it is.
 
-import { Alias, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { Alias, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node as YamlNode, Pair as YamlPair, ParsedNode, YAMLMap } from "yaml";
 import { tooDeep } from "../yaml-depth.ts";
 import type { Where } from "./model.ts";
@@ -102,7 +102,7 @@ export class SourceFile implements Source {
         for (const pair of node.items) {
           const inner = [...path, isScalar(pair.key) ? String(pair.key.value) : String(pair.key)];
           note(pair.key as YamlNode | null, inner);
-          if (pair.value !== null && !(isMap(pair.value) && pair.value.flow !== true)) note(pair.value as YamlNode, inner); // a block begins where its first key does
+          if (isScalar(pair.value) || (isCollection(pair.value) && pair.value.flow === true)) note(pair.value as YamlNode, inner); // others begin with their first child
           walk(pair.value as YamlNode | null, inner);
         }
       } else if (isSeq(node)) {
