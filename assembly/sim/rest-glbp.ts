@@ -1,5 +1,5 @@
 // What GLBP asks for to rest, besides its election: each forwarder number is forwarded by one router, which all others hear, or by nobody
-// and known to nobody; every router has its number. While redirect or timeout runs, which is after a forwarder was lost, hellos are simulated one by one.
+// and known to nobody; every router has its number. Redirect and timeout run on: a company rests until then.
 
 import { FORWARDER_ACTIVE, FORWARDER_DISABLED, FORWARDER_LISTEN } from "../abi";
 import { NEVER } from "../collections/event-queue";
@@ -18,7 +18,6 @@ export function glbpFits(v: i32, avg: i32): bool {
   for (let n = 0; n < FORWARDERS; n++) {
     const f = forwarderOf(g, n);
     if (f.owner != forwarderOf(glbpOf(rowVoiced(avg)), n).owner || f.preemptAt != NEVER) return false;
-    if (f.state != FORWARDER_DISABLED && (f.redirectAt != NEVER || f.timeoutAt != NEVER)) return false;
     if (f.owner == g.ip) numbered = true;
     if (!(f.state == FORWARDER_ACTIVE ? activeOf(v, n) == v : f.state == FORWARDER_DISABLED ? activeOf(v, n) < 0 : hears(v, n))) return false;
   }
@@ -58,3 +57,12 @@ export function glbpMoveOn(k: i32, far: bool): void {
   for (let n = 0; n < FORWARDERS; n++) if (far && forwarderOf(g, n).state == FORWARDER_LISTEN) forwarderOf(g, n).holdAt = NEVER;
 }
 export function glbpDue(k: i32): i64 { return min(hsrpDue(k), nextDeadline(glbpOf(k))); }
+/** The next instant at which redirect or timeout ends. */
+export function glbpTurn(k: i32): i64 {
+  let at = NEVER;
+  for (let n = 0; n < FORWARDERS; n++) {
+    const f = forwarderOf(glbpOf(k), n);
+    if (f.state != FORWARDER_DISABLED) at = min(at, min(f.redirectAt, f.timeoutAt));
+  }
+  return at;
+}

@@ -11,7 +11,7 @@ import { FORWARDERS } from "../fhrp/glbp";
 import { watchAgeing } from "../flow/ageing";
 import { domainOf, domainQuiet, nextBridge } from "./domain";
 import { fhrpOf, fhrps, hsrpOf } from "./fhrp-tables";
-import { glbpDue, glbpFits, glbpMacAt, glbpMoveOn } from "./rest-glbp";
+import { glbpDue, glbpFits, glbpMacAt, glbpMoveOn, glbpTurn } from "./rest-glbp";
 import { wakeAsked } from "./rest-neighbour";
 import { hsrpDue, hsrpFits, hsrpLeads, hsrpMac, hsrpMoveOn, hsrpSeconds } from "./rest-hsrp";
 import { countLeftOut, everyHello } from "./rest-rules";
@@ -78,6 +78,14 @@ function moveOn(v: i32, span: i64, far: bool): void {
 }
 /** When its machine is due. */
 function due(v: i32): i64 { return isVrrp(v) ? vrrpDue(rowVoiced(v)) : isGlbp(v) ? glbpDue(rowVoiced(v)) : hsrpDue(rowVoiced(v)); }
+/**
+ * A nanosecond before it does more than say hello. What ends in that instant is ended by whichever of its events comes first, and that may be
+ * another's hello: by then the company has to be awake.
+ */
+function turn(v: i32): i64 {
+  const at = isGlbp(v) && alive(v) ? glbpTurn(rowVoiced(v)) : NEVER;
+  return at == NEVER ? NEVER : at - 1;
+}
 function cause(v: i32): u32 { return isVrrp(v) ? vrrpPlaceOf(rowVoiced(v)).cause : fhrpOf(rowVoiced(v)).cause; }
 function setTimerOf(v: i32, at: i64): void {
   const kind = isVrrp(v) ? TIMER_VRRP : TIMER_FHRP;
@@ -111,7 +119,7 @@ function settled(v: i32, window: i64): bool {
   let w = v;
   do {
     if (alive(w)) {
-      if (now - voiceOf(w).changedAt < window) return false;
+      if (now - voiceOf(w).changedAt < window || turn(w) <= now) return false;
       if (leads(w)) { if (leader != NO_VOICE) return false; leader = w; }
       else if (!isVrrp(w) && hsrpSeconds(rowVoiced(w))) { if (second != NO_VOICE) return false; second = w; }
     }
@@ -130,7 +138,7 @@ function lieDown(v: i32, at: i32): void {
   do {
     voiceOf(w).restAt = now;
     voiceOf(w).heldCount = 0;
-    setTimerOf(w, NEVER);
+    setTimerOf(w, turn(w));
     if (alive(w)) for (let n = 0, most = macsMost(w); n < most; n++) if (macAt(w, n) != 0) holdRows(w, at, macAt(w, n));
     w = voiceOf(w).next;
   } while (w != v);

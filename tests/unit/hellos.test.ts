@@ -62,20 +62,25 @@ test("cables that become slow: hellos that are left out arrive as late as they w
   await fc.assert(fc.asyncProperty(slowCase, async ({ text, seed }) => { await same(text, seed); }), { numRuns: Math.ceil(CASES / 4), seed: SEED, includeErrorInReport: true });
 });
 
-test("a pair whose peer-link once lost frames rests again", async () => {
-  const file = readFileSync(new URL("fixtures/hellos/long-peer-link.dh.yaml", import.meta.url), "utf8").replace(/^scenarios:[^]*/m, "");
+const HOUR_MAX = 100; // an hour of hellos that are sent every second or two would be thousands of events
+
+/** Events of the second hour after `steps` in a fixture's network: nothing happens in it. */
+async function secondHour(fixture: string, steps: string[], change: (file: string) => string = (file) => file): Promise<number> {
+  const network = change(readFileSync(new URL(`fixtures/hellos/${fixture}`, import.meta.url), "utf8").replace(/^scenarios:[^]*/m, ""));
   const events = async (until: string): Promise<number> => {
-    const parsed = parseTopology(`${file}scenarios:
-  default:
-    until: ${until}
-    steps:
-      - {at: 10s, loss: mlag/pair1/peer-link, percent: 50}
-      - {at: 20s, repair: mlag/pair1/peer-link}
-`, "lossy.dh.yaml");
+    const parsed = parseTopology(`${network}scenarios:\n  default:\n    until: ${until}\n    steps:\n${steps.map((s) => `      - {${s}}\n`).join("")}`, fixture);
     if (!("topology" in parsed)) assert.fail(JSON.stringify(parsed.problems, null, 1));
     return (await runScenario(parsed.topology, parsed.topology.scenarios[0]!, { wasm })).events;
   };
-  // Hellos and keepalives are sent every second or two: an hour of them would be thousands of events.
-  const hour = (await events("2h")) - (await events("1h"));
-  assert.ok(hour < 100, `${hour} events in an hour in which nothing happens`);
+  return (await events("2h")) - (await events("1h"));
+}
+
+test("a pair whose peer-link once lost frames rests again", async () => {
+  const hour = await secondHour("long-peer-link.dh.yaml", ["at: 10s, loss: mlag/pair1/peer-link, percent: 50", "at: 20s, repair: mlag/pair1/peer-link"]);
+  assert.ok(hour < HOUR_MAX, `${hour} events`);
+});
+
+test("GLBP rests while redirect and timeout run", async () => {
+  const hour = await secondHour("glbp-redirect.dh.yaml", ['at: 1s, fail: "sw2:Eth1"'], (file) => file.replace("redirect: 20s, timeout: 60s", "redirect: 3h, timeout: 4h"));
+  assert.ok(hour < HOUR_MAX, `${hour} events`);
 });
