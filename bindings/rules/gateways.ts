@@ -98,7 +98,7 @@ const FHRP = group("fhrp", {
     severity: "warning", systems: [19],
     title: "A router stays the gateway when its only way up is lost",
     why: "VRRP and HSRP ask whether a router speaks, not whether it reaches anything. Its hellos go by another cable, the election stands, and what hosts send to it is lost until the uplink returns.",
-    mend: "Track the uplinks, with a decrement that brings the router below the next one; or lay a routed cable to the other router.",
+    mend: "Track the uplinks, with a decrement that brings the router below the next one.",
     effect: "hosts are cut off for as long as the uplink of the active router is down",
     example: { faulty: "advert-interval: 1s", mended: "advert-interval: 1s, track: [{uplinks: true, decrement: 20}]" },
     find: elected("routers", (g, view) => {
@@ -145,7 +145,7 @@ const FHRP = group("fhrp", {
     example: { faulty: "advert-interval: 1s", mended: "advert-interval: 1s, preempt-delay: 120s" },
     find: elected("routers", (g, view) => {
       const [best] = byPriority(g);
-      if (best === undefined || g.members.length < 2 || g.protocol === "glbp" || !best.preempt || tracksOf(view, g, best.node).length > 0 || view.sidelink(best.node)) return null;
+      if (best === undefined || g.members.length < 2 || g.protocol === "glbp" || !best.preempt || tracksOf(view, g, best.node).length > 0) return null;
       const above = view.uplinks(best.node).map((l) => view.node(view.far(l, best.node))).sort((a, b) => Number(a.bootNs - b.bootNs))[0];
       const ready = view.node(best.node).bootNs + best.preemptDelayNs + takeoverNs(g);
       return above === undefined || above.bootNs <= ready ? null : `${best.node} takes over ${seconds(ready)} after power has returned, ${above.name} above it is up after ${seconds(above.bootNs)}`;

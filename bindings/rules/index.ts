@@ -6,6 +6,7 @@ import type { Where } from "../topology/model.ts";
 import type { Problem } from "../topology/problems.ts";
 import { Design } from "./design.ts";
 import { GATEWAYS } from "./gateways.ts";
+import { HOSTS } from "./hosts.ts";
 import { LACP } from "./lacp.ts";
 import type { Found, Rule } from "./rule.ts";
 
@@ -13,7 +14,7 @@ export { Design } from "./design.ts";
 export { SEVERITIES, type Found, type Rule, type Severity } from "./rule.ts";
 
 /** In the order of docs/rules: by group, as the groups are written. */
-export const RULES: readonly Rule[] = [...LACP, ...GATEWAYS];
+export const RULES: readonly Rule[] = [...LACP, ...GATEWAYS, ...HOSTS];
 
 /** What one rule found at one place of the file. */
 export interface Finding {

@@ -9,6 +9,10 @@ export class View {
   readonly t: Topology;
   readonly design: Design;
   readonly groups: readonly Group[];
+  /** Virtual addresses. */
+  readonly vips: ReadonlySet<string>;
+  /** Address → the switch or router that has it. */
+  readonly owner: ReadonlyMap<string, string>;
   /** Cables by node, virtual ones left out. */
   readonly #cables: ReadonlyMap<string, readonly Link[]>;
 
@@ -17,6 +21,8 @@ export class View {
     this.t = design.topology;
     this.#cables = cablesByNode(this.t);
     this.groups = groupsOf(this.t);
+    this.vips = new Set(this.groups.flatMap((g) => g.members.flatMap((m) => m.vips)));
+    this.owner = new Map(this.t.addresses.filter((a) => this.node(a.node).kind !== "server").map((a) => [a.ip, a.node]));
   }
 
   node(name: string): Node { return this.design.nodes.get(name)!; }
@@ -29,8 +35,6 @@ export class View {
     const { tier } = this.node(node);
     return this.cables(node).filter((l) => this.routed(l) && this.node(this.far(l, node)).tier > tier);
   }
-  /** A routed cable to a switch of the same tier. */
-  sidelink(node: string): boolean { return this.cables(node).some((l) => this.routed(l) && this.node(this.far(l, node)).tier === this.node(node).tier); }
   /** The two peers of one pair, both of which route for the virtual MAC address: no election is waited for. */
   allActive(group: Group): boolean {
     const [a, b] = group.members.map((m) => this.design.pairOf(m.node));
@@ -106,11 +110,14 @@ export function takeoverNs(group: Group): Ns {
 /** Best first: priority, then the higher address, which the order of addresses stands for. */
 export const byPriority = (group: Group): (Vrrp | Fhrp)[] => [...group.members].sort((a, b) => b.priority - a.priority);
 
-/** What all ways up of a router hang on: a cable, a duct, the switch above. Null: nothing, or there is no routed way up, or one by a router beside it. */
+/**
+ * What all ways up of a router hang on: a cable, a duct, the switch above. Null: nothing, or there is no way up. A cable
+ * to a router of the same tier is none: what was learned from above is told downwards alone.
+ */
 export function wayUp(view: View, node: string): string | null {
   const up = view.uplinks(node);
   const [first] = up;
-  if (first === undefined || view.sidelink(node)) return null;
+  if (first === undefined) return null;
   if (up.length === 1) return `the cable ${first.name}`;
   const risk = first.risk.find((r) => up.every((l) => l.risk.includes(r)));
   if (risk !== undefined) return `cables of one risk, ${risk},`;
