@@ -7,6 +7,7 @@ import type { Problem } from "../topology/problems.ts";
 import { Design } from "./design.ts";
 import { GATEWAYS } from "./gateways.ts";
 import { HOSTS } from "./hosts.ts";
+import { STP } from "./stp.ts";
 import { LACP } from "./lacp.ts";
 import type { Found, Rule } from "./rule.ts";
 
@@ -14,7 +15,7 @@ export { Design } from "./design.ts";
 export { SEVERITIES, type Found, type Rule, type Severity } from "./rule.ts";
 
 /** In the order of docs/rules: by group, as the groups are written. */
-export const RULES: readonly Rule[] = [...LACP, ...GATEWAYS, ...HOSTS];
+export const RULES: readonly Rule[] = [...LACP, ...GATEWAYS, ...HOSTS, ...STP];
 
 /** What one rule found at one place of the file. */
 export interface Finding {
