@@ -5,7 +5,6 @@ import type { Checked, Judged } from "../rules/verdict.ts";
 import { plural } from "./format.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import type { Paint, Style } from "./paint.ts";
-import { fittedTable, type TableOptions } from "./table.ts";
 
 const COLOURS: Record<Severity, Style> = { error: "red", warning: "yellow", note: "cyan" };
 const ROWS_MAX = 200;
@@ -16,22 +15,18 @@ export const pageOf = (rule: Rule): string => `docs/rules/${rule.id}.md`;
 /** What is told: the ignored are counted only, and so are the known. */
 const told = ({ findings }: Checked): Judged[] => findings.filter((each) => each.state === "new");
 
-export function checkText(checked: Checked, { paint, width }: TableOptions): string {
+export function checkText(checked: Checked, { paint, width }: { paint: Paint; width: number }): string {
   const list = told(checked);
   const lines = [paint("bold", `${checked.file}: ${summary(checked)}`)];
   for (const severity of SEVERITIES) {
     const rows = list.filter((each) => each.rule.severity === severity);
     if (rows.length === 0) continue;
-    lines.push("", paint(COLOURS[severity], plural(rows.length, severity)), table(rows.slice(0, ROWS_MAX), paint, width));
-    if (rows.length > ROWS_MAX) lines.push(`and ${rows.length - ROWS_MAX} more: --json`);
+    lines.push("", paint(COLOURS[severity], plural(rows.length, severity)));
+    for (const row of rows.slice(0, ROWS_MAX)) lines.push(`  ${place(row)}  ${paint("bold", row.rule.id)}`, ...wrapped(row.seen, width, 4));
+    if (rows.length > ROWS_MAX) lines.push(`  and ${rows.length - ROWS_MAX} more: --json`);
   }
-  for (const rule of rulesOf(list)) lines.push("", paint("bold", rule.id), ...wrapped(`why: ${rule.why}`, width), ...wrapped(`mend: ${rule.mend}`, width), `  page: ${pageOf(rule)}`);
+  for (const rule of rulesOf(list)) lines.push("", paint("bold", rule.id), ...wrapped(`why: ${rule.why}`, width, 2), ...wrapped(`mend: ${rule.mend}`, width, 2), `  page: ${pageOf(rule)}`);
   return `${lines.join("\n")}\n`;
-}
-
-function table(rows: readonly Judged[], paint: Paint, width: number): string {
-  const cells = rows.map((each) => [place(each), each.rule.id, each.seen]);
-  return fittedTable(["place", "rule", "what was seen"], cells, { paint, width }, { shrinkable: [{ column: 2, min: 24 }, { column: 0, min: 12 }, { column: 1, min: 12 }] });
 }
 
 /** "3 findings: 1 error, 2 warnings; 1 ignored" */
@@ -52,14 +47,14 @@ export function summary(checked: Checked): string {
 
 const rulesOf = (list: readonly Judged[]): Rule[] => [...new Set(list.map((each) => each.rule))];
 
-/** Sentences as lines of at most `width`, set in by two, further ones by four. */
-function wrapped(text: string, width: number): string[] {
+/** Sentences as lines of at most `width`, set in by `indent`, further ones by two more. */
+function wrapped(text: string, width: number, indent: number): string[] {
   const lines: string[] = [];
-  let line = " ";
+  let line = " ".repeat(indent - 1);
   for (const word of text.split(/\s+/)) {
     if (line.length + word.length + 1 > Math.max(width, 40) && line.trim() !== "") {
       lines.push(line);
-      line = "   ";
+      line = " ".repeat(indent + 1);
     }
     line += ` ${word}`;
   }

@@ -4,18 +4,18 @@ import { createHash } from "node:crypto";
 import { parseDesign } from "../topology/index.ts";
 import type { Where } from "../topology/model.ts";
 import type { Problem } from "../topology/problems.ts";
+import { AGGREGATES } from "./aggregates.ts";
 import { Design } from "./design.ts";
 import { GATEWAYS } from "./gateways.ts";
 import { HOSTS } from "./hosts.ts";
 import { STP } from "./stp.ts";
-import { LACP } from "./lacp.ts";
 import type { Found, Rule } from "./rule.ts";
 
 export { Design } from "./design.ts";
 export { SEVERITIES, type Found, type Rule, type Severity } from "./rule.ts";
 
 /** In the order of docs/rules: by group, as the groups are written. */
-export const RULES: readonly Rule[] = [...LACP, ...GATEWAYS, ...HOSTS, ...STP];
+export const RULES: readonly Rule[] = [...AGGREGATES, ...GATEWAYS, ...HOSTS, ...STP];
 
 /** What one rule found at one place of the file. */
 export interface Finding {

@@ -1,6 +1,6 @@
 // docs/rules: a page a rule and an index of them, written from the rules' own words by `npm run rules`.
 
-import { RULES, SEVERITIES, type Rule } from "./index.ts";
+import { RULES, type Rule } from "./index.ts";
 import { IGNORE } from "./own.ts";
 
 /** File below docs/rules → text. */
@@ -30,10 +30,9 @@ const fenced = (text: string): string => `\`\`\`yaml\n${text.replace(/^\n+|\s+$/
 
 function indexPage(rules: readonly Rule[]): string {
   const rows = rules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.systems.join(", ") || "–"} | ${rule.title} |`);
-  const counts = SEVERITIES.map((severity) => `${rules.filter((rule) => rule.severity === severity).length} ${severity}s`).join(", ");
   return `# Rules of \`dualhome check\`
 
-${rules.length} rules: ${counts}. Written by \`npm run rules\` from bindings/rules; [check.md](../check.md) says how they are run, left out and reported.
+Written by \`npm run rules\` from bindings/rules; [check.md](../check.md) says how they are run, left out and reported.
 Systems are those of [systems.md](../systems.md).
 
 | Rule | Severity | Systems | What is the matter |

@@ -40,9 +40,11 @@ export function group(name: string, rules: Record<string, Omit<Rule, "id">>): Ru
   return Object.entries(rules).map(([rest, rule]) => ({ id: `${name}/${rest}`, ...rule }));
 }
 
-/** A rule whose fault is a mistake that the reader of topology files tells: such a file is checked, but not run. */
-export function refused(code: string): Rule["find"] {
+/** A rule whose fault is a mistake that the reader of topology files tells, in words like `says`: such a file is checked, but not run. */
+export function refused(code: string, says = /^/): Rule["find"] {
   return function* (design) {
-    for (const fault of design.faults) if (fault.code === code) yield { subject: design.places.words(fault.where), at: fault.where, seen: fault.message };
+    for (const { code: told, where, message } of design.faults) {
+      if (told === code && says.test(message)) yield { subject: String(design.places.path(where)?.[1] ?? message.split(" ", 1)[0]), at: where, seen: message };
+    }
   };
 }

@@ -13,6 +13,8 @@ export interface Proof {
   rule: string;
   /** A whole file that is right. The piece `example.mended` of the rule stands in it, and is swapped for `example.faulty` */
   design: string;
+  /** The whole file with the fault, where more of it has to be another: `example.faulty` stands in it */
+  faulty?: string;
   /** What both runs measure. Left out only of rules that speak of no effect */
   effect?: {
     /** Steps of a scenario as YAML; the file has none of its own. Empty: nothing happens in 60 s */
@@ -41,12 +43,12 @@ export function found(rule: string, text: string): Finding[] {
   return findings(designOf(text), RULES.filter((each) => each.id === rule));
 }
 
-/** The design with the fault: lines of the example take the indentation of the place that they are put in. */
-export function broken(rule: Rule, design: string): string {
-  const { mended, faulty } = rule.example;
-  const parts = design.split(mended);
-  assert.ok(parts.length > 1, `${rule.id}: the design has no piece "${mended}"`);
-  return parts.join(faulty);
+/** The design with the fault. */
+function broken({ id, example }: Rule, { design, faulty }: Proof): string {
+  const parts = design.split(example.mended);
+  assert.ok(parts.length > 1, `${id}: the design has no piece "${example.mended}"`);
+  assert.ok(faulty === undefined || faulty.includes(example.faulty), `${id}: the design with the fault has no piece "${example.faulty}"`);
+  return faulty ?? parts.join(example.faulty);
 }
 
 /** Each proof as tests: the fault is found, and found at its place; its effect is there; mended, both are gone. */
@@ -55,7 +57,7 @@ export function prove(proofs: readonly Proof[]): void {
     const rule = RULES.find((each) => each.id === proof.rule);
     describe(proof.rule, () => {
       assert.ok(rule !== undefined, `there is no rule ${proof.rule}`);
-      const faulty = broken(rule, proof.design);
+      const faulty = broken(rule, proof);
       it("finds the fault, and nothing in the design without it", () => {
         const seen = found(proof.rule, faulty);
         assert.ok(seen.length > 0, "found");
