@@ -13,9 +13,8 @@ export interface Company { bridges: Bridge[]; /** Cables that would close a loop
 export function companies(design: Design, letIn: (node: Node) => boolean): Company[] {
   const bridges = bridgesOf(design, letIn);
   const cables = cablesBetween(design, bridges);
-  const parent = new Map<Bridge, Bridge>();
-  const root = (b: Bridge): Bridge => { let at = b; for (let up = parent.get(at); up !== undefined; up = parent.get(at)) at = up; return at; };
-  for (const { ends: [a, b] } of cables) if (root(a) !== root(b)) parent.set(root(a), root(b));
+  const { root, join } = joining();
+  for (const { ends: [a, b] } of cables) join(a, b);
   const groups = new Map<Bridge, Company>();
   for (const bridge of new Set(bridges.values())) {
     const company = groups.get(root(bridge)) ?? { bridges: [], closing: [] };
@@ -59,18 +58,28 @@ function bundleOf(design: Design, port: string): string | undefined {
   return lag === undefined ? undefined : lag.pair !== null && lag.mlagId > 0 ? `${lag.pair}/${lag.mlagId}` : lag.name;
 }
 
+/** Sets that are joined; `join` says whether they were apart. */
+function joining(): { root(b: Bridge): Bridge; join(a: Bridge, b: Bridge): boolean } {
+  const parent = new Map<Bridge, Bridge>();
+  const root = (b: Bridge): Bridge => {
+    let at = b;
+    for (let up = parent.get(at); up !== undefined; up = parent.get(at)) at = up;
+    return at;
+  };
+  const join = (a: Bridge, b: Bridge): boolean => {
+    const [x, y] = [root(a), root(b)];
+    if (x !== y) parent.set(x, y);
+    return x !== y;
+  };
+  return { root, join };
+}
+
 /** In each VLAN by itself: a ring of which no VLAN goes all the way round is no loop. */
 function closingOf(cables: readonly Cable[]): Set<Cable> {
   const closing = new Set<Cable>();
   for (const vlan of new Set(cables.flatMap((c) => c.vlans))) {
-    const parent = new Map<Bridge, Bridge>();
-    const root = (b: Bridge): Bridge => { let at = b; for (let up = parent.get(at); up !== undefined; up = parent.get(at)) at = up; return at; };
-    for (const cable of cables) {
-      if (!cable.vlans.includes(vlan)) continue;
-      const [a, b] = cable.ends.map(root) as [Bridge, Bridge];
-      if (a === b) closing.add(cable);
-      else parent.set(a, b);
-    }
+    const { join } = joining();
+    for (const cable of cables) if (cable.vlans.includes(vlan) && !join(...cable.ends)) closing.add(cable);
   }
   return closing;
 }

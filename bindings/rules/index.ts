@@ -5,6 +5,7 @@ import { parseDesign } from "../topology/index.ts";
 import type { Where } from "../topology/model.ts";
 import type { Problem } from "../topology/problems.ts";
 import { AGGREGATES } from "./aggregates.ts";
+import { APPLICATIONS } from "./applications.ts";
 import { Design } from "./design.ts";
 import { GATEWAYS } from "./gateways.ts";
 import { HOSTS } from "./hosts.ts";
@@ -15,7 +16,13 @@ export { Design } from "./design.ts";
 export { SEVERITIES, type Found, type Rule, type Severity } from "./rule.ts";
 
 /** In the order of docs/rules: by group, as the groups are written. */
-export const RULES: readonly Rule[] = [...AGGREGATES, ...GATEWAYS, ...HOSTS, ...STP];
+export const RULES: readonly Rule[] = [
+  ...AGGREGATES,
+  ...GATEWAYS,
+  ...HOSTS,
+  ...STP,
+  ...APPLICATIONS,
+];
 
 /** What one rule found at one place of the file. */
 export interface Finding {
