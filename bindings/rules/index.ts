@@ -9,6 +9,7 @@ import { APPLICATIONS } from "./applications.ts";
 import { Design } from "./design.ts";
 import { GATEWAYS } from "./gateways.ts";
 import { HOSTS } from "./hosts.ts";
+import { SITES } from "./sites.ts";
 import { STP } from "./stp.ts";
 import type { Found, Rule } from "./rule.ts";
 
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...HOSTS,
   ...STP,
   ...APPLICATIONS,
+  ...SITES,
 ];
 
 /** What one rule found at one place of the file. */
