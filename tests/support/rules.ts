@@ -84,11 +84,16 @@ function measured({ steps, untilS = 60, measure = worstMs }: NonNullable<Proof["
   return measure(designOf(`${text}scenarios: {proof: {until: ${untilS}s, steps: [${list.join(", ")}]}}\n`).topology);
 }
 
-/** The longest outage of the file's only scenario in ms; Infinity: never up. */
-export async function worstMs(topology: Topology): Promise<number> {
-  const [scenario] = topology.scenarios;
-  if (scenario === undefined) throw new Error("the proof has no scenario");
-  const run = await runScenario(topology, scenario);
-  if (notReady(run).some((late) => late.firstUpNs === null)) return Infinity;
-  return Math.max(0, ...outages(run).map((outage) => Number(outage.lengthNs) / 1e6));
+/** The longest outage of a flow or service of the file's only scenario in ms; Infinity: never up. */
+export const worstMs = (topology: Topology): Promise<number> => worstOf(/^/)(topology);
+
+/** The same of those with such names. */
+export function worstOf(name: RegExp): (topology: Topology) => Promise<number> {
+  return async (topology) => {
+    const [scenario] = topology.scenarios;
+    if (scenario === undefined) throw new Error("the proof has no scenario");
+    const run = await runScenario(topology, scenario);
+    if (notReady(run).some((late) => late.firstUpNs === null && name.test(late.name))) return Infinity;
+    return Math.max(0, ...outages(run).filter((outage) => name.test(outage.name)).map((outage) => Number(outage.lengthNs) / 1e6));
+  };
 }
