@@ -88,7 +88,7 @@ export const STP: readonly Rule[] = group("stp", {
       const { edge, mode, forwardDelayNs } = node.stp!;
       if (edge === "servers" || mode === "rstp") return null; // RSTP notices after 3 s by itself that nobody speaks
       const slow = portsOf(design, node).filter((p) => p.toServers && !edge.includes(p.name));
-      return slow.length === 0 ? null : `${some(slow.map((p) => p.name))} of ${node.name} lead to servers and wait ${formatDuration(2n * forwardDelayNs)}`;
+      return slow.length === 0 ? null : `${some(slow.map((p) => p.name))} of ${node.name} towards servers: a wait of ${formatDuration(2n * forwardDelayNs)}`;
     }),
   },
   "edge-towards-switch": {

@@ -53,7 +53,7 @@ export class View {
   }
   /** The network that an address is in. */
   networkOf(vlan: number, ip: string): Network | undefined {
-    return this.t.networks.find((n) => n.vlan === vlan && n.subnet !== null && sharesPrefix(n.subnet, ip));
+    return this.design.networks.get(vlan)?.find((n) => n.subnet !== null && sharesPrefix(n.subnet, ip));
   }
 }
 

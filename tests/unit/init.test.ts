@@ -11,6 +11,7 @@ import { realParts } from "../../bindings/cli/parts.ts";
 import { runScenario } from "../../bindings/engine/index.ts";
 import { expectations } from "../../bindings/expectations/index.ts";
 import { DESIGNS, topologyFor, type Answers, type Design } from "../../bindings/init/index.ts";
+import { findings, readDesign } from "../../bindings/rules/index.ts";
 import { PROFILE_NAMES } from "../../bindings/topology/profiles.ts";
 import { dualhome as command } from "./cli-fixture.ts";
 import { topologyOf } from "../support/topologies.ts";
@@ -46,6 +47,10 @@ for (const design of DESIGNS) {
     }
     test("keeps its budgets with the profile of every vendor", async () => {
       for (const vendor of PROFILE_NAMES) await runAll(answers(design, { vendor }));
+    });
+    test("the rules of dualhome check find nothing in it", () => {
+      const read = readDesign(topologyFor(answers(design)), "dc.dh.yaml");
+      assert.deepEqual("design" in read && findings(read.design).map((f) => `${f.rule.id}: ${f.seen}`), []);
     });
     test("explains itself: every part has a comment", () => {
       const parts = topologyFor(answers(design)).split(/\n(?=[a-z][a-z-]*:)/).slice(1);

@@ -57,7 +57,7 @@ prove([
     effect: { steps: ["{at: 10s, fail: acc1}"], faulty: 10, mended: 0, because: "the cable between the cores is closed then, and the way by acc1: 10 ms until the loss of carrier is noticed. With the root above, acc1 is a leaf of the tree" },
   },
   {
-    rule: "stp/server-port-not-edge", design: RING("{mode: stp, edge: servers}"), seen: /Eth10 of sw2 lead to servers and wait 30s/,
+    rule: "stp/server-port-not-edge", design: RING("{mode: stp, edge: servers}"), seen: /Eth10 of sw2 towards servers: a wait of 30s/,
     effect: { steps: ["{at: 10s, fail: sw2:Eth10--a:eth0}", "{at: 20s, repair: sw2:Eth10--a:eth0}"], untilS: 80, measure: waitMs, faulty: 30_000, mended: 1_200, because: "listening and learning, 15 s each (802.1D-1998 8.10.2); an edge port only waits for carrier, and ARP's second question 1 s later" },
   },
   {
