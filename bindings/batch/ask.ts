@@ -97,6 +97,7 @@ export async function* answer(job: Job, run: AskOptions): AsyncGenerator<{ n: nu
   }
   const working = hands === null ? [] : Array.from({ length: Math.min(hands.width, todo.length) }, () => hand().catch((error: unknown) => { failed.error ??= error; turn.open(); room.open(); }));
   try {
+    if (hands !== null) void job.about; // while workers make their networks ready, this thread has nothing to do
     while (next < to) {
       const known = run.known?.(next);
       const rows = known ?? done.get(next);

@@ -25,7 +25,8 @@ export interface Job {
   seed: bigint;
   wasm: WebAssembly.Module;
   plan: Items<unknown>;
-  about: Plain;
+  /** worked out when it is first asked for: of a large network it takes seconds */
+  readonly about: Plain;
   identity: Identity;
   /** how many there are */
   chunks: number;
@@ -37,7 +38,11 @@ export async function jobOf(question: AnyQuestion, topology: Topology, options: 
   const identity: Identity = {
     question: question.name, version: question.version, options, topology: await topologyHash(topology), seed: seed.toString(), engine: buildOfModule(wasm), items: plan.length, chunk,
   };
-  return { question, topology, options, seed, wasm, plan, about: question.about?.(topology, options) ?? null, identity, chunks: Math.ceil(plan.length / chunk) };
+  let about: Plain | undefined;
+  return {
+    question, topology, options, seed, wasm, plan, identity, chunks: Math.ceil(plan.length / chunk),
+    get about() { return about ??= question.about?.(topology, options) ?? null; },
+  };
 }
 
 /** The items of chunk n. */
