@@ -7,7 +7,7 @@ export interface Bridge { name: string; nodes: Node[] }
 interface Cable { ends: [Bridge, Bridge]; vlans: readonly number[]; where: Link["where"]; name: string }
 
 /** Bridges that frames of one another reach. */
-export interface Company { bridges: Bridge[]; /** Cables that would close a loop, were nothing closed: none in a tree */ closing: Cable[] }
+export interface Company { bridges: Bridge[]; cables: Cable[]; /** Cables that would close a loop, were nothing closed: none in a tree */ closing: Cable[] }
 
 /** Companies of the bridges that are `let in`, of more than one. */
 export function companies(design: Design, letIn: (node: Node) => boolean): Company[] {
@@ -17,10 +17,11 @@ export function companies(design: Design, letIn: (node: Node) => boolean): Compa
   for (const { ends: [a, b] } of cables) join(a, b);
   const groups = new Map<Bridge, Company>();
   for (const bridge of new Set(bridges.values())) {
-    const company = groups.get(root(bridge)) ?? { bridges: [], closing: [] };
+    const company = groups.get(root(bridge)) ?? { bridges: [], cables: [], closing: [] };
     company.bridges.push(bridge);
     groups.set(root(bridge), company);
   }
+  for (const cable of cables) groups.get(root(cable.ends[0]))!.cables.push(cable);
   for (const cable of closingOf(cables)) groups.get(root(cable.ends[0]))!.closing.push(cable);
   return [...groups.values()].filter((c) => c.bridges.length > 1);
 }

@@ -165,6 +165,26 @@ const FHRP = group("fhrp", {
   },
 });
 
+const STATIC = group("fhrp", {
+  "static-on-pair": {
+    severity: "warning", systems: [1, 13, 22],
+    title: "A gateway is an address of one peer of an MC-LAG pair",
+    why: "Servers have a leg at each peer, and their gateway is at one: when it dies the other leg leads nowhere. The pair is redundant for what it bridges alone.",
+    mend: "Use `protocol: anycast`, or VRRP, and name both peers.",
+    effect: "hosts cannot leave their network for as long as that peer is dead",
+    example: { faulty: "a: {vip: 10.1.10.1, protocol: static, routers: {leaf1: {}}}", mended: "a: {vip: 10.1.10.1, protocol: anycast, routers: {leaf1: {}, leaf2: {}}}" },
+    find: (design) => {
+      const { vips } = viewOf(design);
+      const used = new Set(design.topology.addresses.flatMap((a) => (a.gateway === null || vips.has(a.gateway) ? [] : [a.gateway])));
+      return design.topology.addresses.flatMap((a): Found[] => {
+        const pair = a.gateway === null && a.vlan !== 0 && used.has(a.ip) ? design.pairOf(a.node) : undefined;
+        const grouped = viewOf(design).groups.some((g) => g.members.some((m) => m.node === a.node && m.vlan === a.vlan));
+        return pair === undefined || grouped ? [] : [{ subject: a.on, at: a.where, seen: `${a.ip} is at ${a.node} alone, a peer of ${pair.name}` }];
+      });
+    },
+  },
+});
+
 const CISCO = [
   ...group("hsrp", {
     "hold-short": {
@@ -196,4 +216,4 @@ const CISCO = [
   }),
 ];
 
-export const GATEWAYS: readonly Rule[] = [...VRRP, ...FHRP, ...CISCO];
+export const GATEWAYS: readonly Rule[] = [...VRRP, ...FHRP, ...STATIC, ...CISCO];

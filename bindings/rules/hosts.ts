@@ -3,7 +3,7 @@
 import type { Address } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group, type Found, type Rule } from "./rule.ts";
-import { list, seconds, viewOf, wayUp, type View } from "./view.ts";
+import { inPrefix, list, seconds, viewOf, wayUp, type View } from "./view.ts";
 
 /** A rule that looks at each server's address: what was seen, or null. It is told at this word of the server. */
 function servers(word: string, see: (a: Address, view: View) => string | null): Rule["find"] {
@@ -36,6 +36,23 @@ const HOST = group("host", {
     effect: "the flow never comes up",
     example: { faulty: "h1: {kind: server, network: a, gateway: 10.1.10.250}", mended: "h1: {kind: server, network: a, gateway: 10.1.10.1}" },
     find: servers("gateway", (a, view) => (a.gateway === null || view.vips.has(a.gateway) || view.owner.has(a.gateway) || a.gateway.startsWith("fe80:") ? null : `${a.node} sends to ${a.gateway}, and nobody has it`)),
+  },
+  "no-gateway": {
+    severity: "error", systems: [17],
+    title: "A host without a gateway talks to another network",
+    why: "What is not in its own network has nowhere to go: the flow never comes up.",
+    mend: "Leave `gateway: none` out, and the host takes that of its network; a network without a gateway needs one.",
+    effect: "the flow never comes up",
+    example: { faulty: "h1: {kind: server, network: a, gateway: none}", mended: "h1: {kind: server, network: a}" },
+    find: (design) => {
+      const address = new Map(design.topology.addresses.map((a) => [a.node, a]));
+      return design.topology.flows.flatMap((f): Found[] => [[f.from, f.to], [f.to, f.from]].flatMap(([from, to]) => {
+        const [a, b] = [address.get(from!), address.get(to!)];
+        if (a === undefined || b === undefined || a.gateway !== null || a.ip.includes(":") || inPrefix(a.ip, a.prefix, b.ip)) return [];
+        const node = design.nodes.get(a.node)!;
+        return [{ subject: a.node, at: design.places.at(node.where, "gateway"), seen: `${a.node} has no gateway, and flow ${f.name} is with ${b.node} in another network` }];
+      }));
+    },
   },
   "wrong-mask": {
     severity: "error", systems: [17, 18],
@@ -106,4 +123,25 @@ const ROUTING = group("routing", {
   },
 });
 
-export const HOSTS: readonly Rule[] = [...HOST, ...ARP, ...ROUTING];
+/** Switches that deal by the same seed, one above the other, each with a choice of ways up. */
+const SPREAD = group("routing", {
+  "polarised": {
+    severity: "warning", systems: [2],
+    title: "Two tiers deal flows by the same hash",
+    why: "What a leaf sends to a spine has passed the leaf's hash already. A spine with the same hash comes to the same answer for all of it: of its cables upwards some carry everything and the others nothing, however many there are.",
+    mend: "Give each tier a `hash-seed` of its own, or leave it out: then each switch has its own.",
+    effect: "cables of the upper tier carry nothing",
+    example: { faulty: "spine1..2: {kind: spine, hash-seed: 1}", mended: "spine1..2: {kind: spine, hash-seed: 2}" },
+    find: (design) => {
+      const view = viewOf(design);
+      const waysUp = (node: string): string[] => [...new Set(view.uplinks(node).map((l) => view.far(l, node)))];
+      return design.topology.nodes.flatMap((node): Found[] => {
+        const above = node.hashSeed === undefined ? [] : waysUp(node.name);
+        const same = above.length < 2 ? undefined : above.find((n) => view.node(n).hashSeed === node.hashSeed && waysUp(n).length > 1);
+        return same === undefined ? [] : [{ subject: node.name, at: design.places.value(node.where, "hash-seed", "switch"), seen: `${node.name} and ${same} above it both have hash-seed ${node.hashSeed}` }];
+      });
+    },
+  },
+});
+
+export const HOSTS: readonly Rule[] = [...HOST, ...ARP, ...ROUTING, ...SPREAD];

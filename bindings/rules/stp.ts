@@ -20,6 +20,23 @@ function best(c: Company): Bridge[] {
   return c.bridges.filter((b) => priority(b) === least);
 }
 
+/** Does a loop go through it: do two of its cables lead to bridges that reach each other without it, one of which runs spanning tree? */
+function bridged(c: Company, b: Bridge): boolean {
+  const own = c.cables.filter((cable) => cable.ends.includes(b));
+  const reached = new Set<Bridge>();
+  return own.some(({ ends }) => {
+    const start = ends[0] === b ? ends[1] : ends[0];
+    if (reached.has(start)) return true; // by an earlier cable of it, and round
+    const waiting = [start];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (reached.has(at)) continue;
+      reached.add(at);
+      for (const cable of c.cables) if (cable.ends.includes(at) && !cable.ends.includes(b)) waiting.push(cable.ends[0] === at ? cable.ends[1] : cable.ends[0]);
+    }
+    return false;
+  });
+}
+
 /** Ports of a node with spanning tree: name of the port or port-channel, and whether each of its cables leads to servers. */
 function portsOf(design: Design, node: Node): { name: string; toServers: boolean; toBridge: boolean }[] {
   const found = new Map<string, { name: string; toServers: boolean; toBridge: boolean }>();
@@ -54,6 +71,22 @@ export const STP: readonly Rule[] = group("stp", {
     find: (design) => companies(design, (n) => n.stp === undefined).flatMap((c) => c.closing.map((cable) => ({
       subject: cable.name, at: cable.where, seen: `${cable.name} closes a loop of ${some(c.bridges.map((b) => b.name))}, none of which runs spanning tree`,
     }))),
+  },
+  "hole": {
+    severity: "error", systems: [16],
+    title: "A loop goes through a switch that does not run spanning tree",
+    why: "It drops BPDUs, so the bridges on both sides of it do not hear each other there: each thinks that its port leads to nobody, and opens it. The loop that the tree was to close is open through this switch.",
+    mend: "Run RSTP on it as well, or let BPDUs pass (`stp: transparent`).",
+    effect: "a broadcast storm, although the other switches run spanning tree",
+    example: { faulty: "sw3: {kind: l2switch, stp: none}", mended: "sw3: {kind: l2switch}" },
+    find: (design) => {
+      const inTrees = new Set(trees(design).flatMap((c) => c.closing.map((cable) => cable.name)));
+      return companies(design, (n) => n.stp !== undefined || n.passesBpdus !== true).flatMap((c): Found[] => {
+        const holes = c.bridges.filter((b) => b.nodes[0]!.stp === undefined && c.cables.filter((cable) => cable.ends.includes(b)).length > 1);
+        if (holes.length === 0 || holes.length === c.bridges.length || c.closing.length <= c.closing.filter((cable) => inTrees.has(cable.name)).length) return [];
+        return holes.filter((b) => bridged(c, b)).map((b) => ({ subject: b.name, at: b.nodes[0]!.where, seen: `${b.name} drops BPDUs, and a loop of ${some(c.bridges.map((x) => x.name))} goes through it` }));
+      });
+    },
   },
   "root-by-chance": {
     severity: "warning", systems: [16],

@@ -90,13 +90,17 @@ function groupsOf(t: Topology): Group[] {
   return [...groups.values()];
 }
 
-/** Enough for IPv4 text; an IPv6 network of the VLAN is taken as it is. */
+/** An IPv6 network of the VLAN is taken as it is. */
 function sharesPrefix(subnet: string, ip: string): boolean {
-  if (ip.includes(":")) return subnet.includes(":");
   const [base = "", length = "32"] = subnet.split("/");
+  return ip.includes(":") ? base.includes(":") : !base.includes(":") && inPrefix(base, Number(length), ip);
+}
+
+/** Are these IPv4 addresses neighbours, by a prefix of that length? */
+export function inPrefix(ip: string, length: number, other: string): boolean {
   const number = (text: string): number => text.split(".").reduce((n, part) => n * 256 + Number(part), 0);
-  const size = 2 ** (32 - Number(length));
-  return !base.includes(":") && Math.floor(number(base) / size) === Math.floor(number(ip) / size);
+  const size = 2 ** (32 - length);
+  return Math.floor(number(ip) / size) === Math.floor(number(other) / size);
 }
 
 /** How long a group waits before it takes over from a router that dies without a word. */

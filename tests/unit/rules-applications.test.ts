@@ -11,6 +11,8 @@ const longest = (spans: readonly { startNs: bigint; endNs: bigint | null }[], un
 
 const serviceMs = async (t: Topology): Promise<number> => longest(outages(await run(t)).filter((o) => o.subject === "service"), t.scenarios[0]!.untilNs);
 const applicationMs = async (t: Topology): Promise<number> => longest(outcomes(await run(t)).flatMap((o) => o.outages), t.scenarios[0]!.untilNs);
+const lostMs = async (t: Topology): Promise<number> => Math.max(0, ...outcomes(await run(t)).map((o) => Number(o.rpoNs ?? 0n) / 1e6));
+const interruptions = async (t: Topology): Promise<number> => outcomes(await run(t)).reduce((n, o) => n + o.outages.length, 0);
 const splitMs = async (t: Topology): Promise<number> => longest(outcomes(await run(t)).flatMap((o) => o.splitBrain), t.scenarios[0]!.untilNs);
 
 /** Clients on leaf4, servers on leaf1 to leaf3, all leaves on one core that bridges: the network itself is not what fails. */
@@ -79,6 +81,14 @@ prove([
   {
     rule: "app/no-witness", design: standby("standby: db2, witness: w"),
     effect: { steps: ["{at: 10s, fail: leaf1:Eth49}"], measure: splitMs, faulty: 30_000, mended: 0, because: "db2 promotes itself 15 s after the cut, and db1 lives; with a witness db1 hears neither and stops" },
+  },
+  {
+    rule: "app/loses-writes", design: standby("standby: db2, witness: w, replication: sync"),
+    effect: { steps: ["{at: 10s, fail: db1}"], measure: lostMs, faulty: 2_000, mended: 0, because: "the newest write at db2 is 2 s old" },
+  },
+  {
+    rule: "app/failback-at-once", design: standby("standby: db2, witness: w, withdraw: 10s, failback: false"),
+    effect: { steps: ["{at: 10s, fail: db1}", "{at: 100s, repair: db1}"], untilS: 400, measure: interruptions, faulty: 2, mended: 1, because: "one when db1 dies, one when it is back: until the routes have changed" },
   },
   {
     rule: "app/witness-not-apart", design: standby("standby: db2, witness: w"), seen: /witness w and db1 share switch leaf1/,

@@ -119,6 +119,10 @@ prove([
   },
   { rule: "fhrp/backup-does-not-route", design: PAIR, effect: { steps: ["{at: 10s, fail: mlag/pair/peer-link}"], faulty: 2_609, mended: 200, because: "the backup hears no master: 3 s and a skew, less the up to 1 s since the last advertisement; where both route nobody waits" } },
   {
+    rule: "fhrp/static-on-pair", design: PAIR.replace(/ {2}a: \{protocol.*/, "  a: {vip: 10.1.10.1, protocol: anycast, routers: {leaf1: {}, leaf2: {}}}"), seen: /10\.1\.10\.1 is at leaf1 alone, a peer of pair/,
+    effect: { steps: ["{at: 10s, fail: leaf1}"], faulty: 49_000, mended: 4_000, because: "dead from 10 s to the end; leaf2 has the address too, and takes over the other network's by VRRP" },
+  },
+  {
     rule: "hsrp/hold-short",
     design: ROUTERS("protocol: hsrp, group: 10, routers: {r1: 110, r2: 100}, hello: 1s, hold: 4s"),
     effect: {

@@ -1,5 +1,7 @@
 // Proofs of the rules of hosts, ARP and routed ways.
 
+import { capacity } from "../../bindings/capacity/index.ts";
+import type { Topology } from "../../bindings/topology/model.ts";
 import { ROUTERS, VRRP } from "../support/rule-designs.ts";
 import { prove } from "../support/rules.ts";
 
@@ -63,6 +65,37 @@ flows:
   ${[1, 2, 3, 4].map((i) => `f${i}: {from: srv1, to: far, sport: ${40000 + i}}`).join("\n  ")}
 `;
 
+/** Three tiers, two of each: four servers send to four behind a leaf on the cores, 256 flows. */
+const TIERS = `dualhome: 1
+name: proof
+defaults: {link: {speed: 100G, delay: 500ns, loss-detect: 10ms}}
+networks:
+  a: {vlan: 10, subnet: 10.1.10.0/24}
+  b: {vlan: 20, subnet: 10.1.20.0/24}
+nodes:
+  leaf1: {kind: leaf, hash-seed: 1}
+  leaf2: {kind: leaf}
+  spine1..2: {kind: spine, hash-seed: 2}
+  core1..2: {kind: core}
+  a1..4: {kind: server, network: a}
+  b1..4: {kind: server, network: b}
+links:
+  - mesh: {from: leaf1, to: spine1..2}
+  - mesh: {from: spine1..2, to: core1..2}
+  - mesh: {from: leaf2, to: core1..2}
+  ${[1, 2, 3, 4].flatMap((i) => [`- leaf1:Eth${i} -- a${i}:eth0`, `- leaf2:Eth${i} -- b${i}:eth0`]).join("\n  ")}
+gateways:
+  a: {protocol: static, vip: 10.1.10.1, routers: {leaf1: 100}}
+  b: {protocol: static, vip: 10.1.20.1, routers: {leaf2: 100}}
+demands: {up: {from: a1..4, to: b1..4, rate: 40G, flows: 256}}
+`;
+
+/** Cables from a spine to a core that carry nothing of the demands. */
+async function idleCables(t: Topology): Promise<number> {
+  const { links } = await capacity(t, { failures: 0 });
+  return 4 - links.filter((l) => l.from.startsWith("spine") && l.to.startsWith("core") && l.mbps > 0).length;
+}
+
 prove([
   {
     rule: "host/gateway-is-a-router", design: one("h1: {kind: server, network: a}"), seen: /h1 sends to 10\.1\.10\.2, the address of r1 alone/,
@@ -72,12 +105,14 @@ prove([
     rule: "host/gateway-is-nobody", design: one("h1: {kind: server, network: a, gateway: 10.1.10.1}"),
     effect: { faulty: Infinity, mended: 0, because: "nobody answers for 10.1.10.250" },
   },
+  { rule: "host/no-gateway", design: one("h1: {kind: server, network: a}"), seen: /h1 has no gateway, and flow web-1 is with d/, effect: { faulty: Infinity, mended: 0, because: "h1 has no way to 10.1.20.11" } },
   { rule: "host/wrong-mask", design: one("h1: {kind: server, network: a}"), seen: /\/16 in 10\.1\.10\.0\/24/, effect: { faulty: Infinity, mended: 0, because: "10.1.20.11 is asked for on the wrong side of the router" } },
   { rule: "arp/proxy-arp", design: ROUTERS("protocol: vrrp, version: 3, vrid: 10, routers: {r1: 110, r2: 100}"), seen: /r1 and r2 answer for every address behind them/ },
   {
     rule: "routing/one-way-up", design: FABRIC, seen: /leaf1 goes up by the cable leaf1:Eth49--spine1:Eth1 alone/,
     effect: { steps: ["{at: 10s, fail: leaf1:Eth49--spine1:Eth1}"], faulty: 49_000, mended: 100, because: "cut at 10 s until the end; with two, 10 ms of carrier and a few times 10 ms until routes are told" },
   },
+  { rule: "routing/polarised", design: TIERS, seen: /leaf1 and spine1 above it both have hash-seed 1/, effect: { measure: idleCables, faulty: 2, mended: 0, because: "spine1 is given what hashes to one half, and deals all of it to one core; so does spine2" } },
   {
     rule: "routing/back-before-routes", design: RACK,
     effect: {

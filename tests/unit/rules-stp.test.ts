@@ -51,6 +51,10 @@ prove([
     rule: "stp/open-loop", design: RING("{mode: rstp, edge: servers}", "sw1: {kind: l2switch}"), seen: /closes a loop of sw1, sw2 and sw3/,
     effect: { steps: ["{at: 10s, fail: b}", "{at: 20s, repair: b}"], untilS: 150, measure: stormsIn, faulty: 1, mended: 0, because: "whoever asks for b by ARP does so by broadcast" },
   },
+  {
+    rule: "stp/hole", design: RING("{mode: rstp, edge: servers}"), seen: /sw3 drops BPDUs, and a loop of sw1, sw2 and sw3 goes through it/,
+    effect: { steps: ["{at: 10s, fail: b}", "{at: 20s, repair: b}"], untilS: 150, measure: stormsIn, faulty: 1, mended: 0, because: "sw1 and sw2 hear each other by one cable of two ways; whoever asks for b by ARP does so by broadcast" },
+  },
   { rule: "stp/root-by-chance", design: RING("{mode: rstp, edge: servers}"), seen: /sw1, sw2 and sw3 share the best priority, 32768/ },
   {
     rule: "stp/root-on-access", design: CORES, seen: /acc1 \(tier 1\) has the best priority, 0; core1 \(tier 2\) is above it/,
