@@ -1,16 +1,19 @@
-// `dualhome run`: read, choose the scenario, run, analyse, print.
+// `dualhome run`: read, choose the scenario, run, analyse, print, and save what is asked for beside it.
 
 import { outcomes } from "../applications/index.ts";
-import { statistics } from "../analysis/index.ts";
+import { phaseOf, statistics } from "../analysis/index.ts";
+import { linkLoads } from "../analysis/load.ts";
 import { DualhomeError } from "../errors.ts";
 import { expectations } from "../expectations/index.ts";
-import type { RunOptions, RunResult } from "../engine/index.ts";
+import type { RunOptions, RunResult, Session } from "../engine/index.ts";
+import type { Loads } from "../html/index.ts";
 import { assumedNotice, duration, json, jsonl, paintFor, passes, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
 import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { RunFlags } from "./options.ts";
 import { version } from "./package.ts";
+import { savePage } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { expandPorts } from "./ports.ts";
 import { progress } from "./progress.ts";
@@ -26,9 +29,10 @@ export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, c
   const ports = capturePorts(topology, flags);
   const { scenario, notice } = await chooseScenario(topology, flags, parts);
   io.err(notice);
-  const result = await simulate(io, parts, topology, scenario, flags, ports);
+  const { result, loads } = await simulate(io, parts, topology, scenario, flags, ports);
   if (flags.pcap !== undefined) await savePcap(io, flags.pcap, result, ports);
   const input = judged(result, file);
+  await savePage(io, flags.report, ({ runPage }) => runPage(input, loads));
   await print(io, printed(input, io, flags, colour));
   io.err(assumedNotice(topology.assumptions.length));
   return passes(input) ? EXIT.pass : EXIT.budget;
@@ -49,12 +53,31 @@ function capturePorts(topology: Topology, flags: RunFlags): string[] {
   return expandPorts(topology, flags.ports ?? "*");
 }
 
-async function simulate(io: Io, parts: Parts, topology: Topology, scenario: Scenario, flags: RunFlags, capturePorts: string[]): Promise<RunResult> {
-  const { runScenario } = await parts.engine();
+interface Simulated { result: RunResult; loads: Loads | null }
+
+async function simulate(io: Io, parts: Parts, topology: Topology, scenario: Scenario, flags: RunFlags, capturePorts: string[]): Promise<Simulated> {
+  const { runScenario, Session } = await parts.engine();
   const startedAt = io.now();
-  const result = await watched(io, (watch) => runScenario(topology, scenario, { ...runOptions(flags), ...watch, ...(capturePorts.length > 0 ? { capturePorts } : {}) }));
-  io.err(`${duration(result.endNs)} simulated in ${Math.round(io.now() - startedAt)} ms\n`);
-  return result;
+  const simulated = await watched(io, async (watch): Promise<Simulated> => {
+    const options = { ...runOptions(flags), ...watch, ...(capturePorts.length > 0 ? { capturePorts } : {}) };
+    if (flags.report !== undefined && topology.flows.some((f) => f.rateMbps !== null)) return withLoads(await Session.open(topology, scenario, options), scenario, options);
+    return { result: await runScenario(topology, scenario, options), loads: null };
+  });
+  io.err(`${duration(simulated.result.endNs)} simulated in ${Math.round(io.now() - startedAt)} ms\n`);
+  return simulated;
+}
+
+/** The same run, in which the ways of flows are looked at just before the first step, and just before the first repair after it. */
+async function withLoads(session: Session, scenario: Scenario, options: RunOptions): Promise<Simulated> {
+  const first = scenario.steps.reduce((min, s) => (s.atNs < min ? s.atNs : min), scenario.untilNs);
+  const repair = scenario.steps.reduce((min, s) => (s.atNs > first && phaseOf(s) === "return" && s.atNs < min ? s.atNs : min), scenario.untilNs);
+  await session.runTo(first - 1n, options);
+  const before = linkLoads(session.result());
+  const afterNs = repair === scenario.untilNs ? repair : repair - 1n;
+  await session.runTo(afterNs, options);
+  const after = linkLoads(session.result());
+  await session.runTo(scenario.untilNs, options);
+  return { result: session.result(), loads: { before, after, afterNs } };
 }
 
 export function runOptions(flags: Pick<RunFlags, "seed" | "probe" | "everyHello">): RunOptions {

@@ -1,0 +1,20 @@
+// --report FILE: the result as one HTML file, beside what is printed.
+
+import { DualhomeError } from "../errors.ts";
+import type { Page } from "../html/index.ts";
+import { saveFile } from "./input.ts";
+import type { Io } from "./io.ts";
+
+/** The page is put together only when somebody wants it. */
+export async function savePage(io: Io, path: string | undefined, make: (door: typeof import("../html/index.ts")) => Page): Promise<void> {
+  if (path === undefined) return;
+  const door = await import("../html/index.ts");
+  const bytes = new TextEncoder().encode(door.html(make(door)));
+  await saveFile(io, path, bytes);
+  io.err(`${path}: ${(bytes.length / 1e6).toFixed(1)} MB, opens in any browser\n`);
+}
+
+/** A shard is no result: the page is that of the whole. */
+export function wholeOnly({ report, shard }: { report?: string; shard?: string }): void {
+  if (report !== undefined && shard !== undefined) throw new DualhomeError("DH_USAGE", "--report is of the whole result: give it to dualhome merge, when all shards are there", 2);
+}

@@ -1,0 +1,103 @@
+// What the page of a report reads: plain data, in the file as JSON. web/report draws it; nothing is worked out there.
+
+export const PAGE_VERSION = 1;
+
+/** good, bad: a verdict. warn: worth a look. plain: neither. */
+export type Tone = "good" | "bad" | "warn" | "plain";
+
+export interface Line { tone: Tone; text: string }
+
+/** text; digits; ns; ns as an instant; a part of one; Mbit/s */
+export type Kind = "text" | "number" | "ns" | "at" | "share" | "mbps";
+
+export interface Column { head: string; kind: Kind }
+
+/** A text in a column of numbers stands for more than any number ("stays down"); null is less than any ("none", an empty cell). */
+export type Cell = string | number | null;
+
+export interface Table {
+  id: string;
+  title: string;
+  note: string;
+  columns: Column[];
+  rows: Cell[][];
+  /** of each row: into `details`, -1: none */
+  details?: number[];
+  /** of each row; absent: plain */
+  tones?: Tone[];
+  /** sorted by this column to begin with; below zero: as the rows stand */
+  sort?: number;
+}
+
+export type Part =
+  | { kind: "facts"; rows: [string, string][] }
+  /** from the record that took something down, or up again, back to what began it: the page follows `cause` */
+  | { kind: "walk"; title: string; event: number; known?: number }
+  /** into `chains` */
+  | { kind: "chain"; title: string; chain: number }
+  | { kind: "bars"; title: string; rows: { name: string; share: number; text: string }[] }
+  | { kind: "lines"; title: string; lines: string[] };
+
+/** What opens when a row is chosen. */
+export interface Detail { title: string; parts: Part[] }
+
+/** Records of a run, as columns: a report has 200,000 of them. */
+export interface Events {
+  at: number[]; // ns
+  cause: number[]; // into these columns, -1: none that is here
+  node: number[]; // into names
+  what: number[]; // into names: the protocol
+  text: string[];
+  names: string[];
+  leftOut: number;
+}
+
+/** What a track shows, one thing after the other. */
+export interface Span { from: number; to: number; tone: Tone; text: string; detail: number }
+export interface Track { group: string; name: string; spans: Span[] }
+
+export interface Timeline {
+  startNs: number;
+  endNs: number;
+  /** instants at which something is done, with its words */
+  steps: { at: number; text: string }[];
+  tracks: Track[];
+  /** things of the same kinds to which nothing happened */
+  still: { group: string; count: number }[];
+}
+
+export interface Drawing {
+  sites: string[];
+  /** name, 0 server 1 switch 2 router, tier, site or -1 */
+  nodes: [name: string, kind: number, tier: number, site: number][];
+  /** node and port of both ends; 1: a peer-link */
+  links: [a: number, aPort: string, b: number, bPort: string, peerLink: number][];
+  pairs: [name: string, a: number, b: number][];
+  /** what the two strengths of a mark mean */
+  strong: string;
+  weak: string;
+  /** by place above: 2 strong, 1 weak, with words */
+  markedNodes: [node: number, strength: 1 | 2, words: string][];
+  markedLinks: [link: number, strength: 1 | 2, words: string][];
+}
+
+/** Downtime a year, one line a subject: mean and the interval it is in. Minutes. */
+export interface Intervals { title: string; rows: { name: string; mean: number; low: number; high: number; text: string; detail: number }[] }
+
+export interface Page {
+  format: number;
+  command: string;
+  title: string;
+  about: string;
+  version: string;
+  pass: boolean | null;
+  verdict: string;
+  lines: Line[];
+  drawing: Drawing | null;
+  timeline: Timeline | null;
+  intervals: Intervals | null;
+  tables: Table[];
+  details: Detail[];
+  chains: [ns: number, text: string][][];
+  events: Events | null;
+}

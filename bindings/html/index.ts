@@ -1,0 +1,5 @@
+// Door of the html folder: a result as one HTML file.
+
+export { html, inHtml, inScript, type Assets } from "./page.ts";
+export { runPage, type Loads } from "./run.ts";
+export type { Page } from "./data.ts";

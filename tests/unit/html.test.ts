@@ -1,0 +1,127 @@
+// The page as text: nothing of a name is markup, what may run is said by its hash, the same result is the same bytes.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { describe, test } from "node:test";
+import * as abi from "../../assembly/abi.ts";
+import { judged } from "../../bindings/cli/run.ts";
+import { html, inScript, runPage, type Page } from "../../bindings/html/index.ts";
+import type { ReportInput } from "../../bindings/report/index.ts";
+import { layoutOf } from "../../web/report/layout.ts";
+import { compare, ordered } from "../../web/report/order.ts";
+import { panelsOf, place, ticksOf } from "../../web/report/scale.ts";
+import { cutAndReturn, run, topology } from "./analysis-fixture.ts";
+import { dualhome, sample } from "./cli-fixture.ts";
+
+const assets = { script: "run()", style: "p{}" };
+const EVIL = `<img src=x onerror="boom()">'&</script><!--\u2028\u2029`;
+
+function inputOf(trace = cutAndReturn(), name = "sample"): ReportInput {
+  return judged({ ...run(trace, { topology: topology({ ...sample, name }) }), seed: 1n, events: 3, paths: [], leftOut: 0, frames: [], wallMs: 0, memoryBytes: 0 }, "x.dh.yaml");
+}
+
+const pageOf = (name?: string): Page => runPage(inputOf(cutAndReturn(), name), null);
+
+const dataOf = (text: string): string => /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(text)![1]!;
+
+describe("the page", () => {
+  test("shows names and does not run them", () => {
+    const text = html(pageOf(EVIL), assets);
+    assert.ok(!text.includes("<img"));
+    assert.equal(text.match(/<script/g)!.length, 2, "data, and the page's own");
+    assert.ok(text.includes("&lt;img src=x onerror=&quot;boom()&quot;&gt;&#39;&amp;&lt;/script&gt;"));
+    assert.ok(JSON.parse(dataOf(text)).title.startsWith(EVIL), "and they arrive as they are");
+  });
+
+  test("data in a script has no character that could end it", () => {
+    assert.equal(inScript({ a: "</script><!-- &\u2028\u2029" }), '{"a":"\\u003c/script\\u003e\\u003c!-- \\u0026\\u2028\\u2029"}');
+  });
+
+  test("allows what is in it, by hash, and loads nothing", () => {
+    const text = html(pageOf(), assets);
+    const hash = (of: string): string => createHash("sha256").update(of).digest("base64");
+    assert.match(text, /default-src 'none'/);
+    assert.ok(text.includes(`script-src 'sha256-${hash(assets.script)}'`));
+    assert.ok(text.includes(`style-src 'sha256-${hash(assets.style)}'`));
+    assert.ok(!/ style=|\son\w+=|https?:/.test(text.replace(dataOf(text), "")));
+  });
+
+  test("is the same bytes for the same result, and small", () => {
+    assert.equal(html(pageOf()), html(pageOf()));
+    assert.ok(html(pageOf()).length < 100_000);
+  });
+
+  test("says the verdict before any script has run", () => {
+    const text = html(pageOf(), assets);
+    assert.ok(text.indexOf("Failed: 1 budget broken") < text.indexOf("<script") && text.includes("Failed: 1 budget broken"));
+  });
+
+  test("leads from each outage back to the step that began it", () => {
+    const page = pageOf();
+    const walk = page.details[0]!.parts.find((part) => part.kind === "walk")!;
+    let at = walk.kind === "walk" ? walk.event : -1;
+    const texts: string[] = [];
+    for (; at >= 0; at = page.events!.cause[at]!) texts.unshift(page.events!.text[at]!);
+    assert.match(texts[0]!, /drops frames both ways/);
+    assert.match(texts.at(-1)!, /flow web .*is down/);
+  });
+
+  test("leaves out events that explain nothing when there are too many", () => {
+    const trace = cutAndReturn();
+    trace.add(50_000, abi.T_ADJACENCY, 4, 0, 1);
+    const all = runPage(inputOf(trace), null);
+    const few = runPage(inputOf(trace), null, 0);
+    assert.equal(all.events!.leftOut, 0);
+    assert.equal(few.events!.leftOut, all.events!.at.length - few.events!.at.length);
+    assert.equal(few.events!.text.some((text) => text.includes("adjacency")), false);
+    assert.equal(few.details.some((d) => d.parts.some((part) => part.kind === "walk" && part.event < 0)), false, "chains are whole");
+  });
+});
+
+describe("--report", () => {
+  test("writes the page beside what is printed", async () => {
+    const ran = await dualhome(["run", "x.yaml", "--report", "out.html"]);
+    assert.match(new TextDecoder().decode(ran.saved.get("out.html")), /^<!doctype html>/);
+    assert.match(ran.err, /out\.html: \d/);
+    assert.match(ran.out, /Budgets/);
+  });
+
+  test("is of one run", async () => {
+    const ran = await dualhome(["run", "x.yaml", "--at", "1s", "--branch", "fail leaf1", "--report", "out.html"]);
+    assert.equal(ran.status, 2);
+    assert.match(ran.err, /--report is of one run/);
+  });
+});
+
+describe("what the page works out by itself", () => {
+  const line = { startNs: 1e9, endNs: 61e9, steps: [{ at: 1e9, text: "fail a" }, { at: 31e9, text: "repair a" }], tracks: [], still: [] };
+
+  test("time after a step is a logarithm from 1 µs on", () => {
+    const [first] = panelsOf(line);
+    assert.deepEqual({ from: first!.from, to: first!.to }, { from: 1e9, to: 31e9 });
+    assert.equal(place(first!, 1e9 + 500), 0);
+    assert.equal(place(first!, 31e9), 1);
+    const decade = place(first!, 1e9 + 1e6) - place(first!, 1e9 + 1e5);
+    assert.ok(Math.abs(place(first!, 1e9 + 1e9) - place(first!, 1e9 + 1e8) - decade) < 1e-9);
+    assert.deepEqual(ticksOf(first!, 1000).map((t) => t.label), ["+1 µs", "+10 µs", "+100 µs", "+1 ms", "+10 ms", "+100 ms", "+1 s", "+10 s"]);
+  });
+
+  test("rows are sorted and equal ones stay: nothing, numbers, then words", () => {
+    const values = ["stays down", 3, null, 3, 1];
+    assert.deepEqual([...ordered(5, (row) => values[row]!, { column: 0, down: true })], [0, 1, 3, 4, 2]);
+    assert.deepEqual([...ordered(5, (row) => values[row]!, null, (row) => row > 2)], [3, 4]);
+    assert.ok(compare("srv9", "srv10") < 0);
+  });
+
+  test("a pair and its servers are one block; no two things lie on each other", () => {
+    const nodes: Page["drawing"] & object = { sites: [], strong: "", weak: "", pairs: [["pair1", 0, 1]], markedNodes: [], markedLinks: [], nodes: [["leaf1", 1, 1, -1], ["leaf2", 1, 1, -1], ["spine", 1, 2, -1]], links: [[0, "e", 2, "e", 0], [1, "e", 2, "e", 0], [0, "p", 1, "p", 1]] };
+    for (let i = 0; i < 30; i++) { nodes.nodes.push([`srv${i}`, 0, 0, -1]); nodes.links.push([3 + i, "eth0", 0, `e${i}`, 0], [3 + i, "eth1", 1, `e${i}`, 0]); }
+    const plan = layoutOf(nodes);
+    assert.equal(plan.racks.length, 1);
+    assert.equal(plan.cables.length, nodes.links.length);
+    const all = [...plan.boxes, ...plan.cells];
+    assert.equal(all.length, 33);
+    for (const [i, a] of all.entries()) for (const b of all.slice(i + 1)) assert.ok(a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y);
+    assert.ok(all.every((b) => b.x >= 0 && b.y >= 0 && b.x + b.w <= plan.width && b.y + b.h <= plan.height));
+  });
+});
