@@ -41,7 +41,7 @@ const DISTRIBUTING = 2;
 /** Up or down, with how many members send, of the most that it has had. */
 function bundles(run: Run): Map<string, State[]> {
   const states = new Map<string, State[]>();
-  const lagOf = new Map(run.topology.lags.flatMap((l) => l.members.map((m) => [`${l.node}:${m}`, l.name] as const)));
+  const lagOf = new Map<string, string>(run.topology.lags.flatMap((l) => l.members.map((m) => [`${l.node}:${m}`, l.name] as const)));
   const all = new Map<string, { up: boolean; sending: Set<number>; most: number }>();
   for (const r of run.trace.ofKinds(abi.T_LAG, abi.T_MEMBER)) {
     const name = r.kind === abi.T_LAG ? run.names.lags[r.entity] : lagOf.get(run.names.ports[r.entity] ?? "");

@@ -17,7 +17,7 @@ const assets = { script: "run()", style: "p{}" };
 const EVIL = `<img src=x onerror="boom()">'&</script><!--\u2028\u2029`;
 
 function inputOf(trace = cutAndReturn(), name = "sample"): ReportInput {
-  return judged({ ...run(trace, { topology: topology({ ...sample, name }) }), seed: 1n, events: 3, paths: [], leftOut: 0, frames: [], wallMs: 0, memoryBytes: 0 }, "x.dh.yaml");
+  return judged({ ...run(trace, { topology: topology({ ...sample, name }) }), seed: 1n, events: 3, paths: [], walks: 0, leftOut: 0, frames: [], wallMs: 0, memoryBytes: 0 }, "x.dh.yaml");
 }
 
 const pageOf = (name?: string): Page => runPage(inputOf(cutAndReturn(), name), null);
