@@ -43,10 +43,10 @@ function applications<K extends Application["kind"]>(kind: K, word: string, see:
   });
 }
 
-/** The only switch that a server hangs on; none of a virtual machine, which hangs on its hypervisors. */
+/** The only switch that a server hangs on, or all of its hypervisors do. */
 function onlySwitch(server: string, design: Design): string[] {
-  const above = viewOf(design).above(server);
-  return above.length === 1 && !design.topology.vms.some((v) => v.name === server) ? above : [];
+  const above = viewOf(design).switchesAbove(server);
+  return above.length === 1 ? above : [];
 }
 
 const feedOf = (server: string, design: Design): readonly string[] => {
@@ -141,8 +141,10 @@ export const APPLICATIONS: readonly Rule[] = group("app", {
     find: applications("active-standby", "witness", (a, design) => {
       const { witness } = a;
       if (witness === null) return null;
+      const view = viewOf(design);
+      const apart = view.site(a.primary) !== view.site(a.standby); // of a site with all of them nobody is left to decide
       const common = (server: string): string | undefined => {
-        const [mine, theirs] = [witness, server].map((s) => [...onlySwitch(s, design).map((n) => `switch ${n}`), ...feedOf(s, design).map((f) => `power feed ${f}`), ...siteOf(s, design).map((site) => `site ${site}`)]);
+        const [mine, theirs] = [witness, server].map((s) => [...onlySwitch(s, design).map((n) => `switch ${n}`), ...feedOf(s, design).map((f) => `power feed ${f}`), ...(apart ? siteOf(s, design).map((site) => `site ${site}`) : [])]);
         return mine!.find((thing) => theirs!.includes(thing));
       };
       const [one, two] = [common(a.primary), common(a.standby)];
@@ -193,7 +195,7 @@ export const APPLICATIONS: readonly Rule[] = group("app", {
     mend: "Start them on different hypervisors, and keep them apart when they move.",
     effect: "the application is down for as long as the hypervisor is",
     example: { faulty: "s2: {on: [hv1, hv2], network: lan}", mended: "s2: {on: [hv2, hv1], network: lan}" },
-    find: shared((server, design) => design.topology.vms.filter((v) => v.name === server).map((v) => v.on[0]!), (name) => `begin on the hypervisor ${name}`),
+    find: shared((server, design) => viewOf(design).hypervisors(server).slice(0, 1), (name) => `begin on the hypervisor ${name}`),
   },
   "quorum-at-one-site": {
     severity: "warning", systems: [4, 24],
@@ -212,6 +214,6 @@ export const APPLICATIONS: readonly Rule[] = group("app", {
 });
 
 function siteOf(server: string, design: Design): string[] {
-  const site = design.nodes.get(server)?.site ?? null;
+  const site = viewOf(design).site(server);
   return site === null ? [] : [site];
 }

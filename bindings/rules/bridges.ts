@@ -1,6 +1,6 @@
 // Bridges and the cables between them, as spanning tree sees them: an MC-LAG pair is one bridge, a port-channel one cable.
 
-import type { Link, Node, Topology } from "../topology/model.ts";
+import type { Link, Node } from "../topology/model.ts";
 import { nodeOf, type Design } from "./design.ts";
 
 export interface Bridge { name: string; nodes: Node[] }
@@ -84,6 +84,3 @@ function closingOf(cables: readonly Cable[]): Set<Cable> {
   }
   return closing;
 }
-
-/** Switches that a server is cabled to. */
-export const accessOf = (t: Topology, server: string): string[] => t.links.flatMap((l) => (nodeOf(l.a) === server ? [nodeOf(l.b)] : nodeOf(l.b) === server ? [nodeOf(l.a)] : []));

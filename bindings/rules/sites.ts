@@ -9,7 +9,9 @@ interface Leaving { site: string; cables: Link[]; /** names of flows with one en
 
 /** Sites with servers that talk to others, and the cables that lead out of them. */
 function leaving(design: Design): Leaving[] {
-  const site = (node: string): string | null => design.nodes.get(node)?.site ?? null;
+  const view = viewOf(design);
+  const site = (node: string): string | null => view.site(node);
+  const virtual = new Set(design.topology.vms.flatMap((vm) => vm.links));
   const sites = new Map<string, Leaving>();
   const of = (name: string): Leaving => {
     const known = sites.get(name) ?? { site: name, cables: [], flows: [] };
@@ -22,7 +24,7 @@ function leaving(design: Design): Leaving[] {
   }
   for (const link of design.topology.links) {
     const ends = [site(nodeOf(link.a)), site(nodeOf(link.b))];
-    if (ends[0] !== ends[1]) for (const end of ends) if (end !== null) sites.get(end)?.cables.push(link);
+    if (ends[0] !== ends[1] && !virtual.has(link.name)) for (const end of ends) if (end !== null) sites.get(end)?.cables.push(link);
   }
   return [...sites.values()].filter((s) => s.cables.length > 0);
 }
@@ -40,7 +42,7 @@ function ways(see: (s: Leaving, design: Design) => string | null): Rule["find"] 
 /** Networks whose servers at a site have all routers of their gateway elsewhere. */
 function abroad(design: Design): Found[] {
   const view = viewOf(design);
-  const site = (node: string): string | null => design.nodes.get(node)?.site ?? null;
+  const site = (node: string): string | null => view.site(node);
   return view.groups.flatMap((g): Found[] => {
     const vips = new Set(g.members.flatMap((m) => m.vips));
     const routers = new Set(g.members.map((m) => site(m.node)));

@@ -2,7 +2,7 @@
 
 import { formatDuration } from "../scenario/duration.ts";
 import type { Node } from "../topology/model.ts";
-import { accessOf, companies, type Bridge, type Company } from "./bridges.ts";
+import { companies, type Bridge, type Company } from "./bridges.ts";
 import type { Design } from "./design.ts";
 import { group, type Found, type Rule } from "./rule.ts";
 import { list, some, viewOf } from "./view.ts";
@@ -149,7 +149,7 @@ export const STP: readonly Rule[] = group("stp", {
       if (classic === undefined) return [];
       const { forwardDelayNs } = classic.nodes[0]!.stp!;
       const inside = new Set(c.bridges.flatMap((b) => b.nodes.map((n) => n.name)));
-      const tight = viewOf(design).t.flows.filter((f) => f.maxOutageNs !== null && f.maxOutageNs < 2n * forwardDelayNs && [f.from, f.to].some((s) => accessOf(design.topology, s).some((n) => inside.has(n))));
+      const tight = viewOf(design).t.flows.filter((f) => f.maxOutageNs !== null && f.maxOutageNs < 2n * forwardDelayNs && [f.from, f.to].some((s) => viewOf(design).switchesAbove(s).some((n) => inside.has(n))));
       return tight.length === 0 ? [] : [{ subject: classic.name, at: design.places.at(classic.nodes[0]!.where, "stp", "mode"), seen: `${classic.name} speaks 802.1D-1998: ${formatDuration(2n * forwardDelayNs)} until a port forwards; ${some(tight.map((f) => f.name))} may be down for ${formatDuration(tight[0]!.maxOutageNs!)}` }];
     }),
   },

@@ -15,11 +15,13 @@ export class View {
   readonly owner: ReadonlyMap<string, string>;
   /** Cables by node, virtual ones left out. */
   readonly #cables: ReadonlyMap<string, readonly Link[]>;
+  readonly #vms: ReadonlyMap<string, readonly string[]>;
 
   constructor(design: Design) {
     this.design = design;
     this.t = design.topology;
     this.#cables = cablesByNode(this.t);
+    this.#vms = new Map(this.t.vms.map((vm) => [vm.name, vm.on]));
     this.groups = groupsOf(this.t);
     this.vips = new Set(this.groups.flatMap((g) => g.members.flatMap((m) => m.vips)));
     this.owner = new Map(this.t.addresses.filter((a) => this.node(a.node).kind !== "server").map((a) => [a.ip, a.node]));
@@ -46,11 +48,15 @@ export class View {
     const hosts = new Set(this.t.addresses.filter((a) => a.gateway !== null && vips.has(a.gateway)).map((a) => a.node));
     return this.t.flows.filter((f) => hosts.has(f.from) !== hosts.has(f.to));
   }
-  /** Switches that a server's cables lead to; of a virtual machine the hypervisors that it may run on. */
-  above(server: string): string[] {
-    const vm = this.t.vms.find((v) => v.name === server);
-    return vm !== undefined ? vm.on : [...new Set(this.cables(server).map((l) => this.far(l, server)))];
+  /** Hypervisors that a virtual machine may run on, the one that it begins on first; of a server of metal none. */
+  hypervisors(server: string): readonly string[] { return this.#vms.get(server) ?? []; }
+  /** Switches that the cables of a server, or of its hypervisors, lead to. */
+  switchesAbove(server: string): string[] {
+    const hosts = this.#vms.get(server) ?? [server];
+    return [...new Set(hosts.flatMap((host) => this.cables(host).map((l) => this.far(l, host))))];
   }
+  /** A virtual machine is where its first hypervisor is. */
+  site(node: string): string | null { return this.design.nodes.get(this.#vms.get(node)?.[0] ?? node)?.site ?? null; }
   /** The network that an address is in. */
   networkOf(vlan: number, ip: string): Network | undefined {
     return this.design.networks.get(vlan)?.find((n) => n.subnet !== null && sharesPrefix(n.subnet, ip));
@@ -103,12 +109,12 @@ export function inPrefix(ip: string, length: number, other: string): boolean {
   return Math.floor(number(ip) / size) === Math.floor(number(other) / size);
 }
 
-/** How long a group waits before it takes over from a router that dies without a word. */
+/** How long the second router of a group waits before it takes over from one that dies without a word. */
 export function takeoverNs(group: Group): Ns {
-  const waits = group.members.map((m) => ("intervalNs" in m
-    ? 3n * m.intervalNs + (BigInt(256 - m.priority) * (m.version === 2 ? 1_000_000_000n : m.intervalNs)) / 256n // RFC 9568 6.1; RFC 3768 6.1: the skew is in seconds
-    : m.holdNs));
-  return waits.reduce((most, each) => (each > most ? each : most), 0n);
+  const next = byPriority(group)[1] ?? group.members[0]!;
+  if (!("intervalNs" in next)) return next.holdNs;
+  const skewed = next.version === 2 ? 1_000_000_000n : next.intervalNs; // RFC 3768 6.1: the skew is in seconds; RFC 9568 6.1: in intervals
+  return 3n * next.intervalNs + (BigInt(256 - next.priority) * skewed) / 256n;
 }
 
 /** Best first: priority, then the higher address, which the order of addresses stands for. */
