@@ -3,7 +3,7 @@
 import { formatDuration } from "../scenario/duration.ts";
 import type { Lag } from "../topology/model.ts";
 import { budgetOf, type Budget } from "./budgets.ts";
-import { nodeOf, type Design } from "./design.ts";
+import type { Design } from "./design.ts";
 import { group, refused, type Found } from "./rule.ts";
 
 
@@ -46,7 +46,7 @@ export const LACP = group("lacp", {
     example: { faulty: "lacp: {rate: slow}", mended: "lacp: {rate: fast}" },
     find: function* (design) {
       for (const [lag, far] of ends(design)) {
-        if (lag.lacp!.fast === far.lacp!.fast) continue;
+        if (lag.lacp!.fast === far.lacp!.fast || tightestOf(design, lag, far) !== null) continue; // under a budget slow-rate says it
         const [fast, slow] = lag.lacp!.fast ? [lag, far] : [far, lag];
         yield { subject: slow.name, at: ratePlace(design, slow), seen: `${fast.name} asks for the fast rate, ${slow.name} for the slow` };
       }
@@ -150,12 +150,17 @@ function* ends(design: Design): Iterable<[Lag, Lag]> {
   }
 }
 
+/** The tightest budget of the servers at the two ends that the slow rate breaks. */
+function tightestOf(design: Design, lag: Lag, far: Lag): Budget | null {
+  const budgets = [lag, far].flatMap((end) => budgetOf(design, end.node) ?? []).filter((budget) => budget.ns < LONG_TIMEOUT_NS);
+  return budgets.reduce<Budget | null>((least, each) => (least === null || each.ns < least.ns ? each : least), null);
+}
+
 /** An end at the slow rate, told with the tightest budget of the servers at either end. */
 function* slowRates(design: Design): Iterable<Found> {
   const slow = new Map<Lag, Budget>();
   for (const [lag, far] of ends(design)) {
-    const budgets = [lag, far].flatMap((end) => budgetOf(design, nodeOf(end.name)) ?? []).filter((budget) => budget.ns < LONG_TIMEOUT_NS);
-    const tightest = budgets.reduce<Budget | null>((least, each) => (least === null || each.ns < least.ns ? each : least), null);
+    const tightest = tightestOf(design, lag, far);
     if (tightest !== null) for (const end of [lag, far]) if (!end.lacp!.fast) slow.set(end, tightest);
   }
   for (const [lag, budget] of slow) {

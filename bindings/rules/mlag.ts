@@ -1,8 +1,10 @@
 // MC-LAG pairs: what the peers hear each other by, what they show to others, and how they come back.
 
-import type { Link, Pair } from "../topology/model.ts";
+import { formatDuration } from "../scenario/duration.ts";
+import type { Link, Node, Pair } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group, refused, type Found, type Rule } from "./rule.ts";
+import { viewOf } from "./view.ts";
 
 /** A rule that looks at each pair: what was seen, or null. It is told at these words of the pair. */
 function each(words: readonly string[], see: (pair: Pair, design: Design) => string | null): Rule["find"] {
@@ -151,6 +153,25 @@ export const MLAG = group("mlag", {
         yield { subject: lag.name, at: design.places.at(lag.where, "mlag"), seen: `${lag.name} has MC-LAG id ${lag.mlagId} of pair ${pair!.name}, and ${other} has none of that id` };
       }
     },
+  },
+  "restores-before-routes": {
+    severity: "warning", systems: [3, 13, 14],
+    title: "A peer opens its members before its ways up can be there",
+    why: "After a power cut the peer and the switch above it start together. Delay restore holds the members back after the peer has started; when the switch above takes longer, hosts send to a peer that has no route yet, although the other one has.",
+    mend: "Let `delay-restore` be longer than what the switch above needs to start, less the peer's own start; or give the peer a second way up.",
+    effect: "when power returns, what hosts send by this peer is lost until the switch above it has started",
+    example: { faulty: "delay-restore: 5s", mended: "delay-restore: 120s" },
+    find: each(["delay-restore"], (pair, design) => {
+      const view = viewOf(design);
+      for (const peer of pair.peers) {
+        const { bootNs } = view.node(peer);
+        const above = view.uplinks(peer).map((link) => view.node(view.far(link, peer)));
+        const first = above.reduce<Node | null>((least, node) => (least === null || node.bootNs < least.bootNs ? node : least), null);
+        if (first === null || bootNs + pair.delayRestoreNs >= first.bootNs) continue;
+        return `${peer} opens its members ${formatDuration(bootNs + pair.delayRestoreNs)} after power on, and ${first.name} above it starts in ${formatDuration(first.bootNs)}`;
+      }
+      return null;
+    }),
   },
   "no-way-back-alone": {
     severity: "warning", systems: [13, 14],

@@ -12,13 +12,13 @@ async function idleCables(topology: Topology): Promise<number> {
   return topology.ports.filter((port) => port.node === "srv" && !used.has(`srv:${port.name}`)).length;
 }
 
-const HEAD = (rate = "fast"): string => `dualhome: 1
+const HEAD = (budget = "5s"): string => `dualhome: 1
 name: proof
 defaults:
   link: {speed: 10G, delay: 500ns, loss-detect: 10ms}
   bond: {mode: 802.3ad, lacp-rate: fast, transmit-hash-policy: layer3+4, mii-monitor-interval: 100ms}
-  lacp: {rate: ${rate}}
-  flow: {max-outage: 5s}
+  lacp: {rate: fast}
+  flow: {max-outage: ${budget}}
 networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}}
 `;
 
@@ -28,7 +28,7 @@ const FLOWS = `flows:
 `;
 
 /** srv with two cables in a port-channel of sw, peer with one. */
-const BUNDLE = (lag: string, bond = "", { rate = "fast", second = "" } = {}): string => `${HEAD(rate)}nodes:
+const BUNDLE = (lag: string, bond = "", { budget = "5s", second = "" } = {}): string => `${HEAD(budget)}nodes:
   sw: {kind: l2switch}
   srv: {kind: server, network: lan}
   peer: {kind: server, network: lan}
@@ -79,7 +79,7 @@ prove([
   },
   {
     rule: "lacp/rates-differ",
-    design: BUNDLE(ACTIVE),
+    design: BUNDLE(ACTIVE, "", { budget: "10m" }),
     effect: { steps: ["{at: 10s, silent: 'sw:Eth1--srv:eth0', direction: b-to-a}", BACK], untilS: 200, faulty: 59_000, mended: 6_300, because: "only the switch misses LACPDUs, of 30 s or of 1 s each; it says that it is in sync for 3 s more, while it is EXPIRED" },
     seen: /srv:bond0 asks for the fast rate, sw:Po1 for the slow/,
   },

@@ -53,6 +53,32 @@ flows:
   f: {from: ha, to: hb}
 `;
 
+/** A pair whose peers have one way up each, by a spine of their own, to the server r. */
+const POWER = `dualhome: 1
+name: proof
+defaults:
+  link: {speed: 10G, delay: 500ns, loss-detect: 10ms}
+  switch: {boot: 10s, profile: nxos-vpc}
+  bond: {mode: 802.3ad, lacp-rate: fast, transmit-hash-policy: layer3+4}
+  lacp: {rate: fast, hash: layer3+4}
+networks: {a: {vlan: 10, subnet: 10.1.10.0/24}, b: {vlan: 20, subnet: 10.1.20.0/24}}
+nodes:
+  spine1..2: {kind: spine, boot: 60s}
+  leaf1..3: {kind: leaf}
+  h: {kind: server, network: a}
+  r: {kind: server, network: b}
+links: ["leaf1:Eth49 -- spine1:Eth1", "leaf2:Eth49 -- spine2:Eth1", "leaf3:Eth49 -- spine1:Eth2", "leaf3:Eth50 -- spine2:Eth2", "leaf3:Eth1 -- r:eth0"]
+mlag:
+  pair: {peers: [leaf1, leaf2], domain: 1, delay-restore: 120s, peer-link: [Eth53, Eth54]}
+bonds:
+  h:bond0: {to: pair, members: [eth0, eth1]}
+gateways:
+  a: {protocol: vrrp, version: 3, vrid: 10, vip: 10.1.10.1, routers: {leaf1: 110, leaf2: 100}}
+  b: {protocol: static, vip: 10.1.20.1, routers: {leaf3: {}}}
+flows:
+  ${[1, 2, 3, 4].map((i) => `f${i}: {from: h, to: r, sport: ${40000 + i}}`).join("\n  ")}
+`;
+
 /** sw with its server s behind leaf2, and behind leaf1 where it says so. */
 const LEGS = (lag: string, link: string, members: string): string => PAIR({
   links: `${link}  - leaf2:Eth1 -- sw:Eth2\n  - sw:Eth3 -- s:eth0\n`,
@@ -104,6 +130,12 @@ prove([
     design: LEGS("  leaf1:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9}\n", "  - leaf1:Eth1 -- sw:Eth1\n", "[Eth1, Eth2]"),
     faulty: LEGS("", "", "[Eth2]"),
     effect: { steps: ["{at: 10s, fail: leaf2}", "{at: 70s, repair: leaf2}"], untilS: 130, measure: worstOf(/^x$/), faulty: 59_000, mended: 1_000, because: "down until leaf2 is back, or by leaf1 as soon as the loss is seen" },
+  },
+  {
+    rule: "mlag/restores-before-routes",
+    design: POWER,
+    effect: { steps: ["{at: 10s, fail: [leaf2, spine2]}", "{at: 30s, repair: [leaf2, spine2]}"], untilS: 240, faulty: 40_000, mended: 1_000, because: "leaf2 opens 15 s after power on, and spine2 is there after 60 s; or it opens after 130 s" },
+    seen: /leaf1 opens its members 15s after power on, and spine1 above it starts in 1m/,
   },
   {
     rule: "mlag/no-way-back-alone",
