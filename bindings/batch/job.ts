@@ -34,7 +34,7 @@ export interface Job {
 
 export async function jobOf(question: AnyQuestion, topology: Topology, options: Plain, { seed = 1n, wasm }: { seed?: bigint; wasm: WebAssembly.Module }): Promise<Job> {
   const plan = question.plan(topology, options);
-  const chunk = question.chunk ?? CHUNK_DEFAULT;
+  const chunk = typeof question.chunk === "function" ? question.chunk(plan.length) : question.chunk ?? CHUNK_DEFAULT;
   const identity: Identity = {
     question: question.name, version: question.version, options, topology: await topologyHash(topology), seed: seed.toString(), engine: buildOfModule(wasm), items: plan.length, chunk,
   };

@@ -16,8 +16,8 @@ export interface Question<O extends Plain, I, R extends Plain, A> {
   readonly version: number;
   /** `import.meta.url` of the module that exports this object as `question`: Node's workers load it from there */
   readonly module: string;
-  /** items of a chunk (default 32): some hundred ms of work, so that a part that is cut off loses little */
-  readonly chunk?: number;
+  /** items of a chunk (default 32), or of how many there are: some hundred ms of work, so that a part that is cut off loses little, and what is once a part is little beside its rows */
+  readonly chunk?: number | ((items: number) => number);
   /** How a worker's network is made ready: options of its session, and how far it runs before the snapshot (default 0: settled). */
   warm?(topology: Topology, options: O): { untilNs?: bigint; run?: Pick<RunOptions, "probeNs" | "reserves" | "spareSteps" | "everyHello" | "touched"> };
   /** What is asked, in order; the same wherever and whenever it is called. */

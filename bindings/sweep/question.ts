@@ -75,10 +75,13 @@ export function plainCuts(t: Topology, options: SweepOptions): Plain {
   return cutSets(t, repairNs - failNs) as unknown as Plain;
 }
 
+/** Work for many machines, in pieces that are worth handing out: a failure takes about a millisecond, and a part of a large network says all cut sets once more. */
+const chunkOf = (failures: number): number => Math.min(128, Math.max(16, failures >> 8));
+
 type Typed = Question<SweepOptions & Plain, Failure, SweepRow & Plain, SweepResult>;
 
 export const question: Typed = {
-  name: "sweep", version: 1, module: import.meta.url, chunk: 16,
+  name: "sweep", version: 1, module: import.meta.url, chunk: chunkOf,
   warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)), touched: options.reach, everyHello: options.reach && t.nodes.length <= EVERY_HELLO_NODES } }),
   plan: failuresOf,
   about: (t, options) => ({ name: t.name, assumed: t.assumptions.length, cuts: plainCuts(t, options) }),
