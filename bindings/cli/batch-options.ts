@@ -28,8 +28,8 @@ export function batchFlags({ workers, parts, resume, shard, seed }: RawBatch): B
 }
 
 /** What a result is printed as: a terminal's table, or one of these; and a file beside it. */
-export interface OutputFlags { json: boolean; markdown: boolean; all: boolean; parquet?: string }
-export interface RawOutput { json?: boolean; markdown?: boolean; all?: boolean; parquet?: string }
+export interface OutputFlags { json: boolean; markdown: boolean; all: boolean; parquet?: string; report?: string }
+export interface RawOutput { json?: boolean; markdown?: boolean; all?: boolean; parquet?: string; report?: string }
 
 export function outputOptions(command: Command): Command {
   return command
@@ -39,6 +39,9 @@ export function outputOptions(command: Command): Command {
     .option("--all", "no row is left out of the tables");
 }
 
-export function outputFlags({ json, markdown, all, parquet }: RawOutput): OutputFlags {
-  return { json: json === true, markdown: markdown === true, all: all === true, ...(parquet === undefined ? {} : { parquet }) };
+/** Of the commands whose results have a page. */
+export function reportOption(command: Command): Command { return command.option("--report <file>", "also write the result as one HTML file"); }
+
+export function outputFlags({ json, markdown, all, parquet, report }: RawOutput): OutputFlags {
+  return { json: json === true, markdown: markdown === true, all: all === true, ...(parquet === undefined ? {} : { parquet }), ...(report === undefined ? {} : { report }) };
 }

@@ -7,7 +7,9 @@ import { askAll, type BatchFlags } from "./batch.ts";
 import type { OutputFlags } from "./batch-options.ts";
 import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
+import { askedOf, savePage, wholeOnly } from "./page.ts";
 import type { Parts } from "./parts.ts";
+import type { Topology } from "../topology/model.ts";
 
 export interface CapacityFlags extends BatchFlags, OutputFlags { options: CapacityOptions }
 
@@ -17,9 +19,10 @@ export async function capacity(io: Io, parts: Parts, file: string, flags: Capaci
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
+  wholeOnly(flags);
   mustOffer(read.topology);
   const asked = await askAll(io, parts, capacityQuestion, read.topology, flags.options, flags, { file, command: commandOf(file, flags), items: "states" });
-  return asked.result === null ? asked.status : printCapacity(io, asked.result, file, flags, colour);
+  return asked.result === null ? asked.status : printCapacity(io, asked.result, file, flags, colour, read.topology);
 }
 
 /** What starts the same question again. */
@@ -30,9 +33,10 @@ function commandOf(file: string, { options, seed }: CapacityFlags): string {
   return `capacity ${file} --failures ${options.failures}${only}${limit}${ratio}${seed === undefined ? "" : ` --seed ${seed}`}`;
 }
 
-export async function printCapacity(io: Io, result: CapacityResult, file: string, { all, json, markdown, parquet }: OutputFlags, colour: boolean): Promise<number> {
+export async function printCapacity(io: Io, result: CapacityResult, file: string, { all, json, markdown, parquet, report }: OutputFlags, colour: boolean, topology?: Topology): Promise<number> {
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
   if (parquet !== undefined) await saveFile(io, parquet, await capacityParquet(result, file));
+  await savePage(io, report, ({ capacityPage }) => capacityPage(result, askedOf({ file, seed: "", ...(topology === undefined ? {} : { topology }) })));
   await print(io, [json ? capacityJson(result, file) : markdown ? capacityMarkdown(result, { file, all }) : capacityText(result, { file, all, paint, width: io.columns ?? WIDTH_DEFAULT })]);
   io.err(assumedNotice(result.assumed));
   return result.findings.some((f) => f.breaks) ? EXIT.budget : EXIT.pass;

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { NINES_DEFAULTS, type Method } from "../nines/defaults-asked.ts";
-import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, reportOption, type RawBatch, type RawOutput } from "./batch-options.ts";
 import type { NinesFlags } from "./nines.ts";
 import { widthArgument } from "./options.ts";
 import type { Actions } from "./program.ts";
@@ -41,7 +41,7 @@ export function ninesCommand(actions: Actions, colourOf: (command: Command) => b
     .option("--flows", "flows too, where the file has services or applications")
     .option("--asks <n>", "states that the exact solver may have simulated", countArgument("a number of states", 1, 10_000_000), NINES_DEFAULTS.asks)
     .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument);
-  return batchOptions(outputOptions(command)).addHelpText("after", EXAMPLES)
+  return batchOptions(reportOption(outputOptions(command))).addHelpText("after", EXAMPLES)
     .action((file: string, o: Raw, self: Command) => actions.nines(file, flagsOf(o), colourOf(self)));
 }
 

@@ -9,7 +9,9 @@ import { askAll, type BatchFlags } from "./batch.ts";
 import type { OutputFlags } from "./batch-options.ts";
 import { readTopology, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
+import { askedOf, savePage, wholeOnly } from "./page.ts";
 import type { Parts } from "./parts.ts";
+import type { Topology } from "../topology/model.ts";
 
 export interface NinesFlags extends BatchFlags, OutputFlags { options: NinesOptions; width?: number }
 
@@ -19,8 +21,9 @@ export async function nines(io: Io, parts: Parts, file: string, flags: NinesFlag
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
+  wholeOnly(flags);
   const asked = await askAll(io, parts, ninesQuestion, read.topology, flags.options as NinesOptions & Plain, flags, { file, command: commandOf(file, flags), items: "runs" });
-  return asked.result === null ? asked.status : printNines(io, asked.result, flags, { file, colour, seed: flags.seed ?? 1n });
+  return asked.result === null ? asked.status : printNines(io, asked.result, flags, { file, colour, seed: flags.seed ?? 1n, topology: read.topology });
 }
 
 /** What starts the same question again. */
@@ -28,7 +31,9 @@ function commandOf(file: string, { options: { years, runs, method, flows, asks }
   return `nines ${file} --years ${years} --runs ${runs} --method ${method}${flows ? " --flows" : ""} --asks ${asks}${seed === undefined ? "" : ` --seed ${seed}`}`;
 }
 
-export async function printNines(io: Io, result: NinesResult, flags: OutputFlags & { width?: number }, { file, seed, colour }: { file: string; seed: bigint; colour: boolean }): Promise<number> {
+export async function printNines(io: Io, result: NinesResult, flags: OutputFlags & { width?: number }, shown: { file: string; seed: bigint; colour: boolean; topology?: Topology }): Promise<number> {
+  const { file, seed, colour } = shown;
+  await savePage(io, flags.report, ({ ninesPage }) => ninesPage(result, askedOf(shown)));
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
   if (flags.json) await print(io, [ninesJson(result, file, seed)]);
   else if (flags.markdown) await print(io, [ninesMarkdown(result, { file, seed, all: flags.all })]);

@@ -1,9 +1,11 @@
 // --report FILE: the result as one HTML file, beside what is printed.
 
 import { DualhomeError } from "../errors.ts";
-import type { Page } from "../html/index.ts";
+import type { Asked, Page } from "../html/index.ts";
 import { saveFile } from "./input.ts";
+import type { Topology } from "../topology/model.ts";
 import type { Io } from "./io.ts";
+import { version } from "./package.ts";
 
 /** The page is put together only when somebody wants it. */
 export async function savePage(io: Io, path: string | undefined, make: (door: typeof import("../html/index.ts")) => Page): Promise<void> {
@@ -13,6 +15,9 @@ export async function savePage(io: Io, path: string | undefined, make: (door: ty
   await saveFile(io, path, bytes);
   io.err(`${path}: ${(bytes.length / 1e6).toFixed(1)} MB, opens in any browser\n`);
 }
+
+/** How a page is told what was asked. */
+export const askedOf = ({ file, seed, topology }: { file: string; seed: string | bigint; topology?: Topology }): Asked => ({ file, seed: String(seed), version: version(), topology: topology ?? null });
 
 /** A shard is no result: the page is that of the whole. */
 export function wholeOnly({ report, shard }: { report?: string; shard?: string }): void {

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CUTS, type FailureKind } from "../sweep/failures.ts";
-import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, reportOption, type RawBatch, type RawOutput } from "./batch-options.ts";
 import type { CapacityFlags } from "./capacity.ts";
 import type { Actions } from "./program.ts";
 
@@ -37,7 +37,7 @@ export function capacityCommand(actions: Actions, colourOf: (command: Command) =
     .addOption(new Option("--only <kinds...>", "what may fail").choices(CUTS))
     .option("--limit <percent>", "how full a cable may be", numberArgument("a limit", 0), 100)
     .option("--oversubscription <ratio>", "how much more a switch may take from below than it can send up: 3", numberArgument("a ratio", 0));
-  return batchOptions(outputOptions(command)).addHelpText("after", CAPACITY_EXAMPLES)
+  return batchOptions(reportOption(outputOptions(command))).addHelpText("after", CAPACITY_EXAMPLES)
     .action((file: string, o: RawCapacity, self: Command) => actions.capacity(file, capacityFlags(o), colourOf(self)));
 }
 

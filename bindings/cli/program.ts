@@ -22,7 +22,7 @@ import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
 import { phasesCommand } from "./phases-command.ts";
 import type { PhasesFlags } from "./phases.ts";
 import type { MergeFlags } from "./merge.ts";
-import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, reportOption, type RawBatch, type RawOutput } from "./batch-options.ts";
 import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
 
 export interface Actions {
@@ -214,7 +214,7 @@ function sweepCommand(actions: Actions): Command {
     .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS))
     .addOption(new Option("--failures <n>", "how many at a time; 2: pairs, but for those that cannot meet, by proof").choices(["1", "2"]).default("1"))
     .option("--allow-spof", "exit 0 although there are single points of failure");
-  return outputOptions(batchOptions(command)).addHelpText("after", SWEEP_EXAMPLES).action((file: string, o: RawSweep, self: Command) => {
+  return reportOption(outputOptions(batchOptions(command))).addHelpText("after", SWEEP_EXAMPLES).action((file: string, o: RawSweep, self: Command) => {
     const flags: SweepFlags = { ...batchFlags(o), ...outputFlags(o), allowSpof: o.allowSpof === true, failures: o.failures === "2" ? 2 : 1, ...(o.only === undefined ? {} : { kinds: o.only }) };
     return actions.sweep(file, flags, colourOf(self));
   });
@@ -225,7 +225,7 @@ function mergeCommand(actions: Actions): Command {
     .description("parts of a big question put together: prints what the whole would have printed")
     .argument("<parts...>", "part files, or folders of them")
     .option("--allow-spof", "of a sweep: exit 0 although there are single points of failure");
-  return outputOptions(command).action((paths: string[], o: RawOutput & { allowSpof?: boolean }, self: Command) => actions.merge(paths, { ...outputFlags(o), allowSpof: o.allowSpof === true }, colourOf(self)));
+  return reportOption(outputOptions(command)).action((paths: string[], o: RawOutput & { allowSpof?: boolean }, self: Command) => actions.merge(paths, { ...outputFlags(o), allowSpof: o.allowSpof === true }, colourOf(self)));
 }
 
 /** --fail, --repair ..: steps in the order of the command line. */

@@ -10,6 +10,7 @@ import { askAll, type BatchFlags } from "./batch.ts";
 import type { OutputFlags } from "./batch-options.ts";
 import { readTopology, saveFile, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
+import { askedOf, savePage, wholeOnly } from "./page.ts";
 import type { Parts } from "./parts.ts";
 
 export interface SweepFlags extends BatchFlags, OutputFlags { kinds?: readonly FailureKind[]; allowSpof: boolean; failures: 1 | 2 }
@@ -20,10 +21,11 @@ export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlag
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
+  wholeOnly(flags);
   if (flags.failures === 2) return sweepPairs(io, parts, read.topology, flags, file, colour);
   const answered = await askAll(io, parts, sweepQuestion, read.topology, optionsOf(flags.kinds), flags, { file, command: commandOf(file, flags), items: "failures" });
   if (answered.result === null) return answered.status;
-  return showSweep(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour });
+  return showSweep(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour, topology: read.topology });
 }
 
 const commandOf = (file: string, { kinds, failures }: SweepFlags): string => `sweep ${file}${kinds === undefined ? "" : ` --only ${kinds.join(" ")}`}${failures === 2 ? " --failures 2" : ""}`;
@@ -38,15 +40,17 @@ async function sweepPairs(io: Io, parts: Parts, topology: Topology, flags: Sweep
   const options = await pairsOptions(topology, alone.result, { seed: alone.job.seed, wasm: alone.job.wasm });
   const answered = await askAll(io, parts, pairsQuestion, topology, options, flags, { ...asking, items: "pairs" });
   if (answered.result === null) return answered.status;
-  return showPairs(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour });
+  return showPairs(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour, topology });
 }
 
-export interface Shown { file: string; seed: string; colour: boolean }
+/** Without a topology, as when parts are merged, a page has no drawing. */
+export interface Shown { file: string; seed: string; colour: boolean; topology?: Topology }
 type ShowFlags = OutputFlags & { allowSpof: boolean };
 
 export async function showSweep(io: Io, result: SweepResult, flags: ShowFlags, shown: Shown): Promise<number> {
   const { file, seed } = shown;
   await saveRows(io, result, "sweep", flags, shown);
+  await savePage(io, flags.report, ({ sweepPage }) => sweepPage(result, askedOf(shown)));
   await print(io, [flags.json ? sweepJson(result, file, seed) : flags.markdown ? sweepMarkdown(result, file) : sweepText(result, layout(io, flags, shown))]);
   io.err(assumedNotice(result.assumed));
   return result.rows.some((r) => r.spof.length > 0) && !flags.allowSpof ? EXIT.budget : EXIT.pass;
@@ -55,6 +59,7 @@ export async function showSweep(io: Io, result: SweepResult, flags: ShowFlags, s
 export async function showPairs(io: Io, result: PairsResult, flags: ShowFlags, shown: Shown): Promise<number> {
   const { file, seed } = shown;
   await saveRows(io, result, "sweep-pairs", flags, shown);
+  await savePage(io, flags.report, ({ pairsPage }) => pairsPage(result, askedOf(shown)));
   await print(io, [flags.json ? pairsJson(result, file, seed) : flags.markdown ? pairsMarkdown(result, file) : pairsText(result, layout(io, flags, shown))]);
   return result.worse.length > 0 && !flags.allowSpof ? EXIT.budget : EXIT.pass;
 }

@@ -2,4 +2,7 @@
 
 export { html, inHtml, inScript, type Assets } from "./page.ts";
 export { runPage, type Loads } from "./run.ts";
+export { pairsPage, sweepPage, type Asked } from "./sweep.ts";
+export { ninesPage } from "./nines.ts";
+export { capacityPage } from "./capacity.ts";
 export type { Page } from "./data.ts";

@@ -4,10 +4,11 @@ import * as abi from "../../assembly/abi.ts";
 import type { Link, Outage } from "../analysis/index.ts";
 import type { LinkLoad } from "../analysis/load.ts";
 import { duration, passes, plural, time, type ReportInput } from "../report/index.ts";
-import { PAGE_VERSION, type Cell, type Column, type Line, type Page, type Part, type Table, type Tone } from "./data.ts";
+import { PAGE_VERSION, type Cell, type Line, type Page, type Part, type Table, type Tone } from "./data.ts";
 import { Details } from "./details.ts";
 import { drawing, type Strength } from "./drawing.ts";
 import { eventsOf, EVENTS_MAX } from "./events.ts";
+import { filled, NONE } from "./tables.ts";
 import { timeline } from "./timeline.ts";
 
 /** What cables carry before the first step, and once the failures have settled. */
@@ -26,7 +27,7 @@ export function runPage(input: ReportInput, loads: Loads | null, eventsMax = EVE
     pass, verdict: verdictOf(input, outages, pass), lines: linesOf(input),
     drawing: drawing(run.topology, { strong: "failed or set in the scenario", weak: "took part in an outage", of: marks(input, outages) }),
     timeline: timeline(run, outages, (o) => placeOf.get(o) ?? -1), intervals: null,
-    tables: [outageTable(outages, placeOf), subjectTable(input), ...(loads === null ? [] : [loadTable(loads)]), ...applications(input), ...expectations(input, details, (links) => told.indexOf.get(last(links)) ?? -1), assumed(input)].filter((t) => t.rows.length > 0 || t.id === "outages"),
+    tables: filled([outageTable(outages, placeOf), subjectTable(input), ...(loads === null ? [] : [loadTable(loads)]), ...applications(input), ...expectations(input, details, (links) => told.indexOf.get(last(links)) ?? -1), assumed(input)]),
     details: details.list, chains: details.chains, events: told.events,
   };
 }
@@ -95,14 +96,11 @@ function* marks({ run }: ReportInput, outages: readonly Outage[]): Generator<[st
 
 const down = (o: { lengthNs: bigint; open: boolean } | null): Cell => (o === null ? null : Number(o.lengthNs));
 
-const STILL: Column = { head: "at the end", kind: "text" };
-
 function outageTable(outages: readonly Outage[], placeOf: ReadonlyMap<Outage, number>): Table {
-  const open = outages.some((o) => o.endNs === null);
   return {
-    id: "outages", title: "Outages", note: outages.length === 0 ? "No flow and no service was down." : "Choose one to read how it came to it, and what ended it.",
-    columns: [{ head: "who", kind: "text" }, { head: "kind", kind: "text" }, { head: "between", kind: "text" }, { head: "from", kind: "at" }, { head: "down", kind: "ns" }, { head: "because of", kind: "text" }, { head: "reason", kind: "text" }, ...(open ? [STILL] : [])],
-    rows: outages.map((o) => [o.name, o.subject, o.ends, Number(o.startNs), Number(o.lengthNs), o.why.down[0]?.text ?? null, o.reasons[0]?.words ?? null, ...(open ? [o.endNs === null ? "still down" : null] : [])]),
+    id: "outages", title: "Outages", note: outages.length === 0 ? NONE : "Choose one to read how it came to it, and what ended it.",
+    columns: [{ head: "who", kind: "text" }, { head: "kind", kind: "text" }, { head: "between", kind: "text" }, { head: "from", kind: "at" }, { head: "down", kind: "ns" }, { head: "because of", kind: "text" }, { head: "reason", kind: "text" }, { head: "at the end", kind: "text" }],
+    rows: outages.map((o) => [o.name, o.subject, o.ends, Number(o.startNs), Number(o.lengthNs), o.why.down[0]?.text ?? null, o.reasons[0]?.words ?? null, o.endNs === null ? "still down" : null]),
     details: outages.map((o) => placeOf.get(o) ?? -1), tones: outages.map((o) => (o.endNs === null ? "bad" : "plain")), sort: 4,
   };
 }

@@ -37,7 +37,7 @@ const worstFirst = (result: NinesResult): NinesSubject[] => [...result.subjects]
 
 const wordOf = ({ subjects }: NinesResult): string => (subjects.every((s) => s.kind === "flow") ? "flow" : subjects.every((s) => s.kind === "application") ? "application" : "service");
 
-function aboutLines({ method, runs, years, ways, crews }: NinesResult, { file, seed }: Pick<NinesPrint, "file" | "seed">): string[] {
+export function aboutLines({ method, runs, years, ways, crews }: NinesResult, { file, seed }: Pick<NinesPrint, "file" | "seed">): string[] {
   const how = method.exact === null ? "" : `solved by ${method.exact === "Markov chain" ? "a Markov chain" : "cut sets and a decision diagram"}`;
   const word = { plain: "simulated run", importance: "run of importance sampling", splitting: "run with splitting" }[method.sampled ?? "plain"] ?? "run";
   const sampled = runs === 0 ? "" : method.sampled === "importance" ? `${plural(runs, word)}, 64 cycles each` : `${plural(runs, word)} of ${plural(years, "year")}`;
@@ -90,7 +90,7 @@ function notes(s: NinesSubject, { method, runs, years }: NinesResult): string[] 
   return list;
 }
 
-function checkWords({ check, down }: NinesSubject): string {
+export function checkWords({ check, down }: NinesSubject): string {
   const { mean, low, high } = check!;
   const holds = down.high >= low && down.low <= high;
   if (mean === 0) return `The runs saw no outage: at most ${spent(high, high * 0.05)}, which ${holds ? "agrees" : "does not agree"}.`;

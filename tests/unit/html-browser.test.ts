@@ -62,6 +62,9 @@ describe("in Chromium", { skip: browserPath === null ? "no Chromium is installed
 
   const CASES: [string, string, string[]][] = [
     ["run", "two-site/two-site.dh.yaml", ["run"]],
+    ["sweep", "mclag-pair/mclag-pair.dh.yaml", ["sweep", "--workers", "0"]],
+    ["nines", "nines/nines.dh.yaml", ["nines", "--runs", "20", "--workers", "0"]],
+    ["capacity", "capacity/capacity.dh.yaml", ["capacity", "--failures", "0", "--workers", "0"]],
   ];
   for (const [name, file, args] of CASES) {
     test(`${name}: nothing is wrong, light, dark and narrow`, async () => {
@@ -69,6 +72,11 @@ describe("in Chromium", { skip: browserPath === null ? "no Chromium is installed
       for (const [how, look] of LOOKS) {
         await looked(path, look, async (page) => {
           assert.deepEqual(await broken(page), [], how);
+          if (await page.locator(".open").count() > 0) {
+            await page.locator(".open").first().click();
+            assert.deepEqual(await broken(page), [], `${how}, what is chosen`);
+            await page.keyboard.press("Escape");
+          }
           assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${how}: nothing sticks out`);
         });
       }

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import * as abi from "../../assembly/abi.ts";
 import { judged } from "../../bindings/cli/run.ts";
 import { html, inScript, runPage, type Page } from "../../bindings/html/index.ts";
+import { filled } from "../../bindings/html/tables.ts";
 import type { ReportInput } from "../../bindings/report/index.ts";
 import { layoutOf } from "../../web/report/layout.ts";
 import { compare, ordered } from "../../web/report/order.ts";
@@ -91,6 +92,18 @@ describe("--report", () => {
     assert.equal(ran.status, 2);
     assert.match(ran.err, /--report is of one run/);
   });
+});
+
+test("--report goes with the whole of a sweep, not with a shard", async () => {
+  const ran = await dualhome(["sweep", "x.yaml", "--shard", "1/2", "--report", "out.html"]);
+  assert.equal(ran.status, 2);
+  assert.match(ran.err, /give it to dualhome merge/);
+});
+
+test("tables show no column in which nothing stands", () => {
+  const columns = [{ head: "a", kind: "text" }, { head: "b", kind: "ns" }, { head: "c", kind: "ns" }] as const;
+  const [table, ...rest] = filled([{ id: "t", title: "", note: "", columns: [...columns], rows: [["x", null, 3]], sort: 2 }, { id: "u", title: "", note: "", columns: [...columns], rows: [] }]);
+  assert.deepEqual([table!.columns.map((c) => c.head), table!.rows, table!.sort, rest], [["a", "c"], [["x", 3]], 1, []]);
 });
 
 describe("what the page works out by itself", () => {

@@ -38,7 +38,10 @@ export function layoutOf(d: Drawing): Layout {
   const groups = sitesOf(d, racks);
   const most = Math.max(WIDTH / groups.length - GAP, 220);
   let [x, y, rowHeight] = [GAP / 2, GAP / 2, 0];
+  const above = groups.length > 1 ? groups.filter((g) => g.racks.length === 0 && g.name === "") : [];
+  if (above.length > 0) y += above[0]!.upper.reduce((sum, tier) => sum + m.head.h * Math.ceil(tier.length / perRow(WIDTH, m)) + LIFT, 0);
   for (const group of groups) {
+    if (above.includes(group)) continue;
     const size = placeSite(d, group, m, plan, x, y, most, roomy);
     x += size.w + GAP;
     rowHeight = Math.max(rowHeight, size.h);
@@ -46,6 +49,7 @@ export function layoutOf(d: Drawing): Layout {
   }
   y += rowHeight;
   for (const frame of plan.sites) frame.h = rowHeight;
+  for (const group of above) group.upper.reduce((top, tier) => placeTier(tier, m, plan, GAP / 2, top, plan.width - GAP, WIDTH) + LIFT, GAP / 2); // what joins the sites
   plan.height = y + GAP / 2;
   plan.cables = cablesOf(d, plan);
   return plan;

@@ -22,6 +22,8 @@ const ROW = 30;
 const SHORT = 150;
 const PAPER_MAX = 300;
 const FILTER_FROM = 15;
+/** Is not broken over lines. */
+const SHORT_TEXT = 18;
 
 export function SortedTable({ rows, onOpen }: { rows: Rows; onOpen(detail: number): void }) {
   const { columns, cell } = rows;
@@ -90,7 +92,7 @@ function Row({ rows, row, place, most, onOpen }: { rows: Rows; row: number; plac
         const text = `${i === 0 ? MARKS[tone] : ""}${cellText(kind, value)}`;
         if (i === 0 && detail >= 0) return <td key={i}><button type="button" class="open" onClick={() => onOpen(detail)} aria-haspopup="dialog">{text}</button></td>;
         if (kind === "share" && typeof value === "number") return <td key={i} class="numeric share"><span class={value > 1 ? "bar over" : "bar"} aria-hidden="true" style={{ width: `${(100 * Math.max(0, value)) / most[i]!}%` }} /><span>{text}</span></td>;
-        return <td key={i} class={kind === "text" ? "" : "numeric"} title={text.length > 40 ? text : undefined}>{text}</td>;
+        return <td key={i} class={kind !== "text" ? "numeric" : text.length <= SHORT_TEXT ? "word" : ""} title={text.length > 40 ? text : undefined}>{text}</td>;
       })}
     </tr>
   );
