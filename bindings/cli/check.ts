@@ -57,7 +57,7 @@ async function askedOf(io: Io, parts: Parts, file: string, flags: CheckFlags): P
   let ignore: IgnoreFile | null = null;
   if (text !== null) {
     const { IGNORE, readIgnore, RULES } = await parts.rules();
-    const read = readIgnore(text, path, [...RULES, ...IGNORE].map((rule) => rule.id));
+    const read = readIgnore(text, path, [...RULES, ...IGNORE].map((rule) => rule.id), file);
     if ("problems" in read) return { problems: read.problems, text };
     ignore = read;
   }

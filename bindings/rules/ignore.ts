@@ -7,6 +7,8 @@ import type { Found, Rule } from "./rule.ts";
 
 export interface Ignored {
   rule: string;
+  /** Name of the topology file that it is for, without folders; null: of each one beside it */
+  file: string | null;
   /** Of the path of keys, or of the name of what has the fault; null: everywhere */
   where: string | null;
   reason: string;
@@ -18,17 +20,17 @@ export interface Ignored {
 /** A finding that an entry of the ignore file leaves out. */
 export type Leaves = (rule: Rule, found: Found, path: string) => Ignored | null;
 
-export interface IgnoreFile { file: string; entries: Ignored[]; places: SourceFile }
+export interface IgnoreFile { file: string; entries: Ignored[] }
 
-/** Reads an ignore file: a list of entries of `rule`, `reason`, `until`, and `where`. `known`: ids of rules. */
-export function readIgnore(text: string, file: string, known: readonly string[]): IgnoreFile | { problems: Problem[] } {
+/** Reads an ignore file: a list of entries of `rule`, `reason`, `until`, and may be `where` and `file`. `known`: ids of rules. `of`: the file that is checked. */
+export function readIgnore(text: string, file: string, known: readonly string[], of: string): IgnoreFile | { problems: Problem[] } {
   const source = new SourceFile(text, file);
   const reader = new Reader(source, known);
   const entries = source.value === undefined ? [] : reader.list(source.value ?? []);
-  return source.problems.length > 0 ? { problems: sortProblems(source.problems) } : { file, entries, places: source };
+  return source.problems.length > 0 ? { problems: sortProblems(source.problems) } : { file, entries: entries.filter((entry) => entry.file === null || fits(entry.file, of.replace(/^.*[/\\]/, ""))) };
 }
 
-const KEYS = ["rule", "where", "reason", "until"];
+const KEYS = ["rule", "file", "where", "reason", "until"];
 
 class Reader {
   readonly #source: SourceFile;
@@ -48,15 +50,15 @@ class Reader {
   }
 
   #entry(value: unknown, path: Path): Ignored | null {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return this.#tell(path, "an entry has rule, reason, until, and may have where");
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return this.#tell(path, "an entry has rule, reason, until, and may have where and file");
     const entry = value as Record<string, unknown>;
     for (const key of Object.keys(entry)) if (!KEYS.includes(key)) this.#tell([...path, key], `unknown key "${key}"`, helpOf(key, KEYS));
     const [rule, reason, until] = [this.#text(entry, path, "rule"), this.#text(entry, path, "reason"), this.#text(entry, path, "until")];
-    const where = entry["where"] === undefined ? null : this.#text(entry, path, "where");
+    const [where, of] = ["where", "file"].map((key) => (entry[key] === undefined ? null : this.#text(entry, path, key)));
     if (rule !== null && !this.#known.some((id) => fits(rule, id))) this.#tell([...path, "rule"], `there is no rule "${rule}"`, helpOf(rule, this.#known));
     if (until !== null && until !== "never" && !isDay(until)) this.#tell([...path, "until"], `"${until}" is no day`, "until: 2027-01-31, or never");
     if (rule === null || reason === null || until === null) return null;
-    return { rule, where, reason, until: until === "never" ? null : until, at: this.#source.locate(path) };
+    return { rule, file: of ?? null, where: where ?? null, reason, until: until === "never" ? null : until, at: this.#source.locate(path) };
   }
 
   #text(entry: Record<string, unknown>, path: Path, key: string): string | null {

@@ -18,7 +18,7 @@ export const IGNORE = group("ignore", {
     systems: [],
     title: "An entry of the ignore file leaves nothing out",
     why: "The fault is mended, or the entry does not say where it is. It would hide the next one.",
-    mend: "Take the entry out, or correct `where`.",
+    mend: "Take the entry out, or correct `where` or `file`.",
     effect: null,
     example: { faulty: "- {rule: lacp/slow-rate, where: \"bonds/old*\", reason: legacy, until: never}", mended: "[]" },
     find: () => [],
