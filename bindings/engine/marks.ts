@@ -5,6 +5,8 @@ import type { EngineExports } from "./exports.ts";
 
 interface Marked { "mark:bits"?: WebAssembly.Global; "mark:spill"?: WebAssembly.Global }
 
+export type Stretch = readonly [from: number, to: number];
+
 /** Does this build mark pages? */
 export const marks = (engine: EngineExports): boolean => (engine as Marked)["mark:bits"] !== undefined;
 
@@ -15,7 +17,7 @@ export const marksEnd = (engine: EngineExports): number => (marks(engine) ? 2 **
 export function clearMarks(engine: EngineExports): void { if (marks(engine)) pagesOf(engine).fill(0); }
 
 /** Stretches of the memory that were written to since, in order. */
-export function* written(engine: EngineExports): Generator<[from: number, to: number]> {
+export function* written(engine: EngineExports): Generator<Stretch> {
   const { "mark:bits": bits, "mark:spill": spill } = engine as unknown as Required<Marked>;
   const bytes = pagesOf(engine);
   for (let page = bytes.indexOf(1); page >= 0;) {
@@ -29,4 +31,22 @@ export function* written(engine: EngineExports): Generator<[from: number, to: nu
 /** A byte for each page. */
 function pagesOf(engine: EngineExports): Uint8Array<ArrayBuffer> {
   return new Uint8Array(engine.memory.buffer, 0, Math.ceil((engine.memoryUsed() >>> 0) / 2 ** (engine as unknown as Required<Marked>)["mark:bits"].value));
+}
+
+/** In order, none of which touches another. */
+export function joined(stretches: Stretch[]): Stretch[] {
+  const found: [number, number][] = [];
+  for (const [from, to] of stretches.sort((a, b) => a[0] - b[0])) {
+    const last = found.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to); else found.push([from, to]);
+  }
+  return found;
+}
+
+/** What of the stretches lies in these parts of the memory. Both are in order. */
+export function within(parts: readonly Stretch[], stretches: readonly Stretch[]): Stretch[] {
+  return stretches.flatMap(([from, to]) => parts.flatMap((part): Stretch[] => {
+    const [start, end] = [Math.max(from, part[0]), Math.min(to, part[1])];
+    return start < end ? [[start, end]] : [];
+  }));
 }

@@ -131,8 +131,9 @@ export class Session {
     return taken;
   }
 
-  snapshot(): SessionSnapshot {
-    return { engine: takeSnapshot(this.#engine), trace: this.trace.fork(), frames: [...this.frames], steps: [...this.#steps], nowNs: this.nowNs };
+  /** A copy of the state, which may share with the last whole one what has not changed since; `whole`: it shares nothing. */
+  snapshot({ whole = false }: { whole?: boolean } = {}): SessionSnapshot {
+    return { engine: takeSnapshot(this.#engine, { whole }), trace: this.trace.fork(), frames: [...this.frames], steps: [...this.#steps], nowNs: this.nowNs };
   }
 
   /** Back to a copy of this session's state, or of another one of the same topology and options. */

@@ -3,7 +3,7 @@
 import { ABI_VERSION, TRACE_BYTES } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import type { EngineExports } from "./exports.ts";
-import { clearMarks, marks, marksEnd, written } from "./marks.ts";
+import { clearMarks, joined, marks, marksEnd, within, written, type Stretch } from "./marks.ts";
 import { buildOf } from "./wasm.ts";
 
 export interface Snapshot {
@@ -13,10 +13,12 @@ export interface Snapshot {
   /** how much of the memory is laid out, and which parts of it are state */
   used: number;
   parts: [from: number, to: number][];
-  /** what of it is not zero, in order: tables are as large as the worst case, and mostly empty */
+  /** what of it is not zero, in order: tables are as large as the worst case, and mostly empty; of one that follows another, what differs */
   pieces: { at: number; bytes: Uint8Array<ArrayBuffer> }[];
   /** values of the globals, in the order of their numbers */
   globals: (number | bigint)[];
+  /** the whole snapshot that this one follows, and where it may differ from it; null: it is whole */
+  after: { root: Snapshot; written: Stretch[] } | null;
 }
 
 const PIECE = 1 << 16;
@@ -42,13 +44,34 @@ function globalsOf(engine: EngineExports): WebAssembly.Global[] {
   return found;
 }
 
-/** Copies an engine's state. It goes on undisturbed. */
-export function takeSnapshot(engine: EngineExports): Snapshot {
+/** Copies an engine's state: what was written since the last whole copy, if that is little, or else all of it. It goes on undisturbed. */
+export function takeSnapshot(engine: EngineExports, { whole = false }: { whole?: boolean } = {}): Snapshot {
   const used = engine.memoryUsed() >>> 0;
+  const parts = outsideTheRing(engine, used);
+  const kept = (whole ? null : since(engine, parts)) ?? { pieces: notZero(engine, used, parts), after: null };
+  const snapshot = { abi: ABI_VERSION, build: buildOf(engine), used, parts, ...kept, globals: globalsOf(engine).map((cell) => cell.value as number | bigint) };
+  setBase(engine, snapshot);
+  return snapshot;
+}
+
+/** One part in so many of the memory is little. */
+const LITTLE = 8;
+
+function since(engine: EngineExports, parts: Snapshot["parts"]): Pick<Snapshot, "pieces" | "after"> | null {
+  const base = bases.get(engine);
+  if (base === undefined || !marks(engine)) return null;
+  const root = base.after?.root ?? base;
+  const stretches = joined([...base.after?.written ?? [], ...written(engine)]);
+  const bytes = stretches.reduce((sum, [from, to]) => sum + to - from, 0);
+  if (bytes * LITTLE > root.used || parts.join() !== root.parts.join()) return null;
+  const memory = new Uint8Array(engine.memory.buffer);
+  return { pieces: within(parts, stretches).map(([from, to]) => ({ at: from, bytes: memory.slice(from, to) })), after: { root, written: stretches } };
+}
+
+function notZero(engine: EngineExports, used: number, parts: Snapshot["parts"]): Snapshot["pieces"] {
   const memory = new Uint8Array(engine.memory.buffer, 0, used);
   const empty = emptyIn(memory);
   const pieces: Snapshot["pieces"] = [];
-  const parts = outsideTheRing(engine, used);
   for (const [from, to] of parts) {
     let start = -1; // of what is not zero
     for (let at = from; at < to; at += PIECE) {
@@ -58,9 +81,7 @@ export function takeSnapshot(engine: EngineExports): Snapshot {
     }
     if (start >= 0) pieces.push({ at: start, bytes: memory.slice(start, to) });
   }
-  const snapshot = { abi: ABI_VERSION, build: buildOf(engine), used, parts, pieces, globals: globalsOf(engine).map((cell) => cell.value as number | bigint) };
-  setBase(engine, snapshot);
-  return snapshot;
+  return pieces;
 }
 
 /** Puts a state back, into the engine it is from or another instance of the same build. Throws DualhomeError (exit code 3) for another build. */
@@ -72,7 +93,12 @@ export function putSnapshot(engine: EngineExports, snapshot: Snapshot): void {
   const missing = snapshot.used - engine.memory.buffer.byteLength;
   if (missing > 0) engine.memory.grow(Math.ceil(missing / 0x10000));
   globalsOf(engine).forEach((cell, i) => { cell.value = snapshot.globals[i]; });
-  if (marks(engine) && bases.get(engine) === snapshot) putBack(engine, snapshot); else putAll(engine, snapshot);
+  const root = snapshot.after?.root ?? snapshot;
+  const base = bases.get(engine);
+  if (base !== undefined && marks(engine) && (base.after?.root ?? base) === root) putBack(engine, root, joined([...base.after?.written ?? [], ...written(engine)]));
+  else putAll(engine, root);
+  const memory = new Uint8Array(engine.memory.buffer);
+  if (snapshot !== root) for (const { at, bytes } of snapshot.pieces) memory.set(bytes, at);
   setBase(engine, snapshot);
 }
 
@@ -93,25 +119,22 @@ function putAll(engine: EngineExports, { parts, pieces }: Snapshot): void {
   }
 }
 
-/** Only what was written since. */
-function putBack(engine: EngineExports, { parts, pieces }: Snapshot): void {
+/** Only these stretches. */
+function putBack(engine: EngineExports, { parts, pieces }: Snapshot, stretches: readonly Stretch[]): void {
   const memory = new Uint8Array(engine.memory.buffer);
   let n = 0; // the first piece that ends behind what is looked at
-  for (const [start, end] of written(engine)) {
-    for (const part of parts) {
-      const [from, to] = [Math.max(start, part[0]), Math.min(end, part[1])];
-      let next = from;
-      while (next < to) {
-        while (n < pieces.length && pieces[n]!.at + pieces[n]!.bytes.length <= next) n++;
-        const { at = to, bytes = null } = pieces[n] ?? {};
-        const zeroTo = Math.min(at, to);
-        if (zeroTo > next) memory.fill(0, next, zeroTo);
-        next = Math.max(next, zeroTo);
-        if (bytes === null || next >= to) continue;
-        const upTo = Math.min(at + bytes.length, to);
-        memory.set(bytes.subarray(next - at, upTo - at), next);
-        next = upTo;
-      }
+  for (const [from, to] of within(parts, stretches)) {
+    let next = from;
+    while (next < to) {
+      while (n < pieces.length && pieces[n]!.at + pieces[n]!.bytes.length <= next) n++;
+      const { at = to, bytes = null } = pieces[n] ?? {};
+      const zeroTo = Math.min(at, to);
+      if (zeroTo > next) memory.fill(0, next, zeroTo);
+      next = Math.max(next, zeroTo);
+      if (bytes === null || next >= to) continue;
+      const upTo = Math.min(at + bytes.length, to);
+      memory.set(bytes.subarray(next - at, upTo - at), next);
+      next = upTo;
     }
   }
 }

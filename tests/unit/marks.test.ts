@@ -36,11 +36,11 @@ test("after going back memory is that of the snapshot, byte for byte, whatever h
       if (one !== two) session.tryFlows([{ from: one, to: two, protocol: "tcp", sport: 1, dport: 2 }]);
       session.restore(at);
       assert.equal(session.nowNs, at.nowNs);
-      same(session.snapshot(), at); // takes the place of `at` as what memory differs from,
+      same(session.snapshot({ whole: true }), at); // takes the place of `at` as what memory differs from,
       session.restore(at); // so all of it is put back
       await session.runTo(30n * SECOND);
       session.restore(at); // and here what was written
-      same(session.snapshot(), at);
+      same(session.snapshot({ whole: true }), at);
       session.restore(at);
     }
   }), property(1));
@@ -60,14 +60,20 @@ test("a snapshot that is not the last one is put back, too, and one of the other
     session.add(stepsOfAll(topology));
     await session.runTo(20n * SECOND);
     const late = session.snapshot();
+    await session.runTo(25n * SECOND);
+    const later = session.snapshot();
+    if (late.engine.after !== null) shared += 1;
+    assert.ok(later.engine.after === null || later.engine.after.root === (late.engine.after?.root ?? late.engine));
     await session.runTo(40n * SECOND);
     const whole = session.result().trace.bytes();
-    for (const from of [late, early, late, late]) {
+    for (const from of [late, early, later, late, late, later, early]) {
       session.restore(from);
       if (from === early) session.add(stepsOfAll(topology));
       await session.runTo(40n * SECOND);
       assert.ok(Buffer.from(session.result().trace.bytes()).equals(whole));
     }
+    session.restore(late);
+    same(session.snapshot({ whole: true }), wholeOf(session, late));
     const other = await Session.open(topology, quiet, { seed, wasm: plain });
     other.restore(late);
     await other.runTo(40n * SECOND);
@@ -77,7 +83,12 @@ test("a snapshot that is not the last one is put back, too, and one of the other
     await session.runTo(40n * SECOND);
     assert.ok(Buffer.from(session.result().trace.bytes()).equals(whole));
   }), property(2));
+  assert.ok(shared > 0, "none shared anything with the one before");
 });
+let shared = 0;
+
+/** The same state by way of an engine that was never anywhere else. */
+function wholeOf(session: Session, from: SessionSnapshot): SessionSnapshot { return session.branch(from).snapshot({ whole: true }); }
 
 const times = { failNs: 10n * SECOND, repairNs: 40n * SECOND, untilNs: 100n * SECOND };
 
