@@ -1,7 +1,7 @@
 // MC-LAG pairs: what the peers hear each other by, what they show to others, and how they come back.
 
 import { formatDuration } from "../scenario/duration.ts";
-import type { Link, Node, Pair } from "../topology/model.ts";
+import type { Lag, Link, Node, Pair } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group, refused, type Found, type Rule } from "./rule.ts";
 import { viewOf } from "./view.ts";
@@ -173,6 +173,38 @@ export const MLAG = group("mlag", {
       return null;
     }),
   },
+  "legs-differ": {
+    severity: "error", systems: [13, 14, 20],
+    title: "The two legs of an aggregate are configured differently",
+    why: "Both peers have to show one aggregate: one key, one mode, one rate. A leg with another key is another aggregator to the server, which uses one of the two; a leg that is static beside one of LACP deals to a port that nobody agreed on. Configurations that were changed on one peer alone look like this.",
+    mend: "Let both legs say the same `key`, `mode`, `rate` and `min-links`; a range says it once: `leaf1..2:Po9`.",
+    effect: "one of the two cables carries nothing",
+    example: { faulty: "leaf2:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9, key: 10}", mended: "leaf2:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9, key: 9}" },
+    find: function* (design) {
+      const legs = new Map<string, Lag>();
+      for (const lag of design.topology.lags) {
+        if (lag.pair === null || lag.mlagId === 0) continue;
+        const id = `${lag.pair} ${lag.mlagId}`;
+        const other = legs.get(id);
+        if (other === undefined) legs.set(id, lag);
+        else for (const [word, a, b] of differences(other, lag)) yield { subject: lag.name, at: design.places.at(lag.where, word), seen: `${lag.name} has ${word} ${b}, and ${other.name} has ${a}` };
+      }
+    },
+  },
+  "two-vendors": {
+    severity: "error", systems: [14, 20],
+    title: "The peers of a pair are of two vendors",
+    why: "What the peers say to each other over the peer-link is each vendor's own: machines of two vendors make no pair. Where the file leaves values open, those of the first peer are taken for both.",
+    mend: "Give both peers one `profile`.",
+    effect: null,
+    example: { faulty: "leaf2: {kind: leaf, profile: eos-mlag}", mended: "leaf2: {kind: leaf, profile: nxos-vpc}" },
+    find: function* (design) {
+      for (const pair of design.topology.pairs) {
+        const [a, b] = pair.peers.map((peer) => design.nodes.get(peer)!);
+        if (a!.profile !== b!.profile) yield { subject: pair.name, at: design.places.value(b!.where, "profile", "switch"), seen: `pair ${pair.name}: ${a!.name} is ${a!.profile}, ${b!.name} is ${b!.profile}` };
+      }
+    },
+  },
   "no-way-back-alone": {
     severity: "warning", systems: [13, 14],
     title: "A peer that starts without the other stays suspended",
@@ -183,6 +215,16 @@ export const MLAG = group("mlag", {
     find: each(["auto-recovery"], (pair) => (pair.aloneNs < 0n ? "a peer that starts alone never becomes primary" : null)),
   },
 });
+
+/** What two legs of one aggregate say differently, by the words of the file. */
+function differences(a: Lag, b: Lag): [string, string, string][] {
+  const said = (lag: Lag): Record<string, string> => ({
+    mode: lag.lacp === null ? "static" : lag.lacp.active ? "lacp-active" : "lacp-passive", "min-links": String(lag.minLinks), hash: lag.hash,
+    ...(lag.lacp === null ? {} : { key: String(lag.lacp.key), rate: lag.lacp.fast ? "fast" : "slow" }),
+  });
+  const [one, two] = [said(a), said(b)];
+  return Object.keys(one).flatMap((word): [string, string, string][] => (two[word] === undefined || one[word] === two[word] ? [] : [[word, one[word]!, two[word]]]));
+}
 
 /** A card of one peer that all these cables end in. */
 function commonCard(design: Design, links: readonly Link[], pair: Pair): string | null {

@@ -1,5 +1,7 @@
 // Proofs of the rules of MC-LAG pairs.
 
+import { runScenario } from "../../bindings/engine/index.ts";
+import type { Topology } from "../../bindings/topology/model.ts";
 import { prove, worstOf } from "../support/rules.ts";
 
 interface Options { pair?: string; links?: string; cards?: string; more?: string; lags?: string; peerLink?: string; leaf?: string }
@@ -80,11 +82,21 @@ flows:
 `;
 
 /** sw with its server s behind leaf2, and behind leaf1 where it says so. */
-const LEGS = (lag: string, link: string, members: string): string => PAIR({
+const LEGS = (lag: string, link: string, members: string, leg = ""): string => PAIR({
   links: `${link}  - leaf2:Eth1 -- sw:Eth2\n  - sw:Eth3 -- s:eth0\n`,
-  lags: `lags:\n${lag}  leaf2:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9}\n  sw:Po9: {members: ${members}, mode: lacp-active}\n`,
+  lags: `lags:\n${lag}  leaf2:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9${leg}}\n  sw:Po9: {members: ${members}, mode: lacp-active}\n`,
   more: "  x: {from: h1, to: s}\n",
 }).replace("  o1..2:", "  sw: {kind: l2switch}\n  s: {kind: server, network: lan}\n  o1..2:");
+
+/** Seven more flows from s, so that sw deals to both of its cables. */
+const EIGHT = `${[1, 2, 3, 4, 5, 6, 7].map((i) => `  s${i}: {from: s, to: h1, sport: ${40000 + i}}`).join("\n")}\n  x:`;
+
+/** Cables of sw to the pair that no flow of s is sent by. */
+async function idleLegs(topology: Topology): Promise<number> {
+  const { paths } = await runScenario(topology, topology.scenarios[0]!);
+  const used = new Set(paths.flatMap((path) => path.hops.map((hop) => hop.from)));
+  return ["sw:Eth1", "sw:Eth2"].filter((port) => !used.has(port)).length;
+}
 
 const PEER_LINK = ["{at: 10s, fail: mlag/pair/peer-link}", "{at: 70s, repair: mlag/pair/peer-link}"];
 const KEEPALIVE = '  - {endpoints: ["leaf1:Eth47", "leaf2:Eth47"], risk: duct-b}\n';
@@ -130,6 +142,16 @@ prove([
     design: LEGS("  leaf1:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9}\n", "  - leaf1:Eth1 -- sw:Eth1\n", "[Eth1, Eth2]"),
     faulty: LEGS("", "", "[Eth2]"),
     effect: { steps: ["{at: 10s, fail: leaf2}", "{at: 70s, repair: leaf2}"], untilS: 130, measure: worstOf(/^x$/), faulty: 59_000, mended: 1_000, because: "down until leaf2 is back, or by leaf1 as soon as the loss is seen" },
+  },
+  {
+    rule: "mlag/legs-differ",
+    design: LEGS("  leaf1:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9, key: 9}\n", "  - leaf1:Eth1 -- sw:Eth1\n", "[Eth1, Eth2]", ", key: 9").replace("  x:", EIGHT),
+    effect: { measure: idleLegs, faulty: 1, mended: 0, because: "two keys are two aggregators, of which sw uses one" },
+    seen: /leaf2:Po9 has key 10, and leaf1:Po9 has 9/,
+  },
+  {
+    rule: "mlag/two-vendors",
+    design: PAIR().replace("  leaf1..2: {kind: leaf}", "  leaf1: {kind: leaf}\n  leaf2: {kind: leaf, profile: nxos-vpc}"),
   },
   {
     rule: "mlag/restores-before-routes",
