@@ -4,6 +4,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import fc from "fast-check";
+import { notReady } from "../../bindings/analysis/index.ts";
+import { runScenario } from "../../bindings/engine/index.ts";
+import { layer2Case } from "../support/random-layer2.ts";
+import { randomCase } from "../support/random-networks.ts";
 import { exampleNames, exampleText } from "../support/topologies.ts";
 import { designOf } from "../support/rules.ts";
 import { findings, RULES } from "../../bindings/rules/index.ts";
@@ -35,4 +40,14 @@ test("virtual machines are at the site of their hypervisors", () => {
   const text = readFileSync(new URL("../scenarios/bases/vms.dh.yaml", import.meta.url), "utf8").replace("networks:\n", "sites: {here: null}\nnetworks:\n").replaceAll("kind: hypervisor", "kind: hypervisor, site: here")
     .replaceAll("kind: server", "kind: server, site: here").replaceAll("kind: leaf", "kind: leaf, site: here");
   assert.deepEqual(found(text), []);
+});
+
+test("networks drawn at random: a flow of a host that is told to have no gateway is never up", async () => {
+  await fc.assert(fc.asyncProperty(fc.oneof(layer2Case, randomCase), async ({ text, seed }) => {
+    const design = designOf(text);
+    const told = findings(design, OURS).filter((f) => f.rule.id === "host/no-gateway").map((f) => /flow (\S+) is/.exec(f.seen)?.[1]);
+    if (told.length === 0) return;
+    const never = notReady(await runScenario(design.topology, design.topology.scenarios[0]!, { seed })).filter((late) => late.firstUpNs === null).map((late) => late.name);
+    assert.deepEqual(told.filter((name) => name === undefined || !never.includes(name)), []);
+  }), { numRuns: 150, seed: 11 });
 });
