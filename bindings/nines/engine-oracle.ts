@@ -1,7 +1,7 @@
 // The engine as the judge of states and changes: a state is brought about failure by failure, each left to settle; a change is simulated at
 // some instants between two hellos. Each state and each change once, and each a function of itself alone, not of what was asked before.
 
-import { timelines, type Run } from "../analysis/index.ts";
+import { begun, timelines, type Begun, type Run } from "../analysis/index.ts";
 import { outcomes } from "../applications/index.ts";
 import type { Session } from "../engine/index.ts";
 import type { Step, Topology } from "../topology/model.ts";
@@ -39,6 +39,8 @@ export class EngineOracle implements Oracle {
   readonly #changes = new Map<string, { phases: Phases; down: readonly number[] }>();
   readonly #feeds: Map<string, number[]>; // node → effects of the feeds that it hangs on
   readonly #phases: Draws;
+  #begun: Begun | null = null; // what the warm network has come to: runs are looked at from there on
+  #lines: readonly number[] = []; // of each subject that is no application, its place in names
 
   constructor(warm: Warm, topology: Topology, system: System, subjects: readonly Subject[]) {
     this.#warm = warm;
@@ -106,6 +108,7 @@ export class EngineOracle implements Oracle {
   /** One failure after another, each left to settle. */
   async #bringAbout(state: State): Promise<Session> {
     const session = this.#warm.fresh();
+    this.#begun ??= this.#beginning(session);
     for (let i = 0; i < state.length; i++) await this.#step(session, state.slice(0, i), state.slice(0, i + 1), session.nowNs + 1n, "fail");
     return session;
   }
@@ -151,13 +154,20 @@ export class EngineOracle implements Oracle {
     }));
   }
 
+  #beginning(session: Session): Begun {
+    const { services, flows } = session.names;
+    const [ofService, ofFlow] = [services, flows].map((names) => new Map(names.map((name, i) => [name, i]))) as [Map<string, number>, Map<string, number>];
+    this.#lines = this.#subjects.map(({ kind, name }) => (kind === "service" ? ofService : ofFlow).get(name) ?? -1);
+    return begun(session.result({ ways: false }));
+  }
+
   #intervals(session: Session): Down[] {
-    const run: Run = session.result();
-    const lines = timelines(run);
+    const run: Run = session.result({ ways: false });
+    const lines = timelines(run, this.#begun!);
     const apps = new Map(this.#subjects.some((s) => s.kind === "application") ? outcomes(run).map((o) => [o.name, o.outages]) : []);
     return this.#subjects.flatMap((subject, i) => {
       if (subject.kind === "application") return (apps.get(subject.name) ?? []).map((o) => ({ subject: i, ...o }));
-      const line = subject.kind === "service" ? lines.services[run.names.services.indexOf(subject.name)] : lines.flows[run.names.flows.indexOf(subject.name)];
+      const line = (subject.kind === "service" ? lines.services : lines.flows)[this.#lines[i]!];
       if (line === undefined || line.firstUpNs === null) return [{ subject: i, startNs: 0n, endNs: null }];
       return line.intervals.map(({ startNs, endNs }) => ({ subject: i, startNs, endNs }));
     });
