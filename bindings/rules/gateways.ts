@@ -3,7 +3,7 @@
 import { formatDuration } from "../scenario/duration.ts";
 import type { Fhrp, Vrrp } from "../topology/model.ts";
 import type { Design } from "./design.ts";
-import { group, type Found, type Rule } from "./rule.ts";
+import { group, refused, type Found, type Rule } from "./rule.ts";
 import { byPriority, list, seconds, some, takeoverNs, viewOf, wayUp, type Group, type View } from "./view.ts";
 
 const vrrps = (g: Group): Vrrp[] => g.members.filter((m): m is Vrrp => "intervalNs" in m);
@@ -42,6 +42,15 @@ const VRRP = group("vrrp", {
     effect: "two routers are master at once",
     example: { faulty: "r2: {kind: leaf, profile: nxos-vpc} # version 2 by default", mended: "r2: {kind: leaf}" },
     find: each("routers", (g) => (distinct(vrrps(g).map((m) => m.version)) < 2 ? null : list(vrrps(g).map((m) => `${m.node} speaks version ${m.version}`)))),
+  },
+  "vrid-clash": {
+    severity: "error", systems: [19],
+    title: "Two gateways of one VLAN have one VRID",
+    why: "Routers take each other's advertisements for those of their own group: one is master of all, and the addresses of the other gateway belong to nobody. The virtual MAC address is made of the VRID, and is the same for both.",
+    mend: "Give each virtual router of a VLAN a `vrid` of its own.",
+    effect: "hosts of one of the two gateways are never reached",
+    example: { faulty: "second: {network: a, vrid: 10,", mended: "second: {network: a, vrid: 11," },
+    find: refused("DH_VRID_CLASH"),
   },
   "owner-does-not-wait": {
     severity: "warning", systems: [19],

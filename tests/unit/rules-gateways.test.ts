@@ -79,6 +79,12 @@ prove([
     effect: { steps: [both], measure: brokenExpectations, faulty: 2, mended: 0, because: "each discards the other's version" },
   },
   {
+    rule: "vrrp/vrid-clash",
+    design: ROUTERS("protocol: vrrp, version: 3, vrid: 10, routers: {r1: 110}", { host: "" }).replace("  b: {protocol: static", "  second: {network: a, vrid: 11, vip: 10.1.10.9, protocol: vrrp, version: 3, routers: {r2: 100}}\n  b: {protocol: static")
+      .replace("h1..4: {kind: server, network: a}", "h1..2: {kind: server, network: a}\n  h3..4: {kind: server, network: a, gateway: second}"),
+    effect: { faulty: Infinity, mended: 0, because: "r2 hears r1's better priority, stays backup, and 10.1.10.9 is nobody's" },
+  },
+  {
     rule: "vrrp/owner-does-not-wait",
     design: ROUTERS("protocol: vrrp, version: 3, vrid: 10, routers: {r1: 254, r2: 100}, preempt-delay: 60s"),
     effect: {
