@@ -19,7 +19,7 @@ Examples:
   dualhome check dc.dh.yaml --json > baseline.json
   dualhome check dc.dh.yaml --baseline baseline.json      # fails only on what is new
 
-Exit status: 0 nothing that counts, 1 findings of --fail-on or worse, 2 wrong usage or file.`;
+Exit status: 0 nothing that counts, 1 findings of --fail-on or worse, 2 wrong usage, or a file that other commands refuse.`;
 
 function dayArgument(text: string): string {
   if (!isDay(text)) throw new InvalidArgumentError("a day is written 2027-01-31");

@@ -37,7 +37,13 @@ export async function check(io: Io, parts: Parts, file: string, flags: CheckFlag
   else if (flags.markdown) await print(io, [checkMarkdown(checked)]);
   else if (topology === null) await showProblems(io, parts, problems, read.text, flags.colour);
   else await print(io, [text(io, checked, topology, problems.length > 0, flags)]);
-  return checked.problems.length > 0 ? EXIT.usage : checked.pass ? EXIT.pass : EXIT.budget;
+  return statusOf(checked);
+}
+
+/** A file that the other commands refuse is a wrong file, but for what is known or left out. */
+function statusOf({ problems, findings, pass }: Checked): number {
+  if (problems.length > 0 || findings.some((each) => each.fails && each.refused)) return EXIT.usage;
+  return pass ? EXIT.pass : EXIT.budget;
 }
 
 /** Mistakes of design are findings of rules; with any other the design is not known. */
@@ -111,7 +117,7 @@ function findingJson(finding: Judged): object {
   const { rule, at, ignored } = finding;
   return {
     rule: rule.id, severity: rule.severity, title: rule.title, systems: rule.systems, file: finding.file, ...at, path: finding.path, subjects: finding.subjects,
-    seen: finding.seen, why: rule.why, mend: rule.mend, page: pageOf(rule), fingerprint: finding.fingerprint, state: finding.state,
+    seen: finding.seen, why: rule.why, mend: rule.mend, page: pageOf(rule), fingerprint: finding.fingerprint, state: finding.state, refused: finding.refused,
     ...(ignored === null ? {} : { ignored: { reason: ignored.reason, until: ignored.until } }),
   };
 }

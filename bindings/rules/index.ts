@@ -38,6 +38,8 @@ export interface Finding {
   path: string;
   /** Stays the same when lines move: for baselines */
   fingerprint: string;
+  /** A mistake of design: other commands refuse the file */
+  refused: boolean;
 }
 
 /** Reads a design, with its mistakes of design. */
@@ -71,12 +73,12 @@ function together(file: string, group: readonly Collected[]): Finding {
   const [{ rule, found, path }] = group as [Collected];
   const subjects = [...new Set(group.map((each) => each.found.subject))];
   const more = subjects.length === 1 ? "" : `; the same of ${listed(subjects.slice(1))}`;
-  return { rule, file, at: found.at, subjects, seen: found.seen + more, path, fingerprint: fingerprint(rule.id, path, subjects) };
+  return { rule, file, at: found.at, subjects, seen: found.seen + more, path, fingerprint: fingerprint(rule.id, path, subjects), refused: found.refused === true };
 }
 
 /** A finding that stands for itself, in another file than the design's. */
 export function bare(rule: Rule, file: string, at: Where, subject: string, seen: string): Finding {
-  return { rule, file, at, subjects: [subject], seen, path: "", fingerprint: fingerprint(rule.id, "0", [subject]) };
+  return { rule, file, at, subjects: [subject], seen, path: "", fingerprint: fingerprint(rule.id, "0", [subject]), refused: false };
 }
 
 function listed(names: readonly string[]): string {

@@ -33,6 +33,8 @@ export interface Found {
   at: Where;
   /** What was seen, in a line without a full stop */
   seen: string;
+  /** A mistake of design: other commands refuse the file */
+  refused?: true;
 }
 
 /** Rules in groups, so that an id says its group once. */
@@ -44,7 +46,7 @@ export function group(name: string, rules: Record<string, Omit<Rule, "id">>): Ru
 export function refused(code: string, says = /^/): Rule["find"] {
   return function* (design) {
     for (const { code: told, where, message } of design.faults) {
-      if (told === code && says.test(message)) yield { subject: String(design.places.path(where)?.[1] ?? message.split(" ", 1)[0]), at: where, seen: message };
+      if (told === code && says.test(message)) yield { subject: String(design.places.path(where)?.[1] ?? message.split(" ", 1)[0]), at: where, seen: message, refused: true };
     }
   };
 }
