@@ -4,23 +4,25 @@ import type { Lag } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group } from "./rule.ts";
 
-/** Flows and demands between a server and what is in another VLAN: their frames carry the gateway's MAC address. */
-function throughGateway(design: Design, server: string): number {
-  const vlanOf = (node: string): number | undefined => vlans(design).get(node);
-  const away = (from: string, to: string): boolean => [from, to].includes(server) && vlanOf(from) !== vlanOf(to);
-  const flows = design.topology.flows.filter((flow) => away(flow.from, flow.to)).length;
-  const demands = (design.topology.demands ?? []).filter((demand) => {
-    const others = demand.from.includes(server) ? demand.to : demand.to.includes(server) ? demand.from : [];
-    return others.some((other) => vlanOf(other) !== vlanOf(server));
-  });
-  return flows + demands.reduce((sum, demand) => sum + demand.flows, 0);
-}
-
 const known = new WeakMap<Design, Map<string, number>>();
 
-function vlans(design: Design): Map<string, number> {
-  const map = known.get(design) ?? new Map(design.topology.addresses.map((address) => [address.node, address.vlan]));
+/** Server → how many flows it has with what is in another VLAN: their frames carry the gateway's MAC address. */
+function throughGateway(design: Design): ReadonlyMap<string, number> {
+  const before = known.get(design);
+  if (before !== undefined) return before;
+  const map = new Map<string, number>();
   known.set(design, map);
+  const vlans = new Map(design.topology.addresses.map((address) => [address.node, address.vlan]));
+  const add = (server: string, flows: number): void => { map.set(server, (map.get(server) ?? 0) + flows); };
+  for (const { from, to } of design.topology.flows) {
+    if (vlans.get(from) !== vlans.get(to)) for (const server of [from, to]) add(server, 1);
+  }
+  for (const { from, to, flows } of design.topology.demands ?? []) {
+    const there = [new Set(from.map((server) => vlans.get(server))), new Set(to.map((server) => vlans.get(server)))] as const;
+    const away = (server: string, others: ReadonlySet<number | undefined>): boolean => others.size > 1 || !others.has(vlans.get(server));
+    for (const server of from) if (away(server, there[1])) add(server, flows);
+    for (const server of to) if (away(server, there[0])) add(server, flows);
+  }
   return map;
 }
 
@@ -38,7 +40,7 @@ export const HASH = group("hash", {
     find: function* (design) {
       for (const lag of design.topology.lags) {
         if (!deals(design, lag) || lag.hash !== "layer2") continue;
-        const flows = throughGateway(design, lag.node);
+        const flows = throughGateway(design).get(lag.node) ?? 0;
         if (flows > 1) yield { subject: lag.name, at: design.places.value(lag.where, "transmit-hash-policy", "bond"), seen: `${lag.name} hashes by layer2, and ${flows} flows of ${lag.node} go through its gateway` };
       }
     },

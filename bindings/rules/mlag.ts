@@ -25,14 +25,15 @@ const keepaliveLink = (pair: Pair, design: Design): Link | undefined => {
   return keepalive.via === "link" ? design.topology.links.find((link) => link.name === keepalive.link) : undefined;
 };
 
-/** Pairs that a VLAN is carried to, each with another of the same domain. */
-function* sameDomain(design: Design): Iterable<[Pair, Pair]> {
-  const vlans = (pair: Pair): Set<number> => new Set(pair.peers.flatMap((peer) => design.portsOf(peer).filter((port) => !port.peerLink).flatMap((port) => port.vlans)));
-  for (const [i, a] of design.topology.pairs.entries()) {
-    for (const b of design.topology.pairs.slice(i + 1)) {
-      const joined = [...vlans(a)].some((vlan) => vlans(b).has(vlan) && joins(design, a, b, vlan));
-      if (joined) yield [a, b];
-    }
+/** Pairs that show one system and that a VLAN is carried between. */
+function* sameSystem(design: Design): Iterable<[Pair, Pair]> {
+  const vlansOf = (pair: Pair): Set<number> => new Set(pair.peers.flatMap((peer) => design.portsOf(peer).filter((port) => !port.peerLink).flatMap((port) => port.vlans)));
+  const bySystem = new Map<bigint, { pair: Pair; vlans: Set<number> }[]>();
+  for (const pair of design.topology.pairs) {
+    const vlans = vlansOf(pair);
+    const same = bySystem.get(pair.systemMac) ?? [];
+    for (const other of same) if ([...vlans].some((vlan) => other.vlans.has(vlan) && joins(design, other.pair, pair, vlan))) yield [other.pair, pair];
+    bySystem.set(pair.systemMac, [...same, { pair, vlans }]);
   }
 }
 
@@ -70,8 +71,8 @@ export const MLAG = group("mlag", {
     effect: null,
     example: { faulty: "domain: 1, role-priority: {b1: 100}", mended: "domain: 2, role-priority: {b1: 100}" },
     find: function* (design) {
-      for (const [a, b] of sameDomain(design)) {
-        if (a.systemMac === b.systemMac) yield { subject: b.name, at: design.places.at(b.where, "domain"), seen: `${b.name} and ${a.name} are in one layer 2 domain and both show the system of ${a.domain === b.domain ? `domain ${a.domain}` : "one MAC address"}` };
+      for (const [a, b] of sameSystem(design)) {
+        yield { subject: b.name, at: design.places.at(b.where, "domain"), seen: `${b.name} and ${a.name} are in one layer 2 domain and both show the system of ${a.domain === b.domain ? `domain ${a.domain}` : "one MAC address"}` };
       }
     },
   },
@@ -146,10 +147,11 @@ export const MLAG = group("mlag", {
     effect: "what hangs on it is down for as long as its peer is dead",
     example: { faulty: "  leaf2:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9}", mended: "  leaf1:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9}\n  leaf2:Po9: {members: [Eth1], mode: lacp-active, mlag: pair, mlag-id: 9}" },
     find: function* (design) {
+      const legs = new Set(design.topology.lags.map((lag) => `${lag.node} ${lag.pair} ${lag.mlagId}`));
       for (const lag of design.topology.lags) {
         const pair = lag.pair === null ? undefined : design.pairs.get(lag.pair);
         const other = pair?.peers.find((peer) => peer !== lag.node);
-        if (other === undefined || design.topology.lags.some((each) => each.node === other && each.pair === lag.pair && each.mlagId === lag.mlagId)) continue;
+        if (other === undefined || legs.has(`${other} ${lag.pair} ${lag.mlagId}`)) continue;
         yield { subject: lag.name, at: design.places.at(lag.where, "mlag"), seen: `${lag.name} has MC-LAG id ${lag.mlagId} of pair ${pair!.name}, and ${other} has none of that id` };
       }
     },
