@@ -19,7 +19,7 @@ export async function capacity(io: Io, parts: Parts, file: string, flags: Capaci
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
-  wholeOnly(flags);
+  wholeOnly(parts, flags);
   mustOffer(read.topology);
   const asked = await askAll(io, parts, capacityQuestion, read.topology, flags.options, flags, { file, command: commandOf(file, flags), items: "states" });
   return asked.result === null ? asked.status : printCapacity(io, asked.result, file, flags, colour, read.topology);

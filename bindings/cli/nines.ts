@@ -21,7 +21,7 @@ export async function nines(io: Io, parts: Parts, file: string, flags: NinesFlag
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
-  wholeOnly(flags);
+  wholeOnly(parts, flags);
   const asked = await askAll(io, parts, ninesQuestion, read.topology, flags.options as NinesOptions & Plain, flags, { file, command: commandOf(file, flags), items: "runs" });
   return asked.result === null ? asked.status : printNines(io, asked.result, flags, { file, colour, seed: flags.seed ?? 1n, topology: read.topology });
 }

@@ -73,11 +73,11 @@ async function withLoads(session: Session, scenario: Scenario, options: RunOptio
   const repair = scenario.steps.reduce((min, s) => (s.atNs > first && phaseOf(s) === "return" && s.atNs < min ? s.atNs : min), scenario.untilNs);
   await session.runTo(first - 1n, options);
   const before = linkLoads(session.result());
-  const afterNs = repair === scenario.untilNs ? repair : repair - 1n;
-  await session.runTo(afterNs, options);
+  const repairNs = repair === scenario.untilNs ? null : repair;
+  await session.runTo(repairNs === null ? scenario.untilNs : repairNs - 1n, options);
   const after = linkLoads(session.result());
   await session.runTo(scenario.untilNs, options);
-  return { result: session.result(), loads: { before, after, afterNs } };
+  return { result: session.result(), loads: { before, after, repairNs } };
 }
 
 export function runOptions(flags: Pick<RunFlags, "seed" | "probe" | "everyHello">): RunOptions {

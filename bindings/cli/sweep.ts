@@ -21,7 +21,7 @@ export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlag
     await showProblems(io, parts, read.problems, read.text, colour);
     return EXIT.usage;
   }
-  wholeOnly(flags);
+  wholeOnly(parts, flags);
   if (flags.failures === 2) return sweepPairs(io, parts, read.topology, flags, file, colour);
   const answered = await askAll(io, parts, sweepQuestion, read.topology, optionsOf(flags.kinds), flags, { file, command: commandOf(file, flags), items: "failures" });
   if (answered.result === null) return answered.status;

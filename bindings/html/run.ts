@@ -12,7 +12,7 @@ import { filled, NONE } from "./tables.ts";
 import { timeline } from "./timeline.ts";
 
 /** What cables carry before the first step, and once the failures have settled. */
-export interface Loads { before: LinkLoad[]; after: LinkLoad[]; afterNs: bigint }
+export interface Loads { before: LinkLoad[]; after: LinkLoad[]; /** null: at the end */ repairNs: bigint | null }
 
 export function runPage(input: ReportInput, loads: Loads | null, eventsMax = EVENTS_MAX): Page {
   const { run, findings } = input;
@@ -114,12 +114,12 @@ function subjectTable({ findings }: ReportInput): Table {
   };
 }
 
-function loadTable({ before, after, afterNs }: Loads): Table {
+function loadTable({ before, after, repairNs }: Loads): Table {
   const then = new Map(after.map((l) => [l.from, l]));
   const rows = before.map((l) => ({ l, then: then.get(l.from)?.mbps ?? 0 })).filter(({ l, then: mbps }) => l.mbps > 0 || mbps > 0);
   const share = (mbps: number, of: number): number => (of === 0 ? 0 : mbps / of);
   return {
-    id: "load", title: "Load of cables, before and after", note: `Before the first step, and at ${time(afterNs)}: each direction, of flows with a rate, on the ways that they really take.`,
+    id: "load", title: "Load of cables, before and after", note: `Before the first step, and ${repairNs === null ? "at the end" : `just before the first repair, at ${time(repairNs)}`}: each direction, of flows with a rate, on the ways that they really take.`,
     columns: [{ head: "from", kind: "text" }, { head: "to", kind: "text" }, { head: "carries", kind: "mbps" }, { head: "before", kind: "share" }, { head: "after", kind: "share" }, { head: "change", kind: "mbps" }],
     rows: rows.map(({ l, then: mbps }) => [l.from, l.to, l.capacityMbps, share(l.mbps, l.capacityMbps), share(mbps, l.capacityMbps), mbps - l.mbps]),
     tones: rows.map(({ l, then: mbps }) => (mbps > l.capacityMbps ? "bad" : "plain")), sort: 4,

@@ -7,10 +7,11 @@ import * as abi from "../../assembly/abi.ts";
 import { judged } from "../../bindings/cli/run.ts";
 import { html, inScript, runPage, type Page } from "../../bindings/html/index.ts";
 import { filled } from "../../bindings/html/tables.ts";
-import type { ReportInput } from "../../bindings/report/index.ts";
+import { duration as inText, type ReportInput } from "../../bindings/report/index.ts";
 import { layoutOf } from "../../web/report/layout.ts";
 import { compare, ordered } from "../../web/report/order.ts";
 import { panelsOf, place, ticksOf } from "../../web/report/scale.ts";
+import { duration } from "../../web/report/words.ts";
 import { cutAndReturn, run, topology } from "./analysis-fixture.ts";
 import { dualhome, sample } from "./cli-fixture.ts";
 
@@ -79,6 +80,36 @@ describe("the page", () => {
   });
 });
 
+describe("the tracks", () => {
+  const tracksOf = (fill: (maker: ReturnType<typeof cutAndReturn>) => void) => {
+    const maker = cutAndReturn();
+    fill(maker);
+    return runPage(inputOf(maker), null).timeline!.tracks.map((t) => [t.group, t.name, ...t.spans.map((s) => `${s.from / 1e9} ${s.tone} ${s.text}`)]);
+  };
+
+  test("a gateway is who forwards for it: nobody is bad, two of them a warning", () => {
+    const tracks = tracksOf((maker) => {
+      for (const [at, router, from, to] of [[3_000, 0, 1, 2], [50_000, 0, 2, 0], [53_000, 1, 1, 2], [55_000, 0, 1, 2]] as const) maker.add(at, abi.T_VRRP, router, 0, from, to, 0);
+    });
+    assert.deepEqual(tracks.find(([group]) => group === "Gateways"), ["Gateways", "vlan10", "10 good leaf1", "50 bad nobody", "53 good leaf2", "55 warn leaf1 and leaf2"]);
+  });
+
+  test("a flow is down where it is, and each outage can be chosen", () => {
+    const { timeline, details } = pageOf();
+    const flow = timeline!.tracks.find((t) => t.group === "Flows")!;
+    assert.deepEqual(flow.spans.map((s) => [s.from / 1e9, s.text]), [[10, "down"], [41, "down"]].slice(0, flow.spans.length));
+    assert.ok(flow.spans.every((s) => details[s.detail]!.title.startsWith("web")));
+  });
+});
+
+test("load of cables: before the first step and just before the repair", () => {
+  const load = (mbps: number) => [{ link: "a--b", from: "a:e", to: "b:e", mbps, capacityMbps: 1000, flows: [] }];
+  const page = runPage(inputOf(), { before: load(100), after: load(1200), repairNs: 40_000_000_000n });
+  const table = page.tables.find((t) => t.id === "load")!;
+  assert.deepEqual([table.rows, table.tones], [[["a:e", "b:e", 1000, 0.1, 1.2, 1100]], ["bad"]]);
+  assert.match(table.note, /just before the first repair, at 40\.000 s/);
+});
+
 describe("--report", () => {
   test("writes the page beside what is printed", async () => {
     const ran = await dualhome(["run", "x.yaml", "--report", "out.html"]);
@@ -117,6 +148,10 @@ describe("what the page works out by itself", () => {
     const decade = place(first!, 1e9 + 1e6) - place(first!, 1e9 + 1e5);
     assert.ok(Math.abs(place(first!, 1e9 + 1e9) - place(first!, 1e9 + 1e8) - decade) < 1e-9);
     assert.deepEqual(ticksOf(first!, 1000).map((t) => t.label), ["+1 µs", "+10 µs", "+100 µs", "+1 ms", "+10 ms", "+100 ms", "+1 s", "+10 s"]);
+  });
+
+  test("a duration has the digits of the terminal's report", () => {
+    for (const ns of [0, 17, 12_345, 999_999, 1_000_000, 40_282_999_999, 59_999_999_999]) assert.equal(duration(ns), inText(BigInt(ns)));
   });
 
   test("rows are sorted and equal ones stay: nothing, numbers, then words", () => {

@@ -7,6 +7,8 @@ import { SortedTable, type Rows } from "./table.tsx";
 import { count } from "./words.ts";
 
 const LETTER = 6.3; // pixels, about
+/** So many marked cables are pointed at one by one; more are drawn in one stroke. */
+const ONE_BY_ONE = 400;
 
 export function DrawingView({ drawing }: { drawing: Drawing }) {
   const plan = useMemo(() => layoutOf(drawing), [drawing]);
@@ -24,7 +26,7 @@ export function DrawingView({ drawing }: { drawing: Drawing }) {
         <p class="legend">
           <span class="key"><svg width="26" height="10" aria-hidden="true"><line class="cable strong" x1="0" x2="26" y1="5" y2="5" /></svg> ✗ {drawing.strong}</span>
           <span class="key"><svg width="26" height="10" aria-hidden="true"><line class="cable weak" x1="0" x2="26" y1="5" y2="5" /></svg> ! {drawing.weak}</span>
-          <span class="key"><svg width="26" height="10" aria-hidden="true"><line class="cable" x1="0" x2="26" y1="5" y2="5" /></svg> {plan.roomy ? "other cables" : "other cables are not drawn"}</span>
+          <span class="key"><svg width="26" height="10" aria-hidden="true"><line class="cable" x1="0" x2="26" y1="5" y2="5" /></svg> {plan.roomy ? "other cables" : `other cables are not drawn${plan.left === 0 ? "" : `, nor ${plan.left} between blocks that took part: the table has them`}`}</span>
         </p>
         <div class="scroll drawing" tabIndex={0} role="region" aria-label="Drawing of the network">
           <svg role="img" aria-label={`The network: ${about}. What is marked is in the table below.`} viewBox={`0 0 ${Math.ceil(plan.width)} ${Math.ceil(plan.height)}`} width={Math.ceil(plan.width)}>
@@ -32,7 +34,8 @@ export function DrawingView({ drawing }: { drawing: Drawing }) {
             {plan.racks.map((f, i) => <g key={i}><rect class="rack" x={f.x} y={f.y} width={f.w} height={f.h} rx="6" /><text class="title" x={f.x + 10} y={f.y + 16}>{cut(f.title, f.w - 16)}</text></g>)}
             <path class="cable" d={normal.map((c) => c.path).join("")} />
             {[0, 1, 2].map((s) => <path key={s} class={`cell s${s}`} d={plan.cells.filter((b) => strengthOf(b) === s).map((b) => `M${b.x} ${b.y}h${b.w}v${b.h}h${-b.w}z`).join("")} />)}
-            {marked.map((c) => <path key={c.link} class={`cable ${links.get(c.link)![1] === 2 ? "strong" : "weak"}`} d={c.path}><title>{`${cableName(drawing, c.link)}: ${links.get(c.link)![2]}`}</title></path>)}
+            {marked.length > ONE_BY_ONE && [1, 2].map((s) => <path key={s} class={`cable ${s === 2 ? "strong" : "weak"}`} d={marked.filter((c) => links.get(c.link)![1] === s).map((c) => c.path).join("")} />)}
+            {marked.length <= ONE_BY_ONE && marked.map((c) => <path key={c.link} class={`cable ${links.get(c.link)![1] === 2 ? "strong" : "weak"}`} d={c.path}><title>{`${cableName(drawing, c.link)}: ${links.get(c.link)![2]}`}</title></path>)}
             {plan.boxes.map((b) => <NodeBox key={b.node} box={b} name={drawing.nodes[b.node]![0]} server={drawing.nodes[b.node]![1] === 0} strength={strengthOf(b)} words={nodes.get(b.node)?.[2] ?? ""} />)}
           </svg>
         </div>
@@ -48,7 +51,7 @@ function NodeBox({ box, name, server, strength, words }: { box: Box; name: strin
     <g class={`node s${strength}${server ? " server" : ""}`}>
       <title>{words === "" ? name : `${name}: ${words}`}</title>
       <rect x={box.x} y={box.y} width={box.w} height={box.h} rx={server ? 2 : 5} />
-      <text x={box.x + box.w / 2} y={box.y + box.h / 2 + 4} text-anchor="middle">{cut(`${mark}${name}`, box.w - 4)}</text>
+      <text x={box.x + box.w / 2} y={box.y + box.h / 2 + 4} text-anchor="middle">{`${mark}${tail(name, box.w - 6 - (mark === "" ? 0 : 2 * LETTER))}`}</text>
     </g>
   );
 }
@@ -56,6 +59,12 @@ function NodeBox({ box, name, server, strength, words }: { box: Box; name: strin
 function cut(text: string, width: number): string {
   const letters = Math.max(1, Math.floor(width / LETTER));
   return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
+}
+
+/** Names of one kind differ in their ends. */
+function tail(text: string, width: number): string {
+  const letters = Math.max(2, Math.floor(width / LETTER));
+  return text.length <= letters ? text : `…${text.slice(1 - letters)}`;
 }
 
 function cableName({ links, nodes }: Drawing, link: number): string {

@@ -14,8 +14,11 @@ export interface Layout {
   cables: Cable[];
   /** every cable has room; else those that are marked are drawn alone */
   roomy: boolean;
+  /** weakly marked cables between blocks that are not drawn: so many would hide everything */
+  left: number;
 }
 
+const FAR_MAX = 120;
 const WIDTH = 1240;
 const HEAD = { w: 92, h: 26, gap: 14 };
 const GAP = 16;
@@ -34,7 +37,7 @@ export function layoutOf(d: Drawing): Layout {
   const m: Measures = { named, cell: named ? { w: 78, h: 20, gap: 8 } : tiny ? { w: 6, h: 6, gap: 2 } : { w: 12, h: 12, gap: 4 }, head: tiny ? { w: 70, h: 18, gap: 8 } : HEAD };
   const racks = racksOf(d);
   const roomy = racks.length <= ROOMY_RACKS;
-  const plan: Layout = { width: 0, height: 0, sites: [], racks: [], boxes: [], cells: [], cables: [], roomy };
+  const plan: Layout = { width: 0, height: 0, sites: [], racks: [], boxes: [], cells: [], cables: [], roomy, left: 0 };
   const groups = sitesOf(d, racks);
   const most = Math.max(WIDTH / groups.length - GAP, 220);
   let [x, y, rowHeight] = [GAP / 2, GAP / 2, 0];
@@ -170,11 +173,24 @@ function placeRack(_d: Drawing, rack: Rack, size: Size, m: Measures, plan: Layou
   });
 }
 
+/** Of a network without room the marked cables, but of those between blocks only as many as can be told apart. */
+function markedShown(d: Drawing, plan: Layout): Set<number> {
+  const within = (box: Box, f: Frame): boolean => box.x >= f.x && box.x < f.x + f.w && box.y >= f.y && box.y < f.y + f.h;
+  const rackOf = new Map([...plan.boxes, ...plan.cells].map((b) => [b.node, plan.racks.findIndex((f) => within(b, f))]));
+  const far = d.markedLinks.filter(([link, strength]) => {
+    const [a, , b] = d.links[link]!;
+    return strength === 1 && rackOf.get(a) !== rackOf.get(b);
+  });
+  const hidden = new Set(plan.roomy || far.length <= FAR_MAX ? [] : far.map(([link]) => link));
+  plan.left = hidden.size;
+  return new Set(d.markedLinks.flatMap(([link]) => (hidden.has(link) ? [] : [link])));
+}
+
 /** Ends of the cables of a box lie beside each other, in the order of where they lead. */
 function cablesOf(d: Drawing, plan: Layout): Cable[] {
   const boxOf = new Map<number, Box>([...plan.boxes, ...plan.cells].map((b) => [b.node, b]));
   const cells = new Set(plan.cells.map((b) => b.node));
-  const marked = new Set(d.markedLinks.map(([link]) => link));
+  const marked = markedShown(d, plan);
   const ends = new Map<string, { link: number; toX: number }[]>(); // "node side"
   const drawn: { link: number; a: Box; b: Box; sides: [string, string] }[] = [];
   d.links.forEach(([from, , to], link) => {

@@ -2,12 +2,13 @@
 
 import type { Kind } from "../../bindings/html/data.ts";
 
-/** "3.000 s", "200.000 ms", "12.345 µs", "17 ns": as the terminal's report has it. */
+/** "3.000 s", "200.000 ms", "12.345 µs", "17 ns": as the terminal's report has it, digits dropped and never rounded up. */
 export function duration(ns: number): string {
   const size = Math.abs(ns);
-  if (size >= 1e9 || size === 0) return `${(ns / 1e9).toFixed(3)} s`;
-  if (size >= 1e6) return `${(ns / 1e6).toFixed(3)} ms`;
-  if (size >= 1e3) return `${(ns / 1e3).toFixed(3)} µs`;
+  const of = (unit: number): string => (Math.trunc(ns / (unit / 1000)) / 1000).toFixed(3);
+  if (size >= 1e9 || size === 0) return `${of(1e9)} s`;
+  if (size >= 1e6) return `${of(1e6)} ms`;
+  if (size >= 1e3) return `${of(1e3)} µs`;
   return `${ns} ns`;
 }
 
