@@ -190,7 +190,7 @@ export function wakeNeighbour(n: Neighbour): void {
 
 /** When the last question was sent of which nothing is under way. The first that was left out was due when it lay down. */
 function lastAsked(t: Note): i64 {
-  const over = t.overNs - (PROBES - 1) * RETRANS;
+  const over = max(t.overNs - (PROBES - 1) * RETRANS, 0); // 0: there was no way out for it
   const since = now - 1 - over - t.restAt;
   const count = since < 0 ? 0 : since / RETRANS + 1;
   countLeftOut(<u64>(count * t.frames / PROBES));
