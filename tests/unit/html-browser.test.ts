@@ -125,11 +125,12 @@ describe("in Chromium", { skip: browserPath === null ? "no Chromium is installed
     });
   });
 
-  test("names are shown and not run; 10,000 servers and 200,000 events open within 3 s; of tables only what is seen is there", async () => {
+  test("names are shown and not run; 10,000 servers and 200,000 events open; of tables only what is seen is there", async () => {
     const path = join(folder, "huge.html");
     const text = html(hugePage());
     writeFileSync(path, text);
     const { page, wrong, ms, close } = await openPage(browser, path);
+    // Told, not judged: it depends on the machine. Three seconds are wanted.
     process.stdout.write(`# ${(text.length / 1e6).toFixed(1)} MB open in ${Math.round(ms)} ms\n`);
     assert.deepEqual(wrong, []);
     assert.equal(await page.locator("h1").textContent(), '<img src=x onerror="document.title=1">: huge');
@@ -141,6 +142,5 @@ describe("in Chromium", { skip: browserPath === null ? "no Chromium is installed
     const pages = (await page.pdf()).toString("latin1").match(/\/Type\s*\/Page\b/g)!.length;
     await close();
     assert.ok(pages > 3 && pages < 60, `printed on ${pages} pages`);
-    console.log(`# a page of 10,000 servers and 200,000 events opened in ${Math.round(ms)} ms; 3,000 are wanted`); // a speed is told, not judged: it depends on the machine
   });
 });
