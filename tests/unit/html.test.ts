@@ -1,7 +1,11 @@
 // The page as text: nothing of a name is markup, what may run is said by its hash, the same result is the same bytes.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import * as abi from "../../assembly/abi.ts";
 import { judged } from "../../bindings/cli/run.ts";
@@ -172,4 +176,17 @@ describe("what the page works out by itself", () => {
     for (const [i, a] of all.entries()) for (const b of all.slice(i + 1)) assert.ok(a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y);
     assert.ok(all.every((b) => b.x >= 0 && b.y >= 0 && b.x + b.w <= plan.width && b.y + b.h <= plan.height));
   });
+});
+
+test("the compiled command finds what its page is made of", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dualhome-page-"));
+  try {
+    const out = join(folder, "run.html");
+    const bin = new URL("../../bin/dualhome.js", import.meta.url).pathname;
+    const file = new URL("../../examples/dual-homed-server/dual-homed-server.dh.yaml", import.meta.url).pathname;
+    execFileSync(process.execPath, [bin, "run", file, "--report", out], { stdio: "pipe" });
+    assert.match(readFileSync(out, "utf8"), /^<!doctype html>/i);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
