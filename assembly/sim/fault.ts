@@ -10,6 +10,7 @@ import { TRAP_TABLE_FULL, trap } from "../core/trap";
 import { markPort } from "./dirty";
 import { linkChanged, setShut } from "./link";
 import { stirLink } from "./rest";
+import { disturbLacp } from "./rest-lacp";
 import { noteStep, reserveStepsDone } from "./steps-done";
 import { crash, hang, repair, shutdown } from "./node";
 import { lagOf, Link, linkOf, portOf } from "./tables";
@@ -74,6 +75,7 @@ function makeWhole(link: Link): void {
 function faultLink(s: Step, record: u32): void {
   if (s.op == FAULT_NOTHING) return;
   stirLink(s.target);
+  disturbLacp(s.target);
   const link = linkOf(s.target);
   link.cause = record; link.causedAt = now;
   switch (s.op) {
@@ -92,7 +94,7 @@ function faultLink(s: Step, record: u32): void {
 function faultPort(s: Step, record: u32): void {
   const p = portOf(s.target);
   if (p.link < 0) return;
-  if (s.op != FAULT_NOTHING) stirLink(p.link);
+  if (s.op != FAULT_NOTHING) { stirLink(p.link); disturbLacp(p.link); }
   const own = 1 << p.end;
   switch (s.op) {
     case FAULT_FAIL: linkOf(p.link).cut = 1; break; // a dead port and a cut cable look the same from both ends

@@ -37,6 +37,14 @@ function together(a: i32, b: i32): bool {
   return g == b;
 }
 
+/** The cable changes: its groups do not lie down before what is under way has arrived and been answered, or missed. */
+export function disturbLacp(link: i32): void {
+  const until = now + linkOf(link).delayNs;
+  disturb(portOf(linkOf(link).a).group, until);
+  disturb(portOf(linkOf(link).b).group, until);
+}
+function disturb(group: i32, until: i64): void { if (group >= 0) groupOf(group).changedAt = max(groupOf(group).changedAt, until); }
+
 export function restingLacp(group: i32): bool { return groupOf(group).resting; }
 
 /** Does the group speak and listen? */
