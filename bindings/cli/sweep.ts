@@ -4,7 +4,7 @@ import { assumedNotice, paintFor } from "../report/index.ts";
 import { parquet } from "../report/parquet.ts";
 import { pairsJson, pairsMarkdown, pairsText } from "../report/sweep-pairs.ts";
 import { HIT_COLUMNS, hitRows, sweepJson, sweepMarkdown, sweepText } from "../report/sweep.ts";
-import { optionsOf, pairsOptions, pairsQuestion, sweepQuestion, type FailureKind, type PairsResult, type SweepResult, type SweepRow } from "../sweep/index.ts";
+import { notUpIn, optionsOf, pairsOptions, pairsQuestion, sweepQuestion, type FailureKind, type PairsResult, type SweepResult, type SweepRow } from "../sweep/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { askAll, type BatchFlags } from "./batch.ts";
 import type { OutputFlags } from "./batch-options.ts";
@@ -53,7 +53,7 @@ export async function showSweep(io: Io, result: SweepResult, flags: ShowFlags, s
   await savePage(io, flags.report, ({ sweepPage }) => sweepPage(result, askedOf(shown)));
   await print(io, [flags.json ? sweepJson(result, file, seed) : flags.markdown ? sweepMarkdown(result, file) : sweepText(result, layout(io, flags, shown))]);
   io.err(assumedNotice(result.assumed));
-  return result.rows.some((r) => r.spof.length > 0) && !flags.allowSpof ? EXIT.budget : EXIT.pass;
+  return notUpIn(result.rows).length > 0 || (result.rows.some((r) => r.spof.length > 0) && !flags.allowSpof) ? EXIT.budget : EXIT.pass;
 }
 
 export async function showPairs(io: Io, result: PairsResult, flags: ShowFlags, shown: Shown): Promise<number> {

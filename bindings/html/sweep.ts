@@ -4,7 +4,7 @@ import { duration, plural } from "../report/index.ts";
 import { cutWords } from "../report/cut-sets.ts";
 import { ranked, severest, sweepSummary } from "../report/sweep-order.ts";
 import { names, worstBy } from "../report/sweep.ts";
-import { failureName, type CutSets, type Hit, type PairsResult, type Span, type SweepResult, type SweepRow, type Verdict } from "../sweep/index.ts";
+import { failureName, notUpIn, type CutSets, type Hit, type PairsResult, type Span, type SweepResult, type SweepRow, type Verdict } from "../sweep/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { PAGE_VERSION, type Cell, type Line, type Page, type Part, type Table, type Tone } from "./data.ts";
 import { Details } from "./details.ts";
@@ -20,12 +20,14 @@ export function sweepPage(result: SweepResult, asked: Asked): Page {
   const spofs = ranked(result.rows);
   const lines = spofs.slice(0, LINES_MAX).map(({ row }): Line => ({ tone: "bad", text: `${failureName(row)} takes down ${names(row.spof)}${row.remedy === null ? "" : `; remedy: ${row.remedy}`}` }));
   if (spofs.length > LINES_MAX) lines.push({ tone: "plain", text: `and ${spofs.length - LINES_MAX} more, in the table below` });
-  const verdict = spofs.length === 0 ? `Passed: no single point of failure; ${sweepSummary(result)}` : `Failed: ${plural(spofs.length, "single point", "single points")} of failure; ${sweepSummary(result)}`;
+  const notUp = notUpIn(result.rows);
+  if (notUp.length > 0) lines.push({ tone: "bad", text: `not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}` });
+  const verdict = spofs.length === 0 && notUp.length > 0 ? `Failed: ${plural(notUp.length, "flow or service", "flows and services")} never up; ${sweepSummary(result)}` : spofs.length === 0 ? `Passed: no single point of failure; ${sweepSummary(result)}` : `Failed: ${plural(spofs.length, "single point", "single points")} of failure; ${sweepSummary(result)}`;
   const spofTable: Table = {
     id: "spof", title: "Single points of failure", note: "", columns: [{ head: "what fails", kind: "text" }, { head: "takes down", kind: "text" }, { head: "how many", kind: "number" }, { head: "remedy", kind: "text" }],
     rows: spofs.map(({ row }) => [failureName(row), names(row.spof), row.spof.length, row.remedy]), tones: spofs.map(() => "bad"), sort: -1,
   };
-  return pageOf(result, asked, { command: "sweep", pass: spofs.length === 0, verdict, lines, first: spofTable });
+  return pageOf(result, asked, { command: "sweep", pass: spofs.length === 0 && notUp.length === 0, verdict, lines, first: spofTable });
 }
 
 export function pairsPage(result: PairsResult, asked: Asked): Page {

@@ -1,6 +1,6 @@
 // The reports of a sweep: single points of failure first, then what hurts most. Terminal, JSON, Markdown, and columns for Parquet.
 
-import { failureName, type SweepResult, type SweepRow, type Hit, type Span } from "../sweep/index.ts";
+import { failureName, notUpIn, type SweepResult, type SweepRow, type Hit, type Span } from "../sweep/index.ts";
 import { hanging } from "./chain.ts";
 import { milliseconds, plural } from "./format.ts";
 import { cutLines, cutWords } from "./cut-sets.ts";
@@ -22,7 +22,9 @@ export function sweepText(result: SweepResult, options: TableOptions & { all?: b
   const { paint, width } = options;
   const spofs = ranked(result.rows);
   const lines = [paint("bold", `${result.name}: ${sweepSummary(result)}`), ""];
-  if (spofs.length === 0) lines.push(paint("green", "no single point of failure for the flows and services of the file"));
+  const notUp = notUpIn(result.rows);
+  if (notUp.length > 0) lines.push(paint("red", `not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}`));
+  if (spofs.length === 0) lines.push(paint("green", `no single point of failure for the flows and services ${notUp.length === 0 ? "of the file" : "that were up"}`));
   else {
     lines.push(paint("bold", `Single points of failure: ${spofs.length}`));
     for (const { row, shown } of shownOf(spofs, options)) lines.push(hanging(failureName(row), paint("red", failureName(row)), `  ${shown}`, 4, width));
@@ -78,7 +80,9 @@ export function sweepMarkdown(result: SweepResult, file: string): string {
   const spofs = ranked(result.rows);
   const hit = severest(result.rows);
   const lines = [heading(1, `${result.name}: what fails, and what it costs`), "", `${inText(file)}: ${sweepSummary(result)}.`, "", heading(2, `Single points of failure: ${spofs.length}`), ""];
-  if (spofs.length === 0) lines.push("None for the flows and services of the file.");
+  const notUp = notUpIn(result.rows);
+  if (notUp.length > 0) lines.push(`Not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}.`, "");
+  if (spofs.length === 0) lines.push(`None for the flows and services ${notUp.length === 0 ? "of the file" : "that were up"}.`);
   else lines.push(markdownTable({ head: ["what fails", "takes down", "remedy"], rows: spofs.map(({ row }) => [failureName(row), names(row.spof), row.remedy ?? ""]) }));
   lines.push("", heading(2, "Outages"), "");
   if (hit.length > 0) lines.push(markdownTable({ head: HEAD, rows: hit.map(cellsOf), numeric: [1, 2, 3, 4] }), "");

@@ -24,7 +24,7 @@ export const BOND = group("bond", {
     mend: "Say `mii-monitor-interval: 100ms`, or watch an address with `arp-interval` and `arp-ip-targets`.",
     effect: "a lost cable takes the server down until it is repaired",
     example: { faulty: "mii-monitor-interval: 0ms", mended: "mii-monitor-interval: 100ms" },
-    find: each("mii-monitor-interval", (bond) => (bond.miimonNs > 0n || monitorsArp(bond) || bond.lacp !== null ? null : `${bond.name} has no monitor`)),
+    find: each("mii-monitor-interval", (bond) => (bond.miimonNs > 0n || monitorsArp(bond) ? null : `${bond.name} has no monitor`)),
   },
   "slow-monitor": {
     severity: "warning", systems: [3, 10],

@@ -5,5 +5,6 @@ export { question as sweepQuestion, type SweepAbout, type SweepOptions, type Swe
 export { CUTS, FAILURE_KINDS, failureName, singleFailures, type Failure, type FailureKind } from "./failures.ts";
 export { sweepTimes, type SweepTimes } from "./times.ts";
 export type { Capacity, Chain, Hit, Span, SweepRow, Verdict } from "./rows.ts";
+export { notUpIn } from "./rows.ts";
 export { pairsOptions, question as pairsQuestion, type PairFinding, type PairsAbout, type PairsOptions, type PairsResult } from "./pairs.ts";
 export { crossCheck, cutSets, type CrossCheck, type CutSets } from "./cuts.ts";

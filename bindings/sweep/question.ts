@@ -1,6 +1,7 @@
 // The sweep as a big question: an item a failure, a row what it did.
 
-import { begun } from "../analysis/index.ts";
+import { begun, type Begun } from "../analysis/index.ts";
+import type { Names } from "../engine/index.ts";
 import type { Plain, Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { written, type Bits } from "./bits.ts";
@@ -42,15 +43,22 @@ export const spareSteps = (failures: readonly Failure[]): number => 4 * Math.max
 /** Failures that happen together: their run from the warm network on, judged. */
 export async function answerFailures(lab: Lab, failures: readonly Failure[], options: SweepOptions, explained = true): Promise<SweepRow> {
   const session = lab.fresh();
-  const { times, carried, subjects, warm } = lab.once("sweep", () => ({
-    times: timesOf(lab.topology, options), carried: new Carried(lab.topology), subjects: new Subjects(lab.topology), warm: begun(session.result({ ways: false })),
-  }));
+  const { times, carried, subjects, warm, notUp } = lab.once("sweep", () => {
+    const start = begun(session.result({ ways: false }));
+    return { times: timesOf(lab.topology, options), carried: new Carried(lab.topology), subjects: new Subjects(lab.topology), warm: start, notUp: idle(start, session.names) };
+  });
   if (options.reach) session.startTouched();
   session.add(stepsOf(failures, times));
   if (carried.any) await session.runTo(times.repairNs - 1n);
   const capacity = carried.any ? carried.left(session.result().paths) : null;
   await session.runTo(times.untilNs);
-  return judge(session.result({ ways: false }), failures, times, subjects, capacity, warm, explained);
+  const row = judge(session.result({ ways: false }), failures, times, subjects, capacity, warm, explained);
+  return notUp.length === 0 ? row : { ...row, notUp };
+}
+
+/** What is not up in the warm network shows no failover, whatever fails. */
+function idle({ timelines: { flows, services } }: Begun, names: Names): string[] {
+  return [...services.flatMap((line, i) => (line.isUp() ? [] : [names.services[i]!])), ...flows.flatMap((line, i) => (line.isUp() ? [] : [names.flows[i]!]))];
 }
 
 async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions): Promise<SweepRow> {

@@ -35,6 +35,9 @@ export interface Capacity {
 export const VERDICTS = ["spof", "overload", "budget", "hit", "none"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What was not up before anything failed: of one warm network, so of any row. */
+export const notUpIn = (rows: readonly SweepRow[]): readonly string[] => rows.find((row) => row.notUp !== undefined)?.notUp ?? [];
+
 export interface SweepRow {
   kind: FailureKind | "pair";
   target: string;
@@ -50,6 +53,8 @@ export interface SweepRow {
   chains: Chain[];
   /** of a single failure that pairs are chosen by: the nodes that it touched and the flows that it moved, by place in the topology (`written`) */
   reach?: { nodes: string; flows: string };
+  /** flows and services that were not up before it, so that nothing is said of them; not there when all were */
+  notUp?: string[];
   /** of a pair: what it takes down and neither failure does alone */
   worse?: string[];
 }

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { sweep, type SweepResult } from "../../bindings/sweep/index.ts";
+import { sweepText } from "../../bindings/report/sweep.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
+import { topologyOf } from "../support/topologies.ts";
 
 async function sweepOf(text: string, kinds?: ("switch" | "link" | "peer-link")[]): Promise<SweepResult> {
   const read = parseTopology(text, "t.dh.yaml");
@@ -37,4 +39,19 @@ flows: {f: {from: srv1, to: srv2, dport: 80}}
 `, ["switch", "link"]);
   assert.deepEqual(result.rows.filter((r) => r.spof.length > 0).map((r) => r.target), ["sw"]);
   assert.match(result.rows.find((r) => r.target === "sw")!.remedy!, /second switch/);
+});
+
+test("what is not up before anything fails is said, and is no pass", async () => {
+  const text = `dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}}
+nodes: {leaf1: {kind: leaf}, a: {kind: server, network: lan}, b: {kind: server, network: lan}, c: {kind: server, network: lan}}
+links: ["leaf1:Eth1 -- a:eth0"]
+bonds:
+  b:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 0ms}
+  c:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
+flows: {dead: {from: a, to: b}, alive: {from: a, to: c}}
+`;
+  const result = await sweep(topologyOf(text)).result();
+  assert.deepEqual([...new Set(result.rows.map((row) => row.notUp?.join()))], ["dead"]);
+  assert.match(sweepText(result, { width: 100, paint: (_, s) => s }), /not up before anything failed, so that nothing is said of it: dead/);
 });
