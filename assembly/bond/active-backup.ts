@@ -5,6 +5,7 @@ import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_TLB, MII_BACK, MII_UP, RESELECT_ALWAYS,
 import { forgetNeighbours } from "../arp/neighbour";
 import { cause, now, setCause, trace } from "../core/trace";
 import { setUsable } from "../sim/lag";
+import { stirLag } from "../sim/rest";
 import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
 import { markDirty } from "../sim/dirty";
 import { notifyPeers, teachSwitch } from "./notify";
@@ -48,6 +49,7 @@ function stateCause(lag: Lag, index: i32, i: i32): u32 {
 function use(index: i32, chosen: i32): void {
   const lag = lagOf(index);
   if (chosen == lag.active) return;
+  stirLag(index);
   const old = lag.active;
   const before = cause;
   const reason = old >= 0 && memberOf(lag.first + old).mii != MII_UP ? stateCause(lag, index, old)

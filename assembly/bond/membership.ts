@@ -6,7 +6,7 @@ import { cause, now, setCause } from "../core/trace";
 import { bind, pause, release, resume } from "../lacp/membership";
 import { memberUp, recount, runLacp, settle } from "../sim/lag";
 import { setShut } from "../sim/link";
-import { stirGroup, stirLag } from "../sim/rest";
+import { stirLag, stirPort } from "../sim/rest";
 import { markDirty } from "../sim/dirty";
 import { groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
 import { TIMER_BOND, TIMER_LACP, TIMER_MII, stopTimer } from "../sim/timers";
@@ -23,7 +23,7 @@ export function releaseMember(port: i32): void {
   const m = memberOf(member);
   const lag = lagOf(m.lag);
   if (m.gone != 0 || !running(lag.node)) return;
-  stirGroup(lag.group);
+  stirPort(port);
   const before = cause;
   portOf(port).cause = before;
   if (lag.mode == LAG_LACP) {
@@ -60,7 +60,7 @@ export function enslaveMember(port: i32): void {
   const m = memberOf(member);
   const lag = lagOf(m.lag);
   if (m.gone == 0 || !running(lag.node)) return;
-  stirGroup(lag.group);
+  stirPort(port);
   const before = cause;
   m.gone = 0;
   bondMemberOf(member).failures = 0;

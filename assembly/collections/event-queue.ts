@@ -1,12 +1,12 @@
 // Events in time order: a hierarchical timer wheel of eight levels with 256 slots, one nanosecond the
-// finest, and a binary heap that holds the events of the present instant.
+// finest, and a heap (instant.ts) that holds the events of the present instant.
 //
 // Level l, slot s holds events whose time differs from `cursor` first in byte l, and whose byte l is s.
 // An event moves down at most once per level. Events of one instant leave in the order of `rank`,
 // which is a function of what the event is and never of when it was put in:
 //
 //  63      56 55             24 23        0
-//  ├─ phase ─┼──── entity ─────┼─ detail ─┤      timers: detail = kind; frames: see sim/frames.ts
+//  ├─ phase ─┼──── entity ─────┼─ detail ─┤      timers: kind; frames: kind, and equals by sim/frames.ts
 //
 // Restarting a timer to a later time only writes the deadline; the entry is moved when the old time
 // comes (a hello does nothing but push a deadline out, and that is the most frequent thing there is).
@@ -15,6 +15,7 @@
 // one in touches no other event, and those of a slot are found without waiting for one to tell of the next.
 
 import { take } from "../core/memory";
+import { dropFirst, firstId, firstRank, heapSize, precedes, put, reserveHeap } from "./instant";
 import { trap, TRAP_PAST, TRAP_PAST_FULL } from "../core/trap";
 import { now } from "../core/trace";
 
@@ -33,9 +34,7 @@ let ranks: usize = 0; // u64[]
 let chunks: usize = 0;
 let freeChunk: u32 = 0; // chain of those that were used before
 let usedChunks: u32 = 0;
-let heap: usize = 0; // rank u64, id u32: events of this instant
-let heapSize: u32 = 0;
-let heapAt: i64 = 0; // that instant
+let heapAt: i64 = 0; // the instant of those in the heap
 let cursor: i64 = 0;
 
 // Ids of the slot of level 3 that was opened last, 16.8 ms wide: what they will touch can be fetched before they are due.
@@ -57,7 +56,6 @@ const IDS: u32 = LAST_WORD - FIRST_WORD + 1;
 
 /** In a rank: the heap has an entry for the event, wanted or stale. There is never a second one, so the heap cannot overflow. */
 const ENTERED: u64 = 1 << 63;
-const HEAP_SHIFT: usize = 4;
 
 // @ts-ignore: decorator
 @inline function deadline(id: u32): usize { return deadlines + (<usize>id << 3); }
@@ -80,7 +78,7 @@ export function reserveQueue(count: u32): void {
   chunks = take(<usize>(count / IDS + SLOTS + 2) << 6);
   usedChunks = 1;
   reservePast();
-  heap = take(<usize>count << HEAP_SHIFT);
+  reserveHeap(count);
   near = take(<usize>NEAR_MAX << 2);
 }
 
@@ -274,19 +272,12 @@ function spill(last: u32): void {
 
 // --- the present instant -------------------------------------------------------------------------
 
-// @ts-ignore: decorator
-@inline function entry(i: u32): usize { return heap + (<usize>i << HEAP_SHIFT); }
-// @ts-ignore: decorator
-@inline function setEntry(i: u32, rank: u64, id: u32): void { store<u64>(entry(i), rank); store<u32>(entry(i), id, 8); }
-
 /** Next event of this instant in order of rank, or -1. It is idle from here on. */
 export function popDue(): i32 {
   while (heapSize > 0) {
-    const id = load<u32>(heap, 8);
-    const rank = load<u64>(heap);
-    heapSize -= 1;
-    if (heapSize > 0) sink(load<u64>(entry(heapSize)), load<u32>(entry(heapSize), 8));
-    store<u64>(rankAt(id), rank);
+    const id = firstId();
+    store<u64>(rankAt(id), firstRank());
+    dropFirst();
     if (placeOf(id) != IN_HEAP) continue;
     setPlace(id, IDLE);
     return <i32>id;
@@ -303,29 +294,7 @@ export function popDue(): i32 {
   const rank = load<u64>(rankAt(id));
   if ((rank & ENTERED) != 0) return;
   store<u64>(rankAt(id), rank | ENTERED);
-  let i = heapSize++;
-  while (i > 0) {
-    const up = (i - 1) >> 1;
-    const other = load<u64>(entry(up));
-    if (other <= rank) break;
-    setEntry(i, other, load<u32>(entry(up), 8));
-    i = up;
-  }
-  setEntry(i, rank, id);
-}
-
-function sink(rank: u64, id: u32): void {
-  let i: u32 = 0;
-  while (true) {
-    let down = (i << 1) + 1;
-    if (down >= heapSize) break;
-    if (down + 1 < heapSize && load<u64>(entry(down + 1)) < load<u64>(entry(down))) down += 1;
-    const other = load<u64>(entry(down));
-    if (other >= rank) break;
-    setEntry(i, other, load<u32>(entry(down), 8));
-    i = down;
-  }
-  setEntry(i, rank, id);
+  put(rank, id);
 }
 
 // --- the past --------------------------------------------------------------------------------------
@@ -375,15 +344,17 @@ function takePast(i: u32): void {
   store<u32>(pastRow(i), load<u32>(last, 8), 8);
 }
 
-/** The next event of the past that comes before (`at`, `rank`), or -1. It is idle from here on. */
-export function popPast(at: i64, rank: u64): i32 {
+/** The next event of the past that comes before `at`, and at `at` before event `doing`, which has this rank; or -1. It is idle from here on. */
+export function popPast(at: i64, rank: u64, doing: u32): i32 {
   let best: i32 = -1;
   let bestAt = at;
   let bestRank = rank;
+  let bestId = doing;
   for (let i: u32 = 0; i < pastCount; i++) {
     const due = load<i64>(pastRow(i));
-    if (due > bestAt || (due == bestAt && rankOf(pastId(i)) >= bestRank)) continue;
-    best = <i32>i; bestAt = due; bestRank = rankOf(pastId(i));
+    const id = pastId(i);
+    if (due > bestAt || (due == bestAt && !precedes(rankOf(id), id, bestRank, bestId))) continue;
+    best = <i32>i; bestAt = due; bestRank = rankOf(id); bestId = id;
   }
   if (best < 0) return -1;
   const id = pastId(best);

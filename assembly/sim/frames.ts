@@ -1,7 +1,9 @@
 // Frames in flight. A frame is a row of fields while it travels; real bytes are made only for captures.
-// Of the frames that arrive in one instant, the order is by receiving port, then by kind, then by order of sending.
+// Of the frames that arrive in one instant, the order is by receiving port, then by kind, then by who made them: never by when they were sent in
+// the running of this program, as what was left out is made up for late.
 
 import { schedule, setRank } from "../collections/event-queue";
+import { orderEquals } from "../collections/instant";
 import { take } from "../core/memory";
 import { cause, now, setCause } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
@@ -29,7 +31,9 @@ import { monitorSent } from "../bond/arp-monitor";
   serial: u32; // all copies of one frame have the same
   cause: u32; // the record on whose account it was sent
   refresh: i32; // the neighbour entry's note that it belongs to (rest-neighbour.ts), 0 none
-  pad: i32; // whole vectors
+  made: u32; // how many its maker had made
+  madeAt: i64; maker: u64; // the instant, and the rank of the event that made it
+  parentAt: i64; parent: u64; // the same of the frame that this event was, for an answer
 }
 
 export const FRAME_BODY: usize = offsetof<Frame>("body0");
@@ -49,7 +53,7 @@ export function reserveFrames(count: i32): void {
   freeCount = count;
   for (let i = 0; i < count; i++) store<i32>(freeAt + (<usize>i << 2), count - 1 - i);
 }
-export function placeFrames(event: i32): void { firstEvent = event; }
+export function placeFrames(event: i32): void { firstEvent = event; orderEquals(madeBefore); }
 export function isFrame(event: i32): bool { return event >= firstEvent; }
 export function frameOf(event: i32): Frame { return changetype<Frame>(framesAt + <usize>(event - firstEvent) * offsetof<Frame>()); }
 export function releaseFrame(event: i32): void {
@@ -74,24 +78,39 @@ let refresh: i32 = 0;
 /** Frames that are made from here on belong to a refresh, or to none (0). */
 export function ofRefresh(note: i32): void { refresh = note; }
 
-// A frame's serial is a function of the instant, of the event that made it and of how many that had made: hellos that are left out move no other's.
-let madeAt: i64 = 0;
-let maker: u64 = 0;
-let made: u64 = 0;
-let presentMaker: u64 = 0; let presentMade: u64 = 0;
-/** What is made from here on is made by the event of this rank; those that differ in their detail alone are one. */
-export function makerIs(rank: u64): void {
-  if (maker == rank >> 24 && madeAt == now) return;
-  madeAt = now; maker = rank >> 24; made = 0;
+// A frame is known by the instant, by the event that made it, and by how many that had made: hellos that are left out move no other's. Two frames
+// of one kind that arrive at one port together are two events of one rank; what they make is told apart by who made these.
+let madeAt: i64 = 0; let maker: u64 = 0;
+let parentAt: i64 = 0; let parent: u64 = 0;
+let made: u32 = 0;
+let presentMaker: u64 = 0; let presentParentAt: i64 = 0; let presentParent: u64 = 0; let presentMade: u32 = 0;
+
+/** What is made from here on is made by this event, of this rank. */
+export function makerIs(event: i32, rank: u64): void {
+  let from: u64 = 0; let at: i64 = 0;
+  if (isFrame(event)) { from = frameOf(event).maker; at = frameOf(event).madeAt; }
+  if (maker == rank && madeAt == now && parent == from && parentAt == at) return;
+  madeAt = now; maker = rank; parentAt = at; parent = from; made = 0;
 }
 /** Frames of the past are made, and then those of the event that was being done again. */
-export function setMakerAside(): void { presentMaker = maker; presentMade = made; }
-export function takeMakerBack(): void { madeAt = now; maker = presentMaker; made = presentMade; }
+export function setMakerAside(): void { presentMaker = maker; presentParentAt = parentAt; presentParent = parent; presentMade = made; }
+export function takeMakerBack(): void { madeAt = now; maker = presentMaker; parentAt = presentParentAt; parent = presentParent; made = presentMade; }
 
 /** A routed frame is another one to the bridges behind the router. */
 export function renewFrame(f: Frame): void {
   made += 1;
-  f.serial = <u32>(((<u64>now ^ (maker << 20) ^ (made << 52)) * 0x9e3779b97f4a7c15) >> 32) | 1;
+  f.made = made; f.madeAt = madeAt; f.maker = maker; f.parentAt = parentAt; f.parent = parent;
+  f.serial = <u32>(((<u64>now ^ rotl<u64>(maker, 20) ^ parent * 0xd6e8feb86659fd93 ^ (<u64>made << 52)) * 0x9e3779b97f4a7c15) >> 32) | 1;
+}
+
+/** Of two frames of one kind that arrive at one port together: is the first before the other? The older one, then by who made them. */
+function madeBefore(event: u32, other: u32): bool {
+  const f = frameOf(event); const o = frameOf(other);
+  if (f.madeAt != o.madeAt) return f.madeAt < o.madeAt;
+  if (f.maker != o.maker) return f.maker < o.maker;
+  if (f.parentAt != o.parentAt) return f.parentAt < o.parentAt;
+  if (f.parent != o.parent) return f.parent < o.parent;
+  return f.made < o.made;
 }
 
 // What stands between two ports, for frames and for the walk of a flow alike. Each returns DROP_NONE or why not, and sets `blame`.
@@ -168,7 +187,6 @@ export function send(port: i32, frame: Frame): bool {
   const p = portOf(port);
   const link = linkOf(p.link);
   const far = otherEnd(port);
-  const sequence = p.end == 0 ? link.sentA++ : link.sentB++;
   if (p.watched != 0) capture(port, 0, frame);
   if (p.monitored != 0) monitorSent(p.member);
   if (frame.kind == FRAME_PROBE) countSent(port);
@@ -188,7 +206,7 @@ export function send(port: i32, frame: Frame): bool {
   copyFrame(changetype<usize>(copy), changetype<usize>(frame));
   copy.port = far;
   copy.cause = cause;
-  setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 32) | (<u64>frame.kind << 24) | <u64>(sequence & 0xffffff));
+  setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 24) | <u64>frame.kind);
   schedule(<u32>event, now + link.delayNs);
   if (frame.refresh != 0) noteSent(frame.refresh);
   return true;

@@ -46,6 +46,7 @@ export function memberUp(member: i32, up: bool): void {
     runLacp(lag.group);
     setCause(before);
   } else if (lag.mode != LAG_ACTIVE_BACKUP) {
+    stirPort(m.port);
     if (lag.linux == 0) m.mii = up ? MII_UP : MII_DOWN;
     if (!hasActive(lag)) setUsable(member, up && lag.suspended == 0 ? 3 : 0);
     else setUsable(member, !up ? 0 : lag.active == member - lag.first ? 3 : 2); // sends; the active one also hears broadcasts

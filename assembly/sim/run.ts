@@ -55,9 +55,10 @@ export function run(until: i64, limit: u32): i32 {
       if (id < 0) break;
       const rank = rankOf(<u32>id);
       if (dirty && inAgePhase(doing) && !inAgePhase(rank)) settle();
-      doing = rank;
+      doing = rank; doingId = id;
       dispatch(id);
       if (dirty && !inAgePhase(rank)) settle(); // what ages at one instant does so together
+      if (isFrame(id)) releaseFrame(id);
       eventsDone += 1;
       left -= 1;
       if (traceNearlyFull()) return STOP_TRACE_FULL;
@@ -73,7 +74,7 @@ export function run(until: i64, limit: u32): i32 {
 }
 
 /** Place of the event being done among those of its instant. */
-let doing: u64 = u64.MAX_VALUE;
+let doing: u64 = u64.MAX_VALUE; let doingId: i32 = 0;
 
 /** Flows that the last event may have moved are walked again. Something is dirty. */
 function settle(): void {
@@ -98,10 +99,11 @@ export function makeUp(): void {
   const moved = marks();
   const records = traceWritten();
   while (true) {
-    const id = popPast(present, doing);
+    const id = popPast(present, doing, <u32>doingId);
     if (id < 0) break;
     setNow(pastAt);
     dispatch(id);
+    if (isFrame(id)) releaseFrame(id);
     if (marks() != moved || traceWritten() != records) trap(TRAP_NOT_QUIET, firedKind);
   }
   setNow(present);
@@ -111,14 +113,13 @@ export function makeUp(): void {
 }
 
 function dispatch(id: i32): void {
-  makerIs(rankOf(<u32>id));
+  makerIs(id, rankOf(<u32>id));
   if (isFrame(id)) {
     setCause(frameOf(id).cause);
     if (frameOf(id).refresh != 0) noteArrived(frameOf(id).refresh);
     if (keeping) frameTouches(frameOf(id));
     arrived(frameOf(id));
     framesDone += 1;
-    releaseFrame(id);
   } else {
     identify(id);
     if (keeping) timerTouches(firedKind, firedEntity);

@@ -75,7 +75,6 @@ export const SHUT_BY_GUARD: i32 = 2;
   converter: i32; // 1: media converters between, so that an end's carrier does not depend on the other end
   cause: u32; // the fault record in force
   causedAt: i64; // when it was written
-  sentA: u32; sentB: u32; // frames sent from a and from b: order of frames of one kind and instant
   drawn: u32; drawnAt: i64; // frames of one instant, for which loss was drawn
 }
 
