@@ -8,20 +8,21 @@ import { STEP_OPTIONS, type StepFlag } from "./options.ts";
 import type { Parts } from "./parts.ts";
 
 export async function flagSteps(topology: Topology, flags: readonly StepFlag[], parts: Parts): Promise<Step[]> {
-  const targets = await parts.targets();
-  const index = targets.indexTargets(topology);
-  return flags.map((flag) => stepOf(index, flag, targets, `--${flag.op} ${flag.text}`));
+  const { indexTargets, stepOf } = await parts.targets();
+  const index = indexTargets(topology);
+  return flags.map(({ op, text }) => orWrong(`--${op} ${text}`, () => stepOf(index, op, text)));
 }
 
 /** The steps of a branch that begins at `atNs`: a step without a time is done there, none before. */
 export async function branchSteps(topology: Topology, text: string, atNs: bigint, parts: Parts): Promise<Step[]> {
-  const targets = await parts.targets();
-  const index = targets.indexTargets(topology);
+  const { indexTargets, stepOf } = await parts.targets();
+  const index = indexTargets(topology);
   const said = `--branch '${text}'`;
   const items = text.split(";").map((item) => item.trim()).filter((item) => item !== "");
   if (items.length === 0) throw wrong(said, "it has no step: say what happens, for example 'fail leaf1; repair leaf1@40s'");
   return items.map((item) => {
-    const step = stepOf(index, flagOf(item, atNs, said), targets, said);
+    const { op, text: words } = flagOf(item, atNs, said);
+    const step = orWrong(said, () => stepOf(index, op, words));
     if (step.atNs < atNs) throw wrong(said, `"${item}" is before ${formatDuration(atNs)}, where branches begin (--at)`);
     return step;
   });
@@ -35,19 +36,6 @@ function flagOf(item: string, atNs: bigint, said: string): StepFlag {
   if (op === undefined) throw wrong(said, `"${word}" is no operation; ${meant(word, OPS) ?? `there are ${OPS.join(", ")}`}`);
   if (target === "") throw wrong(said, `"${item}" does not say what: write ${op} leaf1`);
   return { op, text: target.includes("@") ? target : `${target}@${formatDuration(atNs)}` };
-}
-
-type Targets = Awaited<ReturnType<Parts["targets"]>>;
-type Index = ReturnType<Targets["indexTargets"]>;
-
-function stepOf(index: Index, { op, text }: StepFlag, { aimed, checkOp, parseStepFlag, resolveTarget, wholeBond }: Targets, said: string): Step {
-  const { atNs, target, perMillion = 0, delayNs } = orWrong(said, () => parseStepFlag(text, op));
-  const resolved = resolveTarget(index, target);
-  if ("error" in resolved) throw wrong(said, `${resolved.error}${resolved.didYouMean === null ? "" : `; did you mean "${resolved.didYouMean}"?`}`);
-  const targets = wholeBond(op, index, target, resolved);
-  const odd = checkOp(op, targets, index);
-  if (odd !== null) throw wrong(said, odd);
-  return aimed(index, { atNs, op, target, targets, direction: "both", perMillion, ...(delayNs === undefined ? {} : { delayNs }), where: { line: 1, col: 1, length: 1 } });
 }
 
 function orWrong<T>(said: string, read: () => T): T {

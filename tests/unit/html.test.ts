@@ -12,10 +12,10 @@ import { judged } from "../../bindings/cli/run.ts";
 import { html, inScript, runPage, type Page } from "../../bindings/html/index.ts";
 import { filled } from "../../bindings/html/tables.ts";
 import { duration as inText, type ReportInput } from "../../bindings/report/index.ts";
-import { layoutOf } from "../../web/report/layout.ts";
+import { layoutOf } from "../../web/shared/layout.ts";
 import { compare, ordered } from "../../web/report/order.ts";
-import { panelsOf, place, ticksOf } from "../../web/report/scale.ts";
-import { duration } from "../../web/report/words.ts";
+import { panelsOf, place, ticksOf } from "../../web/shared/scale.ts";
+import { duration } from "../../web/shared/words.ts";
 import { cutAndReturn, run, topology } from "./analysis-fixture.ts";
 import { dualhome, sample } from "./cli-fixture.ts";
 

@@ -7,7 +7,7 @@ import { DrawingView } from "./drawing.tsx";
 import { IntervalsView } from "./intervals.tsx";
 import { SortedTable, type Rows } from "./table.tsx";
 import { TimelineView } from "./timeline.tsx";
-import { usePaper } from "./window.ts";
+import { usePaper } from "../shared/window.ts";
 
 const MARKS = { good: "✓", bad: "✗", warn: "!", plain: "·" };
 

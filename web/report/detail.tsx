@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Detail, Page, Part } from "../../bindings/html/data.ts";
-import { duration, instant, percent } from "./words.ts";
+import { duration, instant, percent } from "../shared/words.ts";
 
 /** A dialog of the browser: it takes the focus, closes with Escape, and gives the focus back. */
 export function DetailDialog({ page, detail, onClose }: { page: Page; detail: number; onClose(): void }) {

@@ -2,9 +2,9 @@
 
 import { useMemo } from "preact/hooks";
 import type { Drawing } from "../../bindings/html/data.ts";
-import { layoutOf, type Box } from "./layout.ts";
+import { layoutOf, type Box } from "../shared/layout.ts";
 import { SortedTable, type Rows } from "./table.tsx";
-import { count } from "./words.ts";
+import { count } from "../shared/words.ts";
 
 const LETTER = 6.3; // pixels, about
 /** So many marked cables are pointed at one by one; more are drawn in one stroke. */

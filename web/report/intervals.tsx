@@ -1,7 +1,7 @@
 // Downtime a year of each subject: a point in its interval, on a log scale, with the nines as its marks.
 
 import type { Intervals } from "../../bindings/html/data.ts";
-import { useWidth } from "./window.ts";
+import { useWidth } from "../shared/window.ts";
 
 const MINUTES_PER_YEAR = 525_960;
 const ROW = 26;

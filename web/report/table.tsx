@@ -3,8 +3,8 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Cell, Column, Tone } from "../../bindings/html/data.ts";
 import { ordered, type Order } from "./order.ts";
-import { usePaper, useSeen } from "./window.ts";
-import { cellText, count as counted } from "./words.ts";
+import { usePaper, useSeen } from "../shared/window.ts";
+import { cellText, count as counted } from "../shared/words.ts";
 
 export interface Rows {
   id: string; title: string; note: string;

@@ -2,9 +2,9 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Span, Timeline, Track } from "../../bindings/html/data.ts";
-import { panelsOf, place, shownFirst, ticksOf, whole, type Panel } from "./scale.ts";
-import { usePaper, useSeen, useWidth } from "./window.ts";
-import { count, duration, instant } from "./words.ts";
+import { panelsOf, place, shownFirst, ticksOf, whole, type Panel } from "../shared/scale.ts";
+import { usePaper, useSeen, useWidth } from "../shared/window.ts";
+import { count, duration, instant } from "../shared/words.ts";
 
 const ROW = 26;
 const PAPER_MAX = 80;
