@@ -141,7 +141,7 @@ const ROWS: Record<number, Row> = {
 
 Object.assign(ROWS, GATEWAY_ROWS);
 
-const BRIDGE_LAG = 1 << 28;
+export const BRIDGE_LAG = 1 << 28;
 const MEMBER_WORDS = ["neither receives nor sends", "receives only", "sends only", "receives and sends"];
 const MII_WORDS = ["UP", "FAIL: down delay runs", "DOWN", "BACK: up delay runs"];
 const FAULT_WORDS: Record<string, string> = {

@@ -1,0 +1,142 @@
+// What is played in the page is what `run` says: whatever way was taken there, with scrubbing back, steps put in late, and forks.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { markedWasmUrl, runScenario, wasmUrl } from "../../bindings/engine/index.ts";
+import { indexTargets, stepOf } from "../../bindings/scenario/step.ts";
+import { loadTopology } from "../../bindings/topology/index.ts";
+import type { Step, Topology } from "../../bindings/topology/model.ts";
+import { Picture } from "../../web/page/picture.ts";
+import { PageSession, type PageOptions } from "../../web/page/session.ts";
+
+const SECOND = 1_000_000_000n;
+
+async function example(name: string): Promise<Topology> {
+  const parsed = await loadTopology(new URL(`../../examples/${name}/${name}.dh.yaml`, import.meta.url).pathname);
+  assert.ok("topology" in parsed);
+  return parsed.topology;
+}
+
+const [small, sites, guests] = [await example("dual-homed-server"), await example("two-site"), await example("virtual-machines")];
+
+async function run(topology: Topology, steps: Step[], untilNs: bigint): Promise<Uint8Array> {
+  return (await runScenario(topology, { name: "whole", untilNs, steps, where: { line: 1, col: 1, length: 1 } })).trace.bytes();
+}
+
+/** Also: what is drawn is what all records together say. */
+async function same(page: PageSession, what: string): Promise<void> {
+  const { trace } = page.result();
+  assert.deepEqual(trace.bytes(), await run(page.topology, [...page.steps], page.nowNs), what);
+  const picture = new Picture(page.names);
+  picture.catchUp(trace);
+  assert.deepEqual(page.picture, picture, `${what}: picture`);
+}
+
+const step = (topology: Topology, op: Step["op"], text: string): Step => stepOf(indexTargets(topology), op, text);
+const open = (topology: Topology, options: Partial<PageOptions> = {}): Promise<PageSession> => PageSession.open(topology, { wasm: markedWasmUrl, ...options });
+
+test("forward, back, and steps put in and taken out anywhere are the run that has them from the start", async () => {
+  const page = await open(sites);
+  assert.equal(page.nowNs, 0n);
+  await page.seek(12n * SECOND);
+  await same(page, "nothing done");
+  const hang = step(sites, "hang", "fra-leaf1@12s");
+  await page.setSteps([hang]);
+  await same(page, "at the instant of a step");
+  await page.seek(40n * SECOND);
+  await same(page, "on from it");
+  await page.seek(11n * SECOND);
+  await same(page, "back before it");
+  await page.seek(40n * SECOND);
+  await same(page, "and on again");
+  const repair = step(sites, "repair", "fra-leaf1@25s");
+  const cut = step(sites, "fail", "fra-spine1@12s");
+  await page.setSteps([hang, repair, cut]);
+  await same(page, "two steps put into the past, one at the same instant");
+  await page.setSteps([repair, cut]);
+  await same(page, "one taken out");
+  await page.setSteps([]);
+  await same(page, "all taken out");
+});
+
+test("a fork goes its own way, and neither disturbs the other", async () => {
+  const page = await open(small);
+  await page.seek(5n * SECOND);
+  const twin = page.fork();
+  await twin.setSteps([step(small, "fail", "sw1:Eth1--srv1:eth0@5s")]);
+  await page.seek(20n * SECOND);
+  await twin.seek(20n * SECOND);
+  await same(page, "one");
+  await same(twin, "the other");
+  await twin.seek(2n * SECOND);
+  await same(twin, "the other, back before the fork");
+  await page.seek(21n * SECOND);
+  await same(page, "one, on");
+});
+
+test("guests follow their host, also when a later step changes what comes of an earlier one", async () => {
+  const page = await open(guests);
+  const host = guests.vms[0]!.on[0]!;
+  const fail = step(guests, "fail", `${host}@5s`);
+  const repair = step(guests, "repair", `${host}@10s`);
+  await page.setSteps([fail, repair]);
+  await page.seek(12n * SECOND);
+  await same(page, "repaired");
+  await page.setSteps([fail, repair, step(guests, "fail", `${host}@11s`)]);
+  await same(page, "failed again before its guests had started");
+  await page.seek(200n * SECOND);
+  await same(page, "and on");
+  await page.seek(3n * SECOND);
+  await same(page, "back");
+});
+
+test("step by step: each instant at which something happens, and the same ones back", async () => {
+  const page = await open(small);
+  await page.setSteps([step(small, "silent", "sw1:Eth1--srv1:eth0@1s")]);
+  const instants: bigint[] = [];
+  while (instants.length < 12 && await page.nextEvent(60n * SECOND)) {
+    instants.push(page.nowNs);
+    await same(page, `event at ${page.nowNs}`);
+  }
+  assert.equal(instants[0], SECOND);
+  const whole = await runScenario(small, { name: "whole", untilNs: 120n * SECOND, steps: [...page.steps], where: { line: 1, col: 1, length: 1 } });
+  const told = [...new Set([...whole.trace].map((r) => r.at).filter((at) => at > 0n))];
+  assert.deepEqual(instants, told.slice(0, 12));
+  for (const at of instants.slice(0, -1).reverse()) {
+    assert.ok(await page.previousEvent());
+    assert.equal(page.nowNs, at);
+  }
+});
+
+test("nothing to come: where it was, and it says so", async () => {
+  const page = await open(small);
+  await page.seek(30n * SECOND);
+  assert.equal(await page.nextEvent(SECOND), false);
+  assert.equal(page.nowNs, 30n * SECOND);
+  await same(page, "as before");
+});
+
+test("with little memory fewer copies are kept, and nothing else changes; frames may be recorded, with the engine that marks nothing", async () => {
+  const page = await open(sites, { budgetMib: 2 });
+  await page.setSteps([step(sites, "fail", "fra-leaf1@100s"), step(sites, "repair", "fra-leaf1@300s")]);
+  await page.seek(600n * SECOND);
+  await same(page, "at the end");
+  await page.seek(150n * SECOND);
+  await same(page, "back");
+  assert.ok(page.kept.bytes < 8 << 20, `${page.kept.count} copies, ${page.kept.bytes} bytes`);
+  const recorded = await open(small, { frames: true, wasm: wasmUrl });
+  await recorded.setSteps([step(small, "fail", "sw1:Eth1--srv1:eth0@1s")]);
+  await recorded.seek(5n * SECOND);
+  await same(recorded, "recorded");
+  assert.ok(recorded.takeFrames().length > 10);
+  assert.equal(recorded.takeFrames().length, 0);
+});
+
+test("what is wrong with a step is said, and nothing has changed", async () => {
+  const page = await open(small);
+  await page.seek(5n * SECOND);
+  assert.throws(() => step(small, "fail", "sw2@1s"), /there is no node "sw2"; did you mean "sw1"/);
+  const odd: Step = { ...step(small, "fail", "sw1@1s"), targets: [{ kind: "node", name: "nobody" }] };
+  await assert.rejects(page.setSteps([odd]), /there is no node "nobody"/);
+  await same(page, "as before");
+});
