@@ -1,6 +1,7 @@
 // The event queue against a naive list: at every step the next event is the one of least (time, rank) of all that are in.
 
 import { NEVER, cancel, deadlineOf, isQueued, openNext, popDue, reserveQueue, schedule, setRank } from "../../assembly/collections/event-queue";
+import { orderEquals } from "../../assembly/collections/instant";
 import { take } from "../../assembly/core/memory";
 import { now, setNow } from "../../assembly/core/trace";
 import { shareMemory } from "./share-memory";
@@ -205,7 +206,20 @@ describe("event queue: time", () => {
   });
 });
 
+function later(id: u32, other: u32): bool { return id > other; }
+function earlier(id: u32, other: u32): bool { return id < other; }
+
 describe("event queue: one instant", () => {
+  it("events of one rank leave in the order of their owner, whatever order they came in", () => {
+    fresh(8);
+    const at = now + SECOND;
+    orderEquals(later);
+    for (let id: u32 = 0; id < 100; id++) { const k = id * 37 % 100; setRank(k, 7); schedule(k, at); }
+    expect(openNext(at)).toBe(at);
+    setNow(at);
+    for (let id = 99; id >= 0; id--) expect(popDue()).toBe(id);
+    orderEquals(earlier);
+  });
   it("all events in one instant, put in from near and far, leave in order of rank", () => {
     fresh(10);
     const at = now + 3 * SECOND;
