@@ -4,8 +4,8 @@
 // little-endian, an IPv6 address as the XOR of its four words. `firsts` is the ports word for layer3+4 and the link term
 // (last MAC bytes ^ ethertype) for layer2+3. The SIMD kernels do 16 flows a turn and leave the rest to the scalar ones.
 //
-// No division: hash mod n for n = 3, 5, 7 is a weighted sum of the hash's four bytes (256 is congruent to 1, 1, 4), which
-// fits 16 bits, and then one rounding multiplication for eight flows. n = 6 is n = 3 on hash >> 1, and the low bit.
+// No division: for n = 3, 5, 7 the hash times 2^32 / n, mod 2^32, is the fraction that the hash leaves of n, and its four highest bits
+// tell which. n = 6 is n = 3 on hash >> 1, and the low bit.
 
 import { memberOf } from "./xmit-hash";
 
@@ -54,8 +54,7 @@ export function hashLayer23Scalar(firsts: usize, srcs: usize, dsts: usize, out: 
 
 // --- SIMD ------------------------------------------------------------------------------------------
 //
-// layer3+4 drops the hash's lowest bit (`discard` 1, layer2+3: 0). No vector is shifted for that: the bit is masked off and
-// the weights are halved in the arithmetic mod n, which for an odd n is a multiplication by (n + 1) / 2.
+// layer3+4 drops the hash's lowest bit (`discard` 1, layer2+3: 0).
 
 /** Four hashes, from row p / 4 on, before the low bit is dropped. */
 // @ts-ignore: decorator
@@ -81,68 +80,75 @@ function maskLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usi
   }
 }
 
-/** Four numbers congruent to `weight` times the hashes mod 3 or 5, where 256 counts as 1: the sums of the bytes. */
+// A hash of 31 bits, times M = u 2^32 / n rounded down, mod 2^32, is the fraction s / n of 2^32, s = u * hash mod n, less an error below
+// 2^31 (u 2^32 mod n) / n. u is such that this is 2^31 / n: half of the way to the next s. A sixteenth of 2^32 is then met by one s alone.
+
+/** u of the above. 2^32 is congruent to 1, 1 and 4. */
 // @ts-ignore: decorator
 @inline
-function evenSum(h: v128, drop: i32, weight: i32): v128 {
-  const kept = drop == 0 ? h : v128.and(h, i32x4.splat(-1 << drop));
-  return i32x4.dot_i16x8_s(i16x8.extadd_pairwise_i8x16_u(kept), i16x8.splat(<i16>weight));
+function multiplier(n: i32): i32 { return n == 7 ? 2 : 1; }
+// @ts-ignore: decorator
+@inline
+function fractionOf(numerator: i32, n: i32): i32 { return <i32>((<u64>numerator << 32) / <u64>n); }
+
+const table = memory.data(16, 16);
+/** For each sixteenth: what is congruent to `weight` times the s that it is met by, times `scale`. */
+// @ts-ignore: decorator
+@inline
+function remainders(n: i32, weight: i32, scale: i32): v128 {
+  for (let sixteenth = 0; sixteenth < 16; sixteenth++) store<u8>(table + <usize>sixteenth, <u8>((sixteenth * n + 15 >> 4) * weight % n * scale));
+  return v128.load(table);
 }
 
-/** The same mod 7, where the bytes count 1, 4, 2 and 1. */
+/** In which sixteenths four hashes lie. Without the lowest bit, and what that adds when it counts. */
 // @ts-ignore: decorator
 @inline
-function sevenSum(h: v128, drop: i32, weight: i32): v128 {
-  const low = v128.and(h, i32x4.splat(0x00ff00ff & -1 << drop)); // bytes 0 and 2
-  const high = i16x8.shr_u(h, 8); // bytes 1 and 3
-  const evens = i32x4.dot_i16x8_s(low, i32x4.splat(weight | weight * 2 % 7 << 16));
-  return i32x4.add(evens, i32x4.dot_i16x8_s(high, i32x4.splat(weight * 4 % 7 | weight << 16)));
+function sixteenths(h: v128, n: i32, drop: i32): v128 {
+  const u = multiplier(n);
+  let v = i32x4.mul(i32x4.shr_u(h, max(drop, 1)), i32x4.splat(fractionOf(u, n)));
+  if (drop == 0) {
+    const half = u % 2 == 0 ? u / 2 : (u + n) / 2; // of u, mod n
+    v = i32x4.add(v, v128.and(i32x4.shr_s(i32x4.shl(h, 31), 31), i32x4.splat(fractionOf(half, n))));
+  }
+  return i32x4.shr_u(v, 28);
 }
 
-/**
- * Eight sums mod n, n odd: floor(s / n) is (s - (n-1)/2) / n rounded to nearest, which is one instruction. Sums are below
- * 3,072, so the constant's own rounding stays below the distance to the next half.
- */
+/** u times what is found is s, or with the lowest bit u / 2: the weight undoes that. */
 // @ts-ignore: decorator
 @inline
-function oddRemainder(sums: v128, n: i32): v128 {
-  const centred = i16x8.sub(sums, i16x8.splat(<i16>((n - 1) / 2)));
-  const q = i16x8.q15mulr_sat_s(centred, i16x8.splat(<i16>((32768 + n / 2) / n)));
-  return i16x8.sub(sums, i16x8.mul(q, i16x8.splat(<i16>n)));
-}
-
-// @ts-ignore: decorator
-@inline
-function oddOf(g: v128, h: v128, n: i32, discard: i32): v128 {
-  const weight = discard == 0 ? 1 : (n + 1) / 2;
-  const first = n == 7 ? sevenSum(g, discard, weight) : evenSum(g, discard, weight);
-  const second = n == 7 ? sevenSum(h, discard, weight) : evenSum(h, discard, weight);
-  return oddRemainder(i16x8.narrow_i32x4_u(first, second), n);
-}
-
-/** Eight members of six: twice ((hash >> 1) mod 3), and the low bit of the hash. Halving mod 3 twice is nothing. */
-// @ts-ignore: decorator
-@inline
-function sixOf(g: v128, h: v128, discard: i32): v128 {
-  const weight = discard == 0 ? 2 : 1;
-  const sums = i16x8.narrow_i32x4_u(evenSum(g, discard + 1, weight), evenSum(h, discard + 1, weight));
-  const bit = i32x4.splat(1 << discard);
-  const low = i16x8.narrow_i32x4_u(v128.and(g, bit), v128.and(h, bit));
-  return v128.or(i16x8.shl(oddRemainder(sums, 3), 1), discard == 0 ? low : i16x8.shr_u(low, 1));
-}
+function weightOf(n: i32, drop: i32): i32 { return drop == 0 ? (n == 7 ? 1 : 2) : (n == 7 ? 4 : 1); }
 
 // @ts-ignore: decorator
 @inline
-function sumLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, n: i32, discard: i32): void {
+function oddLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, n: i32, discard: i32): void {
+  const found = remainders(n, weightOf(n, discard), 1);
   for (let i: usize = 0; i < rows; i += 16) {
     const p = i << 2;
-    const a = foldVector(firsts, srcs, dsts, p);
-    const b = foldVector(firsts, srcs, dsts, p + 16);
-    const c = foldVector(firsts, srcs, dsts, p + 32);
-    const d = foldVector(firsts, srcs, dsts, p + 48);
-    const first = n == 6 ? sixOf(a, b, discard) : oddOf(a, b, n, discard);
-    const second = n == 6 ? sixOf(c, d, discard) : oddOf(c, d, n, discard);
-    v128.store(out + i, i8x16.narrow_i16x8_u(first, second));
+    const a = sixteenths(foldVector(firsts, srcs, dsts, p), n, discard);
+    const b = sixteenths(foldVector(firsts, srcs, dsts, p + 16), n, discard);
+    const c = sixteenths(foldVector(firsts, srcs, dsts, p + 32), n, discard);
+    const d = sixteenths(foldVector(firsts, srcs, dsts, p + 48), n, discard);
+    v128.store(out + i, i8x16.swizzle(found, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(a, b), i16x8.narrow_i32x4_u(c, d))));
+  }
+}
+
+/** Of six: twice ((hash >> 1) mod 3), and the low bit of the hash. */
+// @ts-ignore: decorator
+@inline
+function sixLoop(firsts: usize, srcs: usize, dsts: usize, out: usize, rows: usize, discard: i32): void {
+  const found = remainders(3, 1, 2);
+  const bit = i32x4.splat(1 << discard);
+  for (let i: usize = 0; i < rows; i += 16) {
+    const p = i << 2;
+    const g = foldVector(firsts, srcs, dsts, p);
+    const h = foldVector(firsts, srcs, dsts, p + 16);
+    const k = foldVector(firsts, srcs, dsts, p + 32);
+    const l = foldVector(firsts, srcs, dsts, p + 48);
+    const first = i16x8.narrow_i32x4_u(sixteenths(g, 3, discard + 1), sixteenths(h, 3, discard + 1));
+    const second = i16x8.narrow_i32x4_u(sixteenths(k, 3, discard + 1), sixteenths(l, 3, discard + 1));
+    const odd = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(v128.and(g, bit), v128.and(h, bit)), i16x8.narrow_i32x4_u(v128.and(k, bit), v128.and(l, bit)));
+    const twice = i8x16.swizzle(found, i8x16.narrow_i16x8_u(first, second));
+    v128.store(out + i, v128.or(twice, discard == 0 ? odd : i16x8.shr_u(odd, 1)));
   }
 }
 
@@ -152,11 +158,11 @@ function simdAny(firsts: usize, srcs: usize, dsts: usize, out: usize, count: i32
   const rows = <usize>(count & ~15);
   switch (n) {
     case 2: maskLoop(firsts, srcs, dsts, out, rows, 1, discard); break;
-    case 3: sumLoop(firsts, srcs, dsts, out, rows, 3, discard); break;
+    case 3: oddLoop(firsts, srcs, dsts, out, rows, 3, discard); break;
     case 4: maskLoop(firsts, srcs, dsts, out, rows, 3, discard); break;
-    case 5: sumLoop(firsts, srcs, dsts, out, rows, 5, discard); break;
-    case 6: sumLoop(firsts, srcs, dsts, out, rows, 6, discard); break;
-    case 7: sumLoop(firsts, srcs, dsts, out, rows, 7, discard); break;
+    case 5: oddLoop(firsts, srcs, dsts, out, rows, 5, discard); break;
+    case 6: sixLoop(firsts, srcs, dsts, out, rows, discard); break;
+    case 7: oddLoop(firsts, srcs, dsts, out, rows, 7, discard); break;
     case 8: maskLoop(firsts, srcs, dsts, out, rows, 7, discard); break;
     default: memory.fill(out, 0, rows);
   }
