@@ -24,11 +24,12 @@ export async function branches(io: Io, parts: Parts, file: string, given: RunFla
 }
 
 function checked(flags: RunFlags): BranchFlags {
-  const { at, branches: texts, output, pcap, ports, report } = flags;
+  const { at, branches: texts, output, pcap, perfetto, ports, report } = flags;
   if (texts.length === 0) throw usage(at === undefined ? "--details is for branches: give --at and --branch, too" : "--at says where branches begin: give --branch 'fail leaf1', too");
   if (at === undefined) throw usage("--branch goes on from an instant: say from which with --at 10s");
   if (output === "jsonl" || output === "trace") throw usage(`--${output} is of one run; branches are printed as a table or with --json`);
   if (pcap !== undefined || ports !== undefined) throw usage("--pcap records one run; it does not go with --branch");
+  if (perfetto !== undefined) throw usage("--perfetto is of one run; it does not go with --branch");
   if (report !== undefined) throw usage("--report is of one run; it does not go with --branch");
   return { ...flags, at };
 }

@@ -44,6 +44,15 @@ export async function saveFile(io: Io, path: string, bytes: Uint8Array): Promise
   }
 }
 
+/** The same, of text in pieces. */
+export async function saveText(io: Io, path: string, pieces: Iterable<string>): Promise<void> {
+  try {
+    await io.saveText(path, pieces);
+  } catch (e) {
+    throw cannotWrite(path, e);
+  }
+}
+
 export const cannotWrite = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
 
 /** Whatever is there: a folder or what may not be read counts. */

@@ -23,6 +23,8 @@ export interface Io {
   makeFolder(path: string): Promise<void>;
   /** A file appears whole or not at all. */
   save(path: string, bytes: Uint8Array): Promise<void>;
+  /** The same, of text that comes in pieces: never all of it is held. */
+  saveText(path: string, pieces: Iterable<string>): Promise<void>;
   /** As `save`, but rejects with EEXIST when there is one of that name, made meanwhile or before. */
   create(path: string, bytes: Uint8Array): Promise<void>;
   /** Questions to a person at a terminal, one after the other. An answer never comes after Ctrl-C or the end of the input: AbortError. */
@@ -49,6 +51,7 @@ export function processIo(): Io {
     list,
     makeFolder: async (path) => { await mkdir(path, { recursive: true }); },
     save: saveWhole,
+    saveText: saveTextWhole,
     create: createWhole,
     ask,
     onInterrupt,
@@ -87,21 +90,35 @@ async function list(path: string): Promise<string[] | null> {
 }
 
 async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await byTemporary(path, bytes, (temporary) => rename(temporary, path));
+  await byTemporary(path, (temporary) => writeFile(temporary, bytes), (temporary) => rename(temporary, path));
+}
+
+async function saveTextWhole(path: string, pieces: Iterable<string>): Promise<void> {
+  await byTemporary(path, (temporary) => writeFile(temporary, large(pieces)), (temporary) => rename(temporary, path));
+}
+
+/** Pieces worth a write each. */
+function* large(pieces: Iterable<string>): Generator<string> {
+  let waiting = "";
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length >= CHUNK) { yield waiting; waiting = ""; }
+  }
+  if (waiting !== "") yield waiting;
 }
 
 /** A second name for the finished file: unlike a rename it takes no other file's place. */
 async function createWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await byTemporary(path, bytes, async (temporary) => {
+  await byTemporary(path, (temporary) => writeFile(temporary, bytes), async (temporary) => {
     await link(temporary, path);
     await rm(temporary);
   });
 }
 
-async function byTemporary(path: string, bytes: Uint8Array, finish: (temporary: string) => Promise<void>): Promise<void> {
+async function byTemporary(path: string, write: (temporary: string) => Promise<void>, finish: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await writeFile(temporary, bytes);
+    await write(temporary);
     await finish(temporary);
   } catch (e) {
     await rm(temporary, { force: true });
@@ -153,13 +170,8 @@ const CHUNK = 1 << 16;
 
 /** Writes lines in large pieces, waiting for the reader. A reader that went away (`| head`) ends it without complaint. */
 export async function print(io: Io, lines: Iterable<string>): Promise<void> {
-  let waiting = "";
   try {
-    for (const line of lines) {
-      waiting += line;
-      if (waiting.length >= CHUNK) { await io.out(waiting); waiting = ""; }
-    }
-    if (waiting !== "") await io.out(waiting);
+    for (const piece of large(lines)) await io.out(piece);
   } catch (e) {
     if ((e as NodeJS.ErrnoException).code !== "EPIPE") throw e;
   }

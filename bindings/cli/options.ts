@@ -29,6 +29,7 @@ export interface RunFlags {
   seed?: bigint;
   output: "text" | "json" | "jsonl" | "trace";
   pcap?: string;
+  perfetto?: string;
   report?: string;
   ports?: string;
   probe?: bigint;

@@ -277,7 +277,7 @@ function showCommand(actions: Actions): Command {
 
 interface RawOptions {
   scenario?: string; until?: bigint; seed?: bigint; json?: boolean; jsonl?: boolean; trace?: boolean;
-  pcap?: string; ports?: string; report?: string; probe?: bigint; width?: number; everyHello?: boolean;
+  pcap?: string; perfetto?: string; ports?: string; report?: string; probe?: bigint; width?: number; everyHello?: boolean;
   at?: bigint; branch?: string[]; details?: boolean;
 }
 
@@ -301,6 +301,7 @@ function runCommand(actions: Actions): Command {
     .addOption(new Option("--jsonl", "one JSON object a line: events, then outages").conflicts(["json", "trace"]))
     .addOption(new Option("--trace", "one line a transition, with its cause").conflicts(["json", "jsonl"]))
     .option("--report <file>", "also write the result as one HTML file")
+    .option("--perfetto <file>", "write every state, outage and cause as Trace Event JSON, for ui.perfetto.dev and chrome://tracing")
     .option("--pcap <file>", "write the frames of --ports as pcapng")
     .option("--ports <list>", "ports to record: leaf1:Eth1,srv1:* (default: all)")
     .option("--probe <interval>", "also send measuring frames, one an interval", durationArgument)
@@ -314,9 +315,9 @@ function runCommand(actions: Actions): Command {
 }
 
 function runFlags(raw: RawOptions, steps: StepFlag[]): RunFlags {
-  const { scenario, until, seed, pcap, ports, report, probe, width, everyHello, at } = raw;
+  const { scenario, until, seed, pcap, perfetto, ports, report, probe, width, everyHello, at } = raw;
   const output = raw.json ? "json" : raw.jsonl ? "jsonl" : raw.trace ? "trace" : "text";
-  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, ports, report, probe, width, everyHello, at }).filter((e) => e[1] !== undefined));
+  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, perfetto, ports, report, probe, width, everyHello, at }).filter((e) => e[1] !== undefined));
   return { ...given, steps, output, branches: raw.branch ?? [], details: raw.details === true };
 }
 

@@ -7,9 +7,9 @@ import { DualhomeError } from "../errors.ts";
 import { expectations } from "../expectations/index.ts";
 import type { RunOptions, RunResult, Session } from "../engine/index.ts";
 import type { Loads } from "../html/index.ts";
-import { assumedNotice, duration, json, jsonl, paintFor, passes, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
+import { assumedNotice, duration, json, jsonl, paintFor, passes, plural, text, traceLines, type ReportInput, type TextOptions } from "../report/index.ts";
 import type { Scenario, Topology } from "../topology/model.ts";
-import { readTopology, saveFile, showProblems } from "./input.ts";
+import { readTopology, saveFile, saveText, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
 import type { RunFlags } from "./options.ts";
 import { version } from "./package.ts";
@@ -32,6 +32,7 @@ export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, c
   const { result, loads } = await simulate(io, parts, topology, scenario, flags, ports);
   if (flags.pcap !== undefined) await savePcap(io, flags.pcap, result, ports);
   const input = judged(result, file);
+  if (flags.perfetto !== undefined) await savePerfetto(io, flags.perfetto, input);
   await savePage(io, flags.report, ({ runPage }) => runPage(input, loads));
   await print(io, printed(input, io, flags, colour));
   io.err(assumedNotice(topology.assumptions.length));
@@ -106,6 +107,12 @@ async function savePcap(io: Io, path: string, result: RunResult, ports: string[]
   const bytes = pcapng(result.frames, { ports, application: `dualhome ${version()}`, comment: `${result.topology.name}: ${result.scenario.name}, seed ${result.seed}` });
   await saveFile(io, path, bytes);
   io.err(`${path}: ${result.frames.length} frames of ${ports.length} ports\n`);
+}
+
+async function savePerfetto(io: Io, path: string, { run, findings, file, version: wrote }: ReportInput): Promise<void> {
+  const { traceEvents } = await import("../perfetto/index.ts");
+  await saveText(io, path, traceEvents(run, findings.outages, { file, seed: String(run.seed), version: wrote }));
+  io.err(`${path}: ${plural(run.trace.length, "trace record")}, opens in ui.perfetto.dev and chrome://tracing\n`);
 }
 
 export function layout(io: Io, flags: RunFlags, colour: boolean): TextOptions {

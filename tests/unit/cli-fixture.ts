@@ -43,6 +43,7 @@ export async function dualhome(args: string[], setting: Setting = {}): Promise<R
     },
     ask: () => { throw new Error("nobody is there"); },
     save: async (path, bytes) => { ran.saved.set(path, bytes); },
+    saveText: async (path, pieces) => { ran.saved.set(path, new TextEncoder().encode([...pieces].join(""))); },
     onInterrupt: () => () => {}, now: () => 0, ...setting.io,
   };
   const parts = {

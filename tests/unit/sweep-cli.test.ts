@@ -25,7 +25,7 @@ async function dualhome(args: string[], disk = new Disk(), env: Record<string, s
     read: async (path) => { const own = disk.files.get(path); return own === undefined ? readFile(path, "utf8") : new TextDecoder().decode(own); },
     list: async (path) => ([...disk.files.keys()].includes(path) ? null : [...disk.files.keys()].filter((each) => each.startsWith(`${path}/`)).map((each) => each.slice(path.length + 1)).filter((each) => !each.includes("/")).sort()),
     makeFolder: async () => {}, save: async (path, bytes) => { disk.files.set(path, bytes); if (disk.files.size === stopAfter) interrupt(); },
-    create: () => Promise.reject(new Error("nothing is made anew")), ask: () => { throw new Error("nobody is there"); },
+    saveText: () => Promise.reject(new Error("nothing is written in pieces")), create: () => Promise.reject(new Error("nothing is made anew")), ask: () => { throw new Error("nobody is there"); },
     onInterrupt: (callback) => { interrupt = callback; return () => {}; },
     now: () => (clock += 20_000), // each chunk is kept as it comes
   };

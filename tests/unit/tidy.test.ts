@@ -34,7 +34,8 @@ const BINDINGS: Record<string, string[]> = {
   report: ["rules", "compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
   html: ["report", "analysis", "capacity", "nines", "sweep", "topology"],
   applications: ["analysis", "topology"],
-  pcap: [],
+  pcap: ["analysis", "engine", "topology", "trace"],
+  perfetto: ["report", "analysis", "engine", "trace"],
   matrix: ["topology", "engine", "analysis"],
   show: ["topology", "engine"],
   importers: [],
@@ -42,7 +43,7 @@ const BINDINGS: Record<string, string[]> = {
   rules: ["scenario", "topology"],
   exporters: ["topology"],
   nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["rules", "compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init", "html"],
+  cli: ["rules", "compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init", "html", "perfetto"],
 };
 
 test("bindings import in one direction", () => {
