@@ -1,11 +1,9 @@
 // Colour, decided once. NO_COLOR wins over FORCE_COLOR; a terminal decides when neither is set.
 
 import { styleText } from "node:util";
+import { plain, type Paint, type Style } from "./style.ts";
 
-export type Style = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
-export type Paint = (style: Style, text: string) => string;
-
-export const plain: Paint = (_style, text) => text;
+export { plain, type Paint, type Style } from "./style.ts";
 
 /** `validateStream: false`: the decision is ours, not that of the stream which styleText would look at. */
 export const coloured: Paint = (style, text) => (styleText as (s: Style, t: string, o: { validateStream: boolean }) => string)(style, text, { validateStream: false });

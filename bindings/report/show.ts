@@ -2,7 +2,7 @@
 
 import { bondingText } from "../show/bonding.ts";
 import type { GlbpGroup, HsrpGroup, Interfaces, MacEntry, Mclag, MemberState, NeighbourEntry, PortChannel, Route, SpanningTree, View, Views, VirtualRouter } from "../show/types.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./style.ts";
 import { fittedTable, type Layout } from "./table.ts";
 
 export interface ShowOptions { paint: Paint; width: number; kernel?: string }

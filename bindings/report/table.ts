@@ -3,7 +3,7 @@
 import Table from "cli-table3";
 import type { Outage } from "../analysis/index.ts";
 import { clock, milliseconds } from "./format.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./style.ts";
 
 export interface TableOptions { paint: Paint; width: number }
 

@@ -4,7 +4,7 @@
 import { describer } from "../analysis/index.ts";
 import { seconds } from "./format.ts";
 import type { ReportInput } from "./input.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./style.ts";
 
 const PROTOCOL_WIDTH = 8;
 const CHANGE_WIDTH = 40;

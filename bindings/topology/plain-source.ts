@@ -5,7 +5,7 @@ import { LineCounter } from "yaml";
 import type { Where } from "./model.ts";
 import { END, KEY_END, KEY_START, NEXT, readPlainYaml, SPOT, START, type PlainYaml } from "./plain-yaml.ts";
 import type { Path, Problem } from "./problems.ts";
-import { FILE_BYTES_MAX, Moved, spanOf, type At, type Source } from "./source.ts";
+import { Moved, spanOf, tooLarge, type At, type Source } from "./source.ts";
 
 type Children = Map<string | number, number>;
 
@@ -30,7 +30,7 @@ export class PlainSource implements Source {
 
   /** Null when the text is not plain, or too long. */
   static read(text: string, file: string): PlainSource | null {
-    if (text.length > FILE_BYTES_MAX || Buffer.byteLength(text) > FILE_BYTES_MAX) return null;
+    if (tooLarge(text)) return null;
     const plain = readPlainYaml(text);
     return plain === null ? null : new PlainSource(text, file, plain);
   }

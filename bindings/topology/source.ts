@@ -8,6 +8,11 @@ import type { Where } from "./model.ts";
 import type { Path, Problem } from "./problems.ts";
 
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** A letter is three bytes at most: of most texts the bytes need not be counted. */
+export function tooLarge(text: string): boolean {
+  return text.length > FILE_BYTES_MAX || (text.length > FILE_BYTES_MAX / 3 && new TextEncoder().encode(text).length > FILE_BYTES_MAX);
+}
+
 const ALIASES_MAX = 1_000;
 const TOO_DEEP = "nested too deeply";
 
@@ -117,7 +122,7 @@ export class SourceFile implements Source {
   }
 
   #parse(): Document.Parsed<ParsedNode> | null {
-    if (this.text.length > FILE_BYTES_MAX || Buffer.byteLength(this.text) > FILE_BYTES_MAX) {
+    if (tooLarge(this.text)) {
       this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`);
       return null;
     }

@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { Drawing } from "../../bindings/html/data.ts";
-import { layoutOf, type Box } from "../shared/layout.ts";
+import { layoutOf, pathOf, type Box } from "../shared/layout.ts";
 import { SortedTable, type Rows } from "./table.tsx";
 import { count } from "../shared/words.ts";
 
@@ -32,10 +32,10 @@ export function DrawingView({ drawing }: { drawing: Drawing }) {
           <svg role="img" aria-label={`The network: ${about}. What is marked is in the table below.`} viewBox={`0 0 ${Math.ceil(plan.width)} ${Math.ceil(plan.height)}`} width={Math.ceil(plan.width)}>
             {plan.sites.filter((f) => f.title !== "").map((f, i) => <g key={i}><rect class="site" x={f.x} y={f.y} width={f.w} height={f.h} rx="8" /><text class="title" x={f.x + 12} y={f.y + 18}>{f.title}</text></g>)}
             {plan.racks.map((f, i) => <g key={i}><rect class="rack" x={f.x} y={f.y} width={f.w} height={f.h} rx="6" /><text class="title" x={f.x + 10} y={f.y + 16}>{cut(f.title, f.w - 16)}</text></g>)}
-            <path class="cable" d={normal.map((c) => c.path).join("")} />
+            <path class="cable" d={normal.map(pathOf).join("")} />
             {[0, 1, 2].map((s) => <path key={s} class={`cell s${s}`} d={plan.cells.filter((b) => strengthOf(b) === s).map((b) => `M${b.x} ${b.y}h${b.w}v${b.h}h${-b.w}z`).join("")} />)}
-            {marked.length > ONE_BY_ONE && [1, 2].map((s) => <path key={s} class={`cable ${s === 2 ? "strong" : "weak"}`} d={marked.filter((c) => links.get(c.link)![1] === s).map((c) => c.path).join("")} />)}
-            {marked.length <= ONE_BY_ONE && marked.map((c) => <path key={c.link} class={`cable ${links.get(c.link)![1] === 2 ? "strong" : "weak"}`} d={c.path}><title>{`${cableName(drawing, c.link)}: ${links.get(c.link)![2]}`}</title></path>)}
+            {marked.length > ONE_BY_ONE && [1, 2].map((s) => <path key={s} class={`cable ${s === 2 ? "strong" : "weak"}`} d={marked.filter((c) => links.get(c.link)![1] === s).map((c) => pathOf(c)).join("")} />)}
+            {marked.length <= ONE_BY_ONE && marked.map((c) => <path key={c.link} class={`cable ${links.get(c.link)![1] === 2 ? "strong" : "weak"}`} d={pathOf(c)}><title>{`${cableName(drawing, c.link)}: ${links.get(c.link)![2]}`}</title></path>)}
             {plan.boxes.map((b) => <NodeBox key={b.node} box={b} name={drawing.nodes[b.node]![0]} server={drawing.nodes[b.node]![1] === 0} strength={strengthOf(b)} words={nodes.get(b.node)?.[2] ?? ""} />)}
           </svg>
         </div>

@@ -4,7 +4,8 @@ import type { Drawing } from "../../bindings/html/data.ts";
 
 export interface Box { node: number; x: number; y: number; w: number; h: number }
 export interface Frame { x: number; y: number; w: number; h: number; title: string }
-export interface Cable { link: number; path: string }
+/** far: bent, to pass above what stands between its ends */
+export interface Cable { link: number; x1: number; y1: number; x2: number; y2: number; far: boolean }
 export interface Layout {
   width: number; height: number;
   sites: Frame[]; racks: Frame[];
@@ -30,7 +31,8 @@ interface Rack { heads: number[]; servers: number[]; title: string }
 interface Size { w: number; h: number; columns: number }
 interface Measures { named: boolean; cell: { w: number; h: number; gap: number }; head: typeof HEAD }
 
-export function layoutOf(d: Drawing): Layout {
+/** `all`: every cable has its place, whether there is room or not. */
+export function layoutOf(d: Drawing, { all = false } = {}): Layout {
   const servers = d.nodes.filter((n) => n[1] === 0).length;
   const named = servers <= NAMED_MAX;
   const tiny = servers > SMALL_AFTER;
@@ -54,7 +56,7 @@ export function layoutOf(d: Drawing): Layout {
   for (const frame of plan.sites) frame.h = rowHeight;
   for (const group of above) group.upper.reduce((top, tier) => placeTier(tier, m, plan, GAP / 2, top, plan.width - GAP, WIDTH) + LIFT, GAP / 2); // what joins the sites
   plan.height = y + GAP / 2;
-  plan.cables = cablesOf(d, plan);
+  plan.cables = cablesOf(d, plan, all);
   return plan;
 }
 
@@ -187,7 +189,7 @@ function markedShown(d: Drawing, plan: Layout): Set<number> {
 }
 
 /** Ends of the cables of a box lie beside each other, in the order of where they lead. */
-function cablesOf(d: Drawing, plan: Layout): Cable[] {
+function cablesOf(d: Drawing, plan: Layout, all: boolean): Cable[] {
   const boxOf = new Map<number, Box>([...plan.boxes, ...plan.cells].map((b) => [b.node, b]));
   const cells = new Set(plan.cells.map((b) => b.node));
   const marked = markedShown(d, plan);
@@ -196,12 +198,13 @@ function cablesOf(d: Drawing, plan: Layout): Cable[] {
   d.links.forEach(([from, , to], link) => {
     const [a, b] = [boxOf.get(from), boxOf.get(to)];
     if (a === undefined || b === undefined || a === b) return;
-    if (!marked.has(link) && (!plan.roomy || cells.has(from) || cells.has(to))) return;
+    if (!all && !marked.has(link) && (!plan.roomy || cells.has(from) || cells.has(to))) return;
     const sides: [string, string] = a.y === b.y ? (a.x < b.x ? ["right", "left"] : ["left", "right"]) : a.y < b.y ? ["bottom", "top"] : ["top", "bottom"];
     drawn.push({ link, a, b, sides });
     for (const [box, side, other] of [[a, sides[0], b], [b, sides[1], a]] as const) {
       const key = `${box.node} ${side}`;
-      ends.set(key, [...(ends.get(key) ?? []), { link, toX: other.x }]);
+      const list = ends.get(key);
+      if (list === undefined) ends.set(key, [{ link, toX: other.x }]); else list.push({ link, toX: other.x });
     }
   });
   const order = new Map<string, Map<number, number>>();
@@ -215,8 +218,14 @@ function cablesOf(d: Drawing, plan: Layout): Cable[] {
   return drawn.map(({ link, a, b, sides }) => {
     const [[x1, y1], [x2, y2]] = [point(a, sides[0], link), point(b, sides[1], link)];
     const far = a.y === b.y && Math.abs(x2 - x1) > 2 * a.w;
-    return { link, path: far ? `M${r(x1)} ${r(y1)}Q${r((x1 + x2) / 2)} ${r(y1 - 34)} ${r(x2)} ${r(y2)}` : `M${r(x1)} ${r(y1)}L${r(x2)} ${r(y2)}` };
+    return { link, x1: r(x1), y1: r(y1), x2: r(x2), y2: r(y2), far };
   });
 }
+
+/** How high above its ends the middle of a bent cable is pulled. */
+export const BEND = 34;
+
+/** As SVG writes it. */
+export const pathOf = ({ x1, y1, x2, y2, far }: Cable): string => (far ? `M${x1} ${y1}Q${r((x1 + x2) / 2)} ${r(y1 - BEND)} ${x2} ${y2}` : `M${x1} ${y1}L${x2} ${y2}`);
 
 const r = (n: number): number => Math.round(n * 10) / 10;
