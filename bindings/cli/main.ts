@@ -25,6 +25,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
     async capacity(file, flags, colour) { status = await (await import("./capacity.ts")).capacity(io, parts, file, flags, colour); },
     async phases(file, cases, flags, colour) { status = await (await import("./phases.ts")).phases(io, parts, file, cases, flags, colour); },
     async nines(file, flags, colour) { status = await (await import("./nines.ts")).nines(io, parts, file, flags, colour); },
+    async play(file, flags) { status = await (await import("./play.ts")).play(io, file, flags); },
     cluster: {
       async submit(flags, question) { status = await (await cluster()).submit(io, parts, main, flags, question); },
       async work(flags) { status = await (await cluster()).work(io, parts, flags); },

@@ -21,6 +21,8 @@ import { compareCommand, diffCommand } from "./compare-commands.ts";
 import { clusterCommand, type ClusterActions } from "./cluster-commands.ts";
 import { phasesCommand } from "./phases-command.ts";
 import type { PhasesFlags } from "./phases.ts";
+import { playCommand } from "./play-command.ts";
+import type { PlayFlags } from "./play.ts";
 import type { MergeFlags } from "./merge.ts";
 import { batchFlags, batchOptions, outputFlags, outputOptions, reportOption, type RawBatch, type RawOutput } from "./batch-options.ts";
 import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
@@ -41,6 +43,7 @@ export interface Actions {
   compare(first: string, second: string, flags: CompareFlags, colour: boolean): Promise<void>;
   phases(file: string, cases: string[], flags: PhasesFlags, colour: boolean): Promise<void>;
   nines(file: string, flags: NinesFlags, colour: boolean): Promise<void>;
+  play(file: string | undefined, flags: PlayFlags): Promise<void>;
   cluster: ClusterActions;
   merge(paths: string[], flags: MergeFlags, colour: boolean): Promise<void>;
 }
@@ -51,6 +54,7 @@ Examples:
   dualhome check dc.dh.yaml
   dualhome sweep dc.dh.yaml
   dualhome run dc.dh.yaml --scenario leaf-crash
+  dualhome play dc.dh.yaml
   dualhome run dc.dh.yaml --fail leaf1@10s --repair leaf1@40s
   dualhome show dc.dh.yaml --node srv1 --at 15s --fail leaf1@10s
   dualhome run dc.dh.yaml --at 10s --branch 'fail leaf1' --branch 'fail leaf2; repair leaf2@40s'
@@ -82,6 +86,7 @@ export function program(version: string, actions: Actions): Command {
   root.addCommand(pathCommand(actions));
   root.addCommand(loadCommand(actions));
   root.addCommand(phasesCommand(actions, colourOf));
+  root.addCommand(playCommand(actions));
   root.addCommand(clusterCommand(actions.cluster));
   root.addCommand(importCommand(actions));
   root.addCommand(exportCommand(actions));

@@ -2,19 +2,18 @@
 // opens, columns sort, names are shown. As tests of what tshark reads, these are left out where there is no browser, and fail in CI.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { main } from "../../bindings/cli/main.ts";
 import { processIo } from "../../bindings/cli/io.ts";
-import { browserPath, openBrowser, openPage, type Look } from "../support/browser.ts";
+import { broken, browserPath, openBrowser, openPage, type Look } from "../support/browser.ts";
 import { hugePage } from "../support/huge-page.ts";
 import { html } from "../../bindings/html/index.ts";
 
 const examples = new URL("../../examples/", import.meta.url).pathname;
-const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 async function report(file: string, ...args: string[]): Promise<string> {
   const out = join(folder, `${args[0]}-${files++}.html`);
@@ -27,15 +26,6 @@ async function report(file: string, ...args: string[]): Promise<string> {
 let folder = "";
 let files = 0;
 let browser: Browser;
-
-/** Rules of accessibility, each with the elements that break it. */
-async function broken(page: Page): Promise<string[]> {
-  await page.evaluate(axe); // by the debugger, which the page's policy does not bind
-  return page.evaluate(async () => {
-    const found = await (globalThis as unknown as { axe: { run(of: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(document);
-    return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`);
-  });
-}
 
 async function looked(file: string, look: Look, work: (page: Page) => Promise<void>): Promise<void> {
   const { page, wrong, close } = await openPage(browser, file, look);

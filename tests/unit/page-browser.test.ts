@@ -1,0 +1,113 @@
+// The page where a cable is cut, in Chromium, served as `dualhome play` serves it: nothing is complained of, what is done is seen, and the
+// trace in the page is Node's, byte for byte. Left out where there is no browser, as the tests of reports are.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { servePage, type Given, type Served } from "../../bindings/cli/play-server.ts";
+import { runScenario } from "../../bindings/engine/index.ts";
+import { indexTargets, stepOf } from "../../bindings/scenario/step.ts";
+import { loadTopology } from "../../bindings/topology/index.ts";
+import { broken, browserPath, openBrowser, servedPage, type Look } from "../support/browser.ts";
+import type { Control } from "../../web/page/control.ts";
+
+declare const dualhome: Control; // in the page
+
+const path = (name: string): string => new URL(`../../examples/${name}/${name}.dh.yaml`, import.meta.url).pathname;
+const example = (name: string): Given => ({ name: `${name}.dh.yaml`, text: readFileSync(path(name), "utf8") });
+const LOOKS: [string, Look][] = [["light", {}], ["dark", { dark: true }], ["on a narrow window", { width: 400, height: 800 }]];
+
+let browser: Browser;
+
+async function played(file: Given | null, look: Look, work: (page: Page, served: Served) => Promise<void>): Promise<void> {
+  const served = await servePage({ host: "127.0.0.1", port: 0, file });
+  const { page, wrong, close } = await servedPage(browser, served.url, look);
+  try {
+    await work(page, served);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+    await served.close();
+  }
+}
+
+const now = (page: Page) => page.evaluate(() => ({ ns: dualhome.state.a!.ns, links: [...dualhome.state.a!.links], nodes: [...dualhome.state.a!.nodes], flows: [...dualhome.state.a!.flows], down: dualhome.state.a!.flowsDown }));
+const trace = async (page: Page, side: "a" | "b" = "a"): Promise<string> => hash(Uint8Array.from(await page.evaluate(async (which) => [...await dualhome.lab.trace(which)], side)));
+const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** The same steps, by Node. */
+async function byNode(name: string, steps: ["fail" | "repair" | "hang" | "silent", string][], untilNs: number): Promise<string> {
+  const loaded = await loadTopology(path(name));
+  assert.ok("topology" in loaded);
+  const index = indexTargets(loaded.topology);
+  const result = await runScenario(loaded.topology, { name: "", untilNs: BigInt(untilNs), steps: steps.map(([op, text]) => stepOf(index, op, text)), where: { line: 1, col: 1, length: 1 } });
+  return hash(result.trace.bytes());
+}
+
+describe("the page in Chromium", { skip: browserPath === null ? "no Chromium is installed" : false }, () => {
+  before(async () => { browser = await openBrowser(); });
+  after(async () => { await browser?.close(); });
+
+  for (const [how, look] of LOOKS) {
+    test(`${how}: nothing is wrong in any of its views`, async () => {
+      await played(null, look, async (page) => {
+        assert.deepEqual(await broken(page), [], "as it opens");
+        await page.evaluate(() => dualhome.toggle({ target: "fra-leaf1", hit: null }));
+        await page.evaluate(() => dualhome.fork());
+        await page.evaluate(() => dualhome.seek(20e9));
+        await page.evaluate(() => dualhome.choose({ target: "fra-leaf2:Eth1", hit: null }));
+        for (const tab of ["Flows", "Steps", "Compare", "Events", "File", "Details"]) {
+          await page.getByRole("tab", { name: tab }).click();
+          assert.deepEqual(await broken(page), [], tab);
+        }
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+      });
+    });
+  }
+
+  test("a cable is cut by a click, the outage is seen, and going back finds what was there", async () => {
+    await played(example("dual-homed-server"), {}, async (page) => {
+      assert.equal(await page.evaluate(() => dualhome.state.fileName), "dual-homed-server.dh.yaml");
+      await page.evaluate(() => dualhome.seek(10e9));
+      const before = await now(page);
+      assert.equal(before.down, 0);
+      await page.evaluate(() => dualhome.act("silent", "sw1:Eth1--srv1:eth0"));
+      await page.evaluate(() => dualhome.seek(12e9));
+      const after = await now(page);
+      assert.equal(await trace(page), await byNode("dual-homed-server", [["silent", "sw1:Eth1--srv1:eth0@10s"]], 12e9));
+      await page.evaluate(() => dualhome.seek(9.999e9));
+      await page.evaluate(() => dualhome.seek(12e9));
+      assert.deepEqual(await now(page), after);
+      await page.evaluate(() => dualhome.removeStep(0, "a"));
+      await page.evaluate(() => dualhome.seek(10e9));
+      assert.deepEqual(await now(page), before);
+    });
+  });
+
+  test("what a pointer hits fails and is repaired; a key does the same", async () => {
+    await played(example("mclag-pair"), {}, async (page) => {
+      const canvas = page.locator("canvas");
+      await canvas.focus();
+      await page.keyboard.press("ArrowDown");
+      const target = await page.evaluate(() => dualhome.state.chosen!.target);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((name) => dualhome.failed(name), target);
+      assert.ok((await now(page)).nodes.some((n) => n === 1));
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((name) => !dualhome.failed(name), target);
+      const box = (await canvas.boundingBox())!;
+      let hit = "";
+      for (let y = 0.1; y < 0.9 && !hit.includes("--"); y += 0.02) {
+        await page.mouse.move(box.x + box.width * 0.41, box.y + box.height * y);
+        hit = await page.locator(".tip").textContent() ?? "";
+      }
+      assert.match(hit, /--/, "a cable is found");
+      await page.mouse.down();
+      await page.mouse.up();
+      await page.waitForFunction((name) => dualhome.failed(name), hit);
+      assert.equal((await now(page)).links.filter((l) => l === 5).length, 1);
+    });
+  });
+});
