@@ -75,6 +75,7 @@ export function findNeighbour(l3: i32, ip: u32): i32 {
 }
 
 export function createNeighbour(l3: i32, ip: u32): i32 {
+  stirAskedBy(l3); // what was left out came when the entry was not yet there
   let i = free;
   if (i >= 0) free = load<i32>(chain(i), 4);
   else { if (used == capacity) trap(TRAP_ARP_FULL, capacity); i = used++; }

@@ -353,7 +353,7 @@ export function popPast(at: i64, rank: u64, doing: u32): i32 {
   for (let i: u32 = 0; i < pastCount; i++) {
     const due = load<i64>(pastRow(i));
     const id = pastId(i);
-    if (due > bestAt || (due == bestAt && !precedes(rankOf(id), id, bestRank, bestId))) continue;
+    if (due > bestAt || (due == bestAt && (id == bestId || !precedes(rankOf(id), id, bestRank, bestId)))) continue;
     best = <i32>i; bestAt = due; bestRank = rankOf(id); bestId = id;
   }
   if (best < 0) return -1;

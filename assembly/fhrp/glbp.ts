@@ -42,9 +42,11 @@ const FORWARDER_BYTES: usize = offsetof<Forwarder>();
   answers: i32; // ARP answers given
   sendHello: i32; // output
   moved: i32; // output: bit k: now forwards for k, tell bridges
+  answered: i32; // since the last regular hello: bit k: another that forwards for k; ASKED
   holdNs: i64; redirectNs: i64; timeoutNs: i64; preemptDelayNs: i64;
   forwarders: u64; // first byte of FORWARDERS rows
 }
+const ASKED: i32 = 1 << FORWARDERS; // the AVG, for a number
 const HEAD: usize = offsetof<GlbpRouter>("forwarders");
 export const GLBP_BYTES: usize = HEAD + <usize>FORWARDERS * FORWARDER_BYTES;
 export function glbpAt(p: usize): GlbpRouter { return changetype<GlbpRouter>(p); }
@@ -75,7 +77,7 @@ function reset(f: Forwarder): void {
 }
 
 export function startup(g: GlbpRouter): void {
-  g.up = 1; g.answers = 0; g.sendHello = 0; g.moved = 0;
+  g.up = 1; g.answers = 0; g.sendHello = 0; g.moved = 0; g.answered = 0;
   for (let k = 0; k < FORWARDERS; k++) reset(forwarderOf(g, k));
 }
 export function stop(g: GlbpRouter): void {
@@ -132,9 +134,15 @@ export function deliver(g: GlbpRouter, m: GlbpMessage, avg: bool, now: i64): voi
   }
   if (m.isAvg != 0) {
     for (let k = 0; k < FORWARDERS; k++) if (ownerIn(m, k) != 0) owned(g, k, ownerIn(m, k), now);
-    if (!hasNumber(g)) g.sendHello = 1; // Choice: the AVG is asked at once
+    if (!hasNumber(g)) answer(g, ASKED); // Choice: the AVG is asked at once
   }
   if (avg) assign(g, m.ip, now);
+}
+/** Choice: at once, and then not before the next regular hello: all hear it, and answers to answers would grow by the number of routers each time. */
+function answer(g: GlbpRouter, what: i32): void {
+  if ((g.answered & what) != 0) return;
+  g.answered |= what;
+  g.sendHello = 1;
 }
 function hasNumber(g: GlbpRouter): bool {
   for (let k = 0; k < FORWARDERS; k++) if (forwarderOf(g, k).owner == g.ip) return true;
@@ -155,7 +163,7 @@ function gaveUp(g: GlbpRouter, k: i32, now: i64): void {
 function heardForwarder(g: GlbpRouter, k: i32, m: GlbpMessage, now: i64): void {
   const f = forwarderOf(g, k);
   if (f.state == FORWARDER_ACTIVE) {
-    if (!outranks(m.ip, m.weight, g.ip, g.weight, f.owner)) { g.sendHello = 1; return; }
+    if (!outranks(m.ip, m.weight, g.ip, g.weight, f.owner)) { answer(g, 1 << k); return; }
     enter(g, k, FORWARDER_LISTEN, f.owner == m.ip ? FORWARDER_WHY_OWNER : FORWARDER_WHY_BETTER);
   } else if (f.state == FORWARDER_DISABLED) enter(g, k, FORWARDER_LISTEN, FORWARDER_WHY_ASSIGNED);
   f.activeIp = m.ip; f.weight = m.weight; f.from = m.from; f.heardAt = now; f.gaveUp = 0;

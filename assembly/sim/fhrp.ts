@@ -150,6 +150,7 @@ function speakGlbp(k: i32): void {
   const speaks = r.sendHello || r.sendCoup || g.sendHello != 0 || g.moved != 0;
   const coup = r.sendCoup;
   const moved = g.moved != 0;
+  if (r.sendHello) g.answered = 0;
   lowerOutputs(r);
   g.sendHello = 0; g.moved = 0;
   if (coup) { sendGlbp(k, HSRP_COUP, 0); setCause(before); }

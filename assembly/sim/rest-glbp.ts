@@ -13,7 +13,7 @@ import { rowVoiced, voiceOf } from "./voice";
 /** Would it go on doing what it does? Both are voices: the ring of its group is gone through. */
 export function glbpFits(v: i32, avg: i32): bool {
   const g = glbpOf(rowVoiced(v));
-  if (g.up == 0 || g.sendHello != 0 || g.moved != 0) return false;
+  if (g.up == 0 || g.sendHello != 0 || g.moved != 0 || g.answered != 0) return false;
   let numbered = false;
   for (let n = 0; n < FORWARDERS; n++) {
     const f = forwarderOf(g, n);

@@ -70,6 +70,32 @@ describe("numbers", () => {
   });
 });
 
+describe("answers at once", () => {
+  test("the owner to another that forwards for its number, once until it says its regular hello", () => {
+    two(GLBP_ROUND_ROBIN);
+    g.sendHello = 0;
+    hello(C, 2, false);
+    expect(state(1)).toBe(FORWARDER_ACTIVE, "the owner stays");
+    expect(g.sendHello).toBe(1);
+    g.sendHello = 0;
+    hello(C, 2, false);
+    expect(g.sendHello).toBe(0, "C has heard it, or has it on the way");
+    g.answered = 0; // sim/fhrp.ts, on saying a regular hello
+    hello(C, 2, false);
+    expect(g.sendHello).toBe(1);
+  });
+  test("to an AVG that has no number for it, once", () => {
+    router();
+    memory.fill(changetype<usize>(m), 0, GLBP_MESSAGE_BYTES);
+    m.ip = A; m.weight = 100; m.isAvg = 1;
+    deliver(g, m, false, now);
+    expect(g.sendHello).toBe(1);
+    g.sendHello = 0;
+    deliver(g, m, false, now);
+    expect(g.sendHello).toBe(0);
+  });
+});
+
 describe("take-over", () => {
   test("silent for the hold time: 10 s after the last hello", () => {
     router(); avg(1);
