@@ -103,8 +103,11 @@ export async function watched<T>(io: Io, work: (watch: Required<Pick<RunOptions,
 }
 
 async function savePcap(io: Io, path: string, result: RunResult, ports: string[]): Promise<void> {
-  const { pcapng } = await import("../pcap/pcapng.ts");
-  const bytes = pcapng(result.frames, { ports, application: `dualhome ${version()}`, comment: `${result.topology.name}: ${result.scenario.name}, seed ${result.seed}` });
+  const [{ pcapng }, { comments, descriptions }] = await Promise.all([import("../pcap/pcapng.ts"), import("../pcap/comments.ts")]);
+  const bytes = pcapng(result.frames, {
+    ports, application: `dualhome ${version()}`, comment: `${result.topology.name}: ${result.scenario.name}, seed ${result.seed}`,
+    descriptions: descriptions(result), comments: comments(result, result.frames),
+  });
   await saveFile(io, path, bytes);
   io.err(`${path}: ${result.frames.length} frames of ${ports.length} ports\n`);
 }

@@ -16,6 +16,10 @@ export interface PcapOptions {
   /** what wrote the file */
   application?: string;
   comment?: string;
+  /** of a port: what it is and where it leads */
+  descriptions?: ReadonlyMap<string, string>;
+  /** what each frame did, in order; null: nothing to say */
+  comments?: Iterable<string | null>;
 }
 
 export const BLOCK_SECTION = 0x0a0d0d0a;
@@ -28,6 +32,7 @@ const OPT_END = 0;
 const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
 const IF_NAME = 2;
+const IF_DESCRIPTION = 3;
 const IF_TSRESOL = 9;
 const IF_TSOFFSET = 14;
 const EPB_FLAGS = 2;
@@ -46,19 +51,20 @@ export function* pcapngBlocks(frames: readonly Frame[], options: PcapOptions = {
   yield section(options);
   const shiftS = shiftSeconds(frames);
   const interfaces = new Map<string, number>();
+  const comments = options.comments?.[Symbol.iterator]();
   for (const port of options.ports ?? []) {
     if (interfaces.has(port)) continue;
     interfaces.set(port, interfaces.size);
-    yield interfaceBlock(port, shiftS);
+    yield interfaceBlock(port, shiftS, options);
   }
   for (const frame of frames) {
     let index = interfaces.get(frame.port);
     if (index === undefined) {
       index = interfaces.size;
       interfaces.set(frame.port, index);
-      yield interfaceBlock(frame.port, shiftS);
+      yield interfaceBlock(frame.port, shiftS, options);
     }
-    yield packet(index, frame, frame.at + shiftS * SECOND_NS);
+    yield packet(index, frame, frame.at + shiftS * SECOND_NS, (comments?.next().value as string | null | undefined) ?? null);
   }
 }
 
@@ -81,16 +87,17 @@ function section(options: PcapOptions): Uint8Array {
   return block(BLOCK_SECTION, [head, ...withEnd(present)]);
 }
 
-function interfaceBlock(port: string, shiftS: bigint): Uint8Array {
+function interfaceBlock(port: string, shiftS: bigint, { descriptions }: PcapOptions): Uint8Array {
   const head = new Uint8Array(8);
   const v = new DataView(head.buffer);
   v.setUint16(0, LINKTYPE_ETHERNET, true); // then 2 reserved bytes and snaplen 0: no limit
-  const options = [option(IF_NAME, utf8(port)), option(IF_TSRESOL, Uint8Array.of(TSRESOL_NS))];
+  const description = descriptions?.get(port);
+  const options = [option(IF_NAME, utf8(port)), ...(description === undefined ? [] : [option(IF_DESCRIPTION, utf8(description))]), option(IF_TSRESOL, Uint8Array.of(TSRESOL_NS))];
   if (shiftS > 0n) options.push(option(IF_TSOFFSET, int64(-shiftS)));
   return block(BLOCK_INTERFACE, [head, ...withEnd(options)]);
 }
 
-function packet(index: number, frame: Frame, stamp: bigint): Uint8Array {
+function packet(index: number, frame: Frame, stamp: bigint, comment: string | null): Uint8Array {
   const head = new Uint8Array(20);
   const v = new DataView(head.buffer);
   v.setUint32(0, index, true);
@@ -100,7 +107,7 @@ function packet(index: number, frame: Frame, stamp: bigint): Uint8Array {
   v.setUint32(16, frame.bytes.length, true);
   const flags = new Uint8Array(4);
   flags[0] = frame.direction === "received" ? FLAG_INBOUND : FLAG_OUTBOUND;
-  return block(BLOCK_PACKET, [head, padded(frame.bytes), ...withEnd([option(EPB_FLAGS, flags)])]);
+  return block(BLOCK_PACKET, [head, padded(frame.bytes), ...withEnd([...(comment === null ? [] : [option(OPT_COMMENT, utf8(comment))]), option(EPB_FLAGS, flags)])]);
 }
 
 function block(type: number, parts: Uint8Array[]): Uint8Array {
