@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import type { ClusterFlags, SubmitFlags, WorkFlags } from "./cluster.ts";
-import { durationArgument } from "./options.ts";
+import { durationOption } from "./options.ts";
 
 export interface ClusterActions {
   submit(flags: SubmitFlags, question: string[]): Promise<void>;
@@ -51,8 +51,8 @@ export function clusterCommand(actions: ClusterActions): Command {
     .option("--workers <n>", "threads (default: as many as the processor runs at a time)", countArgument("threads"))
     .option("--job <name>", "of this job only")
     .option("--drain", "end when nothing is left to do")
-    .option("--lock <duration>", "how long a chunk stays with a machine that is no longer heard of", durationArgument, 30_000_000_000n)
-    .option("--patience <duration>", "how long a full disk is waited for", durationArgument, 60_000_000_000n)
+    .addOption(durationOption("--lock <duration>", "how long a chunk stays with a machine that is no longer heard of", "30s"))
+    .addOption(durationOption("--patience <duration>", "how long a full disk is waited for", "60s"))
     .action((o: WorkFlags) => actions.work(o)));
   command.addCommand(redisOptions(new Command("status").description("progress, rate, time left, workers, failed chunks and why"))
     .argument("[job]", "this job only")

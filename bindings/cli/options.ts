@@ -1,6 +1,6 @@
 // The options of `run`: as commander hands them over, and what they mean.
 
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../scenario/duration.ts";
 import type { FaultOp } from "../topology/model.ts";
 
@@ -51,6 +51,11 @@ export function durationArgument(text: string): bigint {
     throw new InvalidArgumentError((e as Error).message);
   }
   throw new InvalidArgumentError(`"${text}" is no time at all`);
+}
+
+/** An option that takes a duration, with what it is without one: said as it is written, since help cannot print a bigint by itself. */
+export function durationOption(flags: string, description: string, otherwise: string): Option {
+  return new Option(flags, description).argParser(durationArgument).default(durationArgument(otherwise), otherwise);
 }
 
 /** A point in time: 0s too. */

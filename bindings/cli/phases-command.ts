@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
-import { durationArgument } from "./options.ts";
+import { durationOption } from "./options.ts";
 import type { PhasesFlags } from "./phases.ts";
 import type { Actions } from "./program.ts";
 
@@ -30,8 +30,8 @@ export function phasesCommand(actions: Actions, colourOf: (command: Command) => 
     .argument("<file>", "topology file (*.dh.yaml)")
     .argument("<cases...>", "what happens: 'fail leaf1'")
     .option("--runs <n>", "of each case", runsArgument, 1000)
-    .option("--window <duration>", "how far the instants are spread", durationArgument, 30_000_000_000n)
-    .option("--for <duration>", "how long each run is seen", durationArgument, 120_000_000_000n);
+    .addOption(durationOption("--window <duration>", "how far the instants are spread", "30s"))
+    .addOption(durationOption("--for <duration>", "how long each run is seen", "120s"));
   return outputOptions(batchOptions(command)).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
     const flags: PhasesFlags = { ...batchFlags(o), ...outputFlags(o), runs: o.runs, window: o.window, for: o.for };
     return actions.phases(file, cases, flags, colourOf(self));

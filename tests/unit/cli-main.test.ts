@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import type { Command } from "commander";
+import { program, type Actions } from "../../bindings/cli/program.ts";
 import { processIo } from "../../bindings/cli/io.ts";
 import { progressLine } from "../../bindings/cli/progress.ts";
 import { DualhomeError } from "../../bindings/errors.ts";
@@ -200,6 +202,14 @@ describe("check and help", () => {
   });
 
   test("schema", async () => assert.deepEqual(JSON.parse((await dualhome(["schema"])).out), { title: "dualhome" }));
+
+  test("every command has help", () => {
+    const each = (command: Command): number => {
+      assert.match(command.helpInformation(), /^Usage: dualhome/, command.name());
+      return command.commands.reduce((n, c) => n + each(c as Command), 1);
+    };
+    assert.ok(each(program("1.0.0", {} as Actions)) > 20);
+  });
 
   test("help has examples and exit statuses, on stdout", async () => {
     for (const args of [["--help"], ["run", "--help"]]) {
