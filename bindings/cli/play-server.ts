@@ -18,15 +18,15 @@ export interface Served { url: string; port: number; close(): Promise<void> }
 export interface ServeOptions { host: string; port: number; file: Given | null; root?: string; token?: string }
 
 const TYPES: Record<string, string> = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", wasm: "application/wasm", json: "application/json", yaml: "text/plain; charset=utf-8", txt: "text/plain; charset=utf-8" };
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const HEADERS = {
-  "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
   "Cache-Control": "no-store",
 };
 
 export async function servePage({ host, port, file, root = built, token = randomBytes(18).toString("base64url") }: ServeOptions): Promise<Served> {
   const files = filesOf(root, file);
-  const server = createServer((request, response) => answer(request, response, { files, token, allowed: (name) => allowedHost(name, host, (server.address() as AddressInfo).port) }));
+  const headers = { ...HEADERS, "Content-Security-Policy": `${policyOf(files.get("")!.bytes.toString("utf8"))}; frame-ancestors 'none'` };
+  const server = createServer((request, response) => answer(request, response, { files, headers, token, allowed: (name) => allowedHost(name, host, (server.address() as AddressInfo).port) }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (e: NodeJS.ErrnoException) => reject(new DualhomeError("DH_SERVE", `cannot listen on ${host}, port ${port}: ${e.code ?? e.message}`, 2)));
     server.listen(port, host, () => resolve());
@@ -58,6 +58,9 @@ function filesOf(root: string, file: Given | null): Map<string, Body> {
   return files.set("", index);
 }
 
+/** What the page allows itself, which is said of everything that is served. */
+const policyOf = (index: string): string => /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(index)?.[1] ?? "default-src 'none'";
+
 /** A name of this host alone; of an address for all, any address, but no name. */
 function allowedHost(given: string | undefined, host: string, port: number): boolean {
   const names = host === "127.0.0.1" || host === "::1" ? [host, "localhost"] : [host];
@@ -68,17 +71,17 @@ function allowedHost(given: string | undefined, host: string, port: number): boo
   return given.endsWith(`:${port}`) && isIP(given.slice(0, given.lastIndexOf(":")).replace(/^\[|\]$/g, "")) !== 0;
 }
 
-interface Rules { files: ReadonlyMap<string, Body>; token: string; allowed(host: string | undefined): boolean }
+interface Rules { headers: Record<string, string>; files: ReadonlyMap<string, Body>; token: string; allowed(host: string | undefined): boolean }
 
-function answer(request: IncomingMessage, response: ServerResponse, { files, token, allowed }: Rules): void {
-  const refuse = (status: number, text: string): void => { response.writeHead(status, { ...HEADERS, "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`); };
+function answer(request: IncomingMessage, response: ServerResponse, { files, headers, token, allowed }: Rules): void {
+  const refuse = (status: number, text: string): void => { response.writeHead(status, { ...headers, "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`); };
   if (!allowed(request.headers.host)) return refuse(403, "this is not the host that was asked for");
   const [, first = "", ...rest] = (request.url ?? "").replace(/[?#].*$/s, "").split("/");
   if (!same(first, token) || rest.length === 0) return refuse(403, "the address that dualhome play printed has a secret part; this one has not");
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "there is nothing to change here");
   const found = files.get(rest.join("/"));
   if (found === undefined) return refuse(404, "there is no such file");
-  response.writeHead(200, { ...HEADERS, "Content-Type": found.type, "Content-Length": found.bytes.length });
+  response.writeHead(200, { ...headers, "Content-Type": found.type, "Content-Length": found.bytes.length });
   response.end(request.method === "HEAD" ? undefined : found.bytes);
 }
 

@@ -53,12 +53,13 @@ export function App({ control, examples, language, onLanguage, onShare }: AppPro
         {state.scene !== null && <div class="left">
           {state.b !== null && <p class="sides" role="group" aria-label={words.side}>{(["a", "b"] as const).map((side) => <button key={side} type="button" aria-pressed={state.side === side} onClick={() => { control.set({ side }); void control.read(); }}>{side === "a" ? words.sideA : words.sideB}</button>)}</p>}
           <NetworkView control={control} state={state} scene={state.scene} words={words} theme={theme} />
-          <Together control={control} state={state} scene={state.scene} words={words} />
           <Transport control={control} state={state} words={words} />
+          <Together control={control} state={state} scene={state.scene} words={words} />
           <Legend scene={state.scene} words={words} />
         </div>}
         <div class="right">
           <Tabs tab={tab} words={words} onTab={setTab} />
+          {state.flow !== null && <OneFlow flow={state.flow} words={words} onClose={() => void control.chooseFlow(null)} />}
           <div role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} class="panel">
             {tab === "file" && <Source control={control} state={state} words={words} language={language} />}
             {state.scene !== null && <Panel tab={tab} control={control} state={state} scene={state.scene} words={words} />}
@@ -78,7 +79,7 @@ async function openExample(control: Control, examples: readonly Example[], file:
 
 function Panel({ tab, ...rest }: { tab: Tab; control: Control; state: State; scene: Scene; words: Words }) {
   switch (tab) {
-    case "details": return <><Finder {...rest} /><Details {...rest} />{rest.state.flow !== null && <OneFlow flow={rest.state.flow} words={rest.words} onClose={() => void rest.control.chooseFlow(null)} />}</>;
+    case "details": return <><Finder {...rest} /><Details {...rest} /></>;
     case "reach": return <Flows {...rest} />;
     case "steps": return <Steps {...rest} />;
     case "compare": return <Compare {...rest} />;
@@ -127,7 +128,7 @@ function Finder({ control, scene, words }: { control: Control; scene: Scene; wor
 }
 
 const FOUND_MAX = 24;
-const CHIPS_MAX = 24;
+const CHIPS_MAX = 16;
 
 function Together({ control, state, scene, words }: { control: Control; state: State; scene: Scene; words: Words }) {
   const [all, setAll] = useState(false);

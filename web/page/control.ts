@@ -26,6 +26,8 @@ export interface State {
   tool: Tool;
   chosen: Chosen | null;
   inspection: Inspection | null;
+  /** tables of the node that are open; null: nobody has chosen */
+  tables: string[] | null;
   reached: { server: string; list: Reached[] } | null;
   flow: FlowDetail | null;
   events: EventRow[];
@@ -47,13 +49,14 @@ const EVENTS_SHOWN = 120;
 export class Control {
   readonly lab: RemoteLab;
   state: State = {
-    text: "", fileName: "", problems: [], scene: null, a: null, b: null, lanes: null, playing: false, speed: 1, untilNs: 60 * SECOND, busy: false, side: "a", tool: "cut", chosen: null, inspection: null, reached: null,
+    text: "", fileName: "", problems: [], scene: null, a: null, b: null, lanes: null, playing: false, speed: 1, untilNs: 60 * SECOND, busy: false, side: "a", tool: "cut", chosen: null, inspection: null, tables: null, reached: null,
     flow: null, events: [], settings: {}, compared: null, message: "", bad: false,
   };
   /** frames on cables: when they began, on the browser's clock */
   readonly dots: { link: number; fromA: boolean; kind: string; start: number }[] = [];
   readonly #listeners = new Set<() => void>();
   #playedAt = 0;
+  #turn = 0;
   #readAt = 0;
   #wanted: number | null = null; // where scrubbing leads
   #opening = 0;
@@ -105,9 +108,11 @@ export class Control {
   }
 
   async #go(): Promise<void> {
-    while (this.state.playing && this.state.a !== null) {
+    const turn = ++this.#turn; // of two that were begun, the first ends
+    const mine = (): boolean => this.state.playing && turn === this.#turn;
+    while (mine() && this.state.a !== null) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      if (!this.state.playing || this.#wanted !== null) { this.#playedAt = performance.now(); continue; }
+      if (!mine() || this.#wanted !== null) { this.#playedAt = performance.now(); continue; }
       const now = performance.now();
       const passed = Math.min(now - this.#playedAt, 250) / 1000;
       this.#playedAt = now;
@@ -161,6 +166,11 @@ export class Control {
     void this.read();
   }
 
+  openTables(tables: string[]): void {
+    this.set({ tables });
+    void this.read();
+  }
+
   async chooseFlow(name: string | null): Promise<void> {
     if (name === null) return this.set({ flow: null });
     await this.#try(async () => { this.set({ flow: await this.lab.flow(name, this.state.side) }); return true; });
@@ -182,7 +192,7 @@ export class Control {
       if (playing && scene.drawing.nodes.length > LIVE_NODES_MAX) return true;
       if (flow !== null) this.set({ flow: await this.lab.flow(flow.name, side) });
       if (chosen !== null) {
-        const inspection = await this.lab.inspect(chosen.target, side);
+        const inspection = await this.lab.inspect(chosen.target, side, this.state.tables);
         if (this.state.chosen === chosen) this.set({ inspection });
       }
       return true;
@@ -196,7 +206,9 @@ export class Control {
     const now = performance.now();
     const shown = side === "b" && b !== null ? b : a;
     if (!playing || speed <= FRAMES_SPEED_MAX) {
-      for (const f of shown.frames.slice(-DOTS_MAX)) this.dots.push({ link: f.link, fromA: f.fromA, kind: f.kind, start: now + (playing ? Math.max(0, (f.atNs - before) / SECOND / speed) * 1000 : 0) });
+      // While it stands those of the last instants alone are of interest: the way there was in no time.
+      const recent = playing ? shown.frames : shown.frames.filter((f) => f.atNs > shown.ns - STANDING_NS);
+      for (const f of recent.slice(-DOTS_MAX)) this.dots.push({ link: f.link, fromA: f.fromA, kind: f.kind, start: now + (playing ? Math.max(0, (f.atNs - before) / SECOND / speed) * 1000 : 0) });
       this.dots.splice(0, Math.max(0, this.dots.length - DOTS_MAX));
     }
   }
@@ -225,4 +237,5 @@ export class Control {
 
 const FRAMES_SPEED_MAX = 1;
 const DOTS_MAX = 200;
+const STANDING_NS = 2e6;
 const DRAWINGS_MAX = 2_000;

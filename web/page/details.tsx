@@ -28,17 +28,19 @@ function Told({ control, state, words, inspection }: { control: Control; state: 
       {inspection.machines.map((m, i) => <section key={i} class="machine"><h4>{m.title}</h4><Facts facts={m.facts} /></section>)}
       {server && <ReachedBy control={control} state={state} words={words} server={inspection.title} />}
       {inspection.ports.length > 0 && <details class="ports"><summary>{words.ports} ({inspection.ports.length})</summary><ul class="chips">{inspection.ports.map((p) => <li key={p}><button type="button" onClick={() => control.choose({ target: p, hit: null })}>{p}</button></li>)}</ul></details>}
-      <Tables tables={inspection.tables} />
+      <Tables control={control} tables={inspection.tables} />
     </>
   );
 }
 
-function Tables({ tables }: { tables: Inspection["tables"] }) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set([tables[0]?.view ?? ""]));
+/** Their text is asked for when they are opened. */
+function Tables({ control, tables }: { control: Control; tables: Inspection["tables"] }) {
+  const open = tables.filter((t) => t.text !== null).map((t) => t.view);
+  const toggle = (view: string, now: boolean): void => { if (now !== open.includes(view)) control.openTables(now ? [...open, view] : open.filter((v) => v !== view)); };
   return <>{tables.map((t) => (
-    <details key={t.view} open={open.has(t.view)} onToggle={(e) => { const now = new Set(open); if (e.currentTarget.open) now.add(t.view); else now.delete(t.view); if (now.size !== open.size) setOpen(now); }}>
+    <details key={t.view} open={t.text !== null} onToggle={(e) => toggle(t.view, e.currentTarget.open)}>
       <summary>{t.view}</summary>
-      <pre tabIndex={0} role="region" aria-label={t.view}>{t.text}</pre>
+      {t.text !== null && <pre tabIndex={0} role="region" aria-label={t.view}>{t.text}</pre>}
     </details>
   ))}</>;
 }

@@ -13,13 +13,14 @@ import type { PageSession } from "./session.ts";
 
 const WIDTH = 78;
 
-export function inspect(page: PageSession, scene: Scene, target: string): Inspection {
+/** `open`: the views whose text is wanted; null: those that one asks first. */
+export function inspect(page: PageSession, scene: Scene, target: string, open: readonly string[] | null): Inspection {
   const group = scene.groups.find((g) => g.target === target);
   if (group !== undefined) return ofGroup(scene, group);
   const link = page.topology.links.find((l) => l.name === target);
   if (link !== undefined) return ofLink(page, link.a, link.b, target);
-  if (target.includes(":")) return ofPort(page, target);
-  return ofNode(page, target);
+  if (target.includes(":")) return ofPort(page, target, open);
+  return ofNode(page, target, open);
 }
 
 function ofGroup(scene: Scene, group: Group): Inspection {
@@ -35,11 +36,11 @@ function ofLink(page: PageSession, a: string, b: string, name: string): Inspecti
   return { title: name, kind: "link", ports: [a, b], facts, machines: [...machinesOf(state, a), ...machinesOf(state, b)], tables: [] };
 }
 
-function ofPort(page: PageSession, port: string): Inspection {
-  return { title: port, kind: "port", ports: [], facts: [], machines: machinesOf(new State(page.session.moment()), port), tables: tablesOf(page, port.slice(0, port.indexOf(":"))) };
+function ofPort(page: PageSession, port: string, open: readonly string[] | null): Inspection {
+  return { title: port, kind: "port", ports: [], facts: [], machines: machinesOf(new State(page.session.moment()), port), tables: tablesOf(page, port.slice(0, port.indexOf(":")), open) };
 }
 
-function ofNode(page: PageSession, name: string): Inspection {
+function ofNode(page: PageSession, name: string, open: readonly string[] | null): Inspection {
   const node = page.topology.nodes.find((n) => n.name === name);
   if (node === undefined) throw new RangeError(`there is no "${name}"`);
   const simulation = new Simulation(page.session);
@@ -48,14 +49,16 @@ function ofNode(page: PageSession, name: string): Inspection {
   if (node.site !== null) facts.push({ name: "site", value: node.site });
   if (node.power !== undefined) facts.push({ name: "power feeds", value: node.power.join(", ") });
   const ports = page.topology.ports.filter((p) => p.node === name).map((p) => `${name}:${p.name}`);
-  return { title: name, kind: "node", ports, facts, machines: [], tables: tablesOf(page, name) };
+  return { title: name, kind: "node", ports, facts, machines: [], tables: tablesOf(page, name, open) };
 }
 
-function tablesOf(page: PageSession, node: string): Inspection["tables"] {
+function tablesOf(page: PageSession, node: string, open: readonly string[] | null): Inspection["tables"] {
   const simulation = new Simulation(page.session);
   const state = simulation.nodeState(node);
   if (state === "crashed" || state === "off") return [];
-  return simulation.views(node).all.map((view) => ({ view, text: showText(view, simulation.show(node, view), { paint: plain, width: WIDTH }) }));
+  const { all, first } = simulation.views(node);
+  const wanted = open ?? first.slice(0, 1);
+  return all.map((view) => ({ view, text: wanted.includes(view) ? showText(view, simulation.show(node, view), { paint: plain, width: WIDTH }) : null }));
 }
 
 const OUTAGES_MAX = 20;

@@ -64,7 +64,11 @@ export interface Lane { kind: "service" | "flow"; name: string; spans: [from: nu
 export interface Lanes { a: Lane[]; b: Lane[] | null; stepsA: StepRow[]; stepsB: StepRow[] | null; downA: number; downB: number | null }
 
 export interface Fact { name: string; value: string; tone?: "good" | "bad" | "warn" }
-export interface Inspection { title: string; kind: "node" | "port" | "link" | "group"; ports: string[]; facts: Fact[]; machines: { title: string; facts: Fact[] }[]; tables: { view: string; text: string }[] }
+export interface Inspection {
+  title: string; kind: "node" | "port" | "link" | "group"; ports: string[]; facts: Fact[]; machines: { title: string; facts: Fact[] }[];
+  /** text: of those that are open */
+  tables: { view: string; text: string | null }[];
+}
 
 export interface FlowDetail { name: string; ends: string; up: boolean; reason: string | null; forth: string[]; back: string[]; links: number[]; outages: { fromNs: number; toNs: number | null; why: [atNs: number, text: string][]; back: [atNs: number, text: string][] }[] }
 

@@ -9,6 +9,8 @@ import type { Words } from "./words.ts";
 
 const DOT_MS = 700;
 const CLICK_PX = 4;
+/** The stage is as high as the drawing needs, within these limits. */
+const HIGH = { least: 260, part: 0.56 };
 
 export function targetOf(scene: Scene, found: Hit): string {
   if (found.kind === "node") return scene.drawing.nodes[found.node]![0].replace(/ \(VM\)$/, "");
@@ -47,6 +49,9 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
   }, []);
 
   function resize(): void {
+    const { width: wide, height: high } = shown.current.plan.layout;
+    const room = box.current!.clientWidth;
+    box.current!.style.height = `${Math.round(Math.min(Math.max(room * (high + 16) / (wide + 16), HIGH.least), Math.max(innerHeight * HIGH.part, HIGH.least)))}px`;
     const { clientWidth, clientHeight } = box.current!;
     Object.assign(live.current, { width: clientWidth, height: clientHeight, dirty: true });
     if (!live.current.fitted && clientWidth > 0) { live.current.camera = fit(shown.current.plan, clientWidth, clientHeight); live.current.fitted = true; }
@@ -119,7 +124,7 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
     <section class="network" aria-labelledby="network-title">
       <div class="bar">
         <h2 id="network-title">{words.network}</h2>
-        <fieldset class="choice"><legend class="unseen">{words.tool}</legend>
+        <fieldset class="choice"><legend>{words.tool}</legend>
           {(["cut", "look"] as const).map((tool) => <label key={tool}><input type="radio" name="tool" checked={state.tool === tool} onChange={() => control.set({ tool })} /> {tool === "cut" ? words.toolCut : words.toolLook}</label>)}
         </fieldset>
         <span class="zoom">

@@ -64,8 +64,8 @@ function frames(ctx: CanvasRenderingContext2D, s: Shown, detail: Detail): void {
     const shown = cut(text, Math.floor((most * k) / (px * 0.56)));
     if (shown.length > 2 || shown === text) ctx.fillText(shown, x, y);
   };
-  for (const f of layout.racks) if (seen(s, f.x, f.y, f.w, f.h) && f.h * k > 26) words(f.title, f.x + 6 / k, f.y + 13 / k, f.w - 8 / k, 11);
-  for (const f of layout.sites) if (f.title !== "") words(f.title, f.x + 8 / k, f.y + 16 / k, f.w, 13);
+  for (const f of layout.racks) if (seen(s, f.x, f.y, f.w, f.h) && k > 0.72) words(f.title, f.x + 6 / k, f.y + 13 / k, f.w - 8 / k, 11);
+  for (const f of layout.sites) if (f.title !== "") words(f.title, f.x + 4 / k, f.y - 5 / k, f.w, 13);
 }
 
 interface Trouble { servers: number; dead: number; hurt: number }
@@ -85,7 +85,7 @@ function troubleOf(drawing: Drawing, view: View, rackOf: Int32Array, racks: numb
 /** Of a rack that is too small to be looked into: how many of its servers are dead, and how many are hurt. */
 function block(ctx: CanvasRenderingContext2D, { colours }: Shown, f: { x: number; y: number; w: number; h: number }, { servers, dead, hurt }: Trouble): void {
   if (servers === 0) return;
-  const [top, height] = [f.y + f.h * 0.34, f.h * 0.6];
+  const [top, height] = [f.y + f.h * 0.42, f.h * 0.5];
   let x = f.x + f.w * 0.05;
   for (const [part, colour] of [[dead, colours.bad], [hurt, colours.warn], [servers - dead - hurt, colours.cable]] as const) {
     const w = f.w * 0.9 * (part / servers);
@@ -103,7 +103,7 @@ function trace(path: Path2D, c: Cable): void {
 
 function cables(ctx: CanvasRenderingContext2D, s: Shown, detail: Detail): void {
   const { plan, view, colours, camera: { k } } = s;
-  const looks: [colour: string, width: number, dash: number[]][] = [[colours.cable, 1.2, []], [colours.quiet, 1, [2, 3]], [colours.warn, 1.8, [6, 3]], [colours.warn, 3, [2, 2]], [colours.quiet, 1.6, [1, 4]], [colours.bad, 3, [8, 5]]];
+  const looks: [colour: string, width: number, dash: number[]][] = [[plan.layout.roomy ? colours.cable : withAlpha(colours.cable, 0.4), 1.2, []], [colours.quiet, 1, [2, 3]], [colours.warn, 1.8, [6, 3]], [colours.warn, 3, [2, 2]], [colours.quiet, 1.6, [1, 4]], [colours.bad, 3, [8, 5]]];
   const paths = looks.map(() => new Path2D());
   const [strong, marks] = [new Path2D(), [] as Cable[]];
   const near = s.chosen?.kind === "node" ? s.chosen.node : -1;
@@ -111,8 +111,8 @@ function cables(ctx: CanvasRenderingContext2D, s: Shown, detail: Detail): void {
     const code = view.links[c.link]!;
     const [a, , b] = s.drawing.links[c.link]!;
     const trunk = !plan.servers.has(a) && !plan.servers.has(b);
-    const special = code >= LINK.impaired || s.way.has(c.link) || s.group?.links.has(c.link) === true || a === near || b === near;
-    if (detail !== "cables" && !special && (!trunk || (detail === "blocks" && plan.trunks.length > TRUNKS_MAX))) continue;
+    const special = code >= LINK.unused || s.way.has(c.link) || s.group?.links.has(c.link) === true || a === near || b === near;
+    if (detail !== "cables" && !special && (!trunk || (detail === "blocks" && !plan.layout.roomy))) continue;
     if (!seen(s, Math.min(c.x1, c.x2) - 1, Math.min(c.y1, c.y2) - BEND, Math.abs(c.x1 - c.x2) + 2, Math.abs(c.y1 - c.y2) + BEND + 2)) continue;
     if (s.way.has(c.link) || s.group?.links.has(c.link) === true || isLink(s.chosen, c.link) || isLink(s.under, c.link)) trace(strong, c);
     trace(paths[code]!, c);
@@ -132,7 +132,6 @@ function cables(ctx: CanvasRenderingContext2D, s: Shown, detail: Detail): void {
   if (marks.length <= MARKS_MAX) for (const c of marks) mark(ctx, s, c, view.links[c.link] === LINK.cut ? "✗" : "!");
 }
 
-const TRUNKS_MAX = 3_000;
 const MARKS_MAX = 400;
 
 const isLink = (hit: Hit | null, link: number): boolean => hit !== null && (hit.kind === "link" || hit.kind === "port") && hit.link === link;
@@ -166,6 +165,9 @@ function cells(ctx: CanvasRenderingContext2D, s: Shown): void {
 
 const isNode = (s: Shown, node: number): boolean => (s.chosen?.kind === "node" && s.chosen.node === node) || (s.under?.kind === "node" && s.under.node === node) || s.group?.nodes.has(node) === true;
 
+/** Less of a long name says nothing. */
+const NAME_MIN = 8;
+const PART_MIN = 3;
 const SIGNS = ["", "✗ ", "… ", "○ "];
 
 function boxes(ctx: CanvasRenderingContext2D, s: Shown): void {
@@ -186,11 +188,12 @@ function boxes(ctx: CanvasRenderingContext2D, s: Shown): void {
     ctx.stroke();
     if (isNode(s, b.node)) outline(ctx, s, b);
     const room = Math.floor((b.w * k - 6) / (11.5 * Math.min(Math.max(k, 0.8), 1.4) * 0.54));
-    if (room < 3 || b.h * k < 9) continue;
+    const name = b.h * k < 10 ? "" : shortened(drawing.nodes[b.node]![0], room - 2);
+    if (name === "") continue;
     const sign = state === NODE.up ? (hurt ? "! " : view.masters[b.node] === 1 ? "★ " : "") : SIGNS[state]!;
     ctx.font = `${state === NODE.up ? "" : "600"} ${(11.5 * Math.min(Math.max(k, 0.8), 1.4)) / k}px ${FONT}`;
     ctx.fillStyle = colours.text;
-    ctx.fillText(tail(`${sign}${drawing.nodes[b.node]![0]}`, room), b.x + b.w / 2, b.y + b.h / 2 + 0.5);
+    ctx.fillText(`${sign}${name}`, b.x + b.w / 2, b.y + b.h / 2 + 0.5);
   }
 }
 
@@ -250,8 +253,13 @@ function dots(ctx: CanvasRenderingContext2D, s: Shown): void {
   }
 }
 
-/** Names of one kind differ in their ends. */
-function tail(text: string, letters: number): string { return text.length <= letters ? text : `…${text.slice(1 - Math.max(2, letters))}`; }
+/** Names of one kind differ in their ends: the last part of one that is too long, or what has room of it; "" when that says nothing. */
+function shortened(name: string, letters: number): string {
+  if (name.length <= letters) return name;
+  const last = name.slice(Math.max(name.lastIndexOf("-"), name.lastIndexOf("."), name.lastIndexOf("_")) + 1);
+  if (last.length <= letters && last.length >= PART_MIN) return last;
+  return letters < NAME_MIN ? "" : `…${name.slice(1 - letters)}`;
+}
 function cut(text: string, letters: number): string { return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`; }
 
 const withAlpha = (colour: string, alpha: number): string => colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);

@@ -38,7 +38,6 @@ export function Flows({ control, state, scene, words }: Props) {
           </tbody>
         </table>
       </div>
-      {state.flow !== null && <OneFlow flow={state.flow} words={words} onClose={() => void control.chooseFlow(null)} />}
     </div>
   );
 }

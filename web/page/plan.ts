@@ -23,8 +23,19 @@ export interface Plan {
   trunks: Cable[];
 }
 
+/** Width over height of a stage. */
+const SHAPE = 1.6;
+
+/** A network of many racks is laid out again, wider, until it has about the shape of a window: racks make it grow in leaps. */
+function shaped(d: Drawing): Layout {
+  let layout = layoutOf(d, { all: true });
+  let width = Math.sqrt(SHAPE * layout.width * layout.height);
+  for (let tries = 0; tries < 4 && layout.width < SHAPE * 0.8 * layout.height; tries++, width *= 1.2) layout = layoutOf(d, { all: true, width });
+  return layout;
+}
+
 export function planOf(d: Drawing): Plan {
-  const layout = layoutOf(d, { all: true });
+  const layout = shaped(d);
   const boxes = [...layout.boxes, ...layout.cells];
   const rackOf = new Int32Array(d.nodes.length).fill(-1);
   layout.racks.forEach((rack, i) => {
@@ -44,15 +55,18 @@ export function detailOf({ layout }: Plan, k: number): Detail {
   return cell.w * k < BLOCK_PX ? "blocks" : cell.w * k < CABLES_PX ? "cells" : "cables";
 }
 
+/** Room for the names of sites, which stand above them. */
+const TOP = 20;
+
 /** All of it, with a margin. */
 export function fit({ layout }: Plan, width: number, height: number): Camera {
-  const k = Math.min(width / (layout.width + 16), height / (layout.height + 16), 1.6);
-  return { k, x: (width - layout.width * k) / 2, y: (height - layout.height * k) / 2 };
+  const k = Math.min((width - 12) / layout.width, (height - TOP - 8) / layout.height, 1.6);
+  return { k, x: (width - layout.width * k) / 2, y: TOP + (height - TOP - layout.height * k) / 2 };
 }
 
 /** The same point stays under the pointer. */
 export function zoom(camera: Camera, factor: number, at: Point): Camera {
-  const k = Math.min(12, Math.max(0.02, camera.k * factor));
+  const k = Math.min(5, Math.max(0.02, camera.k * factor));
   return { k, x: at.x - (at.x - camera.x) * (k / camera.k), y: at.y - (at.y - camera.y) * (k / camera.k) };
 }
 
@@ -92,7 +106,7 @@ export function hit(plan: Plan, at: Point, k: number, detail: Detail, { ports = 
     if (d < best) [best, nearest] = [d, c.link];
   }
   if (nearest >= 0) return { kind: "link", link: nearest };
-  const site = layout.sites.find((f) => f.title !== "" && at.x >= f.x && at.x <= f.x + f.w && at.y >= f.y && at.y <= f.y + 26);
+  const site = layout.sites.find((f) => f.title !== "" && at.x >= f.x && at.x <= f.x + f.w && at.y >= f.y - 20 / k && at.y <= f.y + 8 / k);
   return site === undefined ? null : { kind: "site", site: site.title };
 }
 

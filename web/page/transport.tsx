@@ -36,10 +36,10 @@ export function Transport({ control, state, words }: { control: Control; state: 
       <h2 id="time-title" class="unseen">{words.transport}</h2>
       <div class="bar">
         <span class="buttons">
-          <button type="button" onClick={() => void control.seek(0)} aria-label={words.toStart} title={words.toStart}>⏮</button>
-          <button type="button" onClick={() => void control.previous()} aria-label={words.back} title={`${words.back} (,)`}>◁</button>
-          <button type="button" class="main" onClick={() => control.play()} aria-label={state.playing ? words.pause : words.play} title={state.playing ? words.pause : words.play}>{state.playing ? "⏸" : "▶"}</button>
-          <button type="button" onClick={() => void control.next()} aria-label={words.forward} title={`${words.forward} (.)`}>▷</button>
+          <button type="button" onClick={() => void control.seek(0)} aria-label={words.toStart} title={words.toStart}><Icon d="M3 3v10M13 3 5 8l8 5z" /></button>
+          <button type="button" onClick={() => void control.previous()} aria-label={words.back} title={`${words.back} (,)`}><Icon d="M12 3 4 8l8 5z" /></button>
+          <button type="button" class="main" onClick={() => control.play()} aria-label={state.playing ? words.pause : words.play} title={state.playing ? words.pause : words.play}>{state.playing ? <Icon full d="M4 3h3v10H4zM9 3h3v10H9z" /> : <Icon full d="M4 2l10 6-10 6z" />}</button>
+          <button type="button" onClick={() => void control.next()} aria-label={words.forward} title={`${words.forward} (.)`}><Icon d="M4 3l8 5-8 5z" /></button>
         </span>
         <label>{words.speed} <select value={String(SPEEDS.indexOf(state.speed))} onChange={(e) => control.set({ speed: SPEEDS[Number(e.currentTarget.value)] ?? 1 })}>{words.speeds.map((text, i) => <option key={i} value={String(i)}>{text}</option>)}</select></label>
         <output class="clock" aria-live="off">{instant(now)}</output>
@@ -65,6 +65,9 @@ export function Transport({ control, state, words }: { control: Control; state: 
     </section>
   );
 }
+
+/** Drawn: not every font has the signs of players. */
+function Icon({ d, full = false }: { d: string; full?: boolean }) { return <svg class={full ? "icon full" : "icon"} width="16" height="16" aria-hidden="true"><path d={d} /></svg>; }
 
 /** Space, comma and full stop, as players have them, unless something is being written. */
 function useKeys(control: Control): void {

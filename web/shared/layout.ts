@@ -31,8 +31,8 @@ interface Rack { heads: number[]; servers: number[]; title: string }
 interface Size { w: number; h: number; columns: number }
 interface Measures { named: boolean; cell: { w: number; h: number; gap: number }; head: typeof HEAD }
 
-/** `all`: every cable has its place, whether there is room or not. */
-export function layoutOf(d: Drawing, { all = false } = {}): Layout {
+/** `all`: every cable has its place, whether there is room or not. `width`: about so wide. */
+export function layoutOf(d: Drawing, { all = false, width: wide = WIDTH } = {}): Layout {
   const servers = d.nodes.filter((n) => n[1] === 0).length;
   const named = servers <= NAMED_MAX;
   const tiny = servers > SMALL_AFTER;
@@ -41,10 +41,10 @@ export function layoutOf(d: Drawing, { all = false } = {}): Layout {
   const roomy = racks.length <= ROOMY_RACKS;
   const plan: Layout = { width: 0, height: 0, sites: [], racks: [], boxes: [], cells: [], cables: [], roomy, left: 0 };
   const groups = sitesOf(d, racks);
-  const most = Math.max(WIDTH / groups.length - GAP, 220);
+  const most = Math.max(wide / groups.length - GAP, 220);
   let [x, y, rowHeight] = [GAP / 2, GAP / 2, 0];
   const above = groups.length > 1 ? groups.filter((g) => g.racks.length === 0 && g.name === "") : [];
-  if (above.length > 0) y += above[0]!.upper.reduce((sum, tier) => sum + m.head.h * Math.ceil(tier.length / perRow(WIDTH, m)) + LIFT, 0);
+  if (above.length > 0) y += above[0]!.upper.reduce((sum, tier) => sum + m.head.h * Math.ceil(tier.length / perRow(wide, m)) + LIFT, 0);
   for (const group of groups) {
     if (above.includes(group)) continue;
     const size = placeSite(d, group, m, plan, x, y, most, roomy);
@@ -54,7 +54,7 @@ export function layoutOf(d: Drawing, { all = false } = {}): Layout {
   }
   y += rowHeight;
   for (const frame of plan.sites) frame.h = rowHeight;
-  for (const group of above) group.upper.reduce((top, tier) => placeTier(tier, m, plan, GAP / 2, top, plan.width - GAP, WIDTH) + LIFT, GAP / 2); // what joins the sites
+  for (const group of above) group.upper.reduce((top, tier) => placeTier(tier, m, plan, GAP / 2, top, plan.width - GAP, wide) + LIFT, GAP / 2); // what joins the sites
   plan.height = y + GAP / 2;
   plan.cables = cablesOf(d, plan, all);
   return plan;
