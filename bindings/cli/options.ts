@@ -38,6 +38,8 @@ export interface RunFlags {
   at?: bigint;
   branches: string[];
   details: boolean;
+  /** false: without the drawing */
+  timeline?: boolean;
 }
 
 /** Flags of a run with branches. */

@@ -283,7 +283,7 @@ function showCommand(actions: Actions): Command {
 interface RawOptions {
   scenario?: string; until?: bigint; seed?: bigint; json?: boolean; jsonl?: boolean; trace?: boolean;
   pcap?: string; perfetto?: string; ports?: string; report?: string; probe?: bigint; width?: number; everyHello?: boolean;
-  at?: bigint; branch?: string[]; details?: boolean;
+  at?: bigint; branch?: string[]; details?: boolean; timeline?: boolean;
 }
 
 const BRANCH_HELP = `
@@ -312,6 +312,7 @@ function runCommand(actions: Actions): Command {
     .option("--probe <interval>", "also send measuring frames, one an interval", durationArgument)
     .option("--every-hello", "simulate hellos that only push deadlines out, too (same result, slower)")
     .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument)
+    .option("--no-timeline", "the report without the drawing")
     .option("--at <duration>", "where branches begin, on the scenario's clock", instantArgument)
     .option("--branch <steps>", "go on from --at with these steps, too: 'fail leaf1; repair leaf1@40s'; many times", (text: string, before: string[] = []) => [...before, text])
     .option("--details", "with --branch: also the report of each branch")
@@ -320,9 +321,9 @@ function runCommand(actions: Actions): Command {
 }
 
 function runFlags(raw: RawOptions, steps: StepFlag[]): RunFlags {
-  const { scenario, until, seed, pcap, perfetto, ports, report, probe, width, everyHello, at } = raw;
+  const { scenario, until, seed, pcap, perfetto, ports, report, probe, width, everyHello, at, timeline } = raw;
   const output = raw.json ? "json" : raw.jsonl ? "jsonl" : raw.trace ? "trace" : "text";
-  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, perfetto, ports, report, probe, width, everyHello, at }).filter((e) => e[1] !== undefined));
+  const given = Object.fromEntries(Object.entries({ scenario, until, seed, pcap, perfetto, ports, report, probe, width, everyHello, at, timeline }).filter((e) => e[1] !== undefined));
   return { ...given, steps, output, branches: raw.branch ?? [], details: raw.details === true };
 }
 

@@ -118,8 +118,14 @@ async function savePerfetto(io: Io, path: string, { run, findings, file, version
   io.err(`${path}: ${plural(run.trace.length, "trace record")}, opens in ui.perfetto.dev and chrome://tracing\n`);
 }
 
-export function layout(io: Io, flags: RunFlags, colour: boolean): TextOptions {
-  return { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: flags.width ?? io.columns ?? WIDTH_DEFAULT };
+export function layout(io: Io, flags: Pick<RunFlags, "width" | "timeline">, colour: boolean): TextOptions {
+  return { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: flags.width ?? io.columns ?? WIDTH_DEFAULT, ascii: plainTerminal(io), ...(flags.timeline === undefined ? {} : { timeline: flags.timeline }) };
+}
+
+/** A terminal whose locale says that it has no Unicode. What goes to a file or a pipe is UTF-8. */
+function plainTerminal({ env, outIsTTY }: Io): boolean {
+  const locale = ["LC_ALL", "LC_CTYPE", "LANG"].map((name) => env[name] ?? "").find((value) => value !== "");
+  return outIsTTY && locale !== undefined && !/utf-?8/i.test(locale);
 }
 
 function printed(input: ReportInput, io: Io, flags: RunFlags, colour: boolean): Iterable<string> {

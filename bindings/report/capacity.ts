@@ -2,13 +2,13 @@
 
 import type { CapacityResult, FailureRow, Finding, LinkRow } from "../capacity/index.ts";
 import { gigabits, percent } from "../capacity/words.ts";
-import { hanging } from "./chain.ts";
 import { plural } from "./format.ts";
 import { FORMAT_VERSION } from "./json.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import type { Paint } from "./paint.ts";
 import { parquet, type Column } from "./parquet.ts";
 import { fittedTable, type TableOptions } from "./table.ts";
+import { hanging } from "./wrap.ts";
 
 /** `all`: every cable and failure, idle ones too. */
 export interface CapacityPrint extends TableOptions { file: string; all: boolean }

@@ -3,11 +3,11 @@
 import type { Comparison, Design, Effect, FailurePair, Verdict } from "../compare/index.ts";
 import { longer } from "../compare/order.ts";
 import { gigabits, percent } from "../capacity/words.ts";
-import { hanging } from "./chain.ts";
 import { milliseconds, plural } from "./format.ts";
 import { FORMAT_VERSION } from "./json.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import { fittedTable, type TableOptions } from "./table.ts";
+import { hanging } from "./wrap.ts";
 
 export interface ComparePrint extends TableOptions { all: boolean }
 

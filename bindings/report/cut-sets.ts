@@ -1,9 +1,9 @@
 // Cut sets in reports: of each service how many there are of one, two and three elements, the smallest by name, and where the simulation differs.
 
 import type { CrossCheck, CutSets } from "../sweep/index.ts";
-import { hanging } from "./chain.ts";
 import { plural } from "./format.ts";
 import type { TableOptions } from "./table.ts";
+import { hanging } from "./wrap.ts";
 
 const SERVICES_MAX = 12;
 const SETS_MAX = 3;

@@ -1,10 +1,11 @@
 // What the steps expected: a broken one with its place in the file, what was so instead and how it came to that; a kept one in a line.
 
 import type { Judged } from "../expectations/index.ts";
-import { chain, wrapped } from "./chain.ts";
+import { chain } from "./chain.ts";
 import { plural, time } from "./format.ts";
 import type { ReportInput } from "./input.ts";
 import type { Paint } from "./paint.ts";
+import { wrapped } from "./wrap.ts";
 
 export function expectationsPart({ expectations, file }: ReportInput, paint: Paint, width: number): string {
   if (expectations.length === 0) return "";

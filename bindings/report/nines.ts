@@ -1,11 +1,11 @@
 // The report of availability: a table of services, for each what causes its downtime, how years went, and what all of it is built on.
 
 import { MINUTES_PER_YEAR, spanText, type Assumed, type Bin, type NinesResult, type NinesSubject } from "../nines/index.ts";
-import { hanging, wrapped } from "./chain.ts";
 import { plural } from "./format.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import { availabilityWords, downWords, halfWidth, intervalWords, ninesWords, oftenWords, outagesWords, shareWords, spent } from "./nines-words.ts";
 import { fittedTable, type TableOptions } from "./table.ts";
+import { hanging, wrapped } from "./wrap.ts";
 
 /** `all`: every service, cause and cut set. */
 export interface NinesPrint extends TableOptions { file: string; seed: bigint; all: boolean }

@@ -4,6 +4,7 @@ import { bondingText } from "../show/bonding.ts";
 import type { GlbpGroup, HsrpGroup, Interfaces, MacEntry, Mclag, MemberState, NeighbourEntry, PortChannel, Route, SpanningTree, View, Views, VirtualRouter } from "../show/types.ts";
 import type { Paint } from "./style.ts";
 import { fittedTable, type Layout } from "./table.ts";
+import { wrapped } from "./wrap.ts";
 
 export interface ShowOptions { paint: Paint; width: number; kernel?: string }
 type Print<V extends View> = (data: Views[V], options: ShowOptions) => string;
@@ -41,17 +42,6 @@ function portChannels(list: PortChannel[], o: ShowOptions): string {
     return [`${p.name}(${flag})`, p.mode === "802.3ad" ? "LACP" : p.mode, p.peerLinkOf !== null ? "peer-link" : p.mlagId === null ? "-" : String(p.mlagId), some(partner), p.members.map((m) => `${m.name}(${FLAGS[m.state]})`).join(" ")];
   });
   return lines(table(["port-channel", "protocol", "mlag", "partner", "members"], rows, o, ["port-channel", "members"]), ...wrapped(LEGEND, o.width));
-}
-
-/** Lines of at most `width` columns. */
-function wrapped(text: string, width: number): string[] {
-  const out = [""];
-  for (const word of text.split(" ")) {
-    const line = out.at(-1)!;
-    if (line !== "" && line.length + 1 + word.length > width) out.push(word);
-    else out[out.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return out;
 }
 
 const priorityOf = (now: number, configured: number): string => (now === configured ? String(now) : `${now} (${configured})`);

@@ -1,12 +1,12 @@
 // The reports of two failures at a time: what they take down that neither does alone.
 
 import type { PairsResult } from "../sweep/index.ts";
-import { hanging } from "./chain.ts";
 import { cutLines } from "./cut-sets.ts";
 import { plural } from "./format.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import { names } from "./sweep.ts";
 import type { TableOptions } from "./table.ts";
+import { hanging } from "./wrap.ts";
 
 const SHOWN_MAX = 40;
 

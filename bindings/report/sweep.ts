@@ -1,13 +1,13 @@
 // The reports of a sweep: single points of failure first, then what hurts most. Terminal, JSON, Markdown, and columns for Parquet.
 
 import { failureName, notUpIn, type SweepResult, type SweepRow, type Hit, type Span } from "../sweep/index.ts";
-import { hanging } from "./chain.ts";
 import { milliseconds, plural } from "./format.ts";
 import { cutLines, cutWords } from "./cut-sets.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import type { Column } from "./parquet.ts";
 import { sweepSummary, ranked, severest, type Ranked } from "./sweep-order.ts";
 import { fittedTable, type TableOptions } from "./table.ts";
+import { hanging } from "./wrap.ts";
 
 const time = (span: Span): string => (span === null ? "stays down" : span === "0" ? "none" : milliseconds(BigInt(span)));
 const NAMES_MAX = 3;

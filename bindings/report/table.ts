@@ -4,6 +4,7 @@ import Table from "cli-table3";
 import type { Outage } from "../analysis/index.ts";
 import { clock, milliseconds } from "./format.ts";
 import type { Paint } from "./style.ts";
+import { cellLines } from "./wrap.ts";
 
 export interface TableOptions { paint: Paint; width: number }
 
@@ -25,20 +26,17 @@ export function outageTable(outages: Outage[], options: TableOptions): string {
 export function fittedTable(head: readonly string[], rows: readonly string[][], { paint, width }: TableOptions, layout: Layout): string {
   const widths = columnWidths([[...head], ...rows], Math.max(width, WIDTH_MIN), layout.shrinkable);
   const table = new Table({
-    head: head.map((h) => paint("bold", h)),
+    head: head.map((h, i) => cellLines(h, widths[i]! - PADDING).map((line) => paint("bold", line)).join("\n")),
     colWidths: widths,
     colAligns: head.map((_, i) => (layout.numeric?.includes(i) === true ? "right" : "left")),
-    wordWrap: true,
     style: { head: [], border: [], compact: true },
   });
-  rows.forEach((row, i) => table.push(row.map((text, column) => ({
-    content: layout.paintCell?.(i, column, text) ?? text, wrapOnWordBoundary: longestWord(text) <= widths[column]! - PADDING,
-  }))));
+  rows.forEach((row, i) => table.push(row.map((text, column) => {
+    const painted = layout.paintCell?.(i, column, text) ?? text;
+    return cellLines(text, widths[column]! - PADDING).map((line) => painted.replace(text, () => line)).join("\n"); // the colour on each line
+  })));
   return table.toString();
 }
-
-/** A word longer than its column would be cut off with "…": such a cell wraps anywhere instead. */
-function longestWord(text: string): number { return Math.max(...text.split(" ").map((word) => word.length)); }
 
 function cells(o: Outage): string[] {
   const reasons = [...new Set(o.reasons.map((r) => (r.place === null ? r.words : `${r.words} at ${r.place}`)))];

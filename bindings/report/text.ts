@@ -2,15 +2,18 @@
 
 import type { Explanation, Outage, StepFindings, SubjectStatistics, Worst } from "../analysis/index.ts";
 import { bootPart } from "./boots.ts";
-import { chain, hanging, wrapped } from "./chain.ts";
+import { chain } from "./chain.ts";
 import { expectationsPart, expectationsVerdict } from "./expectations.ts";
 import { duration, plural, time } from "./format.ts";
 import type { ReportInput } from "./input.ts";
 import type { Paint } from "./paint.ts";
 import { applicationsPart } from "./applications.ts";
 import { outageTable } from "./table.ts";
+import { drawTimeline } from "./timeline.ts";
+import { fitted, hanging, wrapped } from "./wrap.ts";
 
-export interface TextOptions { paint: Paint; width: number; explanationsMax?: number }
+/** `timeline`: false leaves the drawing out. `ascii`: it is made of characters that every terminal has. */
+export interface TextOptions { paint: Paint; width: number; explanationsMax?: number; timeline?: boolean; ascii?: boolean }
 
 const EXPLANATIONS_MAX = 6; // a step; --json has all
 
@@ -21,6 +24,7 @@ export function text(input: ReportInput, options: TextOptions): string {
     expectationsPart(input, options.paint, options.width),
     loops(input, options.paint),
     notReady(input, options.paint),
+    timelinePart(input, options),
     ...input.findings.steps.map((s) => stepPart(s, options)),
     applicationsPart(input, options.paint),
     security(input, options),
@@ -29,7 +33,13 @@ export function text(input: ReportInput, options: TextOptions): string {
     assumed(input, options),
     summary(input, options.paint),
   ];
-  return `${parts.filter((p) => p !== "").join("\n\n")}\n`;
+  return `${fitted(parts.filter((p) => p !== "").join("\n\n"), options.width)}\n`;
+}
+
+function timelinePart({ run, findings }: ReportInput, options: TextOptions): string {
+  const shown = findings.outages.filter((o) => o.subject !== "direction");
+  if (options.timeline === false || shown.length === 0) return "";
+  return [options.paint("bold", "Timeline"), ...drawTimeline(run, shown, options)].join("\n");
 }
 
 function header({ run, file }: ReportInput, paint: Paint): string {
