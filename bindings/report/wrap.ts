@@ -21,6 +21,9 @@ export function wrapped(words: string, width: number): string[] {
 /** What a terminal takes for colour. */
 const COLOUR = /\u001b\[[\d;]*m/g;
 
+/** How far a line is from the margin, whatever its colour. */
+const HEAD = /^(\u001b\[[\d;]*m)* */;
+
 /** Columns that a line takes on a terminal. */
 export function columnsOf(line: string): number { return [...line.replace(COLOUR, "")].length; }
 
@@ -30,11 +33,12 @@ export function fitted(text: string, width: number): string {
 }
 
 function broken(line: string, width: number): string {
-  const indent = Math.min(/^ */.exec(line)![0].length + 2, 8);
+  const head = HEAD.exec(line)![0];
+  const indent = Math.min(columnsOf(head) + 2, 8);
   const lines: string[] = [];
-  let now = /^ */.exec(line)![0];
+  let now = head;
   let empty = true;
-  for (const word of line.trim().split(/(?<=\S)(?= )/)) {
+  for (const word of line.slice(head.length).trimEnd().split(/(?<=\S)(?= )/)) {
     const next = empty ? word.trimStart() : word;
     if (!empty && columnsOf(now) + columnsOf(next) > width) {
       lines.push(now);
