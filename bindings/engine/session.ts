@@ -31,7 +31,7 @@ export interface SessionSnapshot {
   nowNs: bigint;
 }
 
-/** An instance of the engine that stands still at an instant. */
+/** An instance of the engine that stands still at an instant: until its session is asked for another one. */
 export interface Moment {
   engine: EngineExports;
   tables: FlatTables;
@@ -53,6 +53,7 @@ export class Session {
   #wallMs = 0;
   #trials: Trials | null = null;
   #awake: Moment | null = null; // of this instant, once it was asked for
+  #looker: Session | null = null; // the copy that is looked at: the same one each time, of which only what differs is written
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -158,7 +159,9 @@ export class Session {
     const { tables, topology, zeroNs } = this.#parts;
     const engineNs = zeroNs + this.nowNs;
     if (this.#awake === null) {
-      const engine = this.branch().#engine;
+      const twin = this.#looker ??= new Session(this.#parts);
+      twin.restore(this.snapshot());
+      const engine = twin.#engine;
       this.#guard(() => {
         engine.wake(engineNs);
         while (engine.run(engineNs, SLICE) !== STOP_TIME) { engine.drainTrace(); engine.drainCapture(); }

@@ -128,7 +128,7 @@ function Finder({ control, scene, words }: { control: Control; scene: Scene; wor
 }
 
 const FOUND_MAX = 24;
-const CHIPS_MAX = 16;
+const CHIPS_MAX = innerWidth < 560 ? 6 : 16;
 
 function Together({ control, state, scene, words }: { control: Control; state: State; scene: Scene; words: Words }) {
   const [all, setAll] = useState(false);

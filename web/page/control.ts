@@ -4,6 +4,7 @@ import type { FaultOp } from "../../bindings/topology/model.ts";
 import type { Both, EventRow, FlowDetail, Inspection, Lanes, Problem, Reached, Scene, Settings, StepText, View } from "./messages.ts";
 import type { Hit } from "./plan.ts";
 import type { RemoteLab } from "./remote.ts";
+import type { Words } from "./words.ts";
 
 export type Side = "a" | "b";
 export type Tool = "cut" | "look";
@@ -42,6 +43,8 @@ const SECOND = 1e9;
 const HOUR = 3600 * SECOND;
 /** What is read besides the drawing is read so often while it plays, in ms. */
 const READ_EVERY = 250;
+/** And what is read from a copy of the engine so often. */
+const LOOK_EVERY = 700;
 /** Beyond, tables are read only while it stands. */
 const LIVE_NODES_MAX = 300;
 const EVENTS_SHOWN = 120;
@@ -58,13 +61,16 @@ export class Control {
   #playedAt = 0;
   #turn = 0;
   #readAt = 0;
+  #lookedAt = 0;
   #wanted: number | null = null; // where scrubbing leads
   #opening = 0;
 
   /** how long drawing took, and when, in ms: the last of them */
   readonly drawings: { at: number; ms: number }[] = [];
 
-  constructor(lab: RemoteLab) { this.lab = lab; }
+  words: Words;
+
+  constructor(lab: RemoteLab, words: Words) { [this.lab, this.words] = [lab, words]; }
 
   drawn(ms: number): void {
     this.drawings.push({ at: performance.now(), ms });
@@ -135,11 +141,11 @@ export class Control {
     await this.read();
   }
 
-  async next(): Promise<void> { await this.#change(() => this.lab.next(HOUR), (both) => (both.stopped ? "nothing more happens within an hour" : "")); }
-  async previous(): Promise<void> { await this.#change(() => this.lab.previous(), (both) => (both.stopped ? "nothing happened before" : "")); }
+  async next(): Promise<void> { await this.#change(() => this.lab.next(HOUR), (both) => (both.stopped ? this.words.nothingMore : "")); }
+  async previous(): Promise<void> { await this.#change(() => this.lab.previous(), (both) => (both.stopped ? this.words.nothingBefore : "")); }
 
   async act(op: FaultOp, target: string, much = ""): Promise<void> {
-    await this.#change(() => this.lab.act(op, target, this.state.b === null ? "a" : this.state.compared === null ? this.state.side : "both", much), () => `${op} ${target}`);
+    await this.#change(() => this.lab.act(op, target, this.state.b === null ? "a" : this.state.compared === null ? this.state.side : "both", much), () => `${this.words.ops[op] ?? op} ${target}`);
   }
 
   /** What a click does: what is whole fails, what has failed is repaired. */
@@ -189,7 +195,8 @@ export class Control {
       const [lanes, events] = await Promise.all([this.lab.lanes(), this.lab.events(EVENTS_SHOWN, side)]);
       this.set({ lanes, events });
       const { chosen, flow, playing } = this.state;
-      if (playing && scene.drawing.nodes.length > LIVE_NODES_MAX) return true;
+      if (playing && (scene.drawing.nodes.length > LIVE_NODES_MAX || performance.now() - this.#lookedAt < LOOK_EVERY)) return true;
+      this.#lookedAt = performance.now();
       if (flow !== null) this.set({ flow: await this.lab.flow(flow.name, side) });
       if (chosen !== null) {
         const inspection = await this.lab.inspect(chosen.target, side, this.state.tables);

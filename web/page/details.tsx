@@ -24,8 +24,8 @@ function Told({ control, state, words, inspection }: { control: Control; state: 
   const server = inspection.kind === "node" && inspection.facts.some((f) => f.name === "kind" && f.value.startsWith("server"));
   return (
     <>
-      <Facts facts={inspection.facts} />
-      {inspection.machines.map((m, i) => <section key={i} class="machine"><h4>{m.title}</h4><Facts facts={m.facts} /></section>)}
+      <Facts facts={inspection.facts} words={words} />
+      {inspection.machines.map((m, i) => <section key={i} class="machine"><h4>{m.title}</h4><Facts facts={m.facts} words={words} /></section>)}
       {server && <ReachedBy control={control} state={state} words={words} server={inspection.title} />}
       {inspection.ports.length > 0 && <details class="ports"><summary>{words.ports} ({inspection.ports.length})</summary><ul class="chips">{inspection.ports.map((p) => <li key={p}><button type="button" onClick={() => control.choose({ target: p, hit: null })}>{p}</button></li>)}</ul></details>}
       <Tables control={control} tables={inspection.tables} />
@@ -45,9 +45,9 @@ function Tables({ control, tables }: { control: Control; tables: Inspection["tab
   ))}</>;
 }
 
-function Facts({ facts }: { facts: readonly Fact[] }) {
+function Facts({ facts, words }: { facts: readonly Fact[]; words: Words }) {
   if (facts.length === 0) return null;
-  return <dl>{facts.map((f, i) => <div key={i}><dt>{f.name}</dt><dd class={f.tone ?? ""}>{f.tone === "bad" ? "✗ " : f.tone === "warn" ? "! " : ""}{f.value}</dd></div>)}</dl>;
+  return <dl>{facts.map((f, i) => <div key={i}><dt>{words.facts[f.name] ?? f.name}</dt><dd class={f.tone ?? ""}>{f.tone === "bad" ? "✗ " : f.tone === "warn" ? "! " : ""}{f.value}</dd></div>)}</dl>;
 }
 
 function ReachedBy({ control, state, words, server }: { control: Control; state: State; words: Words; server: string }) {

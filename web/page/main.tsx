@@ -4,18 +4,18 @@ import { render } from "preact";
 import { App, type Example } from "./app.tsx";
 import { Control } from "./control.ts";
 import { startLab } from "./remote.ts";
-import type { Language } from "./words.ts";
+import { words, type Language } from "./words.ts";
 
-const control = new Control(startLab());
+let language: Language = navigator.language.startsWith("ko") ? "ko" : "en";
+const control = new Control(startLab(), words(language));
 /** For those who want to look into it from the console. */
 Object.assign(globalThis, { dualhome: control });
 
-let language: Language = navigator.language.startsWith("ko") ? "ko" : "en";
 let examples: Example[] = [];
 const root = document.getElementById("page")!;
 
 function show(): void {
-  render(<App control={control} examples={examples} language={language} onLanguage={(l) => { language = l; show(); }} onShare={share} />, root);
+  render(<App control={control} examples={examples} language={language} onLanguage={(l) => { language = l; control.words = words(l); show(); }} onShare={share} />, root);
 }
 
 async function share(): Promise<boolean> { return false; }

@@ -9,6 +9,7 @@ import type { Words } from "./words.ts";
 
 const DOT_MS = 700;
 const CLICK_PX = 4;
+const NARROW = 560;
 /** The stage is as high as the drawing needs, within these limits. */
 const HIGH = { least: 260, part: 0.56 };
 
@@ -26,7 +27,7 @@ interface Props { control: Control; state: State; scene: Scene; words: Words; th
 export function NetworkView({ control, state, scene, words, theme }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
-  const plan = useMemo(() => planOf(scene.drawing), [scene]);
+  const plan = useMemo(() => planOf(scene.drawing, innerWidth < NARROW), [scene]);
   const [under, setUnder] = useState<Hit | null>(null);
   const [detail, setDetail] = useState<Detail>("cables");
   const live = useRef({ camera: { x: 0, y: 0, k: 1 } as Camera, width: 0, height: 0, colours: null as Colours | null, dirty: true, fitted: false });

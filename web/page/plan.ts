@@ -25,17 +25,19 @@ export interface Plan {
 
 /** Width over height of a stage. */
 const SHAPE = 1.6;
+const SHAPE_NARROW = 0.9;
 
 /** A network of many racks is laid out again, wider, until it has about the shape of a window: racks make it grow in leaps. */
-function shaped(d: Drawing): Layout {
+function shaped(d: Drawing, shape: number): Layout {
   let layout = layoutOf(d, { all: true });
-  let width = Math.sqrt(SHAPE * layout.width * layout.height);
-  for (let tries = 0; tries < 4 && layout.width < SHAPE * 0.8 * layout.height; tries++, width *= 1.2) layout = layoutOf(d, { all: true, width });
+  let width = Math.sqrt(shape * layout.width * layout.height);
+  if (shape < 1 && layout.width > layout.height) return layoutOf(d, { all: true, width });
+  for (let tries = 0; tries < 4 && layout.width < shape * 0.8 * layout.height; tries++, width *= 1.2) layout = layoutOf(d, { all: true, width });
   return layout;
 }
 
-export function planOf(d: Drawing): Plan {
-  const layout = shaped(d);
+export function planOf(d: Drawing, narrow = false): Plan {
+  const layout = shaped(d, narrow ? SHAPE_NARROW : SHAPE);
   const boxes = [...layout.boxes, ...layout.cells];
   const rackOf = new Int32Array(d.nodes.length).fill(-1);
   layout.racks.forEach((rack, i) => {
