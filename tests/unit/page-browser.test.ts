@@ -158,6 +158,33 @@ describe("the page in Chromium", { skip: browserPath === null ? "no Chromium is 
     });
   });
 
+  test("a link carries the file, the steps and the instant; a damaged one is told, and the page opens all the same", async () => {
+    let link = "";
+    let first = "";
+    const steps: ["silent" | "repair", string][] = [["silent", "sw1:Eth1--srv1:eth0@5s"], ["repair", "sw1:Eth1--srv1:eth0@9.5s"]];
+    await played(example("dual-homed-server"), {}, async (page) => {
+      await page.evaluate(() => dualhome.setSteps([{ at: "5s", text: "silent sw1:Eth1--srv1:eth0" }, { at: "9.5s", text: "repair sw1:Eth1--srv1:eth0" }, { at: "11s", text: "loss sw1:Eth2--srv1:eth1=20%" }]));
+      await page.evaluate(() => dualhome.seek(10.25e9));
+      await page.getByRole("button", { name: "Copy a link" }).click();
+      await page.waitForFunction(() => location.hash.length > 10);
+      link = await page.evaluate(() => location.hash);
+      first = await trace(page);
+    });
+    assert.equal(first, await byNode("dual-homed-server", steps, 10.25e9));
+    await played(null, {}, async (page, served) => {
+      await page.goto("about:blank");
+      await page.goto(served.url + link);
+      await page.waitForSelector("html[data-ready]");
+      assert.equal(await page.evaluate(() => dualhome.state.fileName), "dual-homed-server.dh.yaml");
+      assert.equal((await now(page)).ns, 10.25e9);
+      assert.equal(await trace(page), first);
+      assert.deepEqual(await page.evaluate(() => dualhome.state.lanes!.stepsA.map((s) => `${s.text} ${s.much}`.trim())), ["silent sw1:Eth1--srv1:eth0", "repair sw1:Eth1--srv1:eth0", "loss sw1:Eth2--srv1:eth1 20%"]);
+      await page.evaluate((damaged) => { location.hash = damaged; }, link.slice(0, 200));
+      await page.getByText("the link is damaged").waitFor();
+      assert.equal(await trace(page), first);
+    });
+  });
+
   test("a file with mistakes is shown with their places, and the network that was open stays", async () => {
     const { text } = example("dual-homed-server");
     await played({ name: "odd.dh.yaml", text: text.replace("to: sw1,", "to: sw9,") }, {}, async (page) => {

@@ -1,9 +1,11 @@
 // What the page knows and does, apart from how it looks: one file, one or two runs, a clock that runs or stands.
 
+import { parseDuration } from "../../bindings/scenario/duration.ts";
 import type { FaultOp } from "../../bindings/topology/model.ts";
 import type { Both, EventRow, FlowDetail, Inspection, Lanes, Problem, Reached, Scene, Settings, StepText, View } from "./messages.ts";
 import type { Hit } from "./plan.ts";
 import type { RemoteLab } from "./remote.ts";
+import { asTexts } from "./step-texts.ts";
 import type { Words } from "./words.ts";
 
 export type Side = "a" | "b";
@@ -98,7 +100,7 @@ export class Control {
       this.dots.length = 0;
       this.set({ problems: [], scene: opened.scene, a: opened.view, b: null, compared: null, settings, busy: false, chosen: null, inspection: null, flow: null, reached: null, side: "a", untilNs: 60 * SECOND, events: [], message: "", bad: false });
       if (keep && old.lanes !== null) {
-        const steps = old.lanes.stepsA.map((s) => ({ at: `${s.atNs}ns`, text: `${s.op} ${s.target}` }));
+        const steps = asTexts(old.lanes.stepsA, opened.scene.scenarios);
         await this.#try(async () => { this.#show(await this.lab.setSteps(steps)); this.#show(await this.lab.seek(old.a?.ns ?? 0)); return true; });
       }
       await this.read();
@@ -140,6 +142,9 @@ export class Control {
     }
     await this.read();
   }
+
+  /** "10s"; throws a RangeError for what is no time. */
+  seekText(at: string): Promise<void> { return this.seek(Number(parseDuration(at))); }
 
   async next(): Promise<void> { await this.#change(() => this.lab.next(HOUR), (both) => (both.stopped ? this.words.nothingMore : "")); }
   async previous(): Promise<void> { await this.#change(() => this.lab.previous(), (both) => (both.stopped ? this.words.nothingBefore : "")); }

@@ -178,7 +178,10 @@ export class Lab {
     if (word === "scenario") {
       const scenario = page.topology.scenarios.find((s) => s.name === rest);
       if (scenario === undefined) throw new RangeError(`the file has no scenario "${rest}"`);
-      return scenario.steps.map((s) => ({ ...s, atNs: s.atNs + parseDuration(at) }));
+      const from = parseDuration(at);
+      const steps = scenario.steps.map((s) => ({ ...s, atNs: s.atNs + from }));
+      if (from === 0n) for (const s of steps) origins.set(s, rest);
+      return steps;
     }
     if (!OPS.has(word as FaultOp)) throw new RangeError(`"${text}": "${word}" is no operation`);
     return [stepOf(index, word as FaultOp, `${rest}@${at}`)];
@@ -223,8 +226,13 @@ export class Lab {
 
 const OPS = new Set<FaultOp>(["fail", "repair", "hang", "silent", "carrier", "loss", "slow", "shutdown", "down", "up", "release", "enslave", "nothing"]);
 
+/** Steps of the file may say more than an operation and a target. */
+const origins = new WeakMap<Step, string>();
+
+const muchOf = ({ op, perMillion, delayNs }: Step): string => (op === "loss" ? `${perMillion / 10_000}%` : op === "slow" ? formatDuration(delayNs ?? 0n) : "");
+
 function rows(page: PageSession): StepRow[] {
-  return page.steps.map((s) => ({ atNs: Number(s.atNs), op: s.op, target: s.target, text: stepName(s) }));
+  return page.steps.map((s) => ({ atNs: Number(s.atNs), op: s.op, target: s.target, much: muchOf(s), text: stepName(s), scenario: origins.get(s) ?? null }));
 }
 
 /** Those to which something happened since the first step, or that are down now. */

@@ -57,7 +57,8 @@ export interface View {
 
 export interface Both { a: View; b: View | null; /** the run found nothing more, or was stopped */ stopped: boolean }
 
-export interface StepRow { atNs: number; op: FaultOp; target: string; text: string }
+/** much: of loss and slow, as it is written; scenario: of the file, that it came from */
+export interface StepRow { atNs: number; op: FaultOp; target: string; much: string; text: string; scenario: string | null }
 
 /** When something was down; null: still. */
 export interface Lane { kind: "service" | "flow"; name: string; spans: [from: number, to: number | null][] }
