@@ -5,6 +5,8 @@ export { boots, type Boot, type BootFailure } from "./boots.ts";
 export { describer, type Describe, type Words } from "./describe.ts";
 export { causes, type Link, type Link as CauseLink, type Wait } from "./causes.ts";
 export { begun, readOn, timelines, type Begun, type Interval } from "./timeline.ts";
+export { partsOf, type Part } from "./parts.ts";
+export { causeTree, type CauseNode } from "./tree.ts";
 export { tracks, type Span, type Track, type Tracks } from "./tracks.ts";
 export { firstStepNs, type Run } from "./run.ts";
 export type { SecurityFinding } from "./security.ts";

@@ -13,6 +13,7 @@ export type SubjectKind = "direction" | "flow" | "service";
 export type Phase = "failure" | "return";
 
 export interface Reason {
+  id: number; // of its record
   atNs: bigint;
   direction: 0 | 1; // of the flow
   drop: number; // DROP_*
@@ -107,7 +108,7 @@ class OutageMaker {
 
   #reason(r: TraceRecord, startNs: bigint): Reason {
     const atNs = r.at < startNs ? startNs : r.at; // a service sent to a flow that was already down
-    return { atNs, direction: (r.entity & 1) as 0 | 1, drop: r.a, key: dropKey(r.a), words: dropWords(r.a), place: dropPlace(r, this.#run.names) };
+    return { id: r.id, atNs, direction: (r.entity & 1) as 0 | 1, drop: r.a, key: dropKey(r.a), words: dropWords(r.a), place: dropPlace(r, this.#run.names) };
   }
 
   #endsOf(subject: SubjectKind, name: string, direction: 0 | 1 | null): string {

@@ -19,6 +19,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
     async check(file, flags) { status = await (await import("./check.ts")).check(io, parts, file, flags); },
     async init(flags) { status = await (await import("./init.ts")).init(io, parts, flags); },
     async path(file, a, b, flags, colour) { status = await (await import("./path.ts")).path(io, parts, file, a, b, flags, colour); },
+    async explain(file, flags, colour) { status = await (await import("./explain.ts")).explain(io, parts, file, flags, colour); },
     async show(file, flags, colour) { status = await (await import("./show.ts")).show(io, parts, file, flags, colour); },
     async load(file, flags, colour) { status = await (await import("./path.ts")).load(io, parts, file, flags, colour); },
     async sweep(file, flags, colour) { status = await (await import("./sweep.ts")).sweep(io, parts, file, flags, colour); },

@@ -1,6 +1,6 @@
 // The options of `run`: as commander hands them over, and what they mean.
 
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { parseDuration } from "../scenario/duration.ts";
 import type { FaultOp } from "../topology/model.ts";
 
@@ -21,6 +21,15 @@ export const STEP_OPTIONS: readonly [FaultOp, string][] = [
   ["release", "member: leaves its Linux bond"],
   ["enslave", "member: joins the bond that it left"],
 ];
+
+/** --fail, --repair ..: steps in the order of the command line. */
+export function stepOptions(command: Command): StepFlag[] {
+  const steps: StepFlag[] = [];
+  for (const [op, help] of STEP_OPTIONS) {
+    command.addOption(new Option(`--${op} <target@time>`, help).argParser((text: string) => { steps.push({ op, text }); }));
+  }
+  return steps;
+}
 
 export interface RunFlags {
   scenario?: string;

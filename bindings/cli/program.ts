@@ -1,13 +1,15 @@
 // The command tree: names, options, help. What the commands do is elsewhere.
 
 import { Command, Option } from "commander";
-import { STEP_OPTIONS, durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
+import { STEP_OPTIONS, stepOptions, durationArgument, instantArgument, kernelArgument, seedArgument, widthArgument, type RunFlags, type StepFlag } from "./options.ts";
 import { initCommand } from "./init-command.ts";
 import type { InitFlags } from "./init.ts";
 import type { ExportFlags } from "./export.ts";
 import type { ImportFlags } from "./import.ts";
 import type { ExportKind } from "../exporters/index.ts";
 import type { CheckFlags } from "./check.ts";
+import { explainCommand } from "./explain-command.ts";
+import type { ExplainFlags } from "./explain.ts";
 import { checkCommand } from "./check-command.ts";
 import type { ShowFlags } from "./show.ts";
 import type { LoadFlags, PathFlags } from "./path.ts";
@@ -37,6 +39,7 @@ export interface Actions {
   schema(): Promise<void>;
   path(file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<void>;
   load(file: string, flags: LoadFlags, colour: boolean): Promise<void>;
+  explain(file: string, flags: ExplainFlags, colour: boolean): Promise<void>;
   show(file: string, flags: ShowFlags, colour: boolean): Promise<void>;
   sweep(file: string, flags: SweepFlags, colour: boolean): Promise<void>;
   capacity(file: string, flags: CapacityFlags, colour: boolean): Promise<void>;
@@ -56,6 +59,7 @@ Examples:
   dualhome run dc.dh.yaml --scenario leaf-crash
   dualhome play dc.dh.yaml
   dualhome run dc.dh.yaml --fail leaf1@10s --repair leaf1@40s
+  dualhome explain dc.dh.yaml --fail leaf1@10s --flow web
   dualhome show dc.dh.yaml --node srv1 --at 15s --fail leaf1@10s
   dualhome run dc.dh.yaml --at 10s --branch 'fail leaf1' --branch 'fail leaf2; repair leaf2@40s'
   dualhome run dc.dh.yaml --silent leaf1:Eth1@10s --json | jq '.outages[].length.ms'
@@ -75,6 +79,7 @@ export function program(version: string, actions: Actions): Command {
     .exitOverride();
   root.addCommand(initCommand(actions));
   root.addCommand(runCommand(actions));
+  root.addCommand(explainCommand(actions, colourOf));
   root.addCommand(checkCommand(actions, colourOf));
   root.addCommand(sweepCommand(actions));
   root.addCommand(capacityCommand(actions, colourOf));
@@ -231,15 +236,6 @@ function mergeCommand(actions: Actions): Command {
     .argument("<parts...>", "part files, or folders of them")
     .option("--allow-spof", "of a sweep: exit 0 although there are single points of failure");
   return reportOption(outputOptions(command)).action((paths: string[], o: RawOutput & { allowSpof?: boolean }, self: Command) => actions.merge(paths, { ...outputFlags(o), allowSpof: o.allowSpof === true }, colourOf(self)));
-}
-
-/** --fail, --repair ..: steps in the order of the command line. */
-function stepOptions(command: Command): StepFlag[] {
-  const steps: StepFlag[] = [];
-  for (const [op, help] of STEP_OPTIONS) {
-    command.addOption(new Option(`--${op} <target@time>`, help).argParser((text: string) => { steps.push({ op, text }); }));
-  }
-  return steps;
 }
 
 const SHOW_EXAMPLES = `

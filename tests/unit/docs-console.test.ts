@@ -24,7 +24,7 @@ function printedAside(command: string): string {
   }
 }
 
-for (const name of ["show.md", "import.md", "init.md"]) {
+for (const name of ["show.md", "import.md", "init.md", "explain.md"]) {
   describe(`docs/${name}`, () => {
     const text = readFileSync(`${root}docs/${name}`, "utf8");
     const blocks = [...text.matchAll(/^```console\n\$ dualhome (.*)\n([^]*?)^```$/gm)];
