@@ -1,5 +1,6 @@
 // The file and what was done to it as the part of an address behind its #, which browsers keep to themselves. JSON, deflated, as base64url behind
-// a version. What comes back is taken for what anybody may have written.
+// a version and a checksum: deflate itself would not notice a letter that was changed on the way. What comes back is taken for what anybody may
+// have written.
 
 import { readSettings } from "./settings.ts";
 import type { Settings, StepText } from "./messages.ts";
@@ -15,23 +16,36 @@ export async function encodePermalink(state: PermalinkState): Promise<string> {
   const packed = await all(through(new TextEncoder().encode(JSON.stringify(state)), new CompressionStream("deflate-raw")), Infinity);
   let binary = "";
   for (let at = 0; at < packed.length; at += CHUNK) binary += String.fromCharCode(...packed.subarray(at, at + CHUNK));
-  return VERSION + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return `${VERSION}${checksum(packed)}.` + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 const CHUNK = 0x2000;
+
+/** CRC-32 of IEEE 802.3, as eight hexadecimal digits. */
+function checksum(bytes: Uint8Array): string {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (~crc >>> 0).toString(16).padStart(8, "0");
+}
+
+const DAMAGED = "the link is damaged: a part of it is missing, or was changed on the way";
 
 /** With or without the #. Throws an Error that says what is wrong. */
 export async function decodePermalink(hash: string): Promise<PermalinkState> {
   const text = hash.replace(/^#/, "");
   if (!text.startsWith(VERSION)) throw new Error("the link is of another version of the page, or is no link of it");
+  const [, sum, data] = /^([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/.exec(text.slice(VERSION.length)) ?? [];
+  if (data === undefined) throw new Error(DAMAGED);
   let json: unknown;
   try {
-    const binary = atob(text.slice(VERSION.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = await all(through(Uint8Array.from(binary, (c) => c.charCodeAt(0)), new DecompressionStream("deflate-raw")), BYTES_MAX);
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const bytes = Uint8Array.from(atob(data.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    if (checksum(bytes) !== sum) throw new Error(DAMAGED);
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await all(through(bytes, new DecompressionStream("deflate-raw")), BYTES_MAX)));
   } catch (e) {
-    if (e instanceof RangeError) throw e;
-    throw new Error("the link is damaged: a part of it is missing, or was changed on the way");
+    throw e instanceof RangeError ? e : new Error(DAMAGED, { cause: e });
   }
   return read(json);
 }
