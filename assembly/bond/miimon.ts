@@ -31,17 +31,37 @@ export function beginPolling(index: i32): void {
   const before = cause;
   for (let i = 0; i < lag.count; i++) {
     const m = memberOf(lag.first + i);
-    m.mii = portOf(m.port).carrier != 0 ? MII_UP : MII_DOWN;
-    if (m.mii == MII_UP) memberUp(lag.first + i, true);
+    const carrier = portOf(m.port).carrier != 0;
+    m.mii = carrier || lag.miimonNs == 0 ? MII_UP : MII_DOWN;
+    if (carrier) memberUp(lag.first + i, true);
     setCause(before);
   }
   if (hasActive(lag)) chooseActive(index);
+  if (lag.miimonNs == 0) { recount(index); setCause(before); }
 }
 
-/** A carrier changed: look at the next poll. miimon 0 never looks. */
+/** A carrier changed: look at the next poll. */
 export function pollCarrier(index: i32): void {
   const lag = lagOf(index);
-  if (lag.miimonNs > 0 && lag.closed == 0) setTimer(TIMER_MII, index, nextPoll(index));
+  if (lag.closed != 0) return;
+  if (lag.miimonNs > 0) setTimer(TIMER_MII, index, nextPoll(index));
+  else if (!monitorsArp(lag, index)) unwatched(index);
+}
+
+/** Without a monitor a member is UP from when it was enslaved (bond_enslave). Modes that deal frames pass by one without carrier all the same
+ *  (bond_slave_can_tx); active-backup sends by its active member whatever becomes of it. */
+function unwatched(index: i32): void {
+  const lag = lagOf(index);
+  const before = cause;
+  for (let i = lag.first, end = lag.first + lag.count; i < end; i++) {
+    const m = memberOf(i);
+    if (m.gone != 0) continue;
+    m.mii = MII_UP;
+    memberUp(i, portOf(m.port).carrier != 0);
+    setCause(before);
+  }
+  if (hasActive(lag)) chooseActive(index);
+  setCause(before);
 }
 
 export function pollFired(index: i32): void {

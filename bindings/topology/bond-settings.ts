@@ -46,8 +46,9 @@ export function settingsOf(draft: Draft, input: BondInput, path: Path, members: 
   }
   const bond = optionsOf(draft, pick, time, path, mode);
   const forced = lacp || mode === "balance-tlb" || mode === "balance-alb";
+  const given = time("mii-monitor-interval");
   const poll = (): bigint => draft.choose(
-    time("mii-monitor-interval"), [100_000_000n, forced ? "Linux bonding, which forces it in this mode" : "dualhome's own default"], `bonds (${mode}): MII monitor interval`, formatDuration);
+    forced && given === 0n ? null : given, [100_000_000n, forced ? "Linux bonding, which forces it in this mode" : "dualhome's own default"], `bonds (${mode}): MII monitor interval`, formatDuration);
   for (const option of ["lacp-active", "ad-user-port-key", "ad-actor-system-priority"] as const) {
     if (input[option] !== undefined && (!lacp || windows)) draft.report("DH_VALUE", [...path, option], `mode ${word} has no such option`, lacp ? null : "mode: 802.3ad", { key: true });
   }
