@@ -7,7 +7,11 @@ import { indexTargets, stepOf } from "../../bindings/scenario/step.ts";
 import { loadTopology } from "../../bindings/topology/index.ts";
 import type { Step, Topology } from "../../bindings/topology/model.ts";
 import { Picture } from "../../web/page/picture.ts";
+import { LINK, NODE } from "../../web/page/messages.ts";
+import { sceneOf } from "../../web/page/scene.ts";
 import { PageSession, type PageOptions } from "../../web/page/session.ts";
+import { readSettings, withSettings } from "../../web/page/settings.ts";
+import { Viewer } from "../../web/page/view.ts";
 
 const SECOND = 1_000_000_000n;
 
@@ -130,6 +134,39 @@ test("with little memory fewer copies are kept, and nothing else changes; frames
   await same(recorded, "recorded");
   assert.ok(recorded.takeFrames().length > 10);
   assert.equal(recorded.takeFrames().length, 0);
+});
+
+test("what is drawn: each flow, node and cable under its own name", async () => {
+  const page = await open(sites);
+  const scene = sceneOf(sites, "two-site");
+  const viewer = new Viewer(sites, scene, page.names);
+  const steps = [step(sites, "fail", "site/ams@2s"), step(sites, "silent", "fra-leaf1:Eth1@2s"), step(sites, "hang", "fra-spine1@2s"), step(sites, "fail", "fra-leaf3:Eth49--fra-spine1:Eth3@2s")];
+  await page.setSteps(steps);
+  await page.seek(8n * SECOND);
+  const view = viewer.view(page.picture, page.nowNs, page.takeFrames());
+  const lines = page.lines();
+  const up = new Map(page.names.flows.map((name, i) => [name, lines.flows[i]!.isUp()]));
+  assert.deepEqual(scene.flows.map((f, i) => [f.name, view.flows[i] === 1]), scene.flows.map((f) => [f.name, up.get(f.name)]));
+  assert.equal(view.flowsDown, [...up.values()].filter((is) => !is).length);
+  assert.ok(view.flowsDown > 0 && view.flowsDown < up.size);
+  const node = (name: string): number => scene.drawing.nodes.findIndex((n) => n[0] === name);
+  assert.deepEqual(["ams-leaf1", "ams-a1", "fra-spine1", "fra-leaf1", "fra-a1"].map((name) => view.nodes[node(name)]), [NODE.crashed, NODE.crashed, NODE.hung, NODE.up, NODE.up]);
+  for (const [i, flow] of scene.flows.entries()) if (view.flows[i] === 0) assert.ok(view.hurt[flow.from]! > 0 && view.hurt[flow.to]! > 0, flow.name);
+  const cable = (name: RegExp): number => view.links[scene.linkNames.findIndex((n) => name.test(n))]!;
+  assert.equal(cable(/^fra-leaf3:Eth49--fra-spine1/), LINK.cut);
+  assert.equal(cable(/fra-leaf1:Eth1(--|$)/), LINK.impaired);
+  assert.equal(cable(/ams-leaf1:Eth1(--|$)/), LINK.dark);
+  assert.equal(cable(/fra-leaf4:Eth49(--|$)/), LINK.fine);
+  assert.deepEqual(scene.groups.filter((g) => g.kind === "site").map((g) => [g.target, g.nodes.length]), [["site/ams", 46], ["site/fra", 46]]);
+});
+
+test("settings are read with care, and change what they say", () => {
+  assert.deepEqual(readSettings({ lacpRate: "slow", hash: "layer2", miimonMs: 50, seed: 7, more: 1 }), { lacpRate: "slow", hash: "layer2", miimonMs: 50, seed: 7 });
+  assert.deepEqual(readSettings({ lacpRate: "quick", hash: 3, miimonMs: 0, seed: -1 }), {});
+  assert.deepEqual(readSettings(null), {});
+  const slow = withSettings(sites, { lacpRate: "slow" });
+  assert.ok(sites.lags.some((l) => l.lacp?.fast === true) && slow.lags.every((l) => l.lacp === null || !l.lacp.fast));
+  assert.deepEqual(withSettings(sites, {}).lags, sites.lags);
 });
 
 test("what is wrong with a step is said, and nothing has changed", async () => {

@@ -198,7 +198,8 @@ export class Control {
       const { side, scene } = this.state;
       if (scene === null) return true;
       const [lanes, events] = await Promise.all([this.lab.lanes(), this.lab.events(EVENTS_SHOWN, side)]);
-      this.set({ lanes, events });
+      const last = [...lanes.stepsA, ...(lanes.stepsB ?? [])].reduce((most, s) => Math.max(most, s.atNs), 0);
+      this.set({ lanes, events, untilNs: Math.max(this.state.untilNs, last * ROOM) });
       const { chosen, flow, playing } = this.state;
       if (playing && (scene.drawing.nodes.length > LIVE_NODES_MAX || performance.now() - this.#lookedAt < LOOK_EVERY)) return true;
       this.#lookedAt = performance.now();
@@ -250,4 +251,6 @@ export class Control {
 const FRAMES_SPEED_MAX = 1;
 const DOTS_MAX = 200;
 const STANDING_NS = 2e6;
+/** Of the axis, beyond the last step. */
+const ROOM = 1.15;
 const DRAWINGS_MAX = 2_000;

@@ -11,7 +11,7 @@ import type { Fact, FlowDetail, Group, Inspection, Reached, Scene } from "./mess
 import { machinesOf } from "./machines.ts";
 import type { PageSession } from "./session.ts";
 
-const WIDTH = 78;
+const WIDTH = 66;
 
 /** `open`: the views whose text is wanted; null: those that one asks first. */
 export function inspect(page: PageSession, scene: Scene, target: string, open: readonly string[] | null): Inspection {

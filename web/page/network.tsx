@@ -4,14 +4,14 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Control, State } from "./control.ts";
 import type { Scene } from "./messages.ts";
 import { coloursOf, paint, type Colours, type Dot } from "./paint.ts";
-import { fit, hit, neighbour, planOf, toPlan, zoom, type Camera, type Detail, type Hit, type Point } from "./plan.ts";
+import { fit, hit, NEAREST, neighbour, planOf, toPlan, zoom, type Camera, type Detail, type Hit, type Point } from "./plan.ts";
 import type { Words } from "./words.ts";
 
 const DOT_MS = 700;
 const CLICK_PX = 4;
 const NARROW = 560;
 /** The stage is as high as the drawing needs, within these limits. */
-const HIGH = { least: 260, part: 0.56 };
+const HIGH = { least: 260, part: 0.56, margin: 60 };
 
 export function targetOf(scene: Scene, found: Hit): string {
   if (found.kind === "node") return scene.drawing.nodes[found.node]![0].replace(/ \(VM\)$/, "");
@@ -52,7 +52,7 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
   function resize(): void {
     const { width: wide, height: high } = shown.current.plan.layout;
     const room = box.current!.clientWidth;
-    box.current!.style.height = `${Math.round(Math.min(Math.max(room * (high + 16) / (wide + 16), HIGH.least), Math.max(innerHeight * HIGH.part, HIGH.least)))}px`;
+    box.current!.style.height = `${Math.round(Math.max(HIGH.least, Math.min(room * (high + 16) / (wide + 16), high * NEAREST + HIGH.margin, innerHeight * HIGH.part)))}px`;
     const { clientWidth, clientHeight } = box.current!;
     Object.assign(live.current, { width: clientWidth, height: clientHeight, dirty: true });
     if (!live.current.fitted && clientWidth > 0) { live.current.camera = fit(shown.current.plan, clientWidth, clientHeight); live.current.fitted = true; }

@@ -188,9 +188,9 @@ function boxes(ctx: CanvasRenderingContext2D, s: Shown): void {
     ctx.stroke();
     if (isNode(s, b.node)) outline(ctx, s, b);
     const room = Math.floor((b.w * k - 6) / (11.5 * Math.min(Math.max(k, 0.8), 1.4) * 0.54));
-    const name = b.h * k < 10 ? "" : shortened(drawing.nodes[b.node]![0], room - 2);
-    if (name === "") continue;
     const sign = state === NODE.up ? (hurt ? "! " : view.masters[b.node] === 1 ? "★ " : "") : SIGNS[state]!;
+    const name = b.h * k < 10 ? "" : shortened(drawing.nodes[b.node]![0], room - sign.length);
+    if (name === "") continue;
     ctx.font = `${state === NODE.up ? "" : "600"} ${(11.5 * Math.min(Math.max(k, 0.8), 1.4)) / k}px ${FONT}`;
     ctx.fillStyle = colours.text;
     ctx.fillText(`${sign}${name}`, b.x + b.w / 2, b.y + b.h / 2 + 0.5);

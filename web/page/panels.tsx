@@ -26,12 +26,12 @@ export function Flows({ control, state, scene, words }: Props) {
       <p><label>{words.find} <input type="search" value={wanted} onInput={(e) => setWanted(e.currentTarget.value)} /></label></p>
       <div class="scroll long" ref={ref} tabIndex={0} role="region" aria-label={words.tabs.reach}>
         <table aria-rowcount={list.length + 1}>
-          <thead><tr><th scope="col">{words.flow}</th><th scope="col">{words.between}</th><th scope="col">{words.state}</th></tr></thead>
+          <thead><tr><th scope="col">{words.flow}</th><th scope="col">{words.state}</th><th scope="col">{words.between}</th></tr></thead>
           <tbody>
             {seen.first > 0 && <tr class="gap" aria-hidden="true"><td colSpan={3} style={{ height: `${seen.first * ROW}px` }} /></tr>}
             {list.slice(seen.first, seen.end).map((f, k) => (
               <tr key={f.name} aria-rowindex={seen.first + k + 2} class={f.up ? "good" : "bad"}>
-                <td><button type="button" class="open" onClick={() => void control.chooseFlow(f.name)}>{f.name}</button></td><td>{f.text}</td><td>{f.up ? `✓ ${words.up}` : `✗ ${words.down}`}</td>
+                <td><button type="button" class="open" onClick={() => void control.chooseFlow(f.name)}>{f.name}</button></td><td>{f.up ? `✓ ${words.up}` : `✗ ${words.down}`}</td><td>{f.text}</td>
               </tr>
             ))}
             {seen.end < list.length && <tr class="gap" aria-hidden="true"><td colSpan={3} style={{ height: `${(list.length - seen.end) * ROW}px` }} /></tr>}
@@ -98,12 +98,12 @@ export function Compare({ control, state, words }: Props) {
         <p class="note">{words.compareAbout}</p>
         <button type="button" onClick={() => void control.compare(chosen)}>{words.start}</button>
       </fieldset>
-      {state.b !== null && <p><button type="button" onClick={() => void control.dropB()}>{words.drop}</button> {state.compared !== null && <span class="note">B: {said(state.compared)}</span>}</p>}
+      {state.b !== null && <p><button type="button" onClick={() => void control.dropB()}>{words.drop}</button> {state.compared !== null && <span class="note">B: {said(state.compared, words)}</span>}</p>}
     </div>
   );
 }
 
-const said = (s: Settings): string => Object.entries(s).map(([key, value]) => `${key} ${value}`).join(", ");
+const said = (s: Settings, words: Words): string => Object.entries(s).map(([key, value]) => `${words.setting[key as keyof Settings]} ${value}`).join(", ");
 
 export function Events({ control, state, words }: Props) {
   if (state.events.length === 0) return <p class="note">{words.eventsNone}</p>;

@@ -60,9 +60,12 @@ export function detailOf({ layout }: Plan, k: number): Detail {
 /** Room for the names of sites, which stand above them. */
 const TOP = 20;
 
+/** A small network is not blown up any more. */
+export const NEAREST = 1.6;
+
 /** All of it, with a margin. */
 export function fit({ layout }: Plan, width: number, height: number): Camera {
-  const k = Math.min((width - 12) / layout.width, (height - TOP - 8) / layout.height, 1.6);
+  const k = Math.min((width - 12) / layout.width, (height - TOP - 8) / layout.height, NEAREST);
   return { k, x: (width - layout.width * k) / 2, y: TOP + (height - TOP - layout.height * k) / 2 };
 }
 

@@ -17,6 +17,7 @@ const STANDBY_MODES = new Set(["active-backup"]);
 export class Viewer {
   readonly #scene: Scene;
   readonly #nodes: Int32Array;
+  readonly #flows: Int32Array;
   readonly #cables: Cable[];
   /** lag of a member port, -1: none */
   readonly #lagOf: Int32Array;
@@ -28,6 +29,8 @@ export class Viewer {
     const place = (list: readonly string[]): Map<string, number> => new Map(list.map((name, i) => [name, i]));
     const [nodes, links, ports, lags] = [place(names.nodes), place(names.links), place(names.ports), place(names.lags)];
     const drawnNodes = place(topology.nodes.map((n) => n.name));
+    const flows = place(names.flows);
+    this.#flows = Int32Array.from(scene.flows, (f) => flows.get(f.name) ?? -1);
     this.#nodes = Int32Array.from(topology.nodes, (n) => nodes.get(n.name) ?? -1);
     this.#lagOf = new Int32Array(names.ports.length).fill(-1);
     const waits = new Set<number>();
@@ -55,7 +58,8 @@ export class Viewer {
     const up = new Uint8Array(flows.length);
     let flowsDown = 0;
     flows.forEach(({ from, to }, i) => {
-      if (p.flows[2 * i] === 1 && p.flows[2 * i + 1] === 1) { up[i] = 1; return; }
+      const row = this.#flows[i]!;
+      if (p.flows[2 * row] === 1 && p.flows[2 * row + 1] === 1) { up[i] = 1; return; }
       flowsDown++;
       for (const end of [from, to]) if (end >= 0) hurt[end]!++;
     });
