@@ -8,7 +8,7 @@ import { test } from "node:test";
 const root = new URL("../..", import.meta.url).pathname;
 
 function files(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(folder, e.name)) : e.name.endsWith(".ts") ? [join(folder, e.name)] : []));
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(folder, e.name)) : /\.tsx?$/.test(e.name) ? [join(folder, e.name)] : []));
 }
 
 function imports(file: string): string[] {
@@ -94,8 +94,27 @@ test("the engine has no clock, no chance and no garbage of its own", () => {
   assert.deepEqual(wrong, []);
 });
 
+test("pages import the library and what they share, nothing of each other; the library imports no page", () => {
+  const wrong: string[] = [];
+  for (const file of files("web")) {
+    const own = file.split("/")[1]!;
+    for (const to of imports(file)) {
+      const [tree, folder] = to.split("/");
+      if (tree === "web" ? folder !== own && folder !== "shared" : tree !== "bindings" && tree !== "assembly") wrong.push(`${file} imports ${to}`);
+    }
+  }
+  for (const file of files("bindings")) for (const to of imports(file)) if (to.startsWith("web/")) wrong.push(`${file} imports ${to}`);
+  assert.deepEqual(wrong, []);
+});
+
+test("in a page text is text: nothing writes markup, and nothing is of Node", () => {
+  const banned = [/innerHTML|outerHTML|insertAdjacentHTML|document\.write/, /dangerouslySetInnerHTML/, /\beval\(|new Function\(/, /from "node:/, /\bBuffer\./];
+  const wrong = files("web").flatMap((file) => banned.filter((b) => b.test(readFileSync(join(root, file), "utf8"))).map((b) => `${file}: ${b}`));
+  assert.deepEqual(wrong, []);
+});
+
 test("no file has grown two purposes: 500 lines at most", () => {
-  const long = [...files("assembly"), ...files("bindings"), ...files("tests/unit"), ...files("bench")].filter((f) => readFileSync(join(root, f), "utf8").split("\n").length > 500);
+  const long = [...files("web"), ...files("assembly"), ...files("bindings"), ...files("tests/unit"), ...files("bench")].filter((f) => readFileSync(join(root, f), "utf8").split("\n").length > 500);
   assert.deepEqual(long, []);
 });
 

@@ -5,20 +5,19 @@ import { build } from "esbuild";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
 const out = here("../../dist/web/");
-const licence = (name) => readFileSync(here(`../../node_modules/${name}/LICENSE`), "utf8").trim().replace(/\*\//g, "");
-
 /** cli-table3 would take colours from a package for terminals; here there are none. */
 const noColours = { name: "no-colours", setup(b) {
   b.onResolve({ filter: /^@colors\/colors/ }, ({ path }) => ({ path, namespace: "no-colours" }));
   b.onLoad({ filter: /.*/, namespace: "no-colours" }, () => ({ contents: "module.exports = {};" }));
 } };
 
-const shared = { bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", charset: "utf8", tsconfigRaw: "{}", logLevel: "warning", outdir: out };
+const shared = { bundle: true, metafile: true, minify: true, format: "esm", target: "es2022", legalComments: "none", charset: "utf8", tsconfigRaw: "{}", logLevel: "warning", outdir: out };
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(`${out}examples`, { recursive: true });
-await build({ ...shared, entryPoints: { page: here("main.tsx") }, splitting: true, jsx: "automatic", jsxImportSource: "preact", chunkNames: "part-[hash]", banner: { js: `/* Contains Preact.\n${licence("preact")}\n*/` } });
-await build({ ...shared, entryPoints: { worker: here("worker.ts") }, plugins: [noColours] });
+const made = [await build({ ...shared, entryPoints: { page: here("main.tsx") }, splitting: true, jsx: "automatic", jsxImportSource: "preact", chunkNames: "part-[hash]" }),
+  await build({ ...shared, entryPoints: { worker: here("worker.ts") }, plugins: [noColours] })];
+licences(made.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 await build({ ...shared, entryPoints: { page: here("style.css") }, target: "chrome123" });
 copyFileSync(here("index.html"), `${out}index.html`);
 copyFileSync(here("../../build/engine.marked.wasm"), `${out}engine.wasm`);
@@ -30,3 +29,15 @@ const list = found.map((path) => ({ name: path.replace(/^.*\//, "").replace(".dh
 function rank({ name }) { const at = first.indexOf(name); return at < 0 ? first.length : at; }
 for (const { name, path } of list) copyFileSync(examples + path, `${out}examples/${name}.yaml`);
 writeFileSync(`${out}examples/list.json`, JSON.stringify(list.map(({ name }) => ({ name, file: `${name}.yaml` }))));
+
+/** The licences of all packages that are in it, beside it. */
+function licences(inputs) {
+  const packages = [...new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []))].sort();
+  const texts = packages.map((name) => {
+    const folder = here(`../../node_modules/${name}/`);
+    const file = readdirSync(folder).find((f) => /^licen[cs]e/i.test(f));
+    if (file === undefined) throw new Error(`${name} has no licence file`);
+    return `${name}\n\n${readFileSync(folder + file, "utf8").trim()}\n`;
+  });
+  writeFileSync(`${out}LICENSES.txt`, `The page contains these packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`);
+}

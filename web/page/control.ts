@@ -62,6 +62,7 @@ export class Control {
   readonly #listeners = new Set<() => void>();
   #playedAt = 0;
   #turn = 0;
+  #until = Infinity; // where playing ends by itself
   #readAt = 0;
   #lookedAt = 0;
   #wanted: number | null = null; // where scrubbing leads
@@ -110,9 +111,18 @@ export class Control {
 
   play(on = !this.state.playing): void {
     if (this.state.scene === null) return;
+    if (!on) this.#until = Infinity;
     this.set({ playing: on });
     this.#playedAt = performance.now();
     if (on) void this.#go(); else void this.read();
+  }
+
+  /** Plays up to an instant, at so many times real time, and stands there; at once where somebody stops it. */
+  async playTo(ns: number, speed: number): Promise<void> {
+    this.set({ speed });
+    this.#until = ns;
+    this.play(true);
+    await new Promise<void>((resolve) => { const off = this.subscribe(() => { if (!this.state.playing) { off(); resolve(); } }); });
   }
 
   async #go(): Promise<void> {
@@ -124,8 +134,9 @@ export class Control {
       const now = performance.now();
       const passed = Math.min(now - this.#playedAt, 250) / 1000;
       this.#playedAt = now;
-      const to = this.state.a.ns + passed * this.state.speed * SECOND;
-      if (!(await this.#try(async () => { this.#show(await this.lab.advance(to)); return true; }))) return this.set({ playing: false });
+      const to = Math.min(this.state.a.ns + passed * this.state.speed * SECOND, this.#until);
+      if (!(await this.#try(async () => { this.#show(await this.lab.advance(to)); return true; }))) return this.play(false);
+      if (this.state.a.ns >= this.#until) return this.play(false);
       if (performance.now() - this.#readAt > READ_EVERY) await this.read();
     }
   }
