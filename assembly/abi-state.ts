@@ -64,6 +64,11 @@ export const LACP_SELECTED = 19; // UNSELECTED ..
 export const LACP_RX = 20; //     RX_INITIALIZE ..
 export const LACP_MUX = 21; //    MUX_DETACHED ..
 export const LACP_OWN_ID = 22; // number of the aggregator that this member owns
+export const LACP_PERIODIC = 23; // PERIODIC_NONE ..
+export const LACP_CURRENT_WHILE_AT = 24; // engine times at which timers run out; of those that do not run the greatest i64
+export const LACP_PERIODIC_AT = 25;
+export const LACP_WAIT_WHILE_AT = 26;
+export const LACP_CHURN_AT = 27;
 
 export const STATE_PEER = 6; //   row: MC-LAG peer
 export const PEER_ROLE = 0; //    MLAG_NONE ..
@@ -85,6 +90,7 @@ export const VRRP_MASTER_IP = 2; // heard last, 0 nobody
 export const VRRP_MAC = 3;
 export const VRRP_DOWN_AT = 4; // when Master_Down_Timer fires
 export const VRRP_FORWARDS = 5; // 1: takes frames to the virtual MAC as backup too
+export const VRRP_ADVER_AT = 6; // when Adver_Timer fires
 
 export const STATE_FHRP = 9; //   row: group of HSRP, GLBP or anycast
 export const FHRP_STATE = 0; //   HSRP_INITIAL ..
@@ -108,6 +114,7 @@ export const NEIGHBOUR_MAC = 2;
 export const NEIGHBOUR_STATE = 3; // ARP_FREE ..
 export const NEIGHBOUR_CONFIRMED_AT = 4;
 export const NEIGHBOUR_CONFIRMS = 5; // flows that confirm it all the time
+export const NEIGHBOUR_TIMER_AT = 6; // when it is looked at next
 
 export const STATE_FDB = 12; //   row: any below the count; flags 0: nothing in it
 export const FDB_NODE = 0;
@@ -137,6 +144,13 @@ export const STP_PORT_STATE = 4;
 export const STP_PORT_COST = 5;
 export const STP_PORT_ID = 6;
 export const STP_PORT_EDGE = 7;
+export const STP_PORT_HELLO_AT = 8; // engine times at which timers run out: helloWhen, rcvdInfoWhile, fdWhile, rrWhile, tcWhile of 802.1D-2004 17.17
+export const STP_PORT_INFO_AT = 9;
+export const STP_PORT_FD_AT = 10;
+export const STP_PORT_RR_AT = 11;
+export const STP_PORT_TC_AT = 12;
+export const STP_PORT_MESSAGE_AGE_AT = 13; // message age and forward delay timer of 802.1D-1998 8.5.6
+export const STP_PORT_FORWARD_DELAY_AT = 14;
 
 export const STATE_ROUTE = 15; // row: node · prefixes + prefix
 export const ROUTE_CONNECTED = 0; // interface

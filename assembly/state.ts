@@ -4,18 +4,19 @@ import {
   FDB_FLAGS, FDB_HELD, FDB_MAC, FDB_NODE, FDB_OUT, FDB_OUT_IS_LAG, FDB_SEEN_AT, FDB_VLAN, FHRP_ACTIVE_AT, FHRP_ACTIVE_IP, FHRP_HELLO_AT, FHRP_PRIORITY, FHRP_STANDBY_IP,
   FHRP_STATE, FHRP_WEIGHT, FORWARDER_ACTIVE_IP, FORWARDER_MAC, FORWARDER_OWNER, FORWARDER_STATE, HOP_BEST, L3_MAC, L3_UP, LACP_ACTOR_CHURN, LACP_ACTOR_CHURNED, LACP_AGGREGATOR,
   LACP_ENABLED, LACP_KEY, LACP_MUX, LACP_NUMBER, LACP_OWN_ID, LACP_OWN_KEY, LACP_OWN_PARTNER, LACP_OWN_PARTNER_KEY, LACP_PARTNER_CHURN, LACP_PARTNER_CHURNED, LACP_PARTNER_KEY,
-  LACP_PARTNER_NUMBER, LACP_PARTNER_PRIORITY, LACP_PARTNER_STATE, LACP_PARTNER_SYSTEM, LACP_PARTNER_SYSTEM_PRIORITY, LACP_PRIORITY, LACP_RX, LACP_SELECTED, LACP_STATE,
+  LACP_PARTNER_NUMBER, LACP_PARTNER_PRIORITY, LACP_PARTNER_STATE, LACP_PARTNER_SYSTEM, LACP_PARTNER_SYSTEM_PRIORITY, LACP_PRIORITY, LACP_RX, LACP_SELECTED, LACP_STATE, LACP_PERIODIC, LACP_CURRENT_WHILE_AT, LACP_PERIODIC_AT, LACP_WAIT_WHILE_AT, LACP_CHURN_AT,
   LAG_ACTIVE, LAG_AGGREGATOR, LAG_CARRIER_OK, LAG_FORCED, LAG_IS_UP, LAG_STP, LAG_SUSPENDED, LAG_SYSTEM, LAG_SYSTEM_PRIORITY, LAG_TWIN_UP, LAG_USABLE, MEMBER_FAILURES,
   MEMBER_FORCED, MEMBER_GONE, MEMBER_JOINED, MEMBER_MAC, MEMBER_MII, MEMBER_PORT, MEMBER_USABLE, NEIGHBOUR_CONFIRMED_AT, NEIGHBOUR_CONFIRMS, NEIGHBOUR_IP, NEIGHBOUR_L3, NEIGHBOUR_MAC, NEIGHBOUR_STATE, NODE_BOOTS, NODE_FIRMWARE,
   NODE_STATE, NODE_STP, PEER_HEARD, PEER_LINK_UP, PEER_MET, PEER_RECOVER_AT, PEER_RESTORE_AT, PEER_ROLE, PEER_SUSPENDED, PORT_ADJACENCY, PORT_ADMIN, PORT_CARRIER, PORT_GATE,
   PORT_SOLO, PORT_STP, ROUTE_CONNECTED, ROUTE_METRIC, STATE_COLUMNS, STATE_FDB, STATE_FHRP, STATE_FORWARDER, STATE_HOP, STATE_L3, STATE_LACP, STATE_LAG, STATE_MEMBER,
   STATE_NEIGHBOUR, STATE_NODE, STATE_PEER, STATE_PORT, STATE_ROUTE, STATE_STP, STATE_STP_PORT, STATE_VRRP, STP_COST, STP_COUNT, STP_FIRST, STP_ID, STP_PORT_COST, STP_PORT_EDGE,
-  STP_PORT_ID, STP_PORT_INDEX, STP_PORT_IS_LAG, STP_PORT_ROLE, STP_PORT_STATE, STP_PORT_TWIN, STP_ROOT, STP_ROOT_PORT, STP_RUNNING, VRRP_DOWN_AT, VRRP_FORWARDS, VRRP_MAC,
+  STP_PORT_ID, STP_PORT_INDEX, STP_PORT_IS_LAG, STP_PORT_ROLE, STP_PORT_STATE, STP_PORT_TWIN, STP_PORT_FD_AT, STP_PORT_FORWARD_DELAY_AT, STP_PORT_HELLO_AT, STP_PORT_INFO_AT, STP_PORT_MESSAGE_AGE_AT, STP_PORT_RR_AT, STP_PORT_TC_AT, STP_ROOT, STP_ROOT_PORT, STP_RUNNING, NEIGHBOUR_TIMER_AT, VRRP_ADVER_AT, VRRP_DOWN_AT, VRRP_FORWARDS, VRRP_MAC,
   VRRP_MASTER_IP, VRRP_PRIORITY, VRRP_STATE,
 } from "./abi-state";
-import { FHRP_GLBP } from "./abi";
+import { FHRP_GLBP, MUX_WAITING, PERIODIC_NONE, RX_CURRENT, RX_EXPIRED } from "./abi";
 import { neighbourOf, neighbourRows } from "./arp/neighbour";
 import { bondMemberOf, hasActive } from "./bond/options";
+import { NEVER } from "./collections/event-queue";
 import { fdbFlags, fdbHolds, fdbKeyOf, fdbNode, fdbOut, fdbRows, fdbSeenAt } from "./collections/fdb";
 import { take } from "./core/memory";
 import { forwarderMac, forwarderOf } from "./fhrp/glbp";
@@ -25,6 +26,7 @@ import { fhrpOf, fhrps, glbpOf, hsrpOf } from "./sim/fhrp-tables";
 import { fhrpStateOf } from "./sim/fhrp";
 import { firstStpPort, placeOf, stpOf, stpPortOf, stps } from "./sim/stp-tables";
 import { BRIDGE_LAG, groupOf, l3Of, l3ifs, lacpPortOf, lagOf, lags, memberOf, members, nodeOf, nodes, portOf, ports, prefixes, vrrpOf, vrrpPlaceOf, vrrps } from "./sim/tables";
+import { TIMER_ARP, timerAt } from "./sim/timers";
 
 const FORWARDERS: i32 = 4;
 let row: usize = 0;
@@ -120,6 +122,8 @@ function lacp(i: i32): void {
   put(LACP_ACTOR_CHURN, p.actorChurn); put(LACP_PARTNER_CHURN, p.partnerChurn); put(LACP_ACTOR_CHURNED, p.actorChurns); put(LACP_PARTNER_CHURNED, p.partnerChurns);
   put(LACP_OWN_KEY, p.aggregatorKey); put(LACP_OWN_PARTNER_KEY, p.aggregatorPartnerKey); put(LACP_OWN_PARTNER, p.aggregatorPartner);
   put(LACP_ENABLED, p.enabled ? 1 : 0); put(LACP_SELECTED, p.selected); put(LACP_RX, p.rxState); put(LACP_MUX, p.muxState); put(LACP_OWN_ID, p.aggregatorId);
+  put(LACP_PERIODIC, p.periodicState); put(LACP_CURRENT_WHILE_AT, p.rxState == RX_CURRENT || p.rxState == RX_EXPIRED ? p.currentWhileAt : NEVER);
+  put(LACP_PERIODIC_AT, p.periodicState == PERIODIC_NONE ? NEVER : p.periodicAt); put(LACP_WAIT_WHILE_AT, p.muxState == MUX_WAITING ? p.waitWhileAt : NEVER); put(LACP_CHURN_AT, p.churnAt);
 }
 
 function peer(i: i32): void {
@@ -131,7 +135,7 @@ function peer(i: i32): void {
 function virtualRouter(i: i32): void {
   const v = vrrpOf(i);
   put(VRRP_STATE, v.state); put(VRRP_PRIORITY, v.priority); put(VRRP_MASTER_IP, v.masterIp); put(VRRP_MAC, vrrpPlaceOf(i).mac); put(VRRP_DOWN_AT, v.masterDownAt);
-  put(VRRP_FORWARDS, vrrpPlaceOf(i).both);
+  put(VRRP_FORWARDS, vrrpPlaceOf(i).both); put(VRRP_ADVER_AT, v.adverAt);
 }
 
 function group(i: i32): void {
@@ -150,6 +154,7 @@ function forwarder(i: i32): void {
 function neighbour(i: i32): void {
   const n = neighbourOf(i);
   put(NEIGHBOUR_L3, n.l3); put(NEIGHBOUR_IP, n.ip); put(NEIGHBOUR_MAC, n.mac); put(NEIGHBOUR_STATE, n.state); put(NEIGHBOUR_CONFIRMED_AT, n.confirmedAt); put(NEIGHBOUR_CONFIRMS, n.confirms);
+  put(NEIGHBOUR_TIMER_AT, timerAt(TIMER_ARP, i));
 }
 
 function fdb(i: i32): void {
@@ -170,4 +175,6 @@ function treePort(i: i32): void {
   const place = placeOf(i);
   put(STP_PORT_INDEX, place.bp & ~BRIDGE_LAG); put(STP_PORT_IS_LAG, (place.bp & BRIDGE_LAG) != 0 ? 1 : 0); put(STP_PORT_TWIN, place.twinBp < 0 ? -1 : place.twinBp & ~BRIDGE_LAG);
   put(STP_PORT_ROLE, p.role); put(STP_PORT_STATE, p.state); put(STP_PORT_COST, p.cost); put(STP_PORT_ID, p.portId); put(STP_PORT_EDGE, p.operEdge ? 1 : 0);
+  put(STP_PORT_HELLO_AT, p.helloAt); put(STP_PORT_INFO_AT, p.rcvdInfoAt); put(STP_PORT_FD_AT, p.fdAt); put(STP_PORT_RR_AT, p.rrAt); put(STP_PORT_TC_AT, p.tcAt);
+  put(STP_PORT_MESSAGE_AGE_AT, p.messageAgeAt); put(STP_PORT_FORWARD_DELAY_AT, p.forwardDelayAt);
 }
