@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { REASONS, parseFailOn, type Asked } from "../compare/judge.ts";
 import { FAILURE_KINDS, type FailureKind } from "../sweep/failures.ts";
-import { batchFlags, batchOptions, type RawBatch } from "./batch-options.ts";
+import { batchFlags, batchOptions, reportOption, type RawBatch } from "./batch-options.ts";
 import type { CompareFlags } from "./compare.ts";
 import type { Actions } from "./program.ts";
 
@@ -26,16 +26,16 @@ Examples:
 
 Exit status: 0 no reason, 1 worse for one of the reasons, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
-interface Raw extends RawBatch { nines?: boolean; only?: FailureKind[]; all?: boolean; json?: boolean; markdown?: boolean; failOn?: FailOn }
+interface Raw extends RawBatch { nines?: boolean; only?: FailureKind[]; all?: boolean; json?: boolean; markdown?: boolean; failOn?: FailOn; report?: string }
 
 /** As it was written, and what it means. */
 interface FailOn { text: string; asked: Asked[] }
 
 function common(command: Command): Command {
-  return batchOptions(command
+  return reportOption(batchOptions(command
     .argument("<first>", "topology file (*.dh.yaml)")
     .argument("<second>", "topology file (*.dh.yaml)")
-    .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS)))
+    .addOption(new Option("--only <kinds...>", "what may fail").choices(FAILURE_KINDS))))
     .option("--all", "every failure that differs")
     .addOption(new Option("--json", "one JSON object").conflicts(["markdown"]))
     .option("--markdown", "Markdown");
@@ -68,5 +68,5 @@ export function diffCommand(actions: Actions, colourOf: (command: Command) => bo
 function flagsOf(o: Raw): CompareFlags {
   const failOn = o.failOn === undefined || o.failOn.text === FAIL_ON ? "" : ` --fail-on ${o.failOn.text}`;
   const given = `${o.only === undefined ? "" : ` --only ${o.only.join(" ")}`}${o.seed === undefined ? "" : ` --seed ${o.seed}`}${o.nines === false ? " --no-nines" : ""}${failOn}`;
-  return { ...batchFlags(o), given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null, nines: false };
+  return { ...batchFlags(o), given, ...(o.only === undefined ? {} : { kinds: new Set(o.only) }), all: o.all === true, output: o.json === true ? "json" : o.markdown === true ? "markdown" : "text", failOn: null, nines: false, ...(o.report === undefined ? {} : { report: o.report }) };
 }

@@ -8,14 +8,17 @@ import type { Topology } from "../topology/model.ts";
 import { askAll, type BatchFlags } from "./batch.ts";
 import { readTopology, showProblems } from "./input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "./io.ts";
+import { version } from "./package.ts";
+import { savePage, wholeOnly } from "./page.ts";
 import type { Parts } from "./parts.ts";
 
 /** `failOn`: of diff. `given`: the options that say what is asked, as they were written. */
-export interface CompareFlags extends BatchFlags { kinds?: ReadonlySet<FailureKind>; all: boolean; output: "text" | "json" | "markdown"; failOn: readonly Asked[] | null; nines: boolean; given: string }
+export interface CompareFlags extends BatchFlags { kinds?: ReadonlySet<FailureKind>; all: boolean; output: "text" | "json" | "markdown"; failOn: readonly Asked[] | null; nines: boolean; given: string; report?: string }
 
 export async function compare(io: Io, parts: Parts, first: string, second: string, flags: CompareFlags, colour: boolean): Promise<number> {
   const read = await readBoth(io, parts, [first, second], colour);
   if (read === null) return EXIT.usage;
+  wholeOnly(parts, flags);
   const { a, b, lent } = sameTraffic(...read);
   try {
     const ask = (file: string, inside: string): AskBig => asker(io, parts, flags, { file, inside, files: [first, second] });
@@ -47,11 +50,12 @@ function asker(io: Io, parts: Parts, flags: CompareFlags, { file, inside, files 
 
 async function show(io: Io, found: Comparison, flags: CompareFlags, colour: boolean): Promise<number> {
   const view = { paint: paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY }), width: io.columns ?? WIDTH_DEFAULT, all: flags.all };
-  if (flags.failOn === null) {
+  const verdicts = flags.failOn === null ? null : judge(found, flags.failOn);
+  await savePage(io, flags.report, ({ comparePage }) => comparePage(found, verdicts, version()));
+  if (verdicts === null) {
     await print(io, [flags.output === "json" ? compareJson(found) : flags.output === "markdown" ? compareMarkdown(found, flags.all) : compareText(found, view)]);
     return EXIT.pass;
   }
-  const verdicts = judge(found, flags.failOn);
   await print(io, [flags.output === "json" ? diffJson(found, verdicts) : flags.output === "markdown" ? diffMarkdown(found, verdicts) : diffText(found, verdicts, view)]);
   return verdicts.some((v) => v.reasons.length > 0) ? EXIT.budget : EXIT.pass;
 }

@@ -39,6 +39,5 @@ export async function merge(io: Io, paths: readonly string[], flags: MergeFlags,
   const merged = mergeParts(parts);
   const printer = PRINTERS[merged.header.question];
   if (printer === undefined) throw new DualhomeError("DH_QUESTION", `${parts[0]!.name} answers "${merged.header.question}", which this version does not know`, 2);
-  if (flags.report !== undefined && merged.header.question === "phases") throw new DualhomeError("DH_USAGE", "--report is of run, sweep, nines and capacity; phases have no page", 2);
   return (await printer())(io, merged, flags, colour);
 }

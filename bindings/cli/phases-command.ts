@@ -1,7 +1,7 @@
 // The command `phases`: name, options, help.
 
 import { Command, InvalidArgumentError } from "commander";
-import { batchFlags, batchOptions, outputFlags, outputOptions, type RawBatch, type RawOutput } from "./batch-options.ts";
+import { batchFlags, batchOptions, outputFlags, outputOptions, reportOption, type RawBatch, type RawOutput } from "./batch-options.ts";
 import { durationOption } from "./options.ts";
 import type { PhasesFlags } from "./phases.ts";
 import type { Actions } from "./program.ts";
@@ -32,7 +32,7 @@ export function phasesCommand(actions: Actions, colourOf: (command: Command) => 
     .option("--runs <n>", "of each case", runsArgument, 1000)
     .addOption(durationOption("--window <duration>", "how far the instants are spread", "30s"))
     .addOption(durationOption("--for <duration>", "how long each run is seen", "120s"));
-  return outputOptions(batchOptions(command)).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
+  return reportOption(outputOptions(batchOptions(command))).addHelpText("after", EXAMPLES).action((file: string, cases: string[], o: Raw, self: Command) => {
     const flags: PhasesFlags = { ...batchFlags(o), ...outputFlags(o), runs: o.runs, window: o.window, for: o.for };
     return actions.phases(file, cases, flags, colourOf(self));
   });

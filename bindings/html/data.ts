@@ -36,6 +36,8 @@ export type Part =
   /** into `chains` */
   | { kind: "chain"; title: string; chain: number }
   | { kind: "bars"; title: string; rows: { name: string; share: number; text: string }[] }
+  /** a value against where it began: one mark from least to most for each stretch; null: none. ns. `bad`: it did not end */
+  | { kind: "stretches"; title: string; windowNs: number; mostNs: number; rows: { least: number | null; most: number | null; bad: boolean; text: string }[] }
   | { kind: "lines"; title: string; lines: string[] };
 
 /** What opens when a row is chosen. */
@@ -84,6 +86,9 @@ export interface Drawing {
 /** Downtime a year, one line a subject: mean and the interval it is in. Minutes. */
 export interface Intervals { title: string; rows: { name: string; mean: number; low: number; high: number; text: string; detail: number }[] }
 
+/** How long something lasts, one line a subject: from the shortest to the longest, with what half, 90 and 99 of 100 do not exceed. ns; null: it did not end. */
+export interface Spreads { title: string; note: string; rows: { group: string; name: string; least: number | null; p50: number | null; p90: number | null; p99: number | null; most: number | null; text: string; detail: number }[] }
+
 export interface Page {
   format: number;
   command: string;
@@ -96,6 +101,7 @@ export interface Page {
   drawing: Drawing | null;
   timeline: Timeline | null;
   intervals: Intervals | null;
+  spreads?: Spreads;
   tables: Table[];
   details: Detail[];
   chains: [ns: number, text: string][][];

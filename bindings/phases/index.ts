@@ -1,4 +1,4 @@
 // Door of the phases folder: the same steps at many instants.
 
 export { phaseOf, phasesQuestion, plainSteps, type PhasesCase, type PhasesOptions, type PhasesRow } from "./question.ts";
-export { distributions, type Distribution, type PhasesCaseResult, type PhasesResult } from "./distribution.ts";
+export { distributions, type Distribution, type PhasesCaseResult, type PhasesResult, type Stretch } from "./distribution.ts";

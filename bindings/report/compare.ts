@@ -14,9 +14,9 @@ export interface ComparePrint extends TableOptions { all: boolean }
 const ROWS_MAX = 20;
 
 /** One line of the table. `better`: which of the two is; null where more is neither. */
-interface Line { measure: string; a: string; b: string; change: string; better: "a" | "b" | null }
+export interface Line { measure: string; a: string; b: string; change: string; better: "a" | "b" | null }
 
-function lines(c: Comparison): Line[] {
+export function lines(c: Comparison): Line[] {
   return [...partLines(c), ...outageLines(c), ...capacityLines(c), ...ninesLines(c)];
 }
 
@@ -86,24 +86,26 @@ function ninesLines({ a, b }: Comparison): Line[] {
 
 const effect = (e: Effect): string => (e.absent ? "–" : e.own ? "its server" : time(e.ns));
 
+export const DIFFERENT_S = 0.1;
+
 /** Failures whose outages differ by more than a tenth of a second, the largest first. */
 function differing({ failures }: Comparison): { cells: string[]; size: number }[] {
   return failures.flatMap((pair) => pair.subjects.map((s) => ({ pair, s }))).flatMap(({ pair, s }) => {
     const size = gap(s.a, s.b);
-    return size <= 0.1 ? [] : [{ size, cells: [failureName(pair), s.name, effect(s.a), effect(s.b)] }];
+    return size <= DIFFERENT_S ? [] : [{ size, cells: [failureName(pair), s.name, effect(s.a), effect(s.b)] }];
   }).sort((x, y) => y.size - x.size);
 }
 
-const failureName = ({ a, b }: FailurePair): string => (a === null ? `${b} (second only)` : b === null ? `${a} (first only)` : a === b ? a : `${a} / ${b}`);
+export const failureName = ({ a, b }: FailurePair): string => (a === null ? `${b} (second only)` : b === null ? `${a} (first only)` : a === b ? a : `${a} / ${b}`);
 
 /** Seconds; what stays down is longer than all else. */
-function gap(a: Effect, b: Effect): number {
+export function gap(a: Effect, b: Effect): number {
   const seconds = (e: Effect): number => (e.absent || e.own ? 0 : e.ns === null ? 1e12 : Number(e.ns) / 1e9);
   return a.absent && b.absent ? 0 : Math.abs(seconds(a) - seconds(b));
 }
 
 /** What is not in both, or elsewhere. */
-function changes({ matching: m, traffic, lent, a, b }: Comparison): string[] {
+export function changes({ matching: m, traffic, lent, a, b }: Comparison): string[] {
   const some = (list: readonly string[]): string => (list.length <= 8 ? list.join(", ") : `${list.slice(0, 8).join(", ")} and ${list.length - 8} more`);
   const rows = [
     ...(m.renamed.length === 0 ? [] : [`taken for each other, by their place: ${some(m.renamed.map(([x, y]) => `${x} is ${y}`))}`]),
@@ -118,7 +120,7 @@ function changes({ matching: m, traffic, lent, a, b }: Comparison): string[] {
 const HEAD = (c: Comparison): string[] => ["", ...labels(c.a.file, c.b.file), "change"];
 
 /** Names of files without their folders, where that tells them apart. */
-function labels(a: string, b: string): [string, string] {
+export function labels(a: string, b: string): [string, string] {
   const [x, y] = [a, b].map((file) => file.slice(file.lastIndexOf("/") + 1)) as [string, string];
   return x === y ? [a, b] : [x, y];
 }
@@ -177,7 +179,7 @@ export function compareJson(c: Comparison): string { return `${JSON.stringify({ 
 
 const signOf = (v: Verdict): "✗" | "–" | "✓" => (v.reasons.length > 0 ? "✗" : v.moot !== null ? "–" : "✓");
 const place = (c: Comparison, where: { line: number; col: number } | null): string => (where === null ? c.b.file : `${c.b.file}:${where.line}:${where.col}`);
-const KEPT: Record<Verdict["asked"]["kind"], string> = {
+export const KEPT: Record<Verdict["asked"]["kind"], string> = {
   "new-spof": "no new single point of failure", outage: "no flow is down longer than before", "each-outage": "no failure takes a flow down for longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before", nines: "no service is down longer a year",
   cost: "costs no more",
 };

@@ -54,6 +54,9 @@ describe("in Chromium", { skip: browserPath === null ? "no Chromium is installed
     ["sweep", "mclag-pair/mclag-pair.dh.yaml", ["sweep", "--workers", "0"]],
     ["nines", "nines/nines.dh.yaml", ["nines", "--runs", "20", "--workers", "0"]],
     ["capacity", "capacity/capacity.dh.yaml", ["capacity", "--failures", "0", "--workers", "0"]],
+    ["phases", "mclag-pair/mclag-pair.dh.yaml", ["phases", "fail leaf1", "fail mlag/pair1/peer-link", "--runs", "40", "--workers", "0"]],
+    ["compare", "capacity/capacity.dh.yaml", ["compare", `${examples}capacity/after.dh.yaml`, "--only", "switch", "--no-nines", "--workers", "0"]],
+    ["diff", "capacity/after.dh.yaml", ["diff", `${examples}capacity/capacity.dh.yaml`, "--only", "switch", "--workers", "0"]],
   ];
   for (const [name, file, args] of CASES) {
     test(`${name}: nothing is wrong, light, dark and narrow`, async () => {
@@ -85,6 +88,21 @@ describe("in Chromium", { skip: browserPath === null ? "no Chromium is installed
       assert.ok(await page.evaluate(() => document.activeElement?.classList.contains("open")));
       await page.locator("rect.choose").first().click();
       assert.equal(await page.locator("dialog .chain").count() > 0, true, "from the timeline, too");
+    });
+  });
+
+  test("steps at many instants: a line for each flow and case, and how it depends on when it began; all of it is printed", async () => {
+    const path = await report(`${examples}dual-homed-server/dual-homed-server.dh.yaml`, "phases", "silent sw1:Eth2--srv1:eth1", "--runs", "40", "--workers", "0");
+    await looked(path, {}, async (page) => {
+      assert.equal(await page.locator("#spreads li .box").count(), 2);
+      await page.locator("#spreads .open").first().click();
+      assert.equal(await page.locator("dialog .stretches .mark").count(), 40, "it was down in each of forty runs, one a stretch");
+      assert.match((await page.locator("dialog li").first().textContent())!, /^0\.000 s to 750\.000 ms: down in 1 of 1 run, [12]\.\d+ s$/);
+      await page.keyboard.press("Escape");
+      await page.emulateMedia({ media: "print" });
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await page.locator(".paper .stretches").first().waitFor();
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out on paper");
     });
   });
 

@@ -32,7 +32,7 @@ const BINDINGS: Record<string, string[]> = {
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
   expectations: ["analysis", "applications", "topology", "trace", "scenario"],
   report: ["rules", "compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
-  html: ["report", "analysis", "capacity", "nines", "sweep", "topology"],
+  html: ["report", "analysis", "capacity", "compare", "nines", "phases", "sweep", "topology"],
   applications: ["analysis", "topology"],
   pcap: ["analysis", "engine", "topology", "trace"],
   perfetto: ["report", "analysis", "engine", "trace"],

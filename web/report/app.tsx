@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Events, Page, Table } from "../../bindings/html/data.ts";
 import { DetailBody, DetailDialog } from "./detail.tsx";
 import { DrawingView } from "./drawing.tsx";
+import { SpreadsView } from "./spreads.tsx";
 import { IntervalsView } from "./intervals.tsx";
 import { SortedTable, type Rows } from "./table.tsx";
 import { TimelineView } from "./timeline.tsx";
@@ -32,6 +33,7 @@ export function App({ page }: { page: Page }) {
         </section>
         <nav aria-label="Views"><ul>{sections.map(([id, title]) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}</ul></nav>
         {page.intervals !== null && <IntervalsView intervals={page.intervals} onOpen={setOpen} />}
+        {page.spreads !== undefined && <SpreadsView spreads={page.spreads} onOpen={setOpen} />}
         {tables.slice(0, 1).map((rows) => <SortedTable key={rows.id} rows={rows} onOpen={setOpen} />)}
         {page.timeline !== null && <TimelineView timeline={page.timeline} onOpen={setOpen} />}
         {page.drawing !== null && <DrawingView drawing={page.drawing} />}
@@ -49,7 +51,7 @@ const PAPER_DETAILS = 10;
 function sectionsOf(page: Page, tables: readonly Rows[], events: Rows | null): [string, string][] {
   const [first, ...rest] = tables;
   return [
-    ...(page.intervals === null ? [] : [["intervals", "Intervals"] as [string, string]]), ...(first === undefined ? [] : [[first.id, first.title] as [string, string]]),
+    ...(page.intervals === null ? [] : [["intervals", "Intervals"] as [string, string]]), ...(page.spreads === undefined ? [] : [["spreads", "Spread"] as [string, string]]), ...(first === undefined ? [] : [[first.id, first.title] as [string, string]]),
     ...(page.timeline === null ? [] : [["timeline", "Timeline"] as [string, string]]), ...(page.drawing === null ? [] : [["network", "Network"] as [string, string]]),
     ...[...rest, ...(events === null ? [] : [events])].map((t): [string, string] => [t.id, t.title]),
   ];

@@ -30,6 +30,7 @@ function PartView({ page, part }: { page: Page; part: Part }) {
     case "walk": return <Chain title={part.title} links={walk(page, part.event, part.known ?? -1)} at />;
     case "chain": return <Chain title={part.title} links={page.chains[part.chain] ?? []} at={false} />;
     case "lines": return <><h3>{part.title}</h3><ul>{part.lines.map((line, i) => <li key={i}>{line}</li>)}</ul></>;
+    case "stretches": return <StretchesView part={part} />;
     case "bars": {
       const most = Math.max(...part.rows.map((row) => row.share), 1e-9);
       return <><h3>{part.title}</h3><table class="bars"><tbody>{part.rows.map((row, i) => (
@@ -37,6 +38,28 @@ function PartView({ page, part }: { page: Page; part: Part }) {
       ))}</tbody></table></>;
     }
   }
+}
+
+const [PLOT_WIDTH, PLOT_HEIGHT, PLOT_LEFT] = [660, 150, 84];
+
+/** Length against the instant at which it began. The marks are told in a list, for those who do not see them. */
+function StretchesView({ part: { title, windowNs, mostNs, rows } }: { part: Extract<Part, { kind: "stretches" }> }) {
+  const column = (PLOT_WIDTH - PLOT_LEFT) / Math.max(1, rows.length);
+  const y = (ns: number): number => 8 + (PLOT_HEIGHT - 8) * (1 - ns / mostNs);
+  return (
+    <>
+      <h3>{title}</h3>
+      <svg class="stretches" viewBox={`0 0 ${PLOT_WIDTH} ${PLOT_HEIGHT + 22}`} aria-hidden="true">
+        {[0, 0.5, 1].map((part) => <g key={part}><line class="base" x1={PLOT_LEFT} x2={PLOT_WIDTH} y1={y(mostNs * part)} y2={y(mostNs * part)} /><text x={PLOT_LEFT - 6} y={y(mostNs * part) + 4} text-anchor="end">{duration(Math.round(mostNs * part))}</text></g>)}
+        {rows.map((row, i) => {
+          const [top, bottom] = [row.bad ? 8 : y(row.most ?? 0), y(row.least ?? 0)];
+          return row.most === null && !row.bad ? null : <rect key={i} class={row.bad ? "mark bad" : "mark"} x={PLOT_LEFT + i * column + 0.5} width={Math.max(1, column - 1)} y={top} height={Math.max(2, bottom - top)}><title>{row.text}</title></rect>;
+        })}
+        <text x={PLOT_LEFT} y={PLOT_HEIGHT + 18}>0 s</text><text x={PLOT_WIDTH} y={PLOT_HEIGHT + 18} text-anchor="end">{duration(windowNs)}</text>
+      </svg>
+      <ul class="unseen">{rows.map((row, i) => <li key={i}>{row.text}</li>)}</ul>
+    </>
+  );
 }
 
 /** From an event back to what began it; what `known` leads back to has been told. */
