@@ -115,6 +115,63 @@ describe("the page in Chromium", { skip: browserPath === null ? "no Chromium is 
     });
   });
 
+  test("buttons and keys play, pause, and go event by event; a file is chosen, or dropped", async () => {
+    await played(example("dual-homed-server"), {}, async (page) => {
+      await page.evaluate(() => dualhome.act("silent", "sw1:Eth1--srv1:eth0"));
+      await page.getByRole("button", { name: "Next event" }).click();
+      await page.waitForFunction(() => dualhome.state.a!.ns > 0);
+      const first = (await now(page)).ns;
+      await page.locator("h1").click();
+      await page.keyboard.press(".");
+      await page.waitForFunction((ns) => dualhome.state.a!.ns > ns, first);
+      await page.keyboard.press(",");
+      await page.waitForFunction((ns) => dualhome.state.a!.ns === ns, first);
+      await page.getByRole("button", { name: "Play" }).click();
+      await page.waitForFunction((ns) => dualhome.state.a!.ns > ns + 2e8, first);
+      await page.getByRole("button", { name: "Pause" }).click();
+      const { ns } = await now(page);
+      await page.waitForTimeout(150);
+      assert.ok((await now(page)).ns - ns < 1e8, "it stands, but for what was under way");
+      await page.getByRole("slider").focus();
+      await page.keyboard.press("Home");
+      await page.waitForFunction(() => dualhome.state.a!.ns === 0);
+      const { text } = example("mclag-pair");
+      await page.locator("input[type=file]").setInputFiles({ name: "chosen.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
+      await page.waitForFunction(() => dualhome.state.scene?.fileName === "chosen.yaml");
+      await page.evaluate((dropped) => {
+        const data = new DataTransfer();
+        data.items.add(new File([dropped], "dropped.yaml"));
+        document.querySelector(".page")!.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, example("first-hop").text);
+      await page.waitForFunction(() => dualhome.state.scene?.fileName === "dropped.yaml");
+      await page.getByLabel("Example").selectOption({ label: "spanning-tree" });
+      await page.waitForFunction(() => dualhome.state.scene?.fileName === "spanning-tree");
+    });
+  });
+
+  test("control frames are those of the engine; every example opens", async () => {
+    await played(null, {}, async (page) => {
+      const names = await page.getByLabel("Example").locator("option:not([disabled])").allTextContents();
+      assert.ok(names.length > 12);
+      for (const name of names) {
+        await page.getByLabel("Example").selectOption({ label: name });
+        await page.waitForFunction((wanted) => dualhome.state.scene?.fileName === wanted || dualhome.state.problems.length > 0, name);
+        assert.deepEqual(await page.evaluate(() => [dualhome.state.problems, dualhome.state.bad]), [[], false], name);
+      }
+      await page.getByLabel("Example").selectOption({ label: "mclag-pair" });
+      await page.waitForFunction(() => dualhome.state.scene?.fileName === "mclag-pair");
+      const kinds = await page.evaluate(async () => {
+        dualhome.set({ speed: 1 });
+        const seen = new Set<string>();
+        const off = dualhome.subscribe(() => { for (const f of dualhome.state.a!.frames) seen.add(f.kind); });
+        await dualhome.playTo(1.5e9, 1);
+        off();
+        return [...seen].sort();
+      });
+      assert.ok(kinds.includes("LACP") && kinds.includes("VRRP"), kinds.join(", "));
+    });
+  });
+
   test("two ways from one instant, and two settings, on one axis; each is Node's run", async () => {
     await played(example("dual-homed-server"), {}, async (page) => {
       await page.evaluate(() => dualhome.seek(5e9));

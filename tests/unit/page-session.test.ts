@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { markedWasmUrl, runScenario, wasmUrl } from "../../bindings/engine/index.ts";
 import { indexTargets, stepOf } from "../../bindings/scenario/step.ts";
 import { loadTopology } from "../../bindings/topology/index.ts";
@@ -110,6 +111,29 @@ test("step by step: each instant at which something happens, and the same ones b
     assert.ok(await page.previousEvent());
     assert.equal(page.nowNs, at);
   }
+});
+
+test("whatever is done, in whatever order, it is the run with the steps that are left", async () => {
+  const targets = ["sw1", "srv1", "sw1:Eth1--srv1:eth0", "sw1:Eth2--srv1:eth1", "srv1:eth0"];
+  const deed = fc.oneof(
+    fc.record({ do: fc.constant("seek" as const), ms: fc.integer({ min: 0, max: 40_000 }) }), fc.record({ do: fc.constantFrom("next" as const, "previous" as const, "fork" as const) }),
+    fc.record({ do: fc.constant("step" as const), ms: fc.integer({ min: 0, max: 40_000 }), op: fc.constantFrom("fail" as const, "repair" as const), target: fc.constantFrom(...targets) }),
+    fc.record({ do: fc.constant("remove" as const), at: fc.nat(5) }),
+  );
+  const start = await open(small, { budgetMib: 8 });
+  await fc.assert(fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 14 }), async (deeds) => {
+    let page = start.fork();
+    const others: PageSession[] = [];
+    for (const d of deeds) {
+      if (d.do === "seek") await page.seek(BigInt(d.ms) * 1_000_000n);
+      else if (d.do === "next") await page.nextEvent(20n * SECOND);
+      else if (d.do === "previous") await page.previousEvent();
+      else if (d.do === "step") await page.setSteps([...page.steps, step(small, d.op, `${d.target}@${d.ms}ms`)]);
+      else if (d.do === "remove") await page.setSteps(page.steps.filter((_, i) => i !== d.at));
+      else { others.push(page); page = page.fork(); }
+    }
+    for (const each of [page, ...others]) await same(each, "what is left");
+  }), { numRuns: 25 });
 });
 
 test("nothing to come: where it was, and it says so", async () => {

@@ -39,7 +39,7 @@ export function App({ control, examples, language, onLanguage, onShare }: AppPro
         <h1>{words.title}</h1>
         <p class="controls">
           <label>{words.example} <select value={examples.find((e) => e.name === state.fileName)?.file ?? ""} onChange={(e) => void openExample(control, examples, e.currentTarget.value)}>
-            <option value="" disabled>{state.fileName === "" ? "…" : state.fileName}</option>
+            {!examples.some((e) => e.name === state.fileName) && <option value="" disabled>{state.fileName === "" ? "…" : state.fileName}</option>}
             {examples.map((e) => <option key={e.file} value={e.file}>{e.name}</option>)}
           </select></label>
           <label class="file">{words.openFile} <input type="file" accept=".yaml,.yml,.txt" onChange={(e) => void take(e.currentTarget.files?.[0])} /></label>
