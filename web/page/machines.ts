@@ -6,7 +6,7 @@ import {
   MEMBER_FAILURES, MEMBER_MII, MEMBER_USABLE, PORT_ADMIN, PORT_CARRIER, STATE_LACP, STATE_MEMBER, STATE_PORT, STATE_STP_PORT, STP_PORT_ROLE, STP_PORT_STATE, PORT_STP, STP_PORT_HELLO_AT, STP_PORT_INFO_AT, STP_PORT_FD_AT, STP_PORT_RR_AT, STP_PORT_TC_AT, STP_PORT_MESSAGE_AGE_AT, STP_PORT_FORWARD_DELAY_AT,
 } from "../../assembly/abi-state.ts";
 import { CHURN_STATES, lacpFlags, MEMBER_STATES, MII_STATES, MUX_STATES, nameAt, PERIODIC_STATES, RX_STATES, SELECTED_STATES, STP_ROLES, STP_STATES } from "../../bindings/analysis/words.ts";
-import { formatDuration } from "../../bindings/scenario/duration.ts";
+import { duration } from "../../bindings/report/format.ts";
 import { macText, type Row, State } from "../../bindings/show/state.ts";
 import type { Fact, Inspection } from "./messages.ts";
 
@@ -55,7 +55,7 @@ const STP_TIMERS: [string, number][] = [
 function timers(state: State, row: Row, columns: [string, number][]): Fact[] {
   return columns.flatMap(([name, column]) => {
     const left = state.until(row.wide(column));
-    return left === null || left === 0n ? [] : [{ name, value: `runs out in ${formatDuration(left)}` }];
+    return left === null || left === 0n ? [] : [{ name, value: `runs out in ${duration(left)}` }];
   });
 }
 
