@@ -12,6 +12,7 @@ import { LINK, NODE } from "../../web/page/messages.ts";
 import { sceneOf } from "../../web/page/scene.ts";
 import { PageSession, type PageOptions } from "../../web/page/session.ts";
 import { readSettings, withSettings } from "../../web/page/settings.ts";
+import { asTexts } from "../../web/page/step-texts.ts";
 import { Viewer } from "../../web/page/view.ts";
 
 const SECOND = 1_000_000_000n;
@@ -200,4 +201,11 @@ test("what is wrong with a step is said, and nothing has changed", async () => {
   const odd: Step = { ...step(small, "fail", "sw1@1s"), targets: [{ kind: "node", name: "nobody" }] };
   await assert.rejects(page.setSteps([odd]), /there is no node "nobody"/);
   await same(page, "as before");
+});
+
+test("a scenario of the file that is there as a whole goes by its name", () => {
+  const row = (atNs: number, target: string, scenario: string | null) => ({ atNs, op: "fail" as const, target, much: "", text: "", scenario });
+  const scenarios = [{ name: "both", steps: 2 }, { name: "empty", steps: 0 }];
+  assert.deepEqual(asTexts([row(1e9, "a", "both"), row(2e9, "b", "both"), row(3e9, "c", null)], scenarios), [{ at: "0s", text: "scenario both" }, { at: "3s", text: "fail c" }]);
+  assert.deepEqual(asTexts([row(1e9, "a", "both"), { ...row(3.5e6, "c", null), op: "loss", much: "20%" }], scenarios), [{ at: "1s", text: "fail a" }, { at: "3.5ms", text: "loss c=20%" }]);
 });
