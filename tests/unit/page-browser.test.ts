@@ -149,6 +149,26 @@ describe("the page in Chromium", { skip: browserPath === null ? "no Chromium is 
     });
   });
 
+  test("a step in words, at an exact instant; what is wrong with one is said; the skip link is no link to a state", async () => {
+    await played(example("dual-homed-server"), {}, async (page) => {
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+      await page.getByRole("tab", { name: "Steps" }).click();
+      await page.locator(".add input").first().fill("1.5s");
+      await page.locator(".add select").selectOption("loss");
+      await page.getByLabel("To what").fill("sw1:Eth1--srv1:eth0");
+      await page.getByRole("button", { name: "Add the step" }).click();
+      await page.waitForFunction(() => dualhome.state.lanes!.stepsA.length === 1);
+      assert.deepEqual(await page.evaluate(() => dualhome.state.lanes!.stepsA.map(({ atNs, op, target, much }) => [atNs, op, target, much])), [[1.5e9, "loss", "sw1:Eth1--srv1:eth0", "20%"]]);
+      await page.getByLabel("To what").fill("sw1:Eth7");
+      await page.getByRole("button", { name: "Add the step" }).click();
+      await page.getByText('there is no port "sw1:Eth7"; did you mean').waitFor();
+      assert.deepEqual(await broken(page), []);
+      assert.equal(await page.evaluate(() => location.hash), "");
+    });
+  });
+
   test("control frames are those of the engine; every example opens", async () => {
     await played(null, {}, async (page) => {
       const names = await page.getByLabel("Example").locator("option:not([disabled])").allTextContents();

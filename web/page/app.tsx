@@ -27,14 +27,16 @@ export function App({ control, examples, language, onLanguage, onShare }: AppPro
   const state = useControl(control);
   const words = wordsOf(language);
   const [theme, setTheme] = useState("system");
+  const [dragged, setDragged] = useState(false);
   const [tab, setTab] = useState<Tab>("details");
   useEffect(() => { document.documentElement.dataset["theme"] = theme; }, [theme]);
   useEffect(() => { document.documentElement.lang = language; document.title = `${state.scene === null ? "" : `${state.scene.name}: `}${words.title} – dualhome`; }, [language, state.scene]);
   useEffect(() => { if (state.problems.length > 0) setTab("file"); }, [state.problems]);
   const take = async (file: File | undefined): Promise<void> => { if (file !== undefined) await control.open(await file.text(), file.name); };
   return (
-    <div class="page" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); void take(e.dataTransfer?.files[0]); }}>
-      <a class="skip" href="#main">{words.skip}</a>
+    <div class="page" onDragOver={(e) => { e.preventDefault(); setDragged(true); }} onDragLeave={(e) => { if (e.relatedTarget === null) setDragged(false); }} onDrop={(e) => { e.preventDefault(); setDragged(false); void take(e.dataTransfer?.files[0]); }}>
+      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>{words.skip}</a>
+      {dragged && <p class="drop" aria-hidden="true">{words.dropHere}</p>}
       <header class="top">
         <h1>{words.title}</h1>
         <p class="controls">

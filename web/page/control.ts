@@ -177,6 +177,7 @@ export class Control {
     return last !== undefined && last.op !== "repair" && last.op !== "up" && last.op !== "enslave";
   }
 
+  async addStep(step: StepText, side: Side): Promise<void> { await this.#change(() => this.lab.addStep(step, side), () => step.text); }
   async removeStep(place: number, side: Side): Promise<void> { await this.#change(() => this.lab.removeStep(place, side)); }
   async setSteps(steps: readonly StepText[], side: Side = "a"): Promise<void> { await this.#change(() => this.lab.setSteps(steps, side)); }
   async fork(): Promise<void> { this.set({ compared: null }); await this.#change(() => this.lab.fork()); this.set({ side: "b" }); }

@@ -104,6 +104,15 @@ export class Lab {
     });
   }
 
+  /** One more, at any instant. */
+  addStep({ at, text }: StepText, side: Side): Promise<Both> {
+    return this.#next(async () => {
+      const stage = this.#side(side);
+      await stage.page.setSteps([...stage.page.steps, ...this.#stepsOf(stage, at, text)]);
+      return this.#both(false);
+    });
+  }
+
   removeStep(place: number, side: Side): Promise<Both> {
     return this.#next(async () => {
       const { page } = this.#side(side);

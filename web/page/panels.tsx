@@ -70,10 +70,35 @@ export function Steps({ control, state, scene, words }: Props) {
   return (
     <div>
       {scene.scenarios.length > 0 && <p><label>{words.scenario} <select value={scenario} onChange={(e) => setScenario(e.currentTarget.value)}>{scene.scenarios.map((s) => <option key={s.name} value={s.name}>{s.name} ({s.steps})</option>)}</select></label> <button type="button" onClick={() => void control.setSteps([{ at: "0s", text: `scenario ${scenario}` }], state.side)}>{words.use}</button></p>}
+      <AddStep control={control} state={state} scene={scene} words={words} />
       {b !== null && <h3>{words.sideA}</h3>}
       <StepList steps={lanes?.stepsA ?? []} side="a" control={control} words={words} />
       {b !== null && <><h3>{words.sideB}</h3><StepList steps={lanes?.stepsB ?? []} side="b" control={control} words={words} /></>}
     </div>
+  );
+}
+
+const WITH_MUCH: Record<string, string> = { loss: "20%", slow: "50ms" };
+const NAMES_MAX = 500;
+
+/** A step in words: for an exact instant, and for those who do not point. */
+function AddStep({ control, state, scene, words }: Props) {
+  const [at, setAt] = useState("10s");
+  const [op, setOp] = useState("fail");
+  const [target, setTarget] = useState("");
+  const [much, setMuch] = useState("");
+  const names = useMemo(() => [...scene.groups.map((g) => g.target), ...scene.drawing.nodes.map(([name]) => name), ...scene.linkNames].slice(0, NAMES_MAX), [scene]);
+  const given = WITH_MUCH[op] === undefined ? "" : `=${much === "" ? WITH_MUCH[op] : much}`;
+  const add = (e: Event): void => { e.preventDefault(); void control.addStep({ at, text: `${op} ${target}${given}` }, state.side); };
+  return (
+    <form class="add" onSubmit={add}>
+      <label>{words.scrub} <input value={at} size={7} required onInput={(e) => setAt(e.currentTarget.value)} /></label>
+      <label>{words.operation} <select value={op} onChange={(e) => setOp(e.currentTarget.value)}>{Object.entries(words.ops).map(([key, text]) => <option key={key} value={key}>{text}</option>)}</select></label>
+      {WITH_MUCH[op] !== undefined && <label>{words.much} <input value={much} placeholder={WITH_MUCH[op]} size={5} onInput={(e) => setMuch(e.currentTarget.value)} /></label>}
+      <label>{words.target} <input value={target} list="targets" required onInput={(e) => setTarget(e.currentTarget.value)} /></label>
+      <datalist id="targets">{names.map((name) => <option key={name} value={name} />)}</datalist>
+      <button type="submit">{words.doIt}</button>
+    </form>
   );
 }
 

@@ -25,6 +25,6 @@ class Remote {
   }
 }
 
-const METHODS = new Set(["check", "open", "advance", "seek", "stop", "next", "previous", "act", "setSteps", "removeStep", "fork", "compare", "dropB", "lanes", "inspect", "flow", "reach", "events", "trace"]);
+const METHODS = new Set(["check", "open", "advance", "seek", "stop", "next", "previous", "act", "setSteps", "addStep", "removeStep", "fork", "compare", "dropB", "lanes", "inspect", "flow", "reach", "events", "trace"]);
 
 expose(new Remote());
