@@ -1,5 +1,6 @@
 // The report of steps at many instants: a table a case.
 
+import { formatDuration } from "../scenario/duration.ts";
 import type { Distribution, PhasesResult } from "../phases/index.ts";
 import { duration, milliseconds, plural } from "./format.ts";
 import { FORMAT_VERSION, jsonTime } from "./json.ts";
@@ -32,7 +33,7 @@ function sections({ cases, options }: PhasesResult, print: (head: string, rows: 
 }
 
 function cells(d: Distribution, runs: number, forNs: bigint): string[] {
-  const length = (ns: number | null): string => (ns === null ? `>${milliseconds(forNs)}` : milliseconds(BigInt(ns)));
+  const length = (ns: number | null): string => (ns === null ? `>${formatDuration(forNs)}` : milliseconds(BigInt(ns)));
   const share = (100 * d.hit) / runs;
   return [d.name, `${share === 100 ? "100" : share.toFixed(1)} %`, length(d.shortest), length(d.p50), length(d.p90), length(d.p99), length(d.longest), duration(BigInt(d.worstAt))];
 }

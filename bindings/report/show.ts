@@ -2,9 +2,9 @@
 
 import { bondingText } from "../show/bonding.ts";
 import type { GlbpGroup, HsrpGroup, Interfaces, MacEntry, Mclag, MemberState, NeighbourEntry, PortChannel, Route, SpanningTree, View, Views, VirtualRouter } from "../show/types.ts";
-import type { Paint } from "./style.ts";
+import type { Paint, Style } from "./style.ts";
 import { fittedTable, type Layout } from "./table.ts";
-import { wrapped } from "./wrap.ts";
+import { fitted, wrapped } from "./wrap.ts";
 
 export interface ShowOptions { paint: Paint; width: number; kernel?: string }
 type Print<V extends View> = (data: Views[V], options: ShowOptions) => string;
@@ -17,14 +17,31 @@ const PRINT: { [V in View]: Print<V> } = {
 
 /** Ends with a line feed. */
 export function showText<V extends View>(view: V, data: Views[V], options: ShowOptions): string {
-  const text = PRINT[view](data, options);
+  const printed = PRINT[view](data, options);
+  const text = view === "bonding" ? printed : fitted(printed, options.width); // the kernel knows no terminal
   return text.endsWith("\n") ? text : `${text}\n`;
 }
 
 /** Columns that are named here give way; the last one first. */
 function table(head: string[], rows: string[][], { paint, width }: ShowOptions, wraps: readonly string[] = [], numeric: readonly string[] = []): string {
   const shrinkable: Layout["shrinkable"] = [...wraps].reverse().map((name) => ({ column: head.indexOf(name), min: 10 }));
-  return fittedTable(head, rows, { paint, width }, { numeric: numeric.map((name) => head.indexOf(name)), shrinkable });
+  const paintCell = (_row: number, _column: number, text: string): string => paintState(paint, text);
+  return fittedTable(head, rows, { paint, width }, { numeric: numeric.map((name) => head.indexOf(name)), shrinkable, paintCell });
+}
+
+/** Words that say how something is, wherever they stand: who carries traffic, who waits, what does not work. */
+const STATES: Partial<Record<Style, readonly string[]>> = {
+  green: ["up", "connected", "master", "active", "forwarding", "REACHABLE", "alive", "primary"],
+  yellow: ["initialize", "initial", "learn", "speak", "listening", "learning", "INCOMPLETE", "PROBE", "DELAY"],
+  red: ["down", "notconnect", "disabled", "FAILED", "silent"],
+};
+const STYLES = new Map(Object.entries(STATES).flatMap(([style, words]) => words.map((word) => [word, style as Style] as const)));
+
+function paintState(paint: Paint, text: string): string {
+  const flags = [...text.matchAll(/\S\(([A-Za-z])\)(?= |$)/g)].map((match) => match[1]!); // of port-channels and their members
+  if (flags.some((flag) => flag === "D" || flag === "s")) return paint(flags.length === 1 ? "red" : "yellow", text);
+  const style = STYLES.get(text.replace(/, forwards$/, ""));
+  return style === undefined ? text : paint(style, text);
 }
 
 const lines = (...list: string[]): string => list.join("\n");
@@ -89,14 +106,15 @@ function spanningTree(t: SpanningTree, o: ShowOptions): string {
 }
 
 function mclag(m: Mclag, o: ShowOptions): string {
+  const state = (word: string): string => paintState(o.paint, word);
   const rows = m.members.map((x) => [String(x.id), x.name, x.up ? "up" : "down", yes(x.suspended), x.peerUp ? "up" : "down", x.vlans.join(",")]);
   const restore = m.restoreMs === null ? "" : `, for another ${seconds(m.restoreMs)} s`;
   return lines(
     `Domain ${m.domain} (${m.pair}), peer ${m.peer}, system ${m.systemMac}`,
-    `Role       ${m.role} (priority ${m.rolePriority})`,
-    `Peer-link  ${m.peerLink.name} ${m.peerLink.up ? "up" : "down"}`,
-    `Keepalive  ${m.keepaliveAlive ? "alive" : "silent"}`,
-    `Suspended  ${m.suspended === null ? "no" : `${m.suspended}${restore}`}`,
+    `Role       ${state(m.role)} (priority ${m.rolePriority})`,
+    `Peer-link  ${m.peerLink.name} ${state(m.peerLink.up ? "up" : "down")}`,
+    `Keepalive  ${state(m.keepaliveAlive ? "alive" : "silent")}`,
+    `Suspended  ${m.suspended === null ? "no" : o.paint("red", `${m.suspended}${restore}`)}`,
     table(["id", "port", "status", "suspended", "peer's", "vlans"], rows, o, ["port", "vlans"], ["id"]),
   );
 }

@@ -24,7 +24,7 @@ export function outageTable(outages: Outage[], options: TableOptions): string {
 
 /** A table of at most `width` columns. */
 export function fittedTable(head: readonly string[], rows: readonly string[][], { paint, width }: TableOptions, layout: Layout): string {
-  const widths = columnWidths([[...head], ...rows], Math.max(width, WIDTH_MIN), layout.shrinkable);
+  const widths = columnWidths([[...head], ...rows], Math.max(width, WIDTH_MIN), layout);
   const table = new Table({
     head: head.map((h, i) => cellLines(h, widths[i]! - PADDING).map((line) => paint("bold", line)).join("\n")),
     colWidths: widths,
@@ -44,8 +44,8 @@ function cells(o: Outage): string[] {
   return [o.subject === "service" ? `service ${o.name}` : o.name, o.ends, clock(o.startNs), length, reasons.join("; then ")];
 }
 
-/** Natural widths; what is too much is taken from the shrinkable columns in turn. */
-function columnWidths(rows: readonly string[][], width: number, shrinkable: Layout["shrinkable"]): number[] {
+/** Natural widths; what is too much is taken from the shrinkable columns in turn, and from words before numbers where that is not enough. */
+function columnWidths(rows: readonly string[][], width: number, { shrinkable, numeric = [] }: Layout): number[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((r) => [...(r[column] ?? "")].length)) + PADDING);
   let over = widths.reduce((sum, w) => sum + w + 1, 1) - width;
   for (const { column, min } of shrinkable) {
@@ -53,5 +53,16 @@ function columnWidths(rows: readonly string[][], width: number, shrinkable: Layo
     widths[column]! -= take;
     over -= take;
   }
+  const columns = widths.map((_, column) => column);
+  for (const some of [columns.filter((c) => !numeric.includes(c)), columns.filter((c) => numeric.includes(c))]) {
+    for (; over > 0; over--) {
+      const widest = some.reduce((most, c) => (most < 0 || widths[c]! > widths[most]! ? c : most), -1);
+      if (widest < 0 || widths[widest]! - PADDING <= LEAST) break;
+      widths[widest]!--;
+    }
+  }
   return widths;
 }
+
+/** A column that gives way has room for so much all the same. */
+const LEAST = 6;

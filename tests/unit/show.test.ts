@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Simulation, VIEWS, type View } from "../../bindings/show/index.ts";
 import { showText } from "../../bindings/report/index.ts";
-import { plain } from "../../bindings/report/paint.ts";
+import { coloured, plain } from "../../bindings/report/paint.ts";
 import { realParts } from "../../bindings/cli/parts.ts";
 import { exampleNames, exampleText, topologyOf } from "../support/topologies.ts";
 import { dualhome } from "./cli-fixture.ts";
@@ -125,8 +125,11 @@ describe("every view of every node of the examples", () => {
             assert.deepEqual(JSON.parse(JSON.stringify(data)), data, "plain data");
             assert.deepEqual(data, hello.show(node, view), `${node} ${view}: hellos that are left out show nowhere`);
             const text = showText(view, data, { paint: plain, width: 100 });
-            const wide = view === "bonding" ? [] : text.split("\n").filter((line) => [...line].length > 100);
-            assert.deepEqual(wide, [], `${node} ${view}`);
+            for (const width of view === "bonding" ? [] : [60, 80, 100]) {
+              const inColour = showText(view, data, { paint: coloured, width });
+              assert.equal(inColour.replaceAll(/\u001b\[\d+m/g, ""), showText(view, data, { paint: plain, width }), "colour changes no character");
+              assert.deepEqual(inColour.replaceAll(/\u001b\[\d+m/g, "").split("\n").filter((line) => [...line].length > width), [], `${node} ${view}, ${width} columns`);
+            }
             assert.ok(!/undefined|NaN|\[object/.test(text), `${node} ${view}: ${text}`);
           }
           for (const view of VIEWS.filter((v) => !all.includes(v))) assert.throws(() => simulation.show(node, view), { code: "DH_VIEW", exitCode: 2 });
