@@ -8,7 +8,7 @@ import { NEVER } from "./collections/event-queue";
 import { isIpv6, reserveAddresses, setAddress } from "./core/address";
 import { seal, sealed, take, usedBytes } from "./core/memory";
 import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
-import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, setCause, setNow } from "./core/trace";
+import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, now, setCause, setNow } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
 import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./bond/options";
 import { RLB_BYTES } from "./bond/rlb";
@@ -404,6 +404,8 @@ export function begin(spreadNs: i64): void {
 /** Runs until `until` (inclusive), at most `limit` events. Returns STOP_*. */
 export function run(until: i64, limit: u32): i32 { return go(until, limit); }
 export function events(): f64 { return <f64>eventsDone; }
+/** Where a run stands that was stopped on its way. */
+export function clock(): i64 { return now; }
 /** Frames of hellos that were left out. Those at rest now are counted when they wake. */
 export function hellosLeftOut(): f64 { return <f64>leftOut; }
 /** 1: every hello is simulated. Before begin(). */

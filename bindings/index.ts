@@ -1,9 +1,13 @@
-// The public API: read a topology, run a scenario, ask what was down and why.
+// The public API. `create` is the door: an engine, simulations, questions (docs/api.md). Below it, the parts that it is made of.
+// Importing this does nothing, and asks nothing of Node, of a browser or of a page: a server that renders pages may import it.
+
+export { create, readTopology, Dualhome, Simulation, TopologyError } from "./library/index.ts";
+export type { CreateOptions, RunWatch, SimulationEvent, SimulationOptions, SimulationSnapshot, When } from "./library/index.ts";
 
 export { parseTopology, loadTopology, formatProblems } from "./topology/index.ts";
 export { Session, runScenario, type SessionSnapshot, type Snapshot } from "./engine/index.ts";
 export type { CapturedFrame, RunOptions, RunResult } from "./engine/index.ts";
-export { Simulation, VIEWS, type NodeState, type View, type Views } from "./show/index.ts";
+export { VIEWS, type NodeState, type View, type Views } from "./show/index.ts";
 export { ask, merge, readPart, partText, type Asked, type AskOptions, type Items, type Plain, type Progress, type Question } from "./batch/index.ts";
 export { askWorkers, among, hireWeb, workerSide } from "./workers/index.ts";
 export { capacity, trafficOf, type CapacityResult, type CapacityRun, type Finding as CapacityFinding } from "./capacity/index.ts";

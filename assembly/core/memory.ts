@@ -13,6 +13,7 @@ export function take(bytes: usize): usize {
   if (top == 0) top = (__heap_base + 63) & ~63;
   const at = top;
   top = (top + bytes + 63) & ~63;
+  if (top < at) trap(TRAP_LAID_OUT, 0); // beyond the 4 GiB that can be addressed
   const have = <usize>memory.size() << 16;
   if (top > have) {
     // Each growth costs the host a new view of the memory, and its garbage collector thinks: so a quarter more at a time, if there is that much.

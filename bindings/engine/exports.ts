@@ -63,6 +63,7 @@ export interface EngineExports {
   wayNodesAt(flow: number): number;
   wake(at: bigint): void;
   events(): number;
+  clock(): bigint;
   setEveryWalk(on: number): void;
   walks(): number;
   hellosLeftOut(): number;

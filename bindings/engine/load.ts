@@ -34,6 +34,8 @@ export interface Reserves { fdbRows?: number; arpRows?: number; frameRows?: numb
 const POWER_ON_SPREAD_NS = 1_000_000_000n;
 const TRACE_ROWS = 1 << 16;
 const CAPTURE_ROWS = 1 << 14;
+/** Of what can be asked for: the engine has 4 GiB, and no row is larger than 127 bytes. */
+const ROWS_MAX = 1 << 25;
 
 /** Routed neighbours: FRR's data-centre profile for BGP, and the work of a routing daemon on a change. */
 export const ROUTING = { helloNs: 3_000_000_000n, holdNs: 9_000_000_000n, processNs: 10_000_000n };
@@ -141,6 +143,7 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   const arp = sum(t.l3ifs.map((l) => (l.bridge < 0 ? 16 : inVlan(l.vlan)))) + 64;
   engine.reserveBoots(t.boots.length, t.bootServers.length);
   const { fdbRows, arpRows, frameRows, traceRows } = options.reserves ?? {};
+  for (const [what, rows] of Object.entries(options.reserves ?? {})) if (!(rows >= 0 && rows <= ROWS_MAX)) throw new DualhomeError("DH_RESERVES", `reserves.${what}: ${rows} is not from 0 to ${ROWS_MAX}`, 2);
   // One event may move every flow, and take every port of a switch down: half of the ring holds that.
   const trace = TRACE_ROWS + 16 * t.flows.length + 16 * t.ports.length;
   engine.reserveRun(options.steps.length + (options.spareSteps ?? 0), fdbRows ?? fdb, arpRows ?? arp, t.peers.length, t.flows.length, t.services.length, frameRows ?? 4096 + 16 * t.ports.length,

@@ -83,22 +83,32 @@ export class Session {
   }
 
   /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */
-  async runTo(untilNs: bigint, { onProgress, signal, slice }: Pick<RunOptions, "onProgress" | "signal" | "slice"> = {}): Promise<void> {
-    const started = performance.now();
-    this.#awake = null;
+  async runTo(untilNs: bigint, options: Pick<RunOptions, "onProgress" | "signal" | "slice"> = {}): Promise<void> {
+    for await (const _ of this.slices(untilNs, options)) { /* only to get there */ }
+  }
+
+  /** The same, and its reader has a turn after each slice. However it ends, early or by a fault, what was traced until then is there, and `nowNs` says where it stands. */
+  async *slices(untilNs: bigint, { onProgress, signal, slice }: Pick<RunOptions, "onProgress" | "signal" | "slice"> = {}): AsyncGenerator<void> {
     for (;;) {
-      const stop = this.#guard(() => this.#engine.run(this.#parts.zeroNs + untilNs, slice ?? SLICE));
-      this.#drain();
-      if (stop === STOP_TIME) break;
+      const started = performance.now();
+      const there = this.#slice(untilNs, slice ?? SLICE);
+      this.#wallMs += performance.now() - started;
+      yield;
+      if (there) return;
       if (signal?.aborted === true) throw new DOMException("the run was stopped", "AbortError");
-      if (onProgress !== undefined) {
-        const last = this.trace.length > 0 ? this.trace.get(this.trace.length).at : 0n;
-        onProgress({ nowNs: last, untilNs, events: this.#engine.events() });
-      }
+      onProgress?.({ nowNs: this.nowNs, untilNs, events: this.#engine.events() });
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    this.nowNs = untilNs;
-    this.#wallMs += performance.now() - started;
+  }
+
+  #slice(untilNs: bigint, events: number): boolean {
+    this.#awake = null;
+    try {
+      return this.#guard(() => this.#engine.run(this.#parts.zeroNs + untilNs, events)) === STOP_TIME;
+    } finally {
+      this.nowNs = this.#engine.clock() - this.#parts.zeroNs;
+      this.#drain();
+    }
   }
 
   /** Puts steps in, none of them in the past. Throws RangeError for one that is, DualhomeError for a target that is not there. */

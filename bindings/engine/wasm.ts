@@ -1,5 +1,7 @@
 // Finding, compiling and instantiating the engine, in Node, workers and browsers.
 
+import { DualhomeError } from "../errors.ts";
+import { builtin } from "../platform.ts";
 import type { EngineExports } from "./exports.ts";
 
 /** build/engine.wasm beside the sources, dist/build/engine.wasm beside the compiled library. */
@@ -12,22 +14,19 @@ export async function compileEngine(source: URL | BufferSource | WebAssembly.Mod
   if (source instanceof WebAssembly.Module) return source;
   if (!(source instanceof URL)) return WebAssembly.compile(source);
   if (source.protocol === "file:") {
-    // Not an import: bundlers for the browser would trip over it.
-    const proc = (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process;
-    const fs = proc?.getBuiltinModule?.("node:fs") as { readFileSync(p: URL): Uint8Array<ArrayBuffer> } | undefined;
+    const fs = builtin<{ readFileSync(path: URL): Uint8Array<ArrayBuffer> }>("node:fs");
     if (fs !== undefined) return WebAssembly.compile(fs.readFileSync(source));
   }
   const response = await fetch(source);
-  if (!response.ok) throw new Error(`engine.wasm: HTTP ${response.status}`);
+  if (!response.ok) throw new DualhomeError("DH_WASM", `${source.href}: HTTP ${response.status}; is the engine served beside the library?`, 3);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
 const builds = new WeakMap<EngineExports, string>();
 
-/** The only import is `abort`, which the engine calls after it has recorded why. */
+/** It imports nothing: what it does not export it cannot touch. Where it stops by itself it has recorded why (traps.ts). */
 export function instantiateEngine(module: WebAssembly.Module): EngineExports {
-  const env = { abort(): never { throw new Error("engine abort"); } };
-  const engine = new WebAssembly.Instance(module, { env }).exports as unknown as EngineExports;
+  const engine = new WebAssembly.Instance(module, {}).exports as unknown as EngineExports;
   builds.set(engine, buildOfModule(module));
   return engine;
 }

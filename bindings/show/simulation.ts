@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // A run that is looked into: to an instant, what a node would show there, and on.
 
 import { DualhomeError } from "../errors.ts";
@@ -15,10 +16,19 @@ export type NodeState = ReturnType<State["nodeState"]>;
 const QUIET: Scenario = { name: "nothing", untilNs: 0n, steps: [], where: { line: 1, col: 1, length: 0 } };
 
 export class Simulation {
-  /** the same run, to put steps in, copy and branch */
-  readonly session: Session;
+  #session: Session | null;
 
-  constructor(session: Session) { this.session = session; }
+  constructor(session: Session) { this.#session = session; }
+
+  /** the same run, to put steps in, copy and branch */
+  get session(): Session {
+    if (this.#session === null) throw new DualhomeError("DH_DISPOSED", "the simulation was disposed of", 2);
+    return this.#session;
+  }
+
+  /** Lets go of the engine's memory; snapshots stay good for other simulations of the topology. Nothing else works afterwards. */
+  dispose(): void { this.#session = null; }
+  [Symbol.dispose](): void { this.dispose(); }
 
   /** Loads a topology. The clock stands at 0, on a network that has settled, after the first `runTo`. */
   static async open(topology: Topology, scenario: Scenario = QUIET, options: RunOptions = {}): Promise<Simulation> {

@@ -1,6 +1,5 @@
 // Problems as a terminal shows them, with the lines that they stand in.
 
-import { styleText } from "node:util";
 import type { Problem } from "./problems.ts";
 
 export interface FormatOptions { color: boolean; context?: boolean }
@@ -11,9 +10,12 @@ export function formatProblems(problems: readonly Problem[], source: string, opt
   return problems.map((problem) => formatProblem(problem, lines, options)).join("\n");
 }
 
+/** On and off, as terminals count them (ECMA-48, 8.3.117). */
+const STYLES = { red: [31, 39], bold: [1, 22], cyan: [36, 39] } as const;
+
 function formatProblem(problem: Problem, lines: readonly string[], options: FormatOptions): string {
   const paint = (style: "red" | "bold" | "cyan", text: string): string =>
-    options.color ? styleText(style, text, { validateStream: false }) : text;
+    options.color ? `\x1b[${STYLES[style][0]}m${text}\x1b[${STYLES[style][1]}m` : text;
   const { line, col, length } = problem.where;
   const out = [`${paint("bold", `${problem.file}:${line}:${col}:`)} ${paint("red", `error ${problem.code}:`)} ${problem.message}`];
   const text = lines[line - 1];

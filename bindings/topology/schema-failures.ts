@@ -1,6 +1,6 @@
 // The shape of the `failures:` section: how often what fails, how long repairs take, what fails together.
 
-import { z } from "zod";
+import * as z from "zod"; // as a namespace: bundlers then leave out what is not used
 import { FAILURE_KINDS, SPAN_PATTERN } from "./failures.ts";
 
 const SPAN = "DH_DURATION a span is a number with a unit, like 5m, 4h, 90d or 20y";

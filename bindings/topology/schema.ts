@@ -1,7 +1,7 @@
 // The shape of a topology file. One schema gives the TypeScript type, the JSON Schema for editors, and the errors.
 // An error text may begin with a DH_ code; without one, the kind of the issue gives the code.
 
-import { z } from "zod";
+import * as z from "zod"; // as a namespace: bundlers then leave out what is not used
 import { DURATION_PATTERN } from "../scenario/duration.ts";
 import { PROFILE_NAMES } from "./profiles.ts";
 import { failuresSchema } from "./schema-failures.ts";

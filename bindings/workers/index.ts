@@ -1,18 +1,16 @@
 // Door of the workers folder: more hands for a question.
 
 import { ask, type Asked, type AskOptions, type Hire, type Question, type Plain } from "../batch/index.ts";
+import { builtin, inNode } from "../platform.ts";
 import type { Topology } from "../topology/model.ts";
 
 export { Pool, type Started } from "./pool.ts";
 export { workerSide, type Answer, type FindQuestion, type Order, type WorkerSide } from "./serve.ts";
 export { among, hireWeb } from "./web.ts";
 
-type Process = { versions?: { node?: string }; getBuiltinModule?(id: string): unknown };
-const process = (globalThis as { process?: Process }).process;
-
 /** As many as the processor runs at a time. */
 export function workersDefault(): number {
-  const os = process?.getBuiltinModule?.("node:os") as { availableParallelism(): number } | undefined;
+  const os = builtin<typeof import("node:os")>("node:os");
   return os?.availableParallelism() ?? (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 1;
 }
 
@@ -21,7 +19,6 @@ export const hire: Hire = async (job, count) => (await import("./node.ts")).hire
 
 /** `ask`, with workers: as many as the processor runs at a time, unless `workers` says how many; 0: none, all in this thread. */
 export function askWorkers<O extends Plain, I, R extends Plain, A>(question: Question<O, I, R, A>, topology: Topology, options: O, run: AskOptions = {}): Asked<R, A> {
-  const inNode = process?.versions?.node !== undefined;
-  return ask(question, topology, options, { most: workersDefault(), ...(inNode ? { hire } : {}), ...run });
+  return ask(question, topology, options, { most: workersDefault(), ...(inNode() ? { hire } : {}), ...run });
 }
 

@@ -1,18 +1,20 @@
 // Workers of Node.
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import nodeEndpoint from "comlink/dist/umd/node-adapter.js";
 import type { Endpoint } from "comlink";
 import type { Hire } from "../batch/index.ts";
+import { builtin } from "../platform.ts";
 import { Pool, type Started } from "./pool.ts";
 
 const name = "dualhome"; // of the thread
 
 /** Sources that are run as they are need what reads them in the worker, too: before Node 22 it does not reach a worker's first file. */
 function begin(): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./node-worker.js", import.meta.url), { name });
+  const { Worker: Thread } = builtin<typeof import("node:worker_threads")>("node:worker_threads")!;
+  if (!import.meta.url.endsWith(".ts")) return new Thread(new URL("./node-worker.js", import.meta.url), { name });
   const entry = JSON.stringify(new URL("./node-worker.ts", import.meta.url).href);
-  return new Worker(`import("tsx/esm/api").then(({ register }) => { register(); return import(${entry}); });`, { name, eval: true });
+  return new Thread(`import("tsx/esm/api").then(({ register }) => { register(); return import(${entry}); });`, { name, eval: true });
 }
 
 export function startNode(): Started {

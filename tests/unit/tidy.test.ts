@@ -25,6 +25,7 @@ const BINDINGS: Record<string, string[]> = {
   analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
+  library: ["analysis", "batch", "capacity", "engine", "nines", "scenario", "show", "sweep", "topology", "workers"],
   compare: ["batch", "workers", "capacity", "engine", "nines", "scenario", "sweep", "topology"],
   capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
   phases: ["analysis", "batch", "nines", "topology"],
