@@ -120,7 +120,7 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
     if (x < 20 || y < 20 || x > width - 20 || y > height - 20) move({ ...camera, x: camera.x + width / 2 - x, y: camera.y + height / 2 - y });
   }
 
-  const tip = under === null ? "" : targetOf(scene, under);
+  const tip = under === null ? "" : [targetOf(scene, under), saidOf(state, under, words)].filter((part) => part !== "").join(": ");
   return (
     <section class="network" aria-labelledby="network-title">
       <div class="bar">
@@ -142,6 +142,18 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
       {detail === "blocks" && <p class="note">{words.blocks}</p>}
     </section>
   );
+}
+
+const LINK_WORDS: (keyof Words["legend"])[] = ["fine", "standby", "unused", "impaired", "dark", "cut"];
+const NODE_WORDS: (keyof Words["legend"] | null)[] = [null, "crashed", "hung", "off"];
+
+/** The state of what is pointed at, in the words of the legend. */
+function saidOf({ side, a, b }: State, found: Hit, words: Words): string {
+  const view = side === "b" && b !== null ? b : a;
+  if (view === null || found.kind === "site") return "";
+  if (found.kind !== "node") return words.legend[LINK_WORDS[view.links[found.link] ?? 0]!];
+  const key = NODE_WORDS[view.nodes[found.node] ?? 0] ?? ((view.hurt[found.node] ?? 0) > 0 ? "hurt" : view.masters[found.node] === 1 ? "master" : null);
+  return key === null ? "" : words.legend[key];
 }
 
 interface Pointing { at(e: PointerEvent): Point; move(camera: Camera): void; camera(): Camera; click(p: Point): void; hover(p: Point): void }

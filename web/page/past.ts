@@ -1,11 +1,13 @@
 // Copies of a session's state along the way that it has come, so that going back costs no more than the way from the nearest of them.
 
-import type { SessionSnapshot } from "../../bindings/engine/index.ts";
+import type { SessionSnapshot, Snapshot } from "../../bindings/engine/index.ts";
 import type { Picture } from "./picture.ts";
 
-export interface Kept { at: SessionSnapshot; picture: Picture; bytes: number }
+export interface Kept { at: SessionSnapshot; picture: Picture }
 
 const MIB = 1 << 20;
+/** Of a picture, about, a port. */
+const PICTURE_BYTES = 8;
 
 export class Past {
   /** in the order of time; the first, the warm network, is never let go */
@@ -18,13 +20,26 @@ export class Past {
   }
 
   get count(): number { return this.#kept.length; }
-  get bytes(): number { return this.#kept.reduce((sum, { bytes }) => sum + bytes, 0); }
+
+  /** What a copy follows is held by it, whether it is among these or not. */
+  get bytes(): number {
+    const held = new Set<Snapshot>();
+    let sum = 0;
+    for (const { at: { engine }, picture } of this.#kept) {
+      for (const each of [engine, engine.after?.root]) {
+        if (each === undefined || held.has(each)) continue;
+        held.add(each);
+        sum += each.pieces.reduce((bytes, piece) => bytes + piece.bytes.length, 0);
+      }
+      sum += picture.carrier.length * PICTURE_BYTES;
+    }
+    return sum;
+  }
 
   keep(at: SessionSnapshot, picture: Picture): void {
     const place = this.#kept.findIndex((k) => k.at.nowNs >= at.nowNs);
     if (place >= 0 && this.#kept[place]!.at.nowNs === at.nowNs) return;
-    const bytes = at.engine.pieces.reduce((sum, piece) => sum + piece.bytes.length, 0) + picture.carrier.length * 8;
-    this.#kept.splice(place < 0 ? this.#kept.length : place, 0, { at, picture, bytes });
+    this.#kept.splice(place < 0 ? this.#kept.length : place, 0, { at, picture });
     while (this.bytes > this.#budget && this.#kept.length > 2) this.#thin();
   }
 
