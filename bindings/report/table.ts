@@ -25,6 +25,7 @@ export function outageTable(outages: Outage[], options: TableOptions): string {
 /** A table of at most `width` columns. */
 export function fittedTable(head: readonly string[], rows: readonly string[][], { paint, width }: TableOptions, layout: Layout): string {
   const widths = columnWidths([[...head], ...rows], Math.max(width, WIDTH_MIN), layout);
+  if (widths === null) return records(head, rows, { paint, width }, layout);
   const table = new Table({
     head: head.map((h, i) => cellLines(h, widths[i]! - PADDING).map((line) => paint("bold", line)).join("\n")),
     colWidths: widths,
@@ -44,8 +45,8 @@ function cells(o: Outage): string[] {
   return [o.subject === "service" ? `service ${o.name}` : o.name, o.ends, clock(o.startNs), length, reasons.join("; then ")];
 }
 
-/** Natural widths; what is too much is taken from the shrinkable columns in turn, and from words before numbers where that is not enough. */
-function columnWidths(rows: readonly string[][], width: number, { shrinkable, numeric = [] }: Layout): number[] {
+/** Natural widths; what is too much is taken from the shrinkable columns in turn, and from words before numbers where that is not enough. Null: they have no room. */
+function columnWidths(rows: readonly string[][], width: number, { shrinkable, numeric = [] }: Layout): number[] | null {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((r) => [...(r[column] ?? "")].length)) + PADDING);
   let over = widths.reduce((sum, w) => sum + w + 1, 1) - width;
   for (const { column, min } of shrinkable) {
@@ -61,8 +62,18 @@ function columnWidths(rows: readonly string[][], width: number, { shrinkable, nu
       widths[widest]!--;
     }
   }
-  return widths;
+  return over > 0 ? null : widths;
 }
 
 /** A column that gives way has room for so much all the same. */
-const LEAST = 6;
+const LEAST = 8;
+
+/** Where columns have no room: each row by itself, one line a column. */
+function records(head: readonly string[], rows: readonly string[][], { paint, width }: TableOptions, layout: Layout): string {
+  const headWidth = Math.max(...head.map((h) => [...h].length));
+  return rows.map((row, i) => row.map((text, column) => {
+    const painted = layout.paintCell?.(i, column, text) ?? text;
+    const lines = cellLines(text, Math.max(width - headWidth - 4, LEAST)).map((line) => painted.replace(text, () => line));
+    return lines.map((line, k) => `  ${k === 0 ? paint("bold", head[column]!) + " ".repeat(headWidth - [...head[column]!].length) : " ".repeat(headWidth)}  ${line}`.trimEnd()).join("\n");
+  }).join("\n")).join("\n\n");
+}

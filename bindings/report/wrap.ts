@@ -24,12 +24,14 @@ const COLOUR = /\u001b\[[\d;]*m/g;
 /** How far a line is from the margin, whatever its colour. */
 const HEAD = /^(\u001b\[[\d;]*m)* */;
 
+const OF_TABLE = /^[┌├│└]/;
+
 /** Columns that a line takes on a terminal. */
 export function columnsOf(line: string): number { return [...line.replace(COLOUR, "")].length; }
 
 /** The same text, in which each longer line goes on under itself. Tables know their width themselves. */
 export function fitted(text: string, width: number): string {
-  return text.split("\n").map((line) => (columnsOf(line) <= width ? line : broken(line, width))).join("\n");
+  return text.split("\n").map((line) => (columnsOf(line) <= width || OF_TABLE.test(line) ? line : broken(line, width))).join("\n");
 }
 
 function broken(line: string, width: number): string {
