@@ -2,11 +2,10 @@
 
 import * as z from "zod"; // as a namespace: bundlers then leave out what is not used
 import { FAILURE_KINDS, SPAN_PATTERN } from "./failures.ts";
+import { name, oneOrMore } from "./schema-words.ts";
 
 const SPAN = "DH_DURATION a span is a number with a unit, like 5m, 4h, 90d or 20y";
 const span = z.string({ error: SPAN }).regex(SPAN_PATTERN, { error: SPAN }).meta({ id: "span", description: "A number with a unit: ms, s, m, h, d, y (365 days)", examples: ["4h", "20y"] });
-const name = z.string({ error: "a name is a text" }).min(1).max(200);
-const oneOrMore = z.union([name, z.array(name).min(1)]);
 const percent = z.number({ error: "a share in percent is wanted, like 15" }).min(0, { error: "must be 0 to 100" }).max(100, { error: "must be 0 to 100" });
 
 const law = z.union([

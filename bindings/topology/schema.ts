@@ -1,36 +1,24 @@
-// The shape of a topology file. One schema gives the TypeScript type, the JSON Schema for editors, and the errors.
-// An error text may begin with a DH_ code; without one, the kind of the issue gives the code.
+// The shape of a topology file. One schema gives the TypeScript type, the JSON Schema for editors, and the errors. What the network carries,
+// scenarios, and failures stand in files of their own.
 
 import * as z from "zod"; // as a namespace: bundlers then leave out what is not used
-import { DURATION_PATTERN } from "../scenario/duration.ts";
 import { PROFILE_NAMES } from "./profiles.ts";
 import { failuresSchema } from "./schema-failures.ts";
+import { expectation, scenario, step } from "./schema-scenario.ts";
+import { application, demand, flow, service } from "./schema-traffic.ts";
+import { duration, intBetween, name, oneOrMore, speed } from "./schema-words.ts";
 
-export const SPEED_PATTERN = /^\d{1,6}(\.\d{1,3})?[MGT]$/;
+export { COMPOUND_OPS, STEP_OPS } from "./schema-scenario.ts";
+export { SPEED_PATTERN } from "./schema-words.ts";
 
-const text = (what: string) => z.string({ error: `${what} is a text` });
-const name = text("a name").min(1).max(200);
-const duration = z
-  .string({ error: "DH_DURATION a duration is a number with a unit, like 250ms, 10s or 15m" })
-  .regex(DURATION_PATTERN, { error: "DH_DURATION a duration is a number with a unit, like 250ms, 10s or 15m" })
-  .meta({ id: "duration", description: "A number with a unit: ns, us, ms, s, m, h, d", examples: ["250ms", "10s"] });
-const speed = z
-  .string({ error: "DH_SPEED a speed is a number with a unit, like 10G" })
-  .regex(SPEED_PATTERN, { error: "DH_SPEED a speed is a number with a unit, like 10G" })
-  .meta({ id: "speed", description: "Bits per second: 1G, 25G, 100G", examples: ["25G"] });
-const intBetween = (low: number, high: number, code = "DH_VALUE") =>
-  z.int({ error: `${code} a whole number from ${low} to ${high} is wanted` })
-    .min(low, { error: `${code} must be ${low} to ${high}` })
-    .max(high, { error: `${code} must be ${low} to ${high}` });
 const vrrpPriority = intBetween(1, 255, "DH_PRIORITY").meta({ description: "1 to 254; 255: the router owns the address" });
-const lacpPriority = intBetween(0, 65535, "DH_PRIORITY");
-const oneOrMore = z.union([name, z.array(name).min(1)]);
 const hashPolicy = z.enum(["layer2", "layer2+3", "layer3+4", "vlan+srcmac", "encap2+3", "encap3+4"]);
 const rate = z.enum(["fast", "slow"]);
 const bondMode = z.enum([
   "802.3ad", "active-backup", "balance-xor", "balance-rr", "broadcast", "balance-tlb", "balance-alb", "windows-switch-independent", "windows-lacp", "windows-static",
 ]);
 const mac = z.string().regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: "a MAC address is six pairs of hex digits with colons" });
+const lacpPriority = intBetween(0, 65535, "DH_PRIORITY");
 
 const linkFields = {
   speed: speed.optional(),
@@ -256,118 +244,6 @@ const gateway = z.strictObject({
   "proxy-arp": z.boolean().optional().describe("Answers ARP for every address that it has a route to: reported as a security finding"),
   "virtual-mac": z.boolean().optional().describe("Speak and answer with 00:00:5e:00:01:VRID; keepalived does so only with use_vmac"),
 });
-
-const portNumber = intBetween(0, 65535);
-const flow = z.strictObject({
-  from: oneOrMore,
-  to: oneOrMore,
-  protocol: z.enum(["tcp", "udp", "icmp"]).optional(),
-  sport: portNumber.optional(),
-  dport: portNumber.optional(),
-  "max-outage": duration.optional(),
-  rate: speed.optional().describe("Offered load in each direction, for dualhome path and load"),
-});
-const standby = z.strictObject({
-  servers: oneOrMore,
-  decision: z.enum(["automatic", "manual"]).optional(),
-  delay: duration.optional().describe("Decision until the standby serves"),
-});
-const demandFields = {
-  protocol: z.enum(["tcp", "udp"]).optional(),
-  sport: intBetween(1, 65535).optional().describe("The first source port of each pair of servers; each further flow takes the next. Without it they are drawn"),
-  dport: intBetween(1, 65535).optional(),
-  flows: intBetween(1, 1_000_000).optional().describe("Among how many flows the rate is dealt, evenly; of a matrix or gravity: of each pair of groups"),
-};
-const demand = z.strictObject({
-  from: oneOrMore.optional().describe("Servers that send"),
-  to: oneOrMore.optional().describe("Servers that it is sent to"),
-  rate: speed.optional().describe("Of all flows together; of gravity: of all groups"),
-  back: speed.optional().describe("What the same flows carry the other way"),
-  matrix: z.record(name, z.record(name, speed)).optional().describe("Group that sends → group that it is sent to → rate"),
-  gravity: z.record(name, z.number().positive({ error: "DH_DEMAND a weight is above zero" })).optional().describe("Servers → weight of each: two servers exchange in proportion to the product of theirs"),
-  ...demandFields,
-}).check((d) => {
-  if (d.issues.length > 0) return;
-  const { from, to, rate, back, matrix, gravity } = d.value;
-  const wrong = (message: string): void => { d.issues.push({ code: "custom", input: d.value, message: `DH_DEMAND ${message}` }); };
-  const forms = [from !== undefined || to !== undefined, matrix !== undefined, gravity !== undefined].filter(Boolean).length;
-  if (forms !== 1) wrong("is one of: from, to and rate; a matrix; gravity and rate");
-  else if (matrix !== undefined && (rate !== undefined || back !== undefined)) wrong("the rates of a matrix stand in it");
-  else if (matrix === undefined && rate === undefined) wrong("says no rate: rate: 40G");
-  else if (gravity !== undefined && Object.keys(gravity).length === 0) wrong("has a gravity of no servers");
-  else if (gravity !== undefined && back !== undefined) wrong("gravity has both directions already");
-  else if (matrix === undefined && gravity === undefined && (from === undefined || to === undefined)) wrong("goes from servers to servers: say both");
-});
-
-const service = z.strictObject({
-  clients: oneOrMore,
-  servers: oneOrMore.describe("The first is the primary, the second its standby"),
-  standby: standby.optional(),
-  dr: standby.optional().describe("A standby at another site"),
-  protocol: z.enum(["tcp", "udp"]).optional(),
-  port: portNumber.optional(),
-  "health-check": z.strictObject({ interval: duration.optional(), fall: intBetween(1, 100).optional(), rise: intBetween(1, 100).optional() }).optional(),
-  failback: z.boolean().optional(),
-  rate: speed.optional().describe("Offered load in each direction of each client's flow"),
-  "max-outage": duration.optional(),
-});
-
-const common = { clients: oneOrMore, "max-outage": duration.optional() };
-const check = z.strictObject({ interval: duration.optional(), fall: intBetween(1, 100).optional(), rise: intBetween(1, 100).optional() });
-const application = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("balanced"), balancer: name, servers: oneOrMore, need: intBetween(1, 10_000).optional().describe("k of n"), "health-check": check.optional(), ...common }),
-  z.strictObject({
-    kind: z.literal("active-standby"), primary: name, standby: name, witness: name.optional(),
-    heartbeat: z.strictObject({ interval: duration.optional(), timeout: duration.optional() }).optional(),
-    replication: z.enum(["sync", "async"]).optional(), lag: duration.optional().describe("Asynchronous: age of the newest write at the standby"),
-    decision: z.enum(["automatic", "manual"]).optional(), delay: duration.optional().describe("Of the decision"), promote: duration.optional(),
-    failback: z.boolean().optional(), "dns-ttl": duration.optional(), withdraw: duration.optional().describe("Clients follow by routing, after this"), ...common,
-  }),
-  z.strictObject({ kind: z.literal("quorum"), members: oneOrMore, election: duration.optional(), ...common }),
-]);
-
-export const STEP_OPS = ["fail", "repair", "hang", "silent", "carrier", "loss", "shutdown", "nothing", "down", "up", "release", "enslave", "slow"] as const;
-/** Steps that stand for several of STEP_OPS. */
-export const COMPOUND_OPS = ["migrate", "flap"] as const;
-const expectation = z.strictObject({
-  within: duration.optional().describe("Judged so long after the step; without it just before the next step, or at the end"),
-  up: oneOrMore.optional().describe("Flows, services and applications that work at that instant; all"),
-  down: oneOrMore.optional().describe("Flows, services and applications that do not work at that instant; all"),
-  "max-outage": z.union([duration, z.record(name, duration)]).optional().describe("None since the step is longer; of all, or of each by name"),
-  active: z.record(name, oneOrMore).optional().describe("Who is active, and nobody else: ports of srv1:bond0, routers of gateway/NAME, the primary of mlag/PAIR; none"),
-  standby: z.record(name, oneOrMore).optional().describe("Who stands by: routers of gateway/NAME, the secondary of mlag/PAIR; none"),
-}).check((e) => {
-  const { up, down, "max-outage": outage, active, standby } = e.value;
-  if (e.issues.length > 0 || [up, down, outage, active, standby].some((word) => word !== undefined)) return;
-  e.issues.push({ code: "custom", input: e.value, message: "DH_EXPECT nothing is expected: say up, down, max-outage, active or standby" });
-});
-const step = z.strictObject({
-  at: duration,
-  fail: oneOrMore.optional(),
-  repair: oneOrMore.optional(),
-  hang: oneOrMore.optional().describe("Control plane dead, links up"),
-  silent: oneOrMore.optional().describe("Frames vanish, carrier stays"),
-  carrier: oneOrMore.optional().describe("One end loses carrier"),
-  loss: oneOrMore.optional().describe("Frames lost at random: see percent"),
-  shutdown: oneOrMore.optional().describe("In order"),
-  slow: oneOrMore.optional().describe("Frames take longer: see delay"),
-  delay: duration.optional().describe("slow: one way from now on, 1us to 10s"),
-  nothing: oneOrMore.optional(),
-  down: oneOrMore.optional().describe("A port, or the whole bond of a server: administratively down"),
-  up: oneOrMore.optional(),
-  release: oneOrMore.optional().describe("Members leave their Linux bond"),
-  enslave: oneOrMore.optional().describe("Members join the bond that they left"),
-  migrate: oneOrMore.optional().describe("Virtual machines: see to and pause"),
-  to: name.optional().describe("migrate: the hypervisor that it moves to"),
-  pause: duration.optional().describe("migrate: unplugged here until plugged in there"),
-  flap: oneOrMore.optional().describe("Cables or ports that go down and come back again and again: see times and period"),
-  times: intBetween(1, 1000).optional().describe("flap: how often"),
-  period: duration.optional().describe("flap: from one loss to the next; down for the first half of it"),
-  direction: z.enum(["both", "a-to-b", "b-to-a"]).optional(),
-  percent: z.number().min(0).max(100).optional(),
-  expect: z.union([expectation, z.array(expectation).min(1)]).optional().describe("What has to be so after the step; alone in a step: at its time"),
-});
-const scenario = z.union([z.array(step), z.strictObject({ until: duration.optional(), steps: z.array(step) })]);
 
 export const fileSchema = z.strictObject({
   dualhome: z.literal(1, { error: "DH_VERSION this program reads version 1 of the format: dualhome: 1" }).describe("Version of the format"),
