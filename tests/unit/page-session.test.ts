@@ -8,6 +8,7 @@ import { indexTargets, stepOf } from "../../bindings/scenario/step.ts";
 import { loadTopology } from "../../bindings/topology/index.ts";
 import type { Step, Topology } from "../../bindings/topology/model.ts";
 import { Picture } from "../../web/page/picture.ts";
+import { reach } from "../../web/page/inspect.ts";
 import { LINK, NODE } from "../../web/page/messages.ts";
 import { sceneOf } from "../../web/page/scene.ts";
 import { PageSession, type PageOptions } from "../../web/page/session.ts";
@@ -183,6 +184,19 @@ test("what is drawn: each flow, node and cable under its own name", async () => 
   assert.equal(cable(/ams-leaf1:Eth1(--|$)/), LINK.dark);
   assert.equal(cable(/fra-leaf4:Eth49(--|$)/), LINK.fine);
   assert.deepEqual(scene.groups.filter((g) => g.kind === "site").map((g) => [g.target, g.nodes.length]), [["site/ams", 46], ["site/fra", 46]]);
+});
+
+test("whom a server reaches: everybody while nothing has failed, nobody behind what is cut; asking changes nothing", async () => {
+  const page = await open(sites);
+  const all = await reach(page, "fra-a1");
+  assert.equal(all.length, sites.nodes.filter((n) => n.kind === "server").length - 1);
+  assert.deepEqual(all.filter((r) => !r.forth || !r.back), []);
+  await page.setSteps([step(sites, "fail", "site/ams@1s")]);
+  await page.seek(20n * SECOND);
+  const left = await reach(page, "fra-a1");
+  assert.deepEqual(left.map((r) => r.forth && r.back), left.map((r) => r.to.startsWith("fra")));
+  await same(page, "as before");
+  await assert.rejects(reach(page, "fra-leaf9"), /has no address/);
 });
 
 test("settings are read with care, and change what they say", () => {

@@ -93,18 +93,35 @@ function reasonOf(page: PageSession, flow: number): string {
   return `${dropWords(picture.drops[direction]!)}${place === null ? "" : ` at ${place}`}`;
 }
 
-const REACH_MAX = 400;
+/** So many flows at a time are taught, and so long they have for asking for addresses. */
+const CROWD = 64;
+const MS = 1_000_000n;
+const LEARN_NS = 1_000n * MS;
 
-/** Whom a server could talk to now: a TCP flow to each, tried on a copy, since trying teaches the switches. */
-export function reach(page: PageSession, server: string): Reached[] {
-  const others = page.topology.nodes.filter((n) => n.kind === "server" && n.name !== server).map((n) => n.name).slice(0, REACH_MAX);
+/** Whom a server would reach: a TCP flow to each, walked once the network has had some seconds to learn of it. On a copy, since trying teaches. */
+export async function reach(page: PageSession, server: string): Promise<Reached[]> {
+  const addressed = new Set(page.topology.addresses.map((a) => a.node));
+  const others = page.topology.nodes.filter((n) => n.kind === "server" && n.name !== server && addressed.has(n.name)).map((n) => n.name);
+  if (!addressed.has(server)) throw new RangeError(`"${server}" has no address`);
   const copy = page.session.branch();
-  return others.flatMap((to): Reached[] => {
-    try {
-      const [trial] = copy.tryFlows([{ from: server, to, protocol: "tcp", sport: 40_000, dport: 443 }]);
-      return [{ to, forth: trial!.forth.some((w) => w.arrives), back: trial!.back.some((w) => w.arrives) }];
-    } catch {
-      return []; // a server without an address
+  const flows = others.map((to) => ({ from: server, to, protocol: "tcp" as const, sport: SPORT, dport: DPORT }));
+  for (let at = 0; at < flows.length; at += CROWD) {
+    copy.tryFlows(flows.slice(at, at + CROWD));
+    await copy.runTo(copy.nowNs + MS);
+  }
+  // An address is learned hop by hop: it is looked until nothing changes any more.
+  for (let before = "", round = 1; ; round++) {
+    await copy.runTo(copy.nowNs + LEARN_NS);
+    const found: Reached[] = [];
+    for (let at = 0; at < flows.length; at += CROWD) {
+      copy.tryFlows(flows.slice(at, at + CROWD)).forEach((trial, i) => found.push({ to: others[at + i]!, forth: trial.forth.some((w) => w.arrives), back: trial.back.some((w) => w.arrives) }));
     }
-  });
+    const now = found.map((r) => `${r.forth}${r.back}`).join();
+    if (now === before || round === ROUNDS_MAX) return found;
+    before = now;
+  }
 }
+
+const ROUNDS_MAX = 6;
+const SPORT = 40_000;
+const DPORT = 443;

@@ -154,7 +154,7 @@ export class Lab {
 
   inspect(target: string, side: Side, open: readonly string[] | null): Promise<Inspection> { return this.#next(async () => inspect(this.#side(side).page, this.#scene!, target, open)); }
   flow(name: string, side: Side): Promise<FlowDetail> { return this.#next(async () => flowDetail(this.#side(side).page, this.#scene!, name)); }
-  reach(server: string, side: Side): Promise<Reached[]> { return this.#next(async () => reach(this.#side(side).page, server)); }
+  reach(server: string, side: Side): Promise<Reached[]> { return this.#next(() => reach(this.#side(side).page, server)); }
 
   /** What happened last, newest first. */
   events(most: number, side: Side): Promise<EventRow[]> {

@@ -39,7 +39,7 @@ export const en = {
   detailsNone: "Choose something in the network to read its state machines and tables.",
   ports: "Ports",
   reachNow: "Whom does it reach now?",
-  reachAbout: "A new TCP flow to each, tried on a copy of this instant.",
+  reachAbout: "A new TCP flow to each, on a copy that goes on for some seconds, so that addresses can be learned.",
   reachAll: "all",
   notThere: "does not get there", notBack: "gets no answer",
   flow: "flow", state: "state", between: "between", up: "up", down: "down",

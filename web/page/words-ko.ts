@@ -41,7 +41,7 @@ export const ko: Words = {
   detailsNone: "네트워크에서 하나를 선택하면 상태 기계와 테이블을 볼 수 있습니다.",
   ports: "포트",
   reachNow: "지금 어디까지 도달하는가?",
-  reachAbout: "이 시점의 복사본에서 각 서버로 새 TCP 플로우를 시도합니다.",
+  reachAbout: "서버마다 새 TCP 플로우를 하나씩, 주소를 배울 수 있도록 몇 초 더 진행하는 복사본에서 시험합니다.",
   reachAll: "전부",
   notThere: "도달하지 못함", notBack: "응답이 돌아오지 못함",
   flow: "플로우", state: "상태", between: "구간", up: "정상", down: "끊김",
