@@ -8,12 +8,13 @@ import { builtin } from "../platform.ts";
 import { Pool, type Started } from "./pool.ts";
 
 const name = "dualhome"; // of the thread
+const here = import.meta.url; // by this name bundlers for browsers do not follow it
 
 /** Sources that are run as they are need what reads them in the worker, too: before Node 22 it does not reach a worker's first file. */
 function begin(): Worker {
   const { Worker: Thread } = builtin<typeof import("node:worker_threads")>("node:worker_threads")!;
-  if (!import.meta.url.endsWith(".ts")) return new Thread(new URL("./node-worker.js", import.meta.url), { name });
-  const entry = JSON.stringify(new URL("./node-worker.ts", import.meta.url).href);
+  if (!here.endsWith(".ts")) return new Thread(new URL("./node-worker.js", here), { name });
+  const entry = JSON.stringify(new URL("./node-worker.ts", here).href);
   return new Thread(`import("tsx/esm/api").then(({ register }) => { register(); return import(${entry}); });`, { name, eval: true });
 }
 

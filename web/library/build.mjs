@@ -1,0 +1,28 @@
+// The library as one file for a plain page, and another for its workers: dist/browser, with the engine and the licences beside them. Part of `npm run build`.
+
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const here = (name) => new URL(name, import.meta.url).pathname;
+const out = here("../../dist/browser/");
+
+/** The engine lies beside the one file, not two folders away. */
+const engineBeside = { name: "engine-beside", setup(b) {
+  b.onLoad({ filter: /bindings\/engine\/wasm\.ts$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll("../../build/", "./"), loader: "ts" }));
+} };
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const { metafile } = await build({
+  entryPoints: { dualhome: here("../../bindings/index.ts"), worker: here("../../bindings/library/worker.ts") }, outdir: out, plugins: [engineBeside], metafile: true,
+  bundle: true, minify: true, platform: "browser", format: "esm", target: "es2022", legalComments: "none", charset: "utf8", tsconfigRaw: "{}", logLevel: "warning",
+});
+for (const name of ["engine.wasm", "engine.marked.wasm"]) copyFileSync(here(`../../build/${name}`), out + name);
+
+const packages = [...new Set(Object.keys(metafile.inputs).flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []))].sort();
+const texts = packages.map((name) => {
+  const folder = here(`../../node_modules/${name}/`);
+  return `${name}\n\n${readFileSync(folder + readdirSync(folder).find((file) => /^licen[cs]e/i.test(file)), "utf8").trim()}\n`;
+});
+writeFileSync(`${out}LICENSES.txt`, `These files contain the packages below.\n\n${texts.join("\n")}`);
+writeFileSync(`${out}dualhome.d.ts`, 'export * from "../bindings/index.js";\n');
