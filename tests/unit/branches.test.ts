@@ -113,9 +113,9 @@ describe("documents", () => {
     assert.equal((await dualhome(words, setting)).out, output);
   });
 
-  test("the example of a session in README.md runs", () => {
-    const [example = ""] = [...readFileSync(`${root}README.md`, "utf8").matchAll(/^```ts\n([^]*?)^```$/gm)].map((m) => m[1]!).filter((code) => code.includes("Session.open"));
-    const code = example.replace('"dc.dh.yaml"', JSON.stringify(PAIR));
+  test("the example of README.md runs: one warm network, many questions", () => {
+    const [example = ""] = [...readFileSync(`${root}README.md`, "utf8").matchAll(/^```ts\n([^]*?)^```$/gm)].map((m) => m[1]!).filter((code) => code.includes("snapshot()"));
+    const code = example.replaceAll('"dc.dh.yaml"', JSON.stringify(PAIR));
     assert.notEqual(code, example);
     const printed = execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: root, encoding: "utf8" });
     assert.match(printed, /^leaf1: 4 outages, the longest 58\.\d+ ms\nleaf2: \d+ outages, the longest \d+\.\d+ ms\n$/);

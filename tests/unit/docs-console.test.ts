@@ -1,12 +1,13 @@
 // Every command in these documents with its output is run: what the document prints is what is printed.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { shows } from "../support/excerpt.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -34,3 +35,12 @@ for (const name of ["show.md", "import.md", "init.md", "explain.md"]) {
     }
   });
 }
+
+describe("docs/compare.md", () => {
+  const [, command = "", output = ""] = /^```console\n\$ dualhome (.*)\n([^]*?)^```$/m.exec(readFileSync(`${root}docs/compare.md`, "utf8")) ?? [];
+  it(command, () => {
+    const { status, stdout } = spawnSync(process.execPath, [`${root}bin/dualhome.js`, ...command.split(" ")], { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+    assert.equal(status, 1, "worse");
+    shows(stdout, output);
+  });
+});

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as abi from "../../assembly/abi.ts";
+import { shows } from "../support/excerpt.ts";
 import { exampleText, simulate } from "../support/topologies.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,17 +17,6 @@ interface Ran { out: string; status: number | null }
 function dualhome(command: string): Ran {
   const ran = spawnSync(process.execPath, ["bin/dualhome.js", ...command.split(" ")], { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
   return { out: ran.stdout + ran.stderr, status: ran.status };
-}
-
-/** The pieces between lines "..." stand in the output, whole lines, one after the other. */
-function shows(printed: string, excerpt: string): void {
-  let at = 0;
-  for (const piece of `\n${excerpt}`.split(/(?<=\n)\.\.\.\n/)) {
-    const lines = piece.startsWith("\n") ? piece : `\n${piece}`;
-    const found = `\n${printed}`.indexOf(lines, at);
-    assert.ok(found >= 0, `not printed, or not there:${lines}`);
-    at = found + lines.length - 1;
-  }
 }
 
 for (const name of readdirSync(`${root}examples`)) {
