@@ -44,7 +44,7 @@ function nodeTests(files: string[]): Counts {
   return { passed: number(output, /^# pass (\d+)/gm), failed: failed + (status !== 0 && failed === 0 ? 1 : 0), skipped };
 }
 
-const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(["tests/unit", "tests/real", "tests/scenarios", "tests/package"], ".test.ts");
+const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(["tests/unit", "tests/real", "tests/scenarios", "tests/package", "tests/storm"], ".test.ts");
 const parts = process.argv.length > 2 ? [nodeTests(files)] : [typecheck(), assembly(), nodeTests(files)];
 const total = parts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }));
 const inCi = process.env["CI"] === "true";

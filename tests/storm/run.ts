@@ -1,0 +1,67 @@
+// npm run storm -- SEED [--minutes M] [--cases N]: random networks, faults and seeds, held to the invariants. Exit status 0: all hold; 1: one does not; 2: usage.
+// npm run storm -- FILE: one case that was printed.
+
+import { existsSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { compileEngine } from "../../bindings/engine/index.ts";
+import { readCase } from "./case.ts";
+import { failuresOf, storm, type Failure, type Tally } from "./storm.ts";
+
+const USAGE = "usage: npm run storm -- SEED [--minutes M] [--cases N]\n       npm run storm -- FILE\n";
+const EVERY_MS = 1_000;
+
+interface Asked { seed: number; minutes: number; cases: number }
+
+function asked(): Asked | string | null {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: "string" }, cases: { type: "string" } } });
+    const [first = "1"] = positionals;
+    if (positionals.length > 1) return null;
+    if (existsSync(first)) return first;
+    const read = { seed: Number(first), minutes: Number(values.minutes ?? (values.cases === undefined ? 1 : 60)), cases: Number(values.cases ?? Infinity) };
+    const whole = (n: number): boolean => Number.isSafeInteger(n) && n > 0;
+    return whole(read.seed) && read.minutes > 0 && (read.cases === Infinity || whole(read.cases)) ? read : null;
+  } catch { return null; }
+}
+
+function shown(f: Omit<Failure, "draw"> & { draw?: string }): string {
+  return [`# ${f.invariant} does not hold${f.draw === undefined ? "" : ` (draw ${f.draw})`}:`, ...f.objections.map((o) => `#   ${o}`), f.of.text].join("\n");
+}
+
+const seconds = (ms: number): string => (ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`);
+
+function progress({ minutes, cases }: Asked, startedMs: number): (tally: Tally) => void {
+  let saidMs = startedMs;
+  return (tally) => {
+    const now = performance.now();
+    if (now - saidMs < EVERY_MS) return;
+    saidMs = now;
+    const passed = now - startedMs;
+    const rate = tally.cases / (passed / 1000);
+    const leftMs = Math.max(0, Math.min(minutes * 60_000 - passed, cases === Infinity ? Infinity : ((cases - tally.cases) / rate) * 1000));
+    const line = `${tally.cases} cases  ${rate.toFixed(1)} cases/s  ${tally.failures.length} failures  ${seconds(leftMs)} left`;
+    process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${line}` : `${line}\n`);
+  };
+}
+
+async function rain(wanted: Asked): Promise<number> {
+  const startedMs = performance.now();
+  const tally = await storm({ ...wanted, untilMs: startedMs + wanted.minutes * 60_000, wasm: await compileEngine(), now: () => performance.now(), onCase: progress(wanted, startedMs) });
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
+  for (const failure of tally.failures) process.stdout.write(`${shown(failure)}\n`);
+  const held = [...tally.held].map(([name, count]) => `${name} ${count}`).join(", ");
+  process.stdout.write(`${tally.cases} cases in ${seconds(performance.now() - startedMs)}, seed ${wanted.seed}; held to: ${held}; ${tally.tooMuch} too stormy to be simulated\n`);
+  process.stdout.write(tally.failures.length === 0 ? "all hold\n" : `${tally.failures.map((f) => f.invariant).join(", ")} do not hold; ${tally.more} further cases break what had been broken\n`);
+  return tally.failures.length === 0 ? 0 : 1;
+}
+
+async function again(file: string): Promise<number> {
+  const failed = await failuresOf(readCase(readFileSync(file, "utf8")), { wasm: await compileEngine() });
+  for (const f of failed) process.stdout.write(`${f.invariant}: ${f.objections.join("; ")}\n`);
+  if (failed.length === 0) process.stdout.write("all hold\n");
+  return failed.length === 0 ? 0 : 1;
+}
+
+const wanted = asked();
+if (wanted === null) { process.stderr.write(USAGE); process.exitCode = 2; }
+else process.exitCode = typeof wanted === "string" ? await again(wanted) : await rain(wanted);

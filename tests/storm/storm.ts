@@ -1,0 +1,77 @@
+// The storm itself: draws cases, holds each to the invariants, shrinks what fails.
+
+import fc from "fast-check";
+import { DualhomeError } from "../../bindings/errors.ts";
+import { type StormCase } from "./case.ts";
+import { stormCase } from "./generate.ts";
+import { invariants, type Held } from "./invariants/index.ts";
+import { World } from "./world.ts";
+
+export interface Failure { invariant: string; objections: string[]; of: StormCase; draw: string }
+export interface Tally {
+  cases: number;
+  /** cases of a storm that is more than the engine has room for: nothing is held against them */
+  tooMuch: number;
+  /** how often each invariant said something of a case */
+  held: Map<string, number>;
+  /** the smallest case of each invariant that failed */
+  failures: Failure[];
+  /** further cases of invariants that had failed already */
+  more: number;
+}
+
+export interface Settings { seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void; only?: readonly Held[] }
+
+/** A loop in which broadcasts double is stopped when frames run out of room. */
+const TOO_MUCH = /frames in flight|is full|more than the trace ring/;
+const FAULT = "engine";
+/** Cases of one draw of fast-check; a draw is what is shrunk in. */
+const BATCH = 25;
+
+export async function storm(settings: Settings): Promise<Tally> {
+  const tally: Tally = { cases: 0, tooMuch: 0, held: new Map(), failures: [], more: 0 };
+  for (let draw = 0; tally.cases < settings.cases && settings.now() < settings.untilMs; draw++) await batch(settings, tally, draw);
+  return tally;
+}
+
+async function batch(settings: Settings, tally: Tally, draw: number): Promise<void> {
+  const runs = Math.min(BATCH, settings.cases - tally.cases);
+  let shrinking: string | null = null; // the invariant that has failed in this draw
+  let smallest: Failure | null = null;
+  const property = fc.asyncProperty(stormCase, async (of) => {
+    if (shrinking === null) tally.cases += 1;
+    const failed = await failuresOf(of, settings, shrinking === null ? tally : null);
+    settings.onCase?.(tally);
+    const known = new Set(tally.failures.map((f) => f.invariant));
+    const fresh = failed.find((f) => (shrinking === null ? !known.has(f.invariant) : f.invariant === shrinking));
+    if (fresh === undefined) { if (failed.length > 0) tally.more += 1; return; }
+    shrinking = fresh.invariant;
+    smallest = { ...fresh, draw: `${settings.seed}/${draw}` };
+    throw new Error(fresh.invariant);
+  });
+  const left = Math.max(1, settings.untilMs - settings.now());
+  await fc.check(property, { numRuns: runs, seed: settings.seed * 1_000_003 + draw, interruptAfterTimeLimit: left, markInterruptAsFailure: false });
+  if (smallest !== null) tally.failures.push(smallest);
+}
+
+/** What a case breaks. */
+export async function failuresOf(of: StormCase, { wasm, only = invariants }: Pick<Settings, "wasm" | "only">, tally: Tally | null = null): Promise<Omit<Failure, "draw">[]> {
+  const world = new World(of, wasm);
+  const failed: Omit<Failure, "draw">[] = [];
+  for (const invariant of only) {
+    try {
+      const found = await invariant.hold(world);
+      if (found === null) continue;
+      if (tally !== null) tally.held.set(invariant.name, (tally.held.get(invariant.name) ?? 0) + 1);
+      if (found.length > 0) failed.push({ invariant: invariant.name, objections: found, of });
+    } catch (thrown) {
+      if (!(thrown instanceof DualhomeError)) throw thrown;
+      if (TOO_MUCH.test(thrown.message)) { if (tally !== null) tally.tooMuch += 1; return failed; }
+      failed.push({ invariant: FAULT, objections: [thrown.message], of });
+      return failed;
+    }
+  }
+  return failed;
+}
+
+
