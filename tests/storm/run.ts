@@ -56,7 +56,7 @@ async function rain(wanted: Asked): Promise<number> {
 }
 
 async function again(file: string): Promise<number> {
-  const failed = await failuresOf(readCase(readFileSync(file, "utf8")), { wasm: await compileEngine() });
+  const failed = await failuresOf(readCase(readFileSync(file, "utf8")), await compileEngine());
   for (const f of failed) process.stdout.write(`${f.invariant}: ${f.objections.join("; ")}\n`);
   if (failed.length === 0) process.stdout.write("all hold\n");
   return failed.length === 0 ? 0 : 1;

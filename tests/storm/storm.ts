@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { DualhomeError } from "../../bindings/errors.ts";
 import { type StormCase } from "./case.ts";
 import { stormCase } from "./generate.ts";
-import { invariants, type Held } from "./invariants/index.ts";
+import { inTurn, invariants, type Held } from "./invariants/index.ts";
 import { World } from "./world.ts";
 
 export interface Failure { invariant: string; objections: string[]; of: StormCase; draw: string }
@@ -20,7 +20,7 @@ export interface Tally {
   more: number;
 }
 
-export interface Settings { seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void; only?: readonly Held[] }
+export interface Settings { seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void }
 
 /** A loop in which broadcasts double is stopped when frames run out of room. */
 const TOO_MUCH = /frames in flight|is full|more than the trace ring/;
@@ -40,7 +40,8 @@ async function batch(settings: Settings, tally: Tally, draw: number): Promise<vo
   let smallest: Failure | null = null;
   const property = fc.asyncProperty(stormCase, async (of) => {
     if (shrinking === null) tally.cases += 1;
-    const failed = await failuresOf(of, settings, shrinking === null ? tally : null);
+    const only = shrinking === null ? inTurn(tally.cases) : shrinking === FAULT ? invariants : invariants.filter((i) => i.name === shrinking);
+    const failed = await failuresOf(of, settings.wasm, only, shrinking === null ? tally : null);
     settings.onCase?.(tally);
     const known = new Set(tally.failures.map((f) => f.invariant));
     const fresh = failed.find((f) => (shrinking === null ? !known.has(f.invariant) : f.invariant === shrinking));
@@ -55,7 +56,7 @@ async function batch(settings: Settings, tally: Tally, draw: number): Promise<vo
 }
 
 /** What a case breaks. */
-export async function failuresOf(of: StormCase, { wasm, only = invariants }: Pick<Settings, "wasm" | "only">, tally: Tally | null = null): Promise<Omit<Failure, "draw">[]> {
+export async function failuresOf(of: StormCase, wasm: WebAssembly.Module, only: readonly Held[] = invariants, tally: Tally | null = null): Promise<Omit<Failure, "draw">[]> {
   const world = new World(of, wasm);
   const failed: Omit<Failure, "draw">[] = [];
   for (const invariant of only) {

@@ -1,5 +1,7 @@
 // Two runs side by side: the first record in which they differ, in words.
 
+import assert from "node:assert/strict";
+import { FAULT_NOTHING, TRACE_BYTES, T_FAULT } from "../../assembly/abi.ts";
 import type { RunResult } from "../../bindings/engine/index.ts";
 import type { TraceRecord } from "../../bindings/trace/records.ts";
 
@@ -16,4 +18,20 @@ export function firstDifference(left: RunResult, right: RunResult): string | nul
     if (shown[0] !== shown[1]) return shown.join("\n");
   }
   return null;
+}
+
+/** The trace without the records of `nothing` steps, ids and causes counted anew. */
+export function withoutNothing(bytes: Buffer): Buffer {
+  const rows: Buffer[] = [];
+  const renamed = [0];
+  for (let at = 0; at < bytes.length; at += TRACE_BYTES) {
+    const row = Buffer.from(bytes.subarray(at, at + TRACE_BYTES));
+    if (row.readInt32LE(8) === T_FAULT && row.readInt32LE(20) === FAULT_NOTHING) { renamed.push(-1); continue; }
+    const cause = renamed[row.readUInt32LE(16)]!;
+    assert.notEqual(cause, -1, "nothing was the cause of something");
+    row.writeUInt32LE(cause, 16);
+    rows.push(row);
+    renamed.push(rows.length);
+  }
+  return Buffer.concat(rows);
 }

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { TRACE_BYTES, T_FAULT, FAULT_NOTHING } from "../../assembly/abi.ts";
+import { TRACE_BYTES } from "../../assembly/abi.ts";
 import { runScenario, wasmUrl, type RunOptions } from "../../bindings/engine/index.ts";
 import type { Topology } from "../../bindings/topology/index.ts";
+import { withoutNothing } from "../support/traces.ts";
 import { Simulated, exampleText, pairFile, s, scenario, simulate, span, topologyOf } from "../support/topologies.ts";
 
 const STEPS = ["{at: 5s, fail: leaf1}", "{at: 20s, repair: leaf1}", "{at: 40s, fail: mlag/pair/peer-link}"];
@@ -65,22 +66,6 @@ describe("determinism", () => {
     assert.deepEqual(await list(turned), await list(topology));
   });
 });
-
-/** The trace without the records of `nothing` steps, ids and causes counted anew. */
-function withoutNothing(bytes: Buffer): Buffer {
-  const rows: Buffer[] = [];
-  const renamed = [0];
-  for (let at = 0; at < bytes.length; at += TRACE_BYTES) {
-    const row = Buffer.from(bytes.subarray(at, at + TRACE_BYTES));
-    if (row.readInt32LE(8) === T_FAULT && row.readInt32LE(20) === FAULT_NOTHING) { renamed.push(-1); continue; }
-    const cause = renamed[row.readUInt32LE(16)]!;
-    assert.notEqual(cause, -1, "nothing was the cause of something");
-    row.writeUInt32LE(cause, 16);
-    rows.push(row);
-    renamed.push(rows.length);
-  }
-  return Buffer.concat(rows);
-}
 
 describe("the module", () => {
   const module = new WebAssembly.Module(readFileSync(wasmUrl));
