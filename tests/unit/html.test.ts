@@ -14,7 +14,7 @@ import { filled } from "../../bindings/html/tables.ts";
 import { duration as inText, type ReportInput } from "../../bindings/report/index.ts";
 import { layoutOf } from "../../web/shared/layout.ts";
 import { compare, ordered } from "../../web/report/order.ts";
-import { panelsOf, place, ticksOf } from "../../web/shared/scale.ts";
+import { instantAt, panelsOf, place, ticksOf } from "../../web/shared/scale.ts";
 import { duration } from "../../web/shared/words.ts";
 import { cutAndReturn, run, topology } from "./analysis-fixture.ts";
 import { dualhome, sample } from "./cli-fixture.ts";
@@ -188,5 +188,13 @@ test("the compiled command finds what its page is made of", () => {
     assert.match(readFileSync(out, "utf8"), /^<!doctype html>/i);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test("a place on the axis and its instant are each other's, evenly and as a logarithm", () => {
+  for (const log of [false, true]) {
+    const panel = { from: 5e9, to: 305e9, title: "", log };
+    for (const part of [0.01, 0.2, 0.5, 0.77, 1]) assert.ok(Math.abs(place(panel, instantAt(panel, part)) - part) < 1e-3, `${log} ${part}`);
+    assert.ok(instantAt(panel, 0) - 5e9 <= 1_000);
   }
 });

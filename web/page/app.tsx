@@ -15,7 +15,7 @@ export interface Example { name: string; file: string }
 type Tab = "details" | "reach" | "steps" | "compare" | "events" | "file";
 const TABS: Tab[] = ["details", "reach", "steps", "compare", "events", "file"];
 
-export function useControl(control: Control): State {
+function useControl(control: Control): State {
   const [state, setState] = useState(control.state);
   useEffect(() => control.subscribe(() => setState(control.state)), [control]);
   return state;

@@ -9,7 +9,7 @@ import { asTexts } from "./step-texts.ts";
 import type { Words } from "./words.ts";
 
 export type Side = "a" | "b";
-export type Tool = "cut" | "look";
+type Tool = "cut" | "look";
 /** hit: null for what is not on the drawing. */
 export interface Chosen { target: string; hit: Hit | null }
 

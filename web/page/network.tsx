@@ -13,7 +13,7 @@ const NARROW = 560;
 /** The stage is as high as the drawing needs, within these limits. */
 const HIGH = { least: 260, part: 0.56, margin: 60 };
 
-export function targetOf(scene: Scene, found: Hit): string {
+function targetOf(scene: Scene, found: Hit): string {
   if (found.kind === "node") return scene.drawing.nodes[found.node]![0].replace(/ \(VM\)$/, "");
   if (found.kind === "site") return `site/${found.site}`;
   if (found.kind === "link") return scene.linkNames[found.link]!;

@@ -10,7 +10,7 @@ export interface Colours { ground: string; panel: string; edge: string; text: st
 /** A frame on its way: how far along it is. */
 export interface Dot { link: number; part: number; kind: string }
 
-export interface Shown {
+interface Shown {
   drawing: Drawing; plan: Plan; view: View; camera: Camera; colours: Colours; width: number; height: number; ratio: number;
   chosen: Hit | null; under: Hit | null; way: ReadonlySet<number>; group: { nodes: ReadonlySet<number>; links: ReadonlySet<number> } | null; dots: readonly Dot[];
 }

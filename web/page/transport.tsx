@@ -1,25 +1,16 @@
 // The clock: play, pause, event by event, how fast, and any instant on the axis that the tracks below have, too.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { place, ticksOf, type Panel } from "../shared/scale.ts";
+import { instantAt, place, ticksOf, type Panel } from "../shared/scale.ts";
 import { useWidth } from "../shared/window.ts";
 import { instant } from "../shared/words.ts";
 import type { Control, State } from "./control.ts";
 import { Tracks } from "./tracks.tsx";
 import type { Words } from "./words.ts";
 
-export const SPEEDS = [0.001, 0.01, 0.1, 1, 10, 60, 600];
-const SECOND = 1e9;
+const SPEEDS = [0.001, 0.01, 0.1, 1, 10, 60, 600];
 const STEPS = 10_000;
-export const NAME_WIDTH = 150;
-
-/** The other way round: which instant lies at this part of the panel. */
-export function instantAt(panel: Panel, part: number): number {
-  if (!panel.log) return Math.round(panel.from + part * (panel.to - panel.from));
-  let [low, high] = [panel.from, panel.to];
-  for (let i = 0; i < 60; i++) { const middle = (low + high) / 2; if (place(panel, middle) < part) low = middle; else high = middle; }
-  return Math.round(high);
-}
+const NAME_WIDTH = 150;
 
 export function Transport({ control, state, words }: { control: Control; state: State; words: Words }) {
   const [log, setLog] = useState(false);
@@ -84,5 +75,3 @@ function useKeys(control: Control): void {
     return () => removeEventListener("keydown", listen);
   }, []);
 }
-
-export const shortTime = (ns: number): string => (ns < SECOND ? `${Number((ns / 1e6).toPrecision(4))} ms` : `${Number((ns / SECOND).toPrecision(5))} s`);

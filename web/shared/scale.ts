@@ -33,6 +33,14 @@ export function place({ from, to, log }: Panel, at: number): number {
   return passed <= FIRST ? 0 : Math.log10(passed / FIRST) / Math.log10(Math.max(FIRST * 10, to - from) / FIRST);
 }
 
+/** The other way round: which instant lies at this part of the panel. */
+export function instantAt(panel: Panel, part: number): number {
+  if (!panel.log) return Math.round(panel.from + part * (panel.to - panel.from));
+  let [low, high] = [panel.from, panel.to];
+  for (let i = 0; i < 60; i++) { const middle = (low + high) / 2; if (place(panel, middle) < part) low = middle; else high = middle; }
+  return Math.round(high);
+}
+
 /** As many as find room. */
 export function ticksOf(panel: Panel, width: number): Tick[] {
   const room = Math.max(1, Math.floor(width / 58));
