@@ -9,7 +9,6 @@ import { runQuorum } from "./quorum.ts";
 import { Signals } from "./signals.ts";
 
 export type { ActiveStandby, Application, Balanced, Quorum } from "../topology/application.ts";
-export { flowName, neededFlows } from "../topology/application.ts";
 export type { AppEvent, Outcome, Share } from "./outcome.ts";
 
 export function outcomes(run: Run): Outcome[] {

@@ -2,8 +2,7 @@
 
 export { question as capacityQuestion, type CapacityOptions } from "./question.ts";
 export { sourcesOf as trafficSources, trafficOf, type Traffic, type TrafficFlow } from "./traffic.ts";
-export { directionsOf, tiersOf, type Direction } from "./cables.ts";
-export { gigabits, percent } from "./words.ts";
+export { directionsOf, type Direction } from "./cables.ts";
 export type { Finding, FindingKind } from "./findings.ts";
 export type { CapacityResult, FailureRow, LinkRow, PeerLinkRow } from "./result.ts";
 export type { Balance } from "./shares.ts";

@@ -1,5 +1,5 @@
 export { text, assumedNotice, type TextOptions } from "./text.ts";
-export { json, report, FORMAT_VERSION, type JsonTime } from "./json.ts";
+export { json, report, type JsonTime } from "./json.ts";
 export { jsonl } from "./jsonl.ts";
 export { traceLines } from "./trace-lines.ts";
 export { showText, type ShowOptions } from "./show.ts";

@@ -9,7 +9,6 @@ import { application, demand, flow, service } from "./schema-traffic.ts";
 import { duration, intBetween, name, oneOrMore, speed } from "./schema-words.ts";
 
 export { COMPOUND_OPS, STEP_OPS } from "./schema-scenario.ts";
-export { SPEED_PATTERN } from "./schema-words.ts";
 
 const vrrpPriority = intBetween(1, 255, "DH_PRIORITY").meta({ description: "1 to 254; 255: the router owns the address" });
 const hashPolicy = z.enum(["layer2", "layer2+3", "layer3+4", "vlan+srcmac", "encap2+3", "encap3+4"]);
