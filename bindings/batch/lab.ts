@@ -4,7 +4,8 @@ import { Session, type SessionSnapshot } from "../engine/index.ts";
 import type { Topology } from "../topology/model.ts";
 import type { AnyQuestion, Items, Plain } from "./question.ts";
 
-export interface LabOptions { seed: bigint; wasm: WebAssembly.Module; signal?: AbortSignal }
+/** `from`: the warm state, where another thread has it or will have it; null: it has none. */
+export interface LabOptions { seed: bigint; wasm: WebAssembly.Module; signal?: AbortSignal; from?: Promise<SessionSnapshot | null> }
 
 export class Lab {
   readonly topology: Topology;
@@ -16,12 +17,12 @@ export class Lab {
   readonly session: Session;
   readonly #kept = new Map<string, unknown>();
 
-  constructor(topology: Topology, options: LabOptions, session: Session) {
+  constructor(topology: Topology, options: LabOptions, session: Session, warm: SessionSnapshot | null = null) {
     this.topology = topology;
     this.seed = options.seed;
     this.wasm = options.wasm;
     this.session = session;
-    this.warm = session.snapshot();
+    this.warm = warm ?? session.snapshot();
   }
 
   /** The warm session, whatever the item before did to it. */
@@ -40,9 +41,10 @@ export class Lab {
 export async function openLab(question: AnyQuestion, topology: Topology, options: Plain, given: LabOptions): Promise<Lab> {
   const { untilNs = 0n, run = {} } = question.warm?.(topology, options) ?? {};
   const scenario = { name: question.name, untilNs, steps: [], where: { line: 1, col: 1, length: 1 } };
-  const session = await Session.open(topology, scenario, { ...run, seed: given.seed, wasm: given.wasm });
-  await session.runTo(untilNs, given.signal === undefined ? {} : { signal: given.signal });
-  return new Lab(topology, given, session);
+  const session = await Session.open(topology, scenario, { ...run, seed: given.seed, wasm: given.wasm }, given.from);
+  const warm = await given.from ?? null;
+  if (warm === null) await session.runTo(untilNs, given.signal === undefined ? {} : { signal: given.signal });
+  return new Lab(topology, given, session, warm);
 }
 
 /** The rows of a chunk. */

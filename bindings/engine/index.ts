@@ -6,6 +6,7 @@ export { Session, type Moment, type SessionSnapshot } from "./session.ts";
 export type { Trial, Tuple, Way } from "./trial.ts";
 export { nameKey } from "./names.ts";
 export { Indices } from "./indices.ts";
+export { posted, received, type PostedSnapshot } from "./posted.ts";
 export { takeSnapshot, putSnapshot, type Snapshot } from "./snapshot.ts";
 export type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./run.ts";
 export { compile } from "./compile.ts";

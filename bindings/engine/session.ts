@@ -63,13 +63,17 @@ export class Session {
     this.nowNs = -parts.zeroNs;
   }
 
-  /** Loads a topology; nothing has run yet. Throws DualhomeError with exit code 3 when the engine cannot hold it. */
-  static async open(topology: Topology, scenario: Scenario, options: RunOptions = {}): Promise<Session> {
+  /**
+   * Loads a topology; nothing has run yet. Throws DualhomeError with exit code 3 when the engine cannot hold it.
+   * With `from`, it stands where that copy stands, which a session of the same topology and options made, in whatever thread; null: there is none.
+   */
+  static async open(topology: Topology, scenario: Scenario, options: RunOptions = {}, from?: Promise<SessionSnapshot | null>): Promise<Session> {
     const started = performance.now();
     const module = await compileEngine(options.wasm ?? (options.debug === true ? debugWasmUrl : wasmUrl));
     const tables = compile(topology, { watched: new Set(options.capturePorts ?? []) });
     const session = new Session({ module, topology, scenario, tables, options, zeroNs: bringUpNs(topology) });
-    session.#load();
+    const copy = await from ?? null;
+    if (copy === null) session.#load(); else session.restore(copy);
     session.#wallMs = performance.now() - started;
     return session;
   }

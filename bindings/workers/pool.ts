@@ -1,7 +1,8 @@
-// Workers, one engine each, out of one compiled module. One that dies is replaced and its chunk asked for again.
+// Workers, one engine each, out of one compiled module. The first warms the network up, for all. One that dies is replaced and its chunk asked for again.
 
 import { releaseProxy, wrap, type Endpoint, type Remote } from "comlink";
 import type { Hands, Job, Plain } from "../batch/index.ts";
+import type { PostedSnapshot } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { Answer, Order, WorkerSide } from "./serve.ts";
 
@@ -26,6 +27,8 @@ export class Pool implements Hands {
   #end!: (why: string) => void;
   readonly #ended = new Promise<string>((resolve) => { this.#end = resolve; });
   #closed = false;
+  /** the network as the first worker warmed it up; null: nobody is at it */
+  #warm: Promise<PostedSnapshot | null> | null = null;
   /** how many workers were lost so far */
   lost = 0;
 
@@ -61,8 +64,23 @@ export class Pool implements Hands {
     const remote = wrap<WorkerSide>(started.endpoint);
     const worker: Worker = { remote, started, died, busy: false };
     this.#workers.push(worker);
-    void remote.take(this.#order); // heard before the first chunk: messages keep their order
+    const waits = this.#warm !== null;
+    void remote.take(this.#order, waits); // heard before the first chunk: messages keep their order
+    if (this.#warm !== null) void this.#hand(remote, this.#warm);
+    else if (this.width > 1) this.#warm = this.#warmedBy(worker);
     return worker;
+  }
+
+  async #warmedBy({ remote, died }: Worker): Promise<PostedSnapshot | null> {
+    const warm = await Promise.race([remote.warm(), died, this.#ended]);
+    if (typeof warm !== "string") return warm;
+    this.#warm = null; // the next one is the first
+    return null;
+  }
+
+  async #hand(remote: Remote<WorkerSide>, warm: Promise<PostedSnapshot | null>): Promise<void> {
+    const found = await warm;
+    if (!this.#closed) await remote.give(found);
   }
 
   async close(): Promise<void> {
@@ -77,7 +95,7 @@ export class Pool implements Hands {
 }
 
 function rowsOf(answer: Answer): Plain[] {
-  if ("rows" in answer) return answer.rows;
+  if ("rows" in answer) return JSON.parse(answer.rows) as Plain[];
   const { name, code, message, exitCode, stack } = answer.error;
   if (name === "DualhomeError") throw new DualhomeError(code, message, exitCode);
   throw Object.assign(new Error(message), { name, stack });

@@ -1,6 +1,7 @@
-// A worker's side: it is told the job once, opens and warms up the network at its first chunk, and answers chunks by number.
+// A worker's side: it is told the job once, opens and warms up the network, or is given it as another worker warmed it up, and answers chunks by number.
 
 import { answerChunk, itemsOf, openLab, type AnyQuestion, type Identity, type Lab, type Plain } from "../batch/index.ts";
+import { posted, received, type PostedSnapshot, type SessionSnapshot } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { Topology } from "../topology/model.ts";
 
@@ -14,11 +15,15 @@ export interface Order {
   identity: Identity;
 }
 
-/** Errors are posted as what they are: an error's code does not survive the way. */
-export type Answer = { rows: Plain[] } | { error: { name: string; code: string; message: string; exitCode: 2 | 3; stack: string } };
+/** Rows are posted as JSON, which takes half of what cloning them does. Errors as what they are: an error's code does not survive the way. */
+export type Answer = { rows: string } | { error: { name: string; code: string; message: string; exitCode: 2 | 3; stack: string } };
 
 export interface WorkerSide {
-  take(order: Order): Promise<void>;
+  /** `waits`: another worker warms the network up, and `give` will say how it came out. */
+  take(order: Order, waits: boolean): Promise<void>;
+  /** The network as this worker warmed it up; null: it could not. */
+  warm(): Promise<PostedSnapshot | null>;
+  give(warm: PostedSnapshot | null): Promise<void>;
   chunk(n: number): Promise<Answer>;
 }
 
@@ -28,18 +33,27 @@ export type FindQuestion = (question: Order["question"]) => Promise<AnyQuestion>
 export function workerSide(find: FindQuestion): WorkerSide {
   let order: Order | null = null;
   let ready: Promise<{ question: AnyQuestion; lab: Lab; plan: ReturnType<AnyQuestion["plan"]> }> | null = null;
-  const open = async ({ topology, options, seed, wasm, question: named }: Order) => {
+  let handed: (warm: SessionSnapshot | null) => void = () => {};
+  const open = async ({ topology, options, seed, wasm, question: named }: Order, from: Promise<SessionSnapshot | null>) => {
     const question = await find(named);
     const plan = question.plan(topology, options);
-    return { question, plan, lab: await openLab(question, topology, options, { seed, wasm }) };
+    return { question, plan, lab: await openLab(question, topology, options, { seed, wasm, from }) };
   };
   return {
-    async take(given) { order = given; ready = null; },
+    async take(given, waits) {
+      order = given;
+      ready = open(given, waits ? new Promise((resolve) => { handed = resolve; }) : Promise.resolve(null));
+      ready.catch(() => {}); // said to whoever asks for a chunk
+    },
+    async warm() {
+      try { return posted((await ready!).lab.warm); } catch { return null; }
+    },
+    async give(warm) { handed(warm === null ? null : received(warm)); },
     async chunk(n) {
       try {
-        if (order === null) throw new DualhomeError("DH_INTERNAL", "a worker was asked before it was told what", 3);
-        const { question, lab, plan } = await (ready ??= open(order));
-        return { rows: await answerChunk(question, lab, plan, order.options, ...itemsOf(order.identity, n)) };
+        if (order === null || ready === null) throw new DualhomeError("DH_INTERNAL", "a worker was asked before it was told what", 3);
+        const { question, lab, plan } = await ready;
+        return { rows: JSON.stringify(await answerChunk(question, lab, plan, order.options, ...itemsOf(order.identity, n))) };
       } catch (thrown) {
         const { name = "Error", message = String(thrown), stack = "", code = "DH_ENGINE", exitCode = 3 } = thrown as Partial<DualhomeError>;
         return { error: { name, message, stack, code, exitCode: exitCode === 2 ? 2 : 3 } };
