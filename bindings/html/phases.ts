@@ -53,7 +53,7 @@ function table(rows: readonly Row[], place: ReadonlyMap<Distribution, number>): 
 function parts({ of, d }: Row, windowNs: number, forNs: number): Part[] {
   const list: Part[] = [{ kind: "facts", rows: [["down in", `${d.hit} of ${plural(of.runs, "run")}`], ["lengths", words(d)], ...(d.stuck > 0 ? [["still down at the end", `${d.stuck} of them, after ${duration(BigInt(forNs))}`] as [string, string]] : []), ["the longest began at", duration(BigInt(d.worstAt))]] }];
   if (d.longest !== null || d.histogram.length > 0) list.push({ kind: "bars", title: "Runs by how long it was down", rows: d.histogram.map((h) => ({ name: h.fromNs === h.toNs ? length(h.fromNs) : `${length(h.fromNs)} to ${length(h.toNs)}`, share: h.runs / d.hit, text: plural(h.runs, "run") })) });
-  list.push({ kind: "stretches", title: "By when in the window it began", windowNs, mostNs: Math.max(1, ...d.byPhase.map((s) => s.most ?? 0)), rows: d.byPhase.map((s) => ({ least: s.least, most: s.most, bad: s.stuck > 0, text: stretchWords(s) })) });
+  list.push({ kind: "stretches", title: "By when in the window it began", windowNs, mostNs: d.stuck > 0 ? forNs : Math.max(1, ...d.byPhase.map((s) => s.most ?? 0)), rows: d.byPhase.map((s) => ({ least: s.least, most: s.most, bad: s.stuck > 0, text: stretchWords(s) })) });
   return list;
 }
 

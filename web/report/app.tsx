@@ -39,7 +39,7 @@ export function App({ page }: { page: Page }) {
         {page.drawing !== null && <DrawingView drawing={page.drawing} />}
         {tables.slice(1).map((rows) => <SortedTable key={rows.id} rows={rows} onOpen={setOpen} />)}
         {events !== null && <SortedTable rows={events} onOpen={setOpen} />}
-        {paper && <section class="paper"><h2>Causes of the first {PAPER_DETAILS}</h2>{page.details.slice(0, PAPER_DETAILS).map((d, i) => <article key={i}><h3>{d.title}</h3><DetailBody page={page} detail={d} /></article>)}</section>}
+        {paper && page.details.length > 0 && <section class="paper"><h2>Causes of the first {PAPER_DETAILS}</h2>{page.details.slice(0, PAPER_DETAILS).map((d, i) => <article key={i}><h3>{d.title}</h3><DetailBody page={page} detail={d} /></article>)}</section>}
       </main>
       {open >= 0 && <DetailDialog key={open} page={page} detail={open} onClose={() => setOpen(-1)} />}
     </>
