@@ -1,8 +1,9 @@
 // Outages are walked through the tables, and measured by frames that are really sent: the two agree to one interval of the measuring frames and the time that one is
 // under way. A cable that loses some frames and not others is no outage to a walk, and one that is slow has frames under way for seconds: such
 // cases say nothing, nor does a storm: a walk calls it an outage, for links are full of copies, and full links are not simulated.
+// A flow that never was up has no outages.
 
-import { storms } from "../../../bindings/analysis/index.ts";
+import { notReady, storms } from "../../../bindings/analysis/index.ts";
 import { disagreements, probesOf } from "../../support/probes.ts";
 import { Simulated } from "../../support/topologies.ts";
 import type { Invariant } from "../invariant.ts";
@@ -18,7 +19,7 @@ export const probesAgree: Invariant<Evidence> = {
     const { scenario, faultsNs } = world.of;
     if (scenario.steps.some((s) => s.op === "loss" || s.op === "slow")) return null;
     const run = await world.run({ probeNs: PROBE_NS }, { ...scenario, untilNs: faultsNs + AFTER_NS });
-    return storms(run).length > 0 ? null : { probeNs: PROBE_NS, simulated: new Simulated(run) };
+    return storms(run).length > 0 || notReady(run).length > 0 ? null : { probeNs: PROBE_NS, simulated: new Simulated(run) };
   },
   judge: ({ simulated, probeNs }) => [...disagreements(simulated, probeNs), ...probesOf(simulated).duplicates.map((frame) => `${frame} arrived twice`)],
 };
