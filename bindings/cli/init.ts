@@ -5,8 +5,8 @@ import { applies, QUESTIONS, topologyFor, type Answers, type Given, type Questio
 import { plural } from "../report/format.ts";
 import { FORMAT_VERSION } from "../report/json.ts";
 import type { Topology } from "../topology/model.ts";
-import { cannotWrite, isThere } from "./input.ts";
-import { EXIT, print, type Io } from "./io.ts";
+import { isThere } from "./input.ts";
+import { cannotWrite, EXIT, print, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
 export interface InitFlags { given: Given; yes: boolean; force: boolean; json: boolean }

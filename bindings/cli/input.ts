@@ -4,7 +4,7 @@ import { DualhomeError } from "../errors.ts";
 import { paintFor, coloured } from "../report/paint.ts";
 import type { Topology } from "../topology/model.ts";
 import type { Problem } from "../topology/problems.ts";
-import type { Io } from "./io.ts";
+import { cannotWrite, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
 export type Read = { topology: Topology; text: string } | { problems: readonly Problem[]; text: string };
@@ -53,12 +53,7 @@ export async function saveText(io: Io, path: string, pieces: Iterable<string>): 
   }
 }
 
-export const cannotWrite = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
-
 /** Whatever is there: a folder or what may not be read counts. */
 export async function isThere(io: Io, path: string): Promise<boolean> {
   return await io.read(path, 0).then(() => true, (e: unknown) => !["ENOENT", "ENOTDIR"].includes((e as NodeJS.ErrnoException).code ?? ""));
 }
-
-/** Of the system's words the reason alone: the rest names the temporary file. */
-const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+ '.*$/s, "") : String(e));

@@ -1,8 +1,9 @@
 // Everything the command line touches outside itself: streams, environment, files, interrupts. Tests bring their own.
 
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { DualhomeError } from "../errors.ts";
 
 /** Columns of a report that goes to no terminal. */
 export const WIDTH_DEFAULT = 100;
@@ -90,11 +91,19 @@ async function list(path: string): Promise<string[] | null> {
 }
 
 async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await byTemporary(path, (temporary) => writeFile(temporary, bytes), (temporary) => rename(temporary, path));
+  await saved(path, bytes);
 }
 
 async function saveTextWhole(path: string, pieces: Iterable<string>): Promise<void> {
-  await byTemporary(path, (temporary) => writeFile(temporary, large(pieces)), (temporary) => rename(temporary, path));
+  await saved(path, large(pieces));
+}
+
+/** What is no file (a device, a pipe) is written to, and not replaced by one; behind a link, it is what the link names that is replaced. */
+async function saved(path: string, content: Uint8Array | Iterable<string>): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  if (there !== null && !there.isFile() && !there.isDirectory()) return writeFile(path, content);
+  const target = there === null ? path : await realpath(path);
+  await byTemporary(target, (temporary) => writeFile(temporary, content), (temporary) => rename(temporary, target));
 }
 
 /** Pieces worth a write each. */
@@ -173,6 +182,11 @@ export async function print(io: Io, lines: Iterable<string>): Promise<void> {
   try {
     for (const piece of large(lines)) await io.out(piece);
   } catch (e) {
-    if ((e as NodeJS.ErrnoException).code !== "EPIPE") throw e;
+    if ((e as NodeJS.ErrnoException).code !== "EPIPE") throw cannotWrite("standard output", e);
   }
 }
+
+export const cannotWrite = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
+
+/** Of the system's words the reason alone: the rest names the temporary file. */
+const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+(?: '.*)?$/s, "") : String(e));
