@@ -28,6 +28,18 @@ export function* written(engine: EngineExports): Generator<Stretch> {
   }
 }
 
+/** The same, page by page. */
+export function eachWritten(engine: EngineExports, visit: (page: number) => void): void {
+  const bytes = pagesOf(engine);
+  for (let page = bytes.indexOf(1); page >= 0; page = bytes.indexOf(1, page + 1)) do visit(page++); while (bytes[page] === 1);
+}
+
+/** Bytes of a page, and how far from its beginning what marks it may have been written. */
+export function pageShape(engine: EngineExports): { size: number; reach: number } {
+  const { "mark:bits": bits, "mark:spill": spill } = engine as unknown as Required<Marked>;
+  return { size: 2 ** bits.value, reach: 2 ** bits.value + (spill.value as number) };
+}
+
 /** A byte for each page. */
 function pagesOf(engine: EngineExports): Uint8Array<ArrayBuffer> {
   return new Uint8Array(engine.memory.buffer, 0, Math.ceil((engine.memoryUsed() >>> 0) / 2 ** (engine as unknown as Required<Marked>)["mark:bits"].value));

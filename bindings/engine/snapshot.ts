@@ -3,7 +3,8 @@
 import { ABI_VERSION, TRACE_BYTES } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import type { EngineExports } from "./exports.ts";
-import { clearMarks, joined, marks, marksEnd, within, written, type Stretch } from "./marks.ts";
+import { clearMarks, eachWritten, joined, marks, marksEnd, pageShape, within, written, type Stretch } from "./marks.ts";
+import { Pages } from "./pages.ts";
 import { buildOf } from "./wasm.ts";
 
 export interface Snapshot {
@@ -95,7 +96,7 @@ export function putSnapshot(engine: EngineExports, snapshot: Snapshot): void {
   globalsOf(engine).forEach((cell, i) => { cell.value = snapshot.globals[i]; });
   const root = snapshot.after?.root ?? snapshot;
   const base = bases.get(engine);
-  if (base !== undefined && marks(engine) && (base.after?.root ?? base) === root) putBack(engine, root, joined([...base.after?.written ?? [], ...written(engine)]));
+  if (base !== undefined && marks(engine) && (base.after?.root ?? base) === root) putBack(engine, root, base.after?.written ?? []);
   else putAll(engine, root);
   const memory = new Uint8Array(engine.memory.buffer);
   if (snapshot !== root) for (const { at, bytes } of snapshot.pieces) memory.set(bytes, at);
@@ -119,11 +120,27 @@ function putAll(engine: EngineExports, { parts, pieces }: Snapshot): void {
   }
 }
 
-/** Only these stretches. */
-function putBack(engine: EngineExports, { parts, pieces }: Snapshot, stretches: readonly Stretch[]): void {
+const pagesOf = new WeakMap<Snapshot, Pages>();
+
+/** Only what is marked, and what had been written before that. */
+function putBack(engine: EngineExports, root: Snapshot, before: readonly Stretch[]): void {
   const memory = new Uint8Array(engine.memory.buffer);
+  const { size, reach } = pageShape(engine);
+  let pages = pagesOf.get(root);
+  if (pages === undefined) pagesOf.set(root, pages = new Pages(root, size, reach));
+  const one = (n: number): void => {
+    const page = pages.at(n);
+    if (page === "zeros") memory.fill(0, n * size, n * size + reach);
+    else if (page === "border") putStretch(memory, root, [n * size, n * size + reach]);
+    else memory.set(page, n * size);
+  };
+  for (const [from, to] of before) for (let n = from / size; n * size + reach <= to; n++) one(n); // of whole pages, and as far as the last store of each may reach
+  eachWritten(engine, one);
+}
+
+function putStretch(memory: Uint8Array<ArrayBuffer>, { parts, pieces }: Snapshot, stretch: Stretch): void {
   let n = 0; // the first piece that ends behind what is looked at
-  for (const [from, to] of within(parts, stretches)) {
+  for (const [from, to] of within(parts, [stretch])) {
     let next = from;
     while (next < to) {
       while (n < pieces.length && pieces[n]!.at + pieces[n]!.bytes.length <= next) n++;
