@@ -59,9 +59,10 @@ export class Graph {
 
   /**
    * Must a flow be up? When every leg of either host that is whole leads into one segment: a bond goes by the carrier of its legs, and may by right use one
-   * that leads nowhere. Through gateways: when each router that may be the host's has both networks and reaches the other host in its own.
+   * that leads nowhere. Of virtual machines, which move, nothing is promised. Through gateways: when each router that may be the host's has both networks and reaches the other host in its own.
    */
   mustBeUp(flow: Flow): boolean {
+    if (this.#moves(flow)) return false;
     const ends = [flow.from, flow.to].map((host) => ({ legs: this.legs(host), vlan: this.#topology.addresses.find((a) => a.node === host)!.vlan }));
     const [a, b] = [ends[0]!, ends[1]!];
     if (a.legs.length === 0 || b.legs.length === 0) return false;
@@ -77,8 +78,11 @@ export class Graph {
     });
   }
 
+  #moves(flow: Flow): boolean { return this.#topology.vms.some((vm) => vm.name === flow.from || vm.name === flow.to); }
+
   /** Can a flow be up at all? Cables of any kind count, deceiving ones too. */
   mayBeUp(flow: Flow): boolean {
+    if (this.#moves(flow)) return true;
     const found = new Set(this.#damage.dead.has(flow.from) ? [] : [flow.from]);
     for (const node of found) for (const l of this.#topology.links) if (this.#whole(l.a, l.b, l.name)) { if (nodeOf(l.a) === node) found.add(nodeOf(l.b)); if (nodeOf(l.b) === node) found.add(nodeOf(l.a)); }
     return found.has(flow.to);
