@@ -1,7 +1,10 @@
-// npm run schema: writes docs/dualhome-1.schema.json from the schema in schema.ts.
+// npm run schema: writes docs/dualhome-1.schema.json and docs/topology-reference.md from the schema in schema.ts.
 
 import { writeFileSync } from "node:fs";
+import { topologyReference, type Node } from "./reference.ts";
 import { jsonSchema } from "./schema.ts";
 
-const file = new URL("../../docs/dualhome-1.schema.json", import.meta.url);
-writeFileSync(file, `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+const docs = (name: string): URL => new URL(`../../docs/${name}`, import.meta.url);
+const schema = jsonSchema();
+writeFileSync(docs("dualhome-1.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
+writeFileSync(docs("topology-reference.md"), topologyReference(schema as Node));
