@@ -8,6 +8,9 @@ import { Compare, Events, Flows, OneFlow, Steps } from "./panels.tsx";
 import { Source } from "./source.tsx";
 import { Transport } from "./transport.tsx";
 import type { Scene } from "./messages.ts";
+import { TourChoice, TourPanel } from "./tours/panel.tsx";
+import { standAt } from "./tours/stand.ts";
+import type { Tour } from "./tours/types.ts";
 import { words as wordsOf, type Language, type Words } from "./words.ts";
 
 export interface Example { name: string; file: string }
@@ -32,6 +35,7 @@ export function App({ control, examples, language, onLanguage, onShare }: AppPro
   useEffect(() => { document.documentElement.dataset["theme"] = theme; }, [theme]);
   useEffect(() => { document.documentElement.lang = language; document.title = `${state.scene === null ? "" : `${state.scene.name}: `}${words.title} – dualhome`; }, [language, state.scene]);
   useEffect(() => { if (state.problems.length > 0) setTab("file"); }, [state.problems]);
+  const [tour, setTour] = useState<Tour | null>(null);
   const take = async (file: File | undefined): Promise<void> => { if (file !== undefined) await control.open(await file.text(), file.name); };
   return (
     <div class="page" onDragOver={(e) => { e.preventDefault(); setDragged(true); }} onDragLeave={(e) => { if (e.relatedTarget === null) setDragged(false); }} onDrop={(e) => { e.preventDefault(); setDragged(false); void take(e.dataTransfer?.files[0]); }}>
@@ -44,6 +48,7 @@ export function App({ control, examples, language, onLanguage, onShare }: AppPro
             {!examples.some((e) => e.name === state.fileName) && <option value="" disabled>{state.fileName === "" ? "…" : state.fileName}</option>}
             {examples.map((e) => <option key={e.file} value={e.file}>{e.name}</option>)}
           </select></label>
+          <TourChoice language={language} chosen={tour} onChoose={setTour} />
           <label class="file">{words.openFile} <input type="file" accept=".yaml,.yml,.txt" onChange={(e) => void take(e.currentTarget.files?.[0])} /></label>
           <button type="button" onClick={() => void onShare().then((copied) => control.say(copied ? words.shared : words.notShared))}>{words.share}</button>
           <label>{words.language} <select value={language} onChange={(e) => onLanguage(e.currentTarget.value as Language)}><option value="en" lang="en">English</option><option value="ko" lang="ko">한국어</option></select></label>
@@ -51,6 +56,7 @@ export function App({ control, examples, language, onLanguage, onShare }: AppPro
         </p>
       </header>
       <Status state={state} words={words} />
+      {tour !== null && <TourPanel tour={tour} language={language} onAction={(point) => standAt(control, tour, point)} onClose={() => setTour(null)} />}
       <main id="main" tabIndex={-1}>
         {state.scene !== null && <div class="left">
           {state.b !== null && <p class="sides" role="group" aria-label={words.side}>{(["a", "b"] as const).map((side) => <button key={side} type="button" aria-pressed={state.side === side} onClick={() => { control.set({ side }); void control.read(); }}>{side === "a" ? words.sideA : words.sideB}</button>)}</p>}

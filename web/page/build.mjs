@@ -1,6 +1,6 @@
 // Bundles the page into dist/web: files that any host can serve, with the engine and the examples beside them. Part of `npm run build`.
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
@@ -29,6 +29,7 @@ const list = found.map((path) => ({ name: path.replace(/^.*\//, "").replace(".dh
 function rank({ name }) { const at = first.indexOf(name); return at < 0 ? first.length : at; }
 for (const { name, path } of list) copyFileSync(examples + path, `${out}examples/${name}.yaml`);
 writeFileSync(`${out}examples/list.json`, JSON.stringify(list.map(({ name }) => ({ name, file: `${name}.yaml` }))));
+cpSync(here("tours/files/"), `${out}tours/`, { recursive: true });
 
 /** The licences of all packages that are in it, beside it. */
 function licences(inputs) {
