@@ -24,8 +24,8 @@ flows:
 
 let browser: Browser;
 
-async function edited(look: Look, language: "en" | "ko", work: (page: Page) => Promise<void>): Promise<void> {
-  const served = await servePage({ host: "127.0.0.1", port: 0, file: { name: "small.dh.yaml", text: TEXT } });
+async function edited(look: Look, language: "en" | "ko", work: (page: Page) => Promise<void>, text = TEXT): Promise<void> {
+  const served = await servePage({ host: "127.0.0.1", port: 0, file: { name: "small.dh.yaml", text } });
   const { page, wrong, close } = await servedPage(browser, served.url, look);
   try {
     if (language === "ko") await page.locator("header select:has(option[value=ko])").selectOption("ko");
@@ -65,6 +65,8 @@ describe("the editor in Chromium", { skip: browserPath === null ? "no Chromium i
         assert.deepEqual(await broken(page), []);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
       });
+      const long = TEXT + "# so long that it scrolls\n".repeat(200);
+      await edited(look, language, async (page) => { assert.deepEqual(await broken(page), []); }, long);
     });
   }
 

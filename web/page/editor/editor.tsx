@@ -46,7 +46,7 @@ export function Editor({ text, onText, problems, language }: EditorProps) {
 
 const speaking = (language: Language): Extension => [
   EditorState.phrases.of(editorWords[language].phrases),
-  EditorView.contentAttributes.of({ "aria-label": editorWords[language].label, lang: language, spellcheck: "false" }),
+  EditorView.contentAttributes.of({ "aria-label": editorWords[language].label, lang: language, spellcheck: "false", tabindex: "0" }),
 ];
 
 const basics: Extension = [
