@@ -29,9 +29,12 @@ async function stand(control: Control, tour: Tour, { steps, at, select }: TourPo
   control.choose(select === null || control.state.scene === null ? null : chosenAt(control.state.scene, select));
 }
 
+/** With its place where it is drawn, of a port at its cable. */
 function chosenAt({ drawing, linkNames }: Scene, target: string): Chosen {
-  const node = drawing.nodes.findIndex(([name]) => name === target);
+  const node = drawing.nodes.findIndex(([name]) => name.replace(/ \(VM\)$/, "") === target);
   if (node >= 0) return { target, hit: { kind: "node", node } };
   const link = linkNames.indexOf(target);
-  return { target, hit: link < 0 ? null : { kind: "link", link } };
+  if (link >= 0) return { target, hit: { kind: "link", link } };
+  const ofPort = linkNames.findIndex((name) => name.split("--").includes(target));
+  return { target, hit: ofPort < 0 ? null : { kind: "port", link: ofPort, atA: linkNames[ofPort]!.startsWith(`${target}--`) } };
 }
