@@ -1,159 +1,253 @@
-// The members of one port-channel as IEEE 802.1AX-2014 6.4 words them: receive, periodic and mux machines, and a selection for one aggregator. Each machine is its
-// figure, run until nothing moves. Nothing of the engine is in it. What is transmitted, churn detection and limits of a bundle are not modelled.
-
-export const ACTIVITY = 0x01; export const TIMEOUT = 0x02; export const AGGREGATION = 0x04; export const SYNCHRONIZATION = 0x08;
-export const COLLECTING = 0x10; export const DISTRIBUTING = 0x20; export const DEFAULTED = 0x40; export const EXPIRED = 0x80;
-
-export interface End { system: bigint; key: number; port: number; state: number }
-export interface Lacpdu { actor: End; partner: End }
-export interface Settings { system: bigint; key: number; members: number; active: boolean; fast: boolean; independent: boolean }
+// A port-channel's LACP as clause 6.4 of IEEE 802.1AX-2014 (first 43.4 of 802.3ad) has it: receive, periodic, mux and transmit machines of each port, and a
+// selection logic with one aggregator. Every machine is a list of conditions that is gone through again until none holds. Where the clause leaves a choice
+// open, that of docs/lacp.md is taken and marked "Choice".
 
 const SECOND = 1_000_000_000n;
-const SHORT = 3n * SECOND; const LONG = 90n * SECOND; const FAST = SECOND; const SLOW = 30n * SECOND; const WAIT = 2n * SECOND; // 6.4.4
-const NOBODY: End = { system: 0n, key: 0, port: 0, state: SYNCHRONIZATION }; // Partner_Admin: one that says nothing is in sync, not aggregatable
+const FAST_PERIODIC_TIME = 1n * SECOND;
+const SLOW_PERIODIC_TIME = 30n * SECOND;
+const SHORT_TIMEOUT_TIME = 3n * SECOND;
+const LONG_TIMEOUT_TIME = 90n * SECOND;
+const AGGREGATE_WAIT_TIME = 2n * SECOND;
+const FRAMES_MAX = 3; // in a Fast_Periodic_Time
 
-type Rx = "PORT_DISABLED" | "EXPIRED" | "DEFAULTED" | "CURRENT";
-type Periodic = "NO_PERIODIC" | "FAST_PERIODIC" | "SLOW_PERIODIC" | "PERIODIC_TX";
-type Mux = "DETACHED" | "WAITING" | "ATTACHED" | "COLLECTING" | "DISTRIBUTING" | "COLLECTING_DISTRIBUTING";
+export type Receive = "PORT_DISABLED" | "EXPIRED" | "DEFAULTED" | "CURRENT";
+export type Periodic = "NO_PERIODIC" | "FAST_PERIODIC" | "SLOW_PERIODIC";
+export type Mux = "DETACHED" | "WAITING" | "ATTACHED" | "COLLECTING" | "DISTRIBUTING" | "COLLECTING_DISTRIBUTING";
+export type Selected = "UNSELECTED" | "SELECTED" | "STANDBY";
+export interface State { activity: boolean; shortTimeout: boolean; aggregation: boolean; synchronization: boolean; collecting: boolean; distributing: boolean; defaulted: boolean; expired: boolean }
+/** One end of a link as a frame tells it. */
+export interface End { system: bigint; systemPriority: number; key: number; portPriority: number; port: number; state: State }
+export interface Frame { actor: End; partner: End }
+export interface System { system: bigint; systemPriority: number; key: number; active: boolean; fast: boolean; independent: boolean; maxBundle: number }
 
-export interface Member {
-  number: number; enabled: boolean; rx: Rx; periodic: Periodic; mux: Mux; selected: boolean; actor: number; partner: End;
-  currentWhile: bigint | null; periodicTimer: bigint | null; waitWhile: bigint | null; readyN: boolean;
+const NOTHING: State = { activity: false, shortTimeout: false, aggregation: false, synchronization: false, collecting: false, distributing: false, defaulted: false, expired: false };
+/** Partner_Admin: in sync, and nothing else. */
+const partnerAdmin = (): End => ({ system: 0n, systemPriority: 0, key: 0, portPriority: 0, port: 0, state: { ...NOTHING, synchronization: true } });
+
+const sameEnd = (a: End, b: End): boolean =>
+  a.system === b.system && a.systemPriority === b.systemPriority && a.key === b.key && a.portPriority === b.portPriority && a.port === b.port && a.state.aggregation === b.state.aggregation;
+
+export class Port {
+  receive: Receive = "PORT_DISABLED";
+  periodic: Periodic = "NO_PERIODIC";
+  mux: Mux = "DETACHED";
+  selected: Selected = "UNSELECTED";
+  portEnabled = false;
+  ntt = true; // DETACHED is entered at BEGIN
+  readyN = false;
+  currentWhile: bigint | null = null;
+  periodicTimer: bigint | null = null;
+  waitWhile: bigint | null = null;
+  partner = partnerAdmin();
+  sentAt: bigint[] = [];
+  /** frames sent since the last look */
+  frames = 0;
+  readonly actor: End;
+
+  constructor(of: System, portPriority: number, port: number) {
+    const state = { ...NOTHING, activity: of.active, shortTimeout: of.fast, aggregation: true, defaulted: true };
+    this.actor = { system: of.system, systemPriority: of.systemPriority, key: of.key, portPriority, port, state };
+  }
+
+  // --- 6.4.12 Receive machine ---
+
+  hear(f: Frame, now: bigint): void {
+    if (!this.portEnabled || this.receive === "PORT_DISABLED") return;
+    if (f.actor.system === this.actor.system) return; // Choice: a looped cable's frames are dropped
+    this.receive = "CURRENT";
+    // update_Selected
+    if (!sameEnd(f.actor, this.partner)) this.selected = "UNSELECTED";
+    // update_NTT
+    const [said, own] = [f.partner.state, this.actor.state];
+    if (!sameEnd(f.partner, this.actor) || said.activity !== own.activity || said.shortTimeout !== own.shortTimeout || said.synchronization !== own.synchronization) this.ntt = true;
+    // recordPDU
+    const maintained = f.actor.state.activity || (own.activity && said.activity); // "LACP will actively maintain the link"
+    const matched = maintained && (sameEnd(f.partner, this.actor) || !f.actor.state.aggregation);
+    this.partner = { ...f.actor, state: { ...f.actor.state, synchronization: f.actor.state.synchronization && matched } };
+    own.defaulted = false;
+    this.currentWhile = now + (own.shortTimeout ? SHORT_TIMEOUT_TIME : LONG_TIMEOUT_TIME);
+    own.expired = false;
+  }
+
+  receiveMachine(now: bigint): boolean {
+    if (!this.portEnabled) {
+      if (this.receive === "PORT_DISABLED") return false;
+      this.receive = "PORT_DISABLED";
+      this.partner.state.synchronization = false;
+      this.currentWhile = null;
+      this.selected = "UNSELECTED"; // Choice: not in the clause
+      return true;
+    }
+    if (this.receive === "PORT_DISABLED" || (this.receive === "CURRENT" && now >= this.currentWhile!)) {
+      this.receive = "EXPIRED";
+      this.partner.state.synchronization = false;
+      this.partner.state.shortTimeout = true;
+      this.currentWhile = now + SHORT_TIMEOUT_TIME;
+      this.actor.state.expired = true;
+      return true;
+    }
+    if (this.receive === "EXPIRED" && now >= this.currentWhile!) {
+      this.receive = "DEFAULTED";
+      if (!sameEnd(this.partner, partnerAdmin())) this.selected = "UNSELECTED"; // update_Default_Selected
+      this.recordDefault();
+      this.actor.state.expired = false;
+      this.currentWhile = null;
+      return true;
+    }
+    return false;
+  }
+
+  recordDefault(): void {
+    this.partner = partnerAdmin();
+    this.actor.state.defaulted = true;
+  }
+
+  // --- 6.4.13 Periodic Transmission machine ---
+
+  periodicMachine(now: bigint): boolean {
+    const short = this.partner.state.shortTimeout;
+    if (!this.portEnabled || (!this.actor.state.activity && !this.partner.state.activity)) {
+      if (this.periodic === "NO_PERIODIC") return false;
+      this.periodic = "NO_PERIODIC";
+      this.periodicTimer = null;
+      return true;
+    }
+    if (this.periodic === "NO_PERIODIC") { this.rate(true, now); return true; }
+    if (now >= this.periodicTimer! || (this.periodic === "SLOW_PERIODIC" && short)) { // through PERIODIC_TX
+      this.ntt = true;
+      this.rate(short, now);
+      return true;
+    }
+    if (this.periodic === "FAST_PERIODIC" && !short) { this.rate(false, now); return true; }
+    return false;
+  }
+
+  private rate(fast: boolean, now: bigint): void {
+    this.periodic = fast ? "FAST_PERIODIC" : "SLOW_PERIODIC";
+    this.periodicTimer = now + (fast ? FAST_PERIODIC_TIME : SLOW_PERIODIC_TIME);
+  }
+
+  // --- 6.4.16 Transmit machine ---
+
+  transmitMachine(now: bigint): void {
+    if (!this.ntt || !this.portEnabled) return; // Choice: the need outlives a link that is down
+    if (this.periodic === "NO_PERIODIC") { this.ntt = false; return; }
+    if (now < this.allowedAt()) return;
+    this.ntt = false;
+    this.sentAt = [...this.sentAt, now].slice(-FRAMES_MAX);
+    this.frames += 1;
+  }
+
+  /** The instant from which fewer than three lie within the last second. */
+  private allowedAt(): bigint {
+    const third = this.sentAt.at(-FRAMES_MAX);
+    return third === undefined ? 0n : third + FAST_PERIODIC_TIME;
+  }
+
+  timers(): bigint[] {
+    const waits = this.ntt && this.portEnabled && this.periodic !== "NO_PERIODIC" ? [this.allowedAt()] : [];
+    return [this.currentWhile, this.periodicTimer, this.waitWhile].filter((t) => t !== null).concat(waits);
+  }
 }
 
 export class PortChannel {
-  readonly members: Member[];
-  readonly #s: Settings;
+  readonly ports: Port[];
+  readonly of: System;
 
-  constructor(settings: Settings) {
-    this.#s = settings;
-    const actor = (settings.active ? ACTIVITY : 0) | (settings.fast ? TIMEOUT : 0) | AGGREGATION | DEFAULTED;
-    // BEGIN, through INITIALIZE
-    this.members = Array.from({ length: settings.members }, (_, i) => ({
-      number: i + 1, enabled: false, rx: "PORT_DISABLED", periodic: "NO_PERIODIC", mux: "DETACHED", selected: false, actor, partner: { ...NOBODY, state: 0 },
-      currentWhile: null, periodicTimer: null, waitWhile: null, readyN: false,
-    }));
+  constructor(of: System, ids: { priority: number; number: number }[]) {
+    this.of = of;
+    this.ports = ids.map((id) => new Port(of, id.priority, id.number));
+    for (const p of this.ports) { p.recordDefault(); p.partner.state.synchronization = false; } // INITIALIZE, then PORT_DISABLED
   }
 
-  nextNs(): bigint | null {
-    const all = this.members.flatMap((m) => [m.rx === "CURRENT" || m.rx === "EXPIRED" ? m.currentWhile : null, m.periodic === "NO_PERIODIC" ? null : m.periodicTimer, m.mux === "WAITING" ? m.waitWhile : null]);
-    return all.reduce((least, at) => (at !== null && (least === null || at < least) ? at : least), null);
-  }
+  next(): bigint | null { return this.ports.flatMap((p) => p.timers()).reduce<bigint | null>((a, t) => (a === null || t < a ? t : a), null); }
 
-  enable(i: number, on: boolean, now: bigint): void { this.members[i]!.enabled = on; this.settle(now); }
-
-  settle(now: bigint): void {
-    for (let passes = 0; this.#pass(now); passes++) if (passes > 100) throw new Error("the machines do not come to rest");
-  }
-
-  #pass(now: bigint): boolean {
-    let moved = false;
-    for (const m of this.members) { if (receive(m, now)) moved = true; if (periodic(m, now)) moved = true; }
-    if (this.#select()) moved = true;
-    for (const m of this.members) if (this.#mux(m, now)) moved = true;
-    return moved;
-  }
-
-  // --- 6.4.9, 6.4.12: CURRENT --------------------------------------------------------------------------
-
-  hear(i: number, pdu: Lacpdu, now: bigint): void {
-    const m = this.members[i]!;
-    if (m.rx === "PORT_DISABLED" || pdu.actor.system === this.#s.system) return; // a frame of its own says nothing of a partner
-    m.rx = "CURRENT";
-    // update_Selected
-    const p = pdu.actor;
-    if (p.system !== m.partner.system || p.key !== m.partner.key || p.port !== m.partner.port || ((p.state ^ m.partner.state) & AGGREGATION) !== 0) m.selected = false;
-    // recordPDU
-    const names = pdu.partner.system === this.#s.system && pdu.partner.key === this.#s.key && pdu.partner.port === m.number && ((pdu.partner.state ^ m.actor) & AGGREGATION) === 0;
-    const matched = names || (p.state & AGGREGATION) === 0;
-    m.partner = { ...p, state: matched ? p.state : p.state & ~SYNCHRONIZATION };
-    m.actor &= ~(DEFAULTED | EXPIRED);
-    m.currentWhile = now + ((m.actor & TIMEOUT) !== 0 ? SHORT : LONG);
-    this.settle(now);
-  }
-
-  // --- 6.4.14, with one aggregator ---------------------------------------------------------------------
-
-  /** The LAG of a member that is selected, else of the first: others wait. What was deselected is DETACHED before it is selected again. */
-  #select(): boolean {
-    const fit = this.members.filter((m) => m.enabled && m.partner.system !== 0n && m.partner.system !== this.#s.system && (m.partner.state & AGGREGATION) !== 0 && (m.rx === "CURRENT" || (m.rx === "EXPIRED" && m.selected)));
-    const reference = fit.find((m) => m.selected) ?? fit[0];
-    let moved = false;
-    for (const m of this.members) {
-      const wanted = reference !== undefined && fit.includes(m) && m.partner.system === reference.partner.system && m.partner.key === reference.partner.key;
-      if (wanted === m.selected || (wanted && m.mux !== "DETACHED")) continue;
-      m.selected = wanted;
-      moved = true;
-    }
-    return moved;
-  }
-
-  // --- 6.4.15 ------------------------------------------------------------------------------------------
-
-  #mux(m: Member, now: bigint): boolean {
-    const inSync = m.selected && (m.partner.state & SYNCHRONIZATION) !== 0;
-    const takes = (m.partner.state & COLLECTING) !== 0;
-    switch (m.mux) {
-      case "DETACHED": return m.selected && enter(m, "WAITING", now);
-      case "WAITING": {
-        if (!m.selected) return enter(m, "DETACHED", now);
-        if (m.waitWhile !== null && now >= m.waitWhile) { m.waitWhile = null; m.readyN = true; }
-        const ready = this.members.every((q) => q.mux !== "WAITING" || !q.selected || q.readyN);
-        return ready && enter(m, "ATTACHED", now);
+  /** All machines until none moves, then what is to be sent. */
+  run(now: bigint): void {
+    let moved = true;
+    while (moved) {
+      moved = false;
+      for (const p of this.ports) {
+        if (p.receiveMachine(now)) moved = true;
+        if (p.periodicMachine(now)) moved = true;
       }
-      case "ATTACHED": return !m.selected ? enter(m, "DETACHED", now) : inSync && enter(m, this.#s.independent ? "COLLECTING" : "COLLECTING_DISTRIBUTING", now);
-      case "COLLECTING_DISTRIBUTING": return !inSync && enter(m, "ATTACHED", now);
-      case "COLLECTING": return !inSync ? enter(m, "ATTACHED", now) : takes && enter(m, "DISTRIBUTING", now);
-      case "DISTRIBUTING": return !(inSync && takes) && enter(m, "COLLECTING", now);
+      if (this.selection()) moved = true;
+      for (const p of this.ports) if (this.muxMachine(p, now)) moved = true;
+    }
+    for (const p of this.ports) p.transmitMachine(now);
+  }
+
+  // --- 6.4.14 Selection Logic: one aggregator ---
+
+  private selection(): boolean {
+    const candidates = this.ports.filter((p) => this.aggregatable(p));
+    // Choice: whoever has the aggregator keeps it; else the LAG of the best Port ID gets it
+    const chosen = candidates.filter((p) => p.selected !== "UNSELECTED");
+    const reference = best(chosen.length > 0 ? chosen : candidates);
+    const lag = reference === undefined ? [] : candidates.filter((p) => sameLag(p, reference)).sort((a, b) => this.order(a, b));
+    let changed = false;
+    for (const p of this.ports) {
+      const place = lag.indexOf(p);
+      const wanted = place < 0 ? "UNSELECTED" : this.of.maxBundle > 0 && place >= this.of.maxBundle ? "STANDBY" : "SELECTED";
+      if (wanted === p.selected || (p.selected === "UNSELECTED" && p.mux !== "DETACHED")) continue; // not selected anew before it was detached
+      p.selected = wanted;
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Choice: an EXPIRED port stays where it is and is not selected anew; there are no individual links. */
+  private aggregatable(p: Port): boolean {
+    const known = p.receive === "CURRENT" || (p.receive === "EXPIRED" && p.selected !== "UNSELECTED");
+    return p.portEnabled && known && p.partner.system !== 0n && p.partner.system !== this.of.system && p.partner.state.aggregation;
+  }
+
+  /** By the Port IDs of the system with the lower System ID. */
+  private order(a: Port, b: Port): number {
+    const { systemPriority, system } = a.partner;
+    const own = this.of.systemPriority !== systemPriority ? this.of.systemPriority < systemPriority : this.of.system < system;
+    return own ? portOrder(a.actor, b.actor) : portOrder(a.partner, b.partner);
+  }
+
+  // --- 6.4.15 Mux machine, coupled and independent control ---
+
+  private muxMachine(p: Port, now: bigint): boolean {
+    const { state } = p.actor;
+    const sync = p.partner.state.synchronization;
+    const wanted = p.selected === "SELECTED";
+    const to = (mux: Mux, change: Partial<State>): true => { p.mux = mux; Object.assign(state, change); p.ntt = true; return true; };
+    const detached = (): true => { p.readyN = false; p.waitWhile = null; return to("DETACHED", { synchronization: false, collecting: false, distributing: false }); };
+    const attached = (): true => to("ATTACHED", { synchronization: true, collecting: false, distributing: false });
+    switch (p.mux) {
+      case "DETACHED":
+        if (p.selected === "UNSELECTED") return false;
+        p.mux = "WAITING";
+        p.waitWhile = now + AGGREGATE_WAIT_TIME;
+        return true;
+      case "WAITING": {
+        if (p.selected === "UNSELECTED") return detached();
+        const ranOut = p.waitWhile !== null && now >= p.waitWhile;
+        if (ranOut) { p.waitWhile = null; p.readyN = true; }
+        return wanted && p.readyN && this.ready() ? attached() : ranOut;
+      }
+      case "ATTACHED":
+        if (!wanted) return detached();
+        if (!sync) return false;
+        return this.of.independent ? to("COLLECTING", { collecting: true }) : to("COLLECTING_DISTRIBUTING", { collecting: true, distributing: true });
+      case "COLLECTING_DISTRIBUTING":
+        return wanted && sync ? false : attached();
+      case "COLLECTING":
+        if (!wanted || !sync) return attached();
+        return p.partner.state.collecting && to("DISTRIBUTING", { distributing: true });
+      case "DISTRIBUTING":
+        return wanted && sync && p.partner.state.collecting ? false : to("COLLECTING", { distributing: false });
     }
   }
+
+  /** Ready: all that wait for the aggregator have waited. Choice: those on STANDBY are not waited for. */
+  private ready(): boolean { return this.ports.every((p) => p.mux !== "WAITING" || p.selected !== "SELECTED" || p.readyN); }
 }
 
-/** Figure 6-18, but for frames. */
-function receive(m: Member, now: bigint): boolean {
-  if (!m.enabled) {
-    if (m.rx === "PORT_DISABLED") { const was = m.selected; m.selected = false; m.partner.state &= ~SYNCHRONIZATION; return was; }
-    m.rx = "PORT_DISABLED";
-    m.partner.state &= ~SYNCHRONIZATION;
-    m.selected = false; // the standard leaves it: a port without a link has no place in a bundle (docs/lacp.md)
-    return true;
-  }
-  if (m.rx === "PORT_DISABLED" || (m.rx === "CURRENT" && now >= m.currentWhile!)) {
-    m.rx = "EXPIRED";
-    m.partner.state = (m.partner.state & ~SYNCHRONIZATION) | TIMEOUT;
-    m.currentWhile = now + SHORT;
-    m.actor |= EXPIRED;
-    return true;
-  }
-  if (m.rx !== "EXPIRED" || now < m.currentWhile!) return false;
-  m.rx = "DEFAULTED";
-  // update_Default_Selected
-  if (m.partner.system !== 0n || m.partner.key !== 0 || m.partner.port !== 0 || (m.partner.state & AGGREGATION) !== 0) m.selected = false;
-  m.partner = { ...NOBODY };
-  m.actor = (m.actor | DEFAULTED) & ~EXPIRED;
-  return true;
-}
-
-/** Figure 6-19. */
-function periodic(m: Member, now: bigint): boolean {
-  const start = (state: Periodic, timer: bigint | null): boolean => { m.periodic = state; m.periodicTimer = timer; return true; };
-  if (!m.enabled || ((m.actor | m.partner.state) & ACTIVITY) === 0) return m.periodic !== "NO_PERIODIC" && start("NO_PERIODIC", null);
-  const short = (m.partner.state & TIMEOUT) !== 0;
-  const due = m.periodicTimer !== null && now >= m.periodicTimer;
-  switch (m.periodic) {
-    case "NO_PERIODIC": return start("FAST_PERIODIC", now + FAST);
-    case "FAST_PERIODIC": return due ? start("PERIODIC_TX", null) : !short && start("SLOW_PERIODIC", now + SLOW);
-    case "SLOW_PERIODIC": return (due || short) && start("PERIODIC_TX", null);
-    case "PERIODIC_TX": return short ? start("FAST_PERIODIC", now + FAST) : start("SLOW_PERIODIC", now + SLOW);
-  }
-}
-
-/** Entry actions of figures 6-21 and 6-22. */
-function enter(m: Member, state: Mux, now: bigint): boolean {
-  m.mux = state;
-  if (state === "DETACHED") { m.readyN = false; m.waitWhile = null; }
-  if (state === "WAITING") m.waitWhile = now + WAIT;
-  const said: Record<Mux, number> = { DETACHED: 0, WAITING: 0, ATTACHED: SYNCHRONIZATION, COLLECTING: SYNCHRONIZATION | COLLECTING, DISTRIBUTING: SYNCHRONIZATION | COLLECTING | DISTRIBUTING, COLLECTING_DISTRIBUTING: SYNCHRONIZATION | COLLECTING | DISTRIBUTING };
-  m.actor = (m.actor & ~(SYNCHRONIZATION | COLLECTING | DISTRIBUTING)) | said[state];
-  return true;
-}
+const portOrder = (a: End, b: End): number => a.portPriority - b.portPriority || a.port - b.port;
+const best = (ports: Port[]): Port | undefined => [...ports].sort((a, b) => portOrder(a.actor, b.actor))[0];
+const sameLag = (p: Port, q: Port): boolean => p.partner.system === q.partner.system && p.partner.systemPriority === q.partner.systemPriority && p.partner.key === q.partner.key;
