@@ -83,7 +83,9 @@ class Stand {
     return codes.includes(of.refused) ? null : `it is refused with ${codes.join(", ") || "nothing"}, not ${of.refused}`;
   }
 
-  #intervals(name: string): Interval[] { return this.#line(name).intervals.filter((o) => o.startNs >= 0n); }
+  #intervals(name: string): Pick<Interval, "startNs" | "endNs">[] {
+    return (outcomes(this.#result).find((a) => a.name === name)?.outages ?? this.#line(name).intervals).filter((o) => o.startNs >= 0n);
+  }
 
   #line(name: string): { firstUpNs: bigint | null; intervals: Interval[] } {
     const { flows, services } = timelines(this.#result);

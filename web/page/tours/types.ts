@@ -9,7 +9,7 @@ export type TourAction = { step: string } | { run: string } | { seek: string } |
 
 /** Milliseconds are to the nearest microsecond. `within`: what the protocol's own numbers allow, in ms, and `because`: which ones. */
 export type Expectation =
-  /** a flow or a service was down for so long in all, since 0 s */
+  /** a flow, a service or an application was down for so long in all, since 0 s */
   | { down: string; ms: number; within: [number, number]; because: string }
   /** at this instant */
   | { isDown: string } | { isUp: string }
