@@ -25,6 +25,8 @@ export class Steps {
   readonly #byTime = new Map<bigint, number[]>();
   /** repairs of each target, in order */
   readonly #returns = new Map<string, number[]>();
+  /** what repaired each failure that was asked about */
+  readonly #repairs = new Map<number, number[]>();
 
   constructor(run: Run) {
     this.#run = run;
@@ -50,16 +52,19 @@ export class Steps {
 
   /** The last step up to `startNs` that repaired what `failure` did; null while it was still broken. */
   #repairOf(failure: number, startNs: bigint): number | null {
+    let repairs = this.#repairs.get(failure);
+    if (repairs === undefined) this.#repairs.set(failure, repairs = this.#repairsOf(failure));
+    return this.#lastOf(repairs, startNs) ?? null;
+  }
+
+  /** Of any of its targets, later than it, in order. A site has thousands of targets, and thousands of outages ask. */
+  #repairsOf(failure: number): number[] {
     const { steps } = this.#run.scenario;
     const failed = steps[failure]!;
-    if (phaseOf(failed) !== "failure") return null;
-    let latest: number | null = null;
-    for (const target of failed.targets) {
-      const last = this.#lastOf(this.#returns.get(keyOf(target)) ?? [], startNs);
-      if (last === undefined || steps[last]!.atNs <= failed.atNs) continue;
-      if (latest === null || steps[last]!.atNs > steps[latest]!.atNs || (steps[last]!.atNs === steps[latest]!.atNs && last > latest)) latest = last;
-    }
-    return latest;
+    if (phaseOf(failed) !== "failure") return [];
+    const found = new Set<number>();
+    for (const target of failed.targets) for (const i of this.#returns.get(keyOf(target)) ?? []) if (steps[i]!.atNs > failed.atNs) found.add(i);
+    return this.#inOrder.filter((i) => found.has(i));
   }
 
   /** The last of these steps, which are in order, that is not after `atNs`. */
