@@ -34,6 +34,9 @@ export async function openPage(browser: Browser, file: string, look: Look = {}):
 /** Of what asks its own server, and nobody else. */
 export async function servedPage(browser: Browser, url: string, look: Look = {}): Promise<Opened> { return opened(browser, url, look, { offline: false, own: [url, "data:"] }); }
 
+/** No bound that is tested: ten thousand servers take their time on a machine that is busy. */
+const PATIENCE_MS = 180_000;
+
 async function opened(browser: Browser, url: string, { width = 1280, height = 900, dark = false }: Look, { offline, own }: { offline: boolean; own: string[] }): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", offline });
   const page = await context.newPage();
@@ -44,7 +47,7 @@ async function opened(browser: Browser, url: string, { width = 1280, height = 90
   await page.addInitScript(() => { document.addEventListener("securitypolicyviolation", (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`)); });
   const started = performance.now();
   await page.goto(url);
-  await page.waitForSelector("html[data-ready]");
+  await page.waitForSelector("html[data-ready]", { timeout: PATIENCE_MS });
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)))); // it is painted, too
   const ms = performance.now() - started;
   return { page, wrong, ms, close: () => context.close() };
