@@ -25,20 +25,23 @@ export function probesOf(sim: Simulated): Probes {
   return probes;
 }
 
+/** May a probe sent at this instant, and under way for so long, be lost though the walk is up? */
+export type Excuse = (at: bigint, way: bigint) => boolean;
+
 /** Where probes and outages disagree by more than the time that a probe is on its way: such probes belong to neither side. */
-export function disagreements(sim: Simulated, probeNs: bigint): string[] {
+export function disagreements(sim: Simulated, probeNs: bigint, excused: Excuse = () => false): string[] {
   const probes = probesOf(sim);
   const found: string[] = [];
   sim.result.names.flows.forEach((flow, i) => {
     for (const direction of [0, 1] as const) {
       const way = BigInt(probes.slowest.get(i * 2 + direction) ?? 0);
-      found.push(...ofDirection(sim, flow, direction, probes.arrived.get(i * 2 + direction) ?? new Set(), probeNs, way));
+      found.push(...ofDirection(sim, flow, direction, probes.arrived.get(i * 2 + direction) ?? new Set(), probeNs, way, excused));
     }
   });
   return found;
 }
 
-function ofDirection(sim: Simulated, flow: string, direction: 0 | 1, arrived: Set<number>, probeNs: bigint, way: bigint): string[] {
+function ofDirection(sim: Simulated, flow: string, direction: 0 | 1, arrived: Set<number>, probeNs: bigint, way: bigint, excused: Excuse): string[] {
   const outages = sim.of(flow, direction);
   const bringUp = sim.result.endNs;
   const found: string[] = [];
@@ -50,7 +53,7 @@ function ofDirection(sim: Simulated, flow: string, direction: 0 | 1, arrived: Se
     const inside = near.some((o) => at >= o.startNs && at + way < (o.endNs ?? sim.result.endNs + way + 1n));
     const touched = near.some((o) => at + way >= o.startNs && at <= (o.endNs ?? sim.result.endNs));
     const lost = !arrived.has(k);
-    if (lost && !touched) found.push(`${flow} ${direction}: probe ${k} at ${Number(at) / 1e9} s was lost and the walk was up`);
+    if (lost && !touched && !excused(at, way)) found.push(`${flow} ${direction}: probe ${k} at ${Number(at) / 1e9} s was lost and the walk was up`);
     if (!lost && inside) found.push(`${flow} ${direction}: probe ${k} at ${Number(at) / 1e9} s arrived and the walk was down`);
     if (found.length > 10) break;
   }
