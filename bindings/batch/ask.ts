@@ -74,6 +74,7 @@ export async function* answer(job: Job, run: AskOptions): AsyncGenerator<{ n: nu
   const size = (n: number): number => { const [first, end] = itemsOf(job.identity, n); return end - first; };
   const pace = new Pace(todo.reduce((sum, n) => sum + size(n), 0));
   const hands = todo.length === 0 ? null : await hired(job, run, todo.length);
+  if (job.question.longestLast === true && hands !== null && hands.width > 1) todo.unshift(todo.pop()!); // nobody is to wait for one worker at the end
   const done = new Map<number, readonly Plain[]>();
   const turn = new Turnstile();
   const failed: { error?: unknown } = {};
@@ -87,7 +88,7 @@ export async function* answer(job: Job, run: AskOptions): AsyncGenerator<{ n: nu
   async function hand(): Promise<void> {
     while (taken < todo.length && failed.error === undefined) {
       const n = todo[taken]!;
-      if (n >= next + AHEAD * hands!.width) { await room.passed(); continue; }
+      if (taken > 0 && n >= next + AHEAD * hands!.width) { await room.passed(); continue; }
       taken += 1;
       const rows = await hands!.chunk(n);
       done.set(n, rows);

@@ -18,6 +18,8 @@ export interface Question<O extends Plain, I, R extends Plain, A> {
   readonly module: string;
   /** items of a chunk (default 32), or of how many there are: some hundred ms of work, so that a part that is cut off loses little, and what is once a part is little beside its rows */
   readonly chunk?: number | ((items: number) => number);
+  /** the last items take longer than all others: their chunk is handed out first */
+  readonly longestLast?: boolean;
   /** How a worker's network is made ready: options of its session, and how far it runs before the snapshot (default 0: settled). */
   warm?(topology: Topology, options: O): { untilNs?: bigint; run?: Pick<RunOptions, "probeNs" | "reserves" | "spareSteps" | "everyHello" | "touched"> };
   /** What is asked, in order; the same wherever and whenever it is called. */

@@ -15,7 +15,7 @@ Examples:
 Exit status: 0, 2 wrong usage or input, 3 engine fault, 130 interrupted.`;
 
 const DIFF_EXAMPLES = `
-Reasons, each with how much worse is none yet: new-spof, outage:100ms (the longest outage of a flow, over all failures, is a tenth and this longer),
+Reasons, each with how much worse is none yet: not-up (before anything fails), new-spof, outage:100ms (the longest outage of a flow, over all failures, is a tenth and this longer),
 each-outage:100ms (the same after the same failure), budget (a max-outage is newly broken),
 capacity:5 (a cable above the limit; or more than 5 points fuller), loss:1G (lost after one failure), nines:1 (minutes down a year), cost:1000.
 
@@ -56,7 +56,7 @@ function failOnArgument(text: string): FailOn {
   }
 }
 
-const FAIL_ON = "new-spof,outage,capacity";
+const FAIL_ON = "not-up,new-spof,outage,capacity";
 
 export function diffCommand(actions: Actions, colourOf: (command: Command) => boolean): Command {
   return common(new Command("diff").description("is the second design worse than the first? For pipelines: exit 1 with the reasons"))

@@ -61,7 +61,7 @@ export async function showPairs(io: Io, result: PairsResult, flags: ShowFlags, s
   await saveRows(io, result, "sweep-pairs", flags, shown);
   await savePage(io, flags.report, ({ pairsPage }) => pairsPage(result, askedOf(shown)));
   await print(io, [flags.json ? pairsJson(result, file, seed) : flags.markdown ? pairsMarkdown(result, file) : pairsText(result, layout(io, flags, shown))]);
-  return result.worse.length > 0 && !flags.allowSpof ? EXIT.budget : EXIT.pass;
+  return result.notUp.length > 0 || (result.worse.length > 0 && !flags.allowSpof) ? EXIT.budget : EXIT.pass;
 }
 
 async function saveRows(io: Io, { rows, name }: { rows: readonly SweepRow[]; name: string }, question: string, flags: ShowFlags, { file, seed }: Shown): Promise<void> {

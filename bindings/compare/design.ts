@@ -5,7 +5,7 @@ import { CAPACITY_DEFAULT, capacityQuestion, trafficSources, type CapacityResult
 import { compileEngine, markedWasmUrl } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import { NINES_DEFAULTS, ninesQuestion, type NinesOptions, type NinesResult } from "../nines/index.ts";
-import { CUTS, failureName, optionsOf as sweepOptions, sweepQuestion, type FailureKind, type SweepResult, type SweepRow } from "../sweep/index.ts";
+import { CUTS, failureName, notUpIn, optionsOf as sweepOptions, sweepQuestion, type FailureKind, type SweepResult, type SweepRow } from "../sweep/index.ts";
 import type { Topology, Where } from "../topology/model.ts";
 import { askWorkers } from "../workers/index.ts";
 import { cables } from "./match.ts";
@@ -33,6 +33,8 @@ export interface Design {
   topology: Topology;
   parts: Parts;
   rows: FailureRow[];
+  /** flows and services that were not up before anything failed: of them the rows say nothing */
+  notUp: readonly string[];
   /** failures that take something down for good */
   spofs: string[];
   onFailure: Longest | null;
@@ -82,7 +84,7 @@ export function designOf(topology: Topology, file: string, { swept, load, nines 
   const rows = swept!.rows.map(rowOf);
   const budgets = budgetsOf(topology);
   return {
-    file, topology, parts: partsOf(topology), rows, spofs: rows.filter((r) => r.spof.length > 0).map((r) => r.failure),
+    file, topology, parts: partsOf(topology), rows, notUp: notUpIn(swept!.rows), spofs: rows.filter((r) => r.spof.length > 0).map((r) => r.failure),
     onFailure: longest(rows, (hit) => hit.failureNs), onReturn: longest(rows, (hit) => hit.returnNs), broken: brokenIn(rows, budgets), budgets: budgets.size, capacity: load, nines,
   };
 }

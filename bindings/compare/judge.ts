@@ -9,7 +9,7 @@ import type { Comparison, Effect } from "./compare.ts";
 import { budgetsOf, placeOf } from "./design.ts";
 import { longer } from "./order.ts";
 
-export const REASONS = ["new-spof", "outage", "each-outage", "budget", "capacity", "loss", "nines", "cost"] as const;
+export const REASONS = ["not-up", "new-spof", "outage", "each-outage", "budget", "capacity", "loss", "nines", "cost"] as const;
 export type ReasonKind = (typeof REASONS)[number];
 
 /** `threshold`: ns, points of a hundred, Mbit/s, minutes a year, or money; how much worse is no reason yet. */
@@ -22,8 +22,8 @@ export interface Verdict { asked: Asked; reasons: Reason[]; /** why it could not
 /** Clocks of two designs are not in step: an outage that is longer by less, and by less than a tenth, is not called longer. */
 const OUTAGE_NS = 100_000_000;
 const OUTAGE_SHARE = 0.1;
-const DEFAULTS: Record<ReasonKind, number> = { "new-spof": 0, outage: OUTAGE_NS, "each-outage": OUTAGE_NS, budget: 0, capacity: 0, loss: 0, nines: 1, cost: 0 };
-const PLAIN: readonly ReasonKind[] = ["new-spof", "budget"]; // have no threshold
+const DEFAULTS: Record<ReasonKind, number> = { "not-up": 0, "new-spof": 0, outage: OUTAGE_NS, "each-outage": OUTAGE_NS, budget: 0, capacity: 0, loss: 0, nines: 1, cost: 0 };
+const PLAIN: readonly ReasonKind[] = ["not-up", "new-spof", "budget"]; // have no threshold
 
 /** "new-spof,outage:500ms,capacity:5,loss:1G,cost:1000" */
 export function parseFailOn(text: string): Asked[] {
@@ -52,7 +52,7 @@ export function judge(c: Comparison, asked: readonly Asked[]): Verdict[] {
 }
 
 function mootFor({ a, b }: Comparison, kind: ReasonKind): string | null {
-  if ((kind === "new-spof" || kind === "outage" || kind === "each-outage") && [a, b].some((d) => d.topology.flows.length === 0)) return "there are no flows and services in both files: nothing is watched";
+  if ((kind === "not-up" || kind === "new-spof" || kind === "outage" || kind === "each-outage") && [a, b].some((d) => d.topology.flows.length === 0)) return "there are no flows and services in both files: nothing is watched";
   if ((kind === "capacity" || kind === "loss") && (a.capacity === null || b.capacity === null)) return "nothing is offered: no demands, no flows with a rate";
   if (kind === "nines" && (a.nines === null || b.nines === null)) return "availability was not asked for, or there are no flows";
   if (kind === "cost" && (a.parts.cost === null || b.parts.cost === null)) return "there are no costs in both files";
@@ -61,8 +61,15 @@ function mootFor({ a, b }: Comparison, kind: ReasonKind): string | null {
 }
 
 const JUDGES: Record<ReasonKind, (c: Comparison, threshold: number) => Reason[]> = {
-  "new-spof": newSpofs, outage: outages, "each-outage": eachOutages, budget: budgets, capacity: overloads, loss: losses, nines: downtimes, cost: costs,
+  "not-up": neverUp, "new-spof": newSpofs, outage: outages, "each-outage": eachOutages, budget: budgets, capacity: overloads, loss: losses, nines: downtimes, cost: costs,
 };
+
+/** What was up before the change, or is new, and is not up although nothing has failed. */
+function neverUp({ a, b }: Comparison): Reason[] {
+  const fresh = b.notUp.filter((name) => !a.notUp.includes(name));
+  const place = new Map([...b.topology.flows, ...b.topology.services].map((each) => [each.name, each.where]));
+  return fresh.map((name) => ({ kind: "not-up", where: place.get(name) ?? null, text: `${name} is not up before anything has failed` }));
+}
 
 const isSpof = (e: Effect): boolean => !e.absent && e.spof;
 

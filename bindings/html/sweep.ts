@@ -16,12 +16,14 @@ export interface Asked { file: string; seed: string; version: string; topology: 
 
 const LINES_MAX = 8;
 
+const notUpWords = (notUp: readonly string[]): string => `not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}`;
+
 export function sweepPage(result: SweepResult, asked: Asked): Page {
   const spofs = ranked(result.rows);
   const lines = spofs.slice(0, LINES_MAX).map(({ row }): Line => ({ tone: "bad", text: `${failureName(row)} takes down ${names(row.spof)}${row.remedy === null ? "" : `; remedy: ${row.remedy}`}` }));
   if (spofs.length > LINES_MAX) lines.push({ tone: "plain", text: `and ${spofs.length - LINES_MAX} more, in the table below` });
   const notUp = notUpIn(result.rows);
-  if (notUp.length > 0) lines.push({ tone: "bad", text: `not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}` });
+  if (notUp.length > 0) lines.push({ tone: "bad", text: notUpWords(notUp) });
   const verdict = spofs.length === 0 && notUp.length > 0 ? `Failed: ${plural(notUp.length, "flow or service", "flows and services")} never up; ${sweepSummary(result)}` : spofs.length === 0 ? `Passed: no single point of failure; ${sweepSummary(result)}` : `Failed: ${plural(spofs.length, "single point", "single points")} of failure; ${sweepSummary(result)}`;
   const spofTable: Table = {
     id: "spof", title: "Single points of failure", note: "", columns: [{ head: "what fails", kind: "text" }, { head: "takes down", kind: "text" }, { head: "how many", kind: "number" }, { head: "remedy", kind: "text" }],
@@ -31,15 +33,16 @@ export function sweepPage(result: SweepResult, asked: Asked): Page {
 }
 
 export function pairsPage(result: PairsResult, asked: Asked): Page {
-  const { worse, pairs, simulated } = result;
+  const { worse, pairs, simulated, notUp } = result;
   const lines = worse.slice(0, LINES_MAX).map((w): Line => ({ tone: "bad", text: `${w.target} take down ${names(w.takesDown)}, which neither does alone` }));
+  if (notUp.length > 0) lines.unshift({ tone: "bad", text: notUpWords(notUp) });
   if (worse.length > LINES_MAX) lines.push({ tone: "plain", text: `and ${worse.length - LINES_MAX} more, in the table below` });
   const said = `${plural(pairs, "pair")} of failures, ${simulated} of them simulated, the others cannot meet`;
   const table: Table = {
     id: "worse", title: "Pairs that are worse than each alone", note: "", columns: [{ head: "what fails", kind: "text" }, { head: "takes down", kind: "text" }, { head: "how many", kind: "number" }],
     rows: worse.map((w) => [w.target, names(w.takesDown), w.takesDown.length]), tones: worse.map(() => "bad"), sort: 2,
   };
-  return pageOf(result, asked, { command: "sweep --failures 2", pass: worse.length === 0, verdict: worse.length === 0 ? `Passed: no pair is worse than its failures alone; ${said}` : `Failed: ${plural(worse.length, "pair")} worse than each failure alone; ${said}`, lines, first: table });
+  return pageOf(result, asked, { command: "sweep --failures 2", pass: worse.length === 0 && notUp.length === 0, verdict: worse.length === 0 && notUp.length > 0 ? `Failed: ${plural(notUp.length, "flow or service", "flows and services")} never up; ${said}` : worse.length === 0 ? `Passed: no pair is worse than its failures alone; ${said}` : `Failed: ${plural(worse.length, "pair")} worse than each failure alone; ${said}`, lines, first: table });
 }
 
 interface Head { command: string; pass: boolean; verdict: string; lines: Line[]; first: Table }

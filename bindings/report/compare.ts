@@ -42,6 +42,7 @@ function partLines({ a, b }: Comparison): Line[] {
 
 function outageLines({ a, b }: Comparison): Line[] {
   const rows = [
+    ...(a.notUp.length + b.notUp.length === 0 ? [] : [line("not up before anything fails", [a.notUp.length, b.notUp.length], count, "less")]),
     line("single failures", [a.rows.length, b.rows.length], count, null),
     line("single points of failure", [a.spofs.length, b.spofs.length], count, "less"),
     longest("longest outage, failure", a, b, (d) => d.onFailure), longest("longest outage, return", a, b, (d) => d.onReturn),
@@ -104,10 +105,13 @@ export function gap(a: Effect, b: Effect): number {
   return a.absent && b.absent ? 0 : Math.abs(seconds(a) - seconds(b));
 }
 
-/** What is not in both, or elsewhere. */
+const some = (list: readonly string[]): string => (list.length <= 8 ? list.join(", ") : `${list.slice(0, 8).join(", ")} and ${list.length - 8} more`);
+
+/** What was not up, first of all; what is not in both, or elsewhere. */
 export function changes({ matching: m, traffic, lent, a, b }: Comparison): string[] {
-  const some = (list: readonly string[]): string => (list.length <= 8 ? list.join(", ") : `${list.slice(0, 8).join(", ")} and ${list.length - 8} more`);
+  const notUp = [a, b].flatMap((d) => (d.notUp.length === 0 ? [] : [`not up in ${d.file} before anything failed, so that its failures say nothing of ${d.notUp.length === 1 ? "it" : "them"}: ${some(d.notUp)}`]));
   const rows = [
+    ...notUp,
     ...(m.renamed.length === 0 ? [] : [`taken for each other, by their place: ${some(m.renamed.map(([x, y]) => `${x} is ${y}`))}`]),
     ...(m.moved.length === 0 ? [] : [`moved: ${some(m.moved.map((x) => `${x.name} (${x.from}, then ${x.to})`))}`]),
     ...(m.removed.length === 0 ? [] : [`in the first only: ${some(m.removed)}`]), ...(m.added.length === 0 ? [] : [`in the second only: ${some(m.added)}`]),
@@ -159,7 +163,7 @@ function designJson(d: Design): unknown {
   const of = (found: Design["onFailure"]): unknown => (found === null ? null : { ns: jsonNs(found.ns), name: found.name, failure: found.failure });
   const { capacity } = d;
   return {
-    file: d.file, topology: d.topology.name, parts: d.parts, failures: d.rows.length, spofs: d.spofs, longestOnFailure: of(d.onFailure), longestOnReturn: of(d.onReturn), budgets: d.budgets, broken: d.broken,
+    file: d.file, topology: d.topology.name, parts: d.parts, failures: d.rows.length, notUp: d.notUp, spofs: d.spofs, longestOnFailure: of(d.onFailure), longestOnReturn: of(d.onReturn), budgets: d.budgets, broken: d.broken,
     nines: d.nines === null ? null : d.nines.subjects.map(({ name, kind, nines, availability, down, by }) => ({ name, kind, nines, availability, downMinutes: down, by })),
     capacity: capacity === null ? null : { whole: capacity.whole, failures: capacity.failures, findings: capacity.findings, tiers: capacity.tiers, peerLinks: capacity.peerLinks },
   };
@@ -180,7 +184,7 @@ export function compareJson(c: Comparison): string { return `${JSON.stringify({ 
 const signOf = (v: Verdict): "✗" | "–" | "✓" => (v.reasons.length > 0 ? "✗" : v.moot !== null ? "–" : "✓");
 const place = (c: Comparison, where: { line: number; col: number } | null): string => (where === null ? c.b.file : `${c.b.file}:${where.line}:${where.col}`);
 export const KEPT: Record<Verdict["asked"]["kind"], string> = {
-  "new-spof": "no new single point of failure", outage: "no flow is down longer than before", "each-outage": "no failure takes a flow down for longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before", nines: "no service is down longer a year",
+  "not-up": "nothing more is down before anything fails", "new-spof": "no new single point of failure", outage: "no flow is down longer than before", "each-outage": "no failure takes a flow down for longer than before", budget: "no budget is newly broken", capacity: "no cable is newly above the limit", loss: "no more is lost than before", nines: "no service is down longer a year",
   cost: "costs no more",
 };
 

@@ -8,6 +8,9 @@ import { names } from "./sweep.ts";
 import type { TableOptions } from "./table.ts";
 import { hanging } from "./wrap.ts";
 
+/** First of all: a pair that takes down nothing says little of who was down already. */
+const notUpLine = ({ notUp }: PairsResult): string => `not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}`;
+
 const SHOWN_MAX = 40;
 
 /** How many pairs there are, and why most of them were not simulated. */
@@ -22,6 +25,7 @@ const notReturned = ({ rows }: PairsResult): number => rows.filter((row) => row.
 export function pairsText(result: PairsResult, options: TableOptions & { all?: boolean }): string {
   const { paint, width } = options;
   const lines = [paint("bold", `${result.name}: two failures at a time`), "", hanging("", "", pairsSummary(result), 2, width), ""];
+  if (result.notUp.length > 0) lines.push(paint("red", hanging("", "", notUpLine(result), 2, width)), "");
   const alone = result.options.spof.filter((lost) => lost.length > 0).length;
   if (alone > 0) lines.push(`${plural(alone, "single point of failure", "single points of failure")}: dualhome sweep without --failures names ${alone === 1 ? "it" : "them"}`, "");
   const shown = options.all ? result.worse : result.worse.slice(0, SHOWN_MAX);
@@ -39,14 +43,14 @@ export function pairsText(result: PairsResult, options: TableOptions & { all?: b
 }
 
 export function pairsJson(result: PairsResult, file: string, seed: string): string {
-  const { name, failures, pairs, simulated, worse, rows } = result;
-  const head = { format: 1, file, topology: name, seed, failures, pairs, simulated, leftOut: pairs - simulated, worse, cuts: result.cuts, check: result.check };
+  const { name, notUp, failures, pairs, simulated, worse, rows } = result;
+  const head = { format: 1, file, topology: name, seed, notUp, failures, pairs, simulated, leftOut: pairs - simulated, worse, cuts: result.cuts, check: result.check };
   const lines = rows.map(({ chains: _chains, same: _same, kind: _kind, op: _op, remedy: _remedy, ...row }) => JSON.stringify({ ...row, hits: row.hits.map(({ up: _up, down: _down, ...hit }) => hit) }));
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [\n${lines.join(",\n")}\n ]\n}\n`;
 }
 
 export function pairsMarkdown(result: PairsResult, file: string): string {
-  const lines = [heading(1, `${result.name}: two failures at a time`), "", `${inText(file)}: ${pairsSummary(result)}.`, "", heading(2, `Pairs that take down what neither does alone: ${result.worse.length}`), ""];
+  const lines = [heading(1, `${result.name}: two failures at a time`), "", `${inText(file)}: ${pairsSummary(result)}.`, "", ...(result.notUp.length === 0 ? [] : [`**${notUpLine(result)[0]!.toUpperCase()}${notUpLine(result).slice(1)}.**`, ""]), heading(2, `Pairs that take down what neither does alone: ${result.worse.length}`), ""];
   lines.push(result.worse.length === 0 ? "None." : markdownTable({ head: ["what fails", "takes down"], rows: result.worse.map(({ target, takesDown }) => [target, names(takesDown)]) }));
   return `${lines.join("\n")}\n`;
 }

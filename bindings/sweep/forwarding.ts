@@ -3,8 +3,8 @@
 
 import type { Topology } from "../topology/model.ts";
 
-/** One way out of a vertex, and the cable that it takes, if it takes one. */
-interface Edge { to: number; cable: number }
+/** A step from a vertex, or to it, and the cable that it takes, if it takes one. */
+interface Edge { other: number; cable: number }
 
 const PHASES = 3; // of a routed way: still up, across done, down
 
@@ -15,7 +15,11 @@ export class Forwarding {
   readonly #vertices = new Map<string, number>();
   readonly #verticesOf = new Map<number, number[]>(); // of a node
   readonly #node: number[] = []; // of a vertex, as an element
+  /** Out of a vertex to others of switches, and into one of a server: a way ends at a server or does not come by it, so that of thousands only one is looked at. */
   readonly #edges: Edge[][] = [];
+  readonly #into = new Map<number, Edge[]>();
+  readonly #servers: ReadonlySet<number>;
+  #search: Search | null = null;
   readonly #virtual: ReadonlySet<string>;
 
   constructor(t: Topology) {
@@ -25,6 +29,7 @@ export class Forwarding {
     const vlansOf = new Map<string, Set<number>>(); // of a router, and of a server: where it has an address
     for (const a of t.addresses) if (a.vlan !== 0) vlansOf.set(a.node, (vlansOf.get(a.node) ?? new Set()).add(a.vlan));
     for (const n of t.nodes) this.#element(n.name);
+    this.#servers = new Set(t.nodes.flatMap((n) => (n.kind === "server" ? [this.#element(n.name)] : [])));
     for (const { name, a, b } of t.links) {
       const [p, q] = [ports.get(a), ports.get(b)];
       if (p === undefined || q === undefined) continue;
@@ -37,14 +42,11 @@ export class Forwarding {
     for (const n of t.nodes) {
       if (n.kind === "server") continue;
       for (const vlan of vlansOf.get(n.name) ?? []) {
-        this.#edges[this.#at(n.name, `v${vlan}`)]!.push({ to: this.#at(n.name, "r0"), cable: -1 });
-        for (let phase = 0; phase < PHASES; phase++) this.#edges[this.#at(n.name, `r${phase}`)]!.push({ to: this.#at(n.name, `v${vlan}`), cable: -1 });
+        this.#lead(this.#at(n.name, `v${vlan}`), this.#at(n.name, "r0"), -1);
+        for (let phase = 0; phase < PHASES; phase++) this.#lead(this.#at(n.name, `r${phase}`), this.#at(n.name, `v${vlan}`), -1);
       }
     }
-    this.#servers = new Set(t.nodes.flatMap((n) => (n.kind === "server" ? [this.#element(n.name)] : [])));
   }
-
-  readonly #servers: ReadonlySet<number>;
 
   element(name: string): number | undefined { return this.#number.get(name); }
 
@@ -65,34 +67,42 @@ export class Forwarding {
     return vertex;
   }
 
+  #lead(from: number, to: number, cable: number): void {
+    if (!this.#servers.has(this.#node[to]!)) { this.#edges[from]!.push({ other: to, cable }); return; }
+    const into = this.#into.get(to);
+    if (into === undefined) this.#into.set(to, [{ other: from, cable }]); else into.push({ other: from, cable });
+  }
+
   #join(a: number, b: number, cable: number): void {
-    this.#edges[a]!.push({ to: b, cable });
-    this.#edges[b]!.push({ to: a, cable });
+    this.#lead(a, b, cable);
+    this.#lead(b, a, cable);
   }
 
   #route(a: string, b: string, tierA: number, tierB: number, cable: number): void {
     for (const [from, to, up] of [[a, b, tierB - tierA], [b, a, tierA - tierB]] as const) {
-      if (up > 0) this.#edges[this.#at(from, "r0")]!.push({ to: this.#at(to, "r0"), cable });
-      else if (up === 0) this.#edges[this.#at(from, "r0")]!.push({ to: this.#at(to, "r1"), cable });
-      else for (let phase = 0; phase < PHASES; phase++) this.#edges[this.#at(from, `r${phase}`)]!.push({ to: this.#at(to, "r2"), cable });
+      if (up > 0) this.#lead(this.#at(from, "r0"), this.#at(to, "r0"), cable);
+      else if (up === 0) this.#lead(this.#at(from, "r0"), this.#at(to, "r1"), cable);
+      else for (let phase = 0; phase < PHASES; phase++) this.#lead(this.#at(from, `r${phase}`), this.#at(to, "r2"), cable);
     }
   }
 
-  /** A shortest way without the elements that are missing, as the elements by which it goes; null: there is none. */
+  /** A way without the elements that are missing, by as few steps as can be, as the elements by which it goes; null: there is none. */
   way(from: string, to: string, missing: ReadonlySet<number>): number[] | null {
     const [start, end] = [this.#element(from), this.#element(to)];
     if (missing.has(start) || missing.has(end)) return null;
-    const came = new Map<number, { before: number; cable: number }>();
+    const search = this.#search ??= new Search(this.#node.length);
+    search.begin();
+    const last = this.#lastSteps(end, missing);
     let front = this.#verticesOf.get(start) ?? [];
-    for (const v of front) came.set(v, { before: -1, cable: -1 });
+    for (const v of front) search.reach(v, -1, -1);
     while (front.length > 0) {
       const next: number[] = [];
       for (const v of front) {
-        for (const { to: w, cable } of this.#edges[v]!) {
-          const node = this.#node[w]!;
-          if (came.has(w) || missing.has(cable) || missing.has(node) || (this.#servers.has(node) && node !== end)) continue;
-          came.set(w, { before: v, cable });
-          if (node === end) return this.#back(w, came);
+        const cable = last.get(v);
+        if (cable !== undefined) return this.#back(v, search, cable < 0 ? [end] : [end, cable]);
+        for (const { other: w, cable: by } of this.#edges[v]!) {
+          if (search.reached(w) || missing.has(by) || missing.has(this.#node[w]!)) continue;
+          search.reach(w, v, by);
           next.push(w);
         }
       }
@@ -101,14 +111,37 @@ export class Forwarding {
     return null;
   }
 
-  #back(end: number, came: ReadonlyMap<number, { before: number; cable: number }>): number[] {
-    const found = new Set<number>();
-    for (let v = end; v >= 0;) {
-      const { before, cable } = came.get(v)!;
+  /** From which vertices it is one step to a node, and by which cable; of a switch, its own vertices and no cable. */
+  #lastSteps(end: number, missing: ReadonlySet<number>): Map<number, number> {
+    const own = this.#verticesOf.get(end) ?? [];
+    if (!this.#servers.has(end)) return new Map(own.map((v) => [v, -1]));
+    return new Map(own.flatMap((v) => (this.#into.get(v) ?? []).filter(({ cable }) => !missing.has(cable)).map(({ other, cable }) => [other, cable] as const)));
+  }
+
+  #back(from: number, search: Search, end: readonly number[]): number[] {
+    const found = new Set(end);
+    for (let v = from; v >= 0; v = search.before[v]!) {
       found.add(this.#node[v]!);
-      if (cable >= 0) found.add(cable);
-      v = before;
+      if (search.cable[v]! >= 0) found.add(search.cable[v]!);
     }
     return [...found];
+  }
+}
+
+/** By which step each vertex was reached. One for all searches: a new one only counts on. */
+class Search {
+  readonly before: Int32Array;
+  readonly cable: Int32Array;
+  readonly #when: Int32Array;
+  #now = 0;
+
+  constructor(vertices: number) { [this.before, this.cable, this.#when] = [new Int32Array(vertices), new Int32Array(vertices), new Int32Array(vertices)]; }
+
+  begin(): void { this.#now += 1; }
+  reached(v: number): boolean { return this.#when[v] === this.#now; }
+  reach(v: number, before: number, cable: number): void {
+    this.#when[v] = this.#now;
+    this.before[v] = before;
+    this.cable[v] = cable;
   }
 }

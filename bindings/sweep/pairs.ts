@@ -7,7 +7,7 @@ import { failureName, type Failure } from "./failures.ts";
 import { Locality, mayMeet, quietRun, shareFeeds, subjectsOf, together } from "./locality.ts";
 import { crossCheck, lostTogether, type CrossCheck, type CutSets } from "./cuts.ts";
 import { answerFailures, failuresOf, plainCuts, question as singles, timesOf, type SweepOptions, type SweepResult } from "./question.ts";
-import type { SweepRow } from "./rows.ts";
+import { notUpIn, type SweepRow } from "./rows.ts";
 
 /** Numbers of nodes and subjects, as `written` has them. */
 export interface PairsOptions extends SweepOptions {
@@ -17,11 +17,13 @@ export interface PairsOptions extends SweepOptions {
   spof: readonly (readonly string[])[];
   /** of each subject: the nodes by which it leads while nothing fails */
   ways: readonly string[];
+  /** who was not up before anything failed: there may be no pair whose row could say so */
+  notUp: readonly string[];
   /** simulate all pairs: the check on the proof */
   all: boolean;
 }
 
-export interface PairsAbout { name: string; failures: number; pairs: number; simulated: number; cuts: readonly CutSets[] }
+export interface PairsAbout { name: string; notUp: readonly string[]; failures: number; pairs: number; simulated: number; cuts: readonly CutSets[] }
 
 /** What two failures take down that neither does alone. */
 export interface PairFinding { target: string; takesDown: string[] }
@@ -44,7 +46,7 @@ export async function pairsOptions(t: Topology, { rows, options }: Pick<SweepRes
   const inOrder = (numbers: Iterable<number>): string => written([...new Set(numbers)].sort((a, b) => a - b));
   return {
     ...options, reach: false, reaches: rows.map((row) => row.reach!.nodes), moved: rows.map((row) => inOrder(parsed(row.reach!.flows).map((i) => subjectOf[i]!))), spof: rows.map((row) => row.spof),
-    ways: ways.map(inOrder), all,
+    ways: ways.map(inOrder), notUp: notUpIn(rows), all,
   };
 }
 
@@ -76,7 +78,7 @@ export const question: Question<PairsOptions & Plain, readonly [number, number],
   plan: meeting,
   about(t, options) {
     const failures = options.reaches.length;
-    return { name: t.name, failures, pairs: (failures * (failures - 1)) / 2, simulated: meeting(t, options).length, cuts: plainCuts(t, options) };
+    return { name: t.name, notUp: options.notUp, failures, pairs: (failures * (failures - 1)) / 2, simulated: meeting(t, options).length, cuts: plainCuts(t, options) };
   },
   answer: async (lab, pair, options) => await answer(lab, pair, options) as SweepRow & Plain,
   finish(rows, options, about) {

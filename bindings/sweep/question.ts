@@ -89,7 +89,7 @@ const chunkOf = (failures: number): number => Math.min(128, Math.max(16, failure
 type Typed = Question<SweepOptions & Plain, Failure, SweepRow & Plain, SweepResult>;
 
 export const question: Typed = {
-  name: "sweep", version: 1, module: import.meta.url, chunk: chunkOf,
+  name: "sweep", version: 1, module: import.meta.url, chunk: chunkOf, longestLast: true, // sites
   warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)), touched: options.reach, everyHello: options.reach && t.nodes.length <= EVERY_HELLO_NODES } }),
   plan: failuresOf,
   about: (t, options) => ({ name: t.name, assumed: t.assumptions.length, cuts: plainCuts(t, options) }),

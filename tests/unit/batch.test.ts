@@ -35,6 +35,16 @@ test("one worker, two workers and this thread give the same rows in the same ord
   for (const workers of [1, 2]) assert.equal(JSON.stringify(await all(askWorkers(question, topology, plain, { workers }))), JSON.stringify(expected), `${workers} workers`);
 });
 
+test("of a question whose last items take longest they are handed out first, and the rows come in order", async () => {
+  const job = await jobOf({ ...question, longestLast: true }, topology, plain, { wasm });
+  const handed: number[] = [];
+  const rows: number[] = [];
+  const hands = { width: 2, chunk: async (n: number) => { handed.push(n); await new Promise((go) => setTimeout(go, n === job.chunks - 1 ? 50 : 1)); return [n]; }, close: async () => {} };
+  for await (const { n } of answer(job, { workers: 2, hire: async () => hands })) rows.push(n);
+  assert.deepEqual(handed, [job.chunks - 1, ...Array.from({ length: job.chunks - 1 }, (_, n) => n)]);
+  assert.deepEqual(rows, Array.from({ length: job.chunks }, (_, n) => n));
+});
+
 test("progress counts items to the end, and the result is put together once", async () => {
   const seen: number[] = [];
   const asked = askWorkers(question, topology, plain, { workers: 2, onProgress: (p) => { seen.push(p.done); assert.equal(p.total, expected.length); assert.equal(p.workers, 2); } });

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { compare, judge, match, parseFailOn, type Comparison, type MeasureOptions, type ReasonKind } from "../../bindings/compare/index.ts";
+import { compareText } from "../../bindings/report/compare.ts";
 import { DualhomeError } from "../../bindings/errors.ts";
 import { parseTopology } from "../../bindings/topology/index.ts";
 import type { Topology } from "../../bindings/topology/model.ts";
@@ -55,6 +56,20 @@ test("LACP slow and fast: a leaf that dies behind converters is noticed after 90
   assert.ok(each.length > 0 && each.every(([, text]) => /^leaf[12]: f is down \d+\.\d{3} ms \(before \d+\.\d{3} ms\)$/.test(text)), JSON.stringify(each));
   const back = await comparison(CONVERTERS("slow"), CONVERTERS("fast"), { kinds: new Set(["switch"]) });
   assert.deepEqual(reasons(back, "new-spof,outage,budget"), []);
+});
+
+test("a flow that is not up before anything fails is a reason of its own, and named first", async () => {
+  const ends = (vlan: number): string => `dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}, other: {vlan: 20, subnet: 10.1.20.0/24}}
+nodes: {leaf1: {kind: leaf}, a: {kind: server, network: lan}, b: {kind: server, network: ${vlan === 10 ? "lan" : "other"}}, c: {kind: server, network: lan}}
+links: ["leaf1:Eth1 -- a:eth0", "leaf1:Eth2 -- b:eth0", "leaf1:Eth3 -- c:eth0"]
+flows: {f: {from: a, to: b}, g: {from: a, to: c}}
+`;
+  const c = await comparison(ends(10), ends(20));
+  assert.deepEqual([c.a.notUp, c.b.notUp], [[], ["f"]]);
+  assert.deepEqual(reasons(c, "not-up,new-spof"), [["not-up", "f is not up before anything has failed"]]);
+  assert.deepEqual(reasons(await comparison(ends(20), ends(20)), "not-up"), [], "it was not before, either");
+  assert.match(compareText(c, { width: 200, paint: (_, s) => s, all: false }), /not up before anything fails +│ 0 +│ 1 +│ +\+1[\s\S]*not up in b.dh.yaml before anything failed, .*: f\n/);
 });
 
 const HEAD = (name: string): string => `dualhome: 1
