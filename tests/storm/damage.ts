@@ -8,14 +8,16 @@ export interface Damage {
   cut: Set<string>; // links
   /** links that lose frames, lose them one way, have no signal at an end, or are slow */
   impaired: Set<string>;
-  /** ports that an operator has shut, or taken out of their bond */
+  /** ports that an operator has shut */
   shut: Set<string>;
+  /** ports that were taken out of their bond: no `up` puts them back */
+  released: Set<string>;
 }
 
 const IMPAIRS: ReadonlySet<Step["op"]> = new Set(["silent", "carrier", "loss", "slow"]);
 
 export function damageAt(topology: Topology, steps: readonly Step[], atNs: bigint): Damage {
-  const d: Damage = { dead: new Set(), hung: new Set(), cut: new Set(), impaired: new Set(), shut: new Set() };
+  const d: Damage = { dead: new Set(), hung: new Set(), cut: new Set(), impaired: new Set(), shut: new Set(), released: new Set() };
   const hosts = new Set(topology.nodes.filter((n) => n.kind === "server").map((n) => n.name));
   const linkOf = new Map(topology.links.flatMap((l) => [[l.a, l.name], [l.b, l.name]]));
   for (const step of [...steps].filter((s) => s.atNs <= atNs).sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0))) {
@@ -32,7 +34,7 @@ export function damageAt(topology: Topology, steps: readonly Step[], atNs: bigin
 /** What hangs does not hear that it should shut down. A host that starts anew has forgotten what was typed on it. */
 function befallNode(d: Damage, op: Step["op"], node: string, host: boolean): void {
   if (op === "repair" && (d.dead.has(node) || d.hung.has(node))) {
-    if (host) for (const port of d.shut) if (port.startsWith(`${node}:`)) d.shut.delete(port);
+    if (host) for (const ports of [d.shut, d.released]) for (const port of ports) if (port.startsWith(`${node}:`)) ports.delete(port);
     d.dead.delete(node); d.hung.delete(node);
   }
   if (op === "fail" || (op === "shutdown" && !d.hung.has(node))) { d.dead.add(node); d.hung.delete(node); }
@@ -46,8 +48,10 @@ function befallLink(d: Damage, op: Step["op"], link: string): void {
 }
 
 function befallPort(d: Damage, op: Step["op"], port: string, link: string | undefined): void {
-  if (op === "down" || op === "release") d.shut.add(port);
-  else if (op === "up" || op === "enslave") d.shut.delete(port);
+  if (op === "down") d.shut.add(port);
+  else if (op === "up") d.shut.delete(port);
+  else if (op === "release") d.released.add(port);
+  else if (op === "enslave") { d.released.delete(port); d.shut.delete(port); }
   else if (link !== undefined) befallLink(d, op, link);
 }
 

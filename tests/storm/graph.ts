@@ -27,7 +27,7 @@ export class Graph {
 
   #whole(a: string, b: string, name: string): boolean {
     const d = this.#damage;
-    return !d.cut.has(name) && [a, b].every((end) => !d.shut.has(end) && !d.dead.has(nodeOf(end)));
+    return !d.cut.has(name) && [a, b].every((end) => !d.shut.has(end) && !d.released.has(end) && !d.dead.has(nodeOf(end)));
   }
 
   /** Switches in one bridged segment with this one, itself included. */

@@ -65,7 +65,7 @@ async function cables(world: World): Promise<Cable[]> {
   return topology.links.flatMap((l) => ([[l.a, l.b], [l.b, l.a]] as const).map(([from, to]): Cable => {
     const delays = [l.delayNs, ...slow];
     const longest = delays.reduce((a, b) => (b > a ? b : a));
-    const hurt = states.map(({ atNs, damage }) => ({ atNs, hurt: damage.cut.has(l.name) || damage.impaired.has(l.name) || [from, to].some((p) => damage.shut.has(p) || damage.dead.has(p.split(":")[0]!)) }));
+    const hurt = states.map(({ atNs, damage }) => ({ atNs, hurt: damage.cut.has(l.name) || damage.impaired.has(l.name) || [from, to].some((p) => damage.shut.has(p) || damage.released.has(p) || damage.dead.has(p.split(":")[0]!)) }));
     const changes = carrier.get(index.get(to)!) ?? [];
     const during = <T>(list: readonly T[], when: (each: T) => bigint, at: bigint, until: bigint): T[] => list.filter((each, i) => when(each) <= until && (list[i + 1] === undefined || when(list[i + 1]!) > at));
     return {
