@@ -24,12 +24,12 @@ type Setting = typeof setting extends fc.Arbitrary<infer S> ? S : never;
 
 /** The partner's own state, and what it believes of the port: mostly what is true. */
 const said = fc.record({
-  activity: often(true), shortTimeout: fc.boolean(), aggregation: often(true), synchronization: often(true), collecting: often(true), distributing: fc.boolean(), defaulted: fc.boolean(), expired: often(false),
+  activity: often(true), shortTimeout: fc.boolean(), aggregation: often(true), synchronization: often(true), collecting: fc.boolean(), distributing: fc.boolean(), defaulted: fc.boolean(), expired: often(false),
 });
 const wrong = fc.constantFrom(null, null, null, null, null, "system" as const, "systemPriority" as const, "key" as const, "portPriority" as const, "port" as const, "aggregation" as const, "synchronization" as const, "shortTimeout" as const, "activity" as const);
 const event = fc.record({
   wait: fc.oneof(fc.constantFrom(0n, 1n, SECOND - 1n, SECOND, SECOND + 1n, 2n * SECOND, 3n * SECOND), fc.bigInt({ min: 0n, max: 4n * SECOND }), fc.bigInt({ min: 0n, max: 100n * SECOND })),
-  what: fc.constantFrom("frame" as const, "frame" as const, "frame" as const, "frame" as const, "repeat" as const, "repeat" as const, "link" as const),
+  what: fc.constantFrom("frame" as const, "frame" as const, "frame" as const, "restate" as const, "restate" as const, "restate" as const, "repeat" as const, "repeat" as const, "link" as const),
   port: fc.nat(PORTS_MAX - 1), up: often(true), partner: fc.constantFrom(...PARTNERS), systemPriority: fc.constantFrom(32768, 32768, 32768, 7), key: fc.constantFrom(9, 9, 9, 10), number: fc.constantFrom(0, 0, 0, 1),
   said, wrong,
 });
@@ -75,6 +75,8 @@ function live(pair: LacpPair, events: readonly Event[], seen: (p: Port) => void 
     const i = e.port % ports.length;
     pair.runTo(pair.now + e.wait);
     if (e.what === "link") pair.link(i, e.up);
+    // the same partner, in another state
+    else if (e.what === "restate" && last[i] !== undefined) pair.hear(i, last[i] = { actor: { ...last[i].actor, state: frame(ports[i]!.actor, { ...e, wrong: null }).actor.state }, partner: believed(ports[i]!.actor, { ...e, wrong: null }) });
     // the hello that nothing has changed in, which the engine has a short way for: the last frame with what is true now
     else if (e.what === "repeat" && last[i] !== undefined) pair.hear(i, { actor: last[i].actor, partner: believed(ports[i]!.actor, { ...e, wrong: null }) });
     else pair.hear(i, last[i] = frame(ports[i]!.actor, e));
