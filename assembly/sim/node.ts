@@ -1,6 +1,7 @@
 // Nodes: power on, crash, hang, orderly shutdown.
 
 import { LAG_LACP, NODE_CRASHED, NODE_HOST, NODE_HUNG, NODE_OFF, NODE_UP, T_NODE } from "../abi";
+import { NEVER } from "../collections/event-queue";
 import { cause, now, setCause, trace } from "../core/trace";
 import { startRouting, stopRouting } from "../routing/adjacency";
 import { forgetNode } from "../switching/bridge";
@@ -13,7 +14,7 @@ import { signalChanged } from "./link";
 import { startPeer, stopPeer } from "./mclag";
 import { firmwareUp, powered, stopPxe } from "./pxe";
 import { Node, SHUT_BY_GUARD, l3Of, lagOf, nodeOf, otherEnd, portOf } from "./tables";
-import { TIMER_BOOT, TIMER_L3, setTimer, stopTimer } from "./timers";
+import { TIMER_BOOT, TIMER_L3, setTimer, stopTimer, timerAt } from "./timers";
 import { startStp, stopStp } from "./stp";
 import { farewell } from "./vrrp";
 
@@ -35,12 +36,21 @@ function signals(n: Node): void {
   }
 }
 
+/** Without power it does not come up, whatever was under way; and it is this that keeps it down. */
+function stopBooting(index: i32): void {
+  const n = nodeOf(index);
+  if (n.state == NODE_UP || n.state == NODE_HUNG || timerAt(TIMER_BOOT, index) == NEVER) return;
+  stopTimer(TIMER_BOOT, index);
+  if (n.pxe >= 0) stopPxe(n.pxe);
+  n.faultCause = cause;
+}
+
 /** Loses power: links go dark, all state is lost. */
 export function crash(index: i32, state: i32): void {
   const n = nodeOf(index);
+  stopBooting(index);
   if (n.state == state || n.state == NODE_CRASHED) return;
   const record = enter(index, state);
-  stopTimer(TIMER_BOOT, index);
   for (let i = n.firstLag, end = n.firstLag + n.lagCount; i < end; i++) { stopLag(i); setCause(record); }
   for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { stopTimer(TIMER_L3, i); setL3(i, false); setCause(record); }
   if (n.peer >= 0) stopPeer(n.peer);
@@ -58,7 +68,7 @@ export function hang(index: i32): void { if (nodeOf(index).state == NODE_UP) ent
 
 export function shutdown(index: i32): void {
   const n = nodeOf(index);
-  if (n.state != NODE_UP) return;
+  if (n.state != NODE_UP) { stopBooting(index); return; }
   const before = cause;
   stirNode(index);
   for (let i = n.firstL3, end = n.firstL3 + n.l3Count; i < end; i++) { farewell(i); setCause(before); resignFhrps(i); setCause(before); }
