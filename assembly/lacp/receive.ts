@@ -177,10 +177,15 @@ function updateNTT(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
   return true;
 }
 
-/** recordPDU, with choose_matched: Sync counts only when the partner means this very link. */
+/** 43.4.9: is one of the two active, as far as the partner knows? Linux does not ask (__record_pdu). */
+function maintained(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
+  return g.linux || has(pdu.actorState, LACP_ACTIVITY) || has(p.actorState & pdu.partnerState, LACP_ACTIVITY);
+}
+
+/** recordPDU, with choose_matched: Sync counts only when the partner means this very link, and one of the two speaks by itself. */
 function recordPDU(g: LacpGroup, p: LacpPort, pdu: Lacpdu): bool {
-  const matched = !has(pdu.actorState, LACP_AGGREGATION)
-    || (namesUs(g, p, pdu) && !has(pdu.partnerState ^ p.actorState, LACP_AGGREGATION));
+  const matched = maintained(g, p, pdu) && (!has(pdu.actorState, LACP_AGGREGATION)
+    || (namesUs(g, p, pdu) && !has(pdu.partnerState ^ p.actorState, LACP_AGGREGATION)));
   const state = matched ? pdu.actorState : pdu.actorState & ~LACP_SYNCHRONIZATION;
   const changed = p.partnerSystem != pdu.actorSystem || p.partnerSystemPriority != pdu.actorSystemPriority
     || p.partnerKey != pdu.actorKey || p.partnerPortPriority != pdu.actorPortPriority || p.partnerPort != pdu.actorPort
