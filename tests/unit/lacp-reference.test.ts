@@ -50,14 +50,8 @@ function believed(truth: End, e: Event): End {
   return end;
 }
 
-/**
- * A partner that is passive and takes this port for passive too is left out: recordPDU gives it no Sync, "LACP will actively maintain the link" being part of
- * the match, and the engine does not look at that (docs/lacp.md).
- */
 function frame(truth: End, e: Event): Frame {
-  const partner = believed(truth, e);
-  const state: State = { ...e.said, activity: e.said.activity || !truth.state.activity || !partner.state.activity };
-  return { actor: { system: e.partner, systemPriority: e.systemPriority, key: e.key, portPriority: 32768, port: truth.port + 100 * e.number, state }, partner };
+  return { actor: { system: e.partner, systemPriority: e.systemPriority, key: e.key, portPriority: 32768, port: truth.port + 100 * e.number, state: { ...e.said } }, partner: believed(truth, e) };
 }
 
 const engine = await loadEntry<LacpExports>("lacp-entry.ts");
