@@ -3,7 +3,7 @@
 // Downtime is skewed: most runs have little or none, a few have much. Student's interval then lies too low: with ten outages in all it
 // covers the truth in 85 of 100 cases instead of 95. Hall's transformation (P. Hall, On the removal of skewness by transformation, Journal
 // of the Royal Statistical Society B 54, 1992) makes the studentised mean's distribution symmetric to second order by a cubic polynomial of
-// it whose inverse is explicit. Its coverage is tested (tests/unit/nines-coverage.test.ts): 93 to 97 % from ten outages on.
+// it whose inverse is explicit. Its coverage is tested (tests/unit/nines/coverage.test.ts): 93 to 97 % from ten outages on.
 
 import { studentQuantile } from "./quantiles.ts";
 

@@ -1,7 +1,7 @@
 // The YAML that topology files are mostly written in, read in one pass: block and flow maps and lists, scalars on one line, comments.
 // Null for everything else (anchors, aliases, merges, tags, escapes, text over several lines, numbers of odd shapes) and for whatever is
 // no YAML: the library reads that, and says what is wrong with it. What is read here is read as the library does
-// (tests/unit/plain-yaml.test.ts holds the two together), some twenty times as fast.
+// (tests/unit/topology/plain-yaml.test.ts holds the two together), some twenty times as fast.
 
 /** A row for each node, parents before children: where its key begins and ends (-1 without one), its value, and the row after its last descendant. */
 export const SPOT = 5;

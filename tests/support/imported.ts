@@ -7,7 +7,7 @@ import { runScenario } from "../../bindings/engine/index.ts";
 import { formatNamed, importParts, importWhole, type Group, type Imported } from "../../bindings/importers/index.ts";
 import { parseTopology, type Topology } from "../../bindings/topology/index.ts";
 
-const root = new URL("../unit/fixtures/import/", import.meta.url);
+const root = new URL("../unit/import/fixtures/", import.meta.url);
 export const text = (name: string): string => readFileSync(new URL(name, root), "utf8");
 
 /** "eos: a.cfg b.cfg", HOST=FILE as on the command line. */
@@ -17,9 +17,8 @@ export function group(words: string): Group {
 }
 /** Fixtures that lie in folders of their formats. */
 export function nativeFixtures(): Group[] {
-  const unit = new URL("../unit/fixtures/", import.meta.url);
-  const files = (path: string): string[] => readdirSync(new URL(path, unit)).flatMap((name) => (statSync(new URL(`${path}/${name}`, unit)).isDirectory() ? files(`${path}/${name}`) : [`${path}/${name}`]));
-  return ["nxos", "netplan", "ifcfg", "networkd"].map((format) => ({ format: formatNamed(format)!, files: files(format).map((name) => ({ name, text: readFileSync(new URL(name, unit), "utf8") })) }));
+  const files = (path: string): string[] => readdirSync(new URL(path, root)).flatMap((name) => (statSync(new URL(`${path}/${name}`, root)).isDirectory() ? files(`${path}/${name}`) : [`${path}/${name}`]));
+  return ["nxos", "netplan", "ifcfg", "networkd"].map((format) => ({ format: formatNamed(format)!, files: files(format).map((name) => ({ name, text: readFileSync(new URL(name, root), "utf8") })) }));
 }
 export const parts = (words: string): Imported => importParts(group(words));
 export const whole = (...list: string[]): Imported => importWhole(list.map(group), "imported");

@@ -1,5 +1,5 @@
 // Hellos that are left out, and flows that are not walked again, change nothing: the trace is that of the run in which each is simulated (docs/hellos.md).
-// tests/unit/hellos.test.ts holds it over its own networks; here it is held over those of the storm.
+// tests/unit/engine/hellos.test.ts holds it over its own networks; here it is held over those of the storm.
 
 import type { RunResult } from "../../../bindings/engine/index.ts";
 import { firstDifference } from "../../support/traces.ts";

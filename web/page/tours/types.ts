@@ -1,4 +1,4 @@
-// A guided tour: what is said, what is done, and what must be so then. tests/unit/tours.test.ts runs each tour and holds it to what it says.
+// A guided tour: what is said, what is done, and what must be so then. tests/unit/page/tours.test.ts runs each tour and holds it to what it says.
 
 import type { StepText } from "../messages.ts";
 

@@ -1,0 +1,136 @@
+// The built command when something around it fails: readers that go away, disks that are full, signals. It says why in words, and ends with the status of docs/cli.md.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+
+const root = new URL("../../..", import.meta.url).pathname;
+const command = join(root, "bin/dualhome.js");
+const example = join(root, "examples/two-site/two-site.dh.yaml");
+const FULL = "/dev/full";
+const noFull = existsSync(FULL) ? false : "no /dev/full here";
+
+interface Ended { status: number | null; signal: string | null; out: string; err: string }
+
+/** In a session of its own: no terminal, whoever runs the tests. */
+function start(args: string[], stdio: ("ignore" | "pipe" | number)[] = ["ignore", "pipe", "pipe"], cwd = root): { child: ReturnType<typeof spawn>; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [command, ...args], { stdio, cwd, detached: true, env: { ...process.env, NO_COLOR: "1" } });
+  const said = { out: "", err: "" };
+  child.stdout?.on("data", (text: Buffer) => { said.out += text.toString(); });
+  child.stderr?.on("data", (text: Buffer) => { said.err += text.toString(); });
+  return { child, ended: new Promise((resolve) => { child.on("close", (status, signal) => resolve({ status, signal, ...said })); }) };
+}
+
+const noTrace = (text: string): void => assert.doesNotMatch(text, /\n\s+at |unreachable|RuntimeError|engine fault/);
+
+describe("the command when what is around it fails", { concurrency: 2 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "dualhome-faults-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("a reader that has enough (| head -1): no complaint", async () => {
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", `set -o pipefail; "$0" "$1" run "$2" --trace | head -1`, process.execPath, command, example], { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout.trim().split("\n").length, 1);
+    noTrace(stderr);
+    assert.doesNotMatch(stderr, /EPIPE/);
+  });
+
+  test("standard output on a full disk", { skip: noFull }, async () => {
+    const full = openSync(FULL, "w");
+    const { status, err } = await start(["run", example], ["ignore", full, "pipe"]).ended;
+    closeSync(full);
+    assert.equal(status, 2);
+    assert.match(err, /standard output: cannot be written: no space left on device \[DH_FILE\]/);
+    noTrace(err);
+  });
+
+  test("messages that nobody can read do not end a run", { skip: noFull }, async () => {
+    const full = openSync(FULL, "w");
+    const { status, out } = await start(["run", example], ["ignore", "pipe", full]).ended;
+    closeSync(full);
+    assert.equal(status, 0);
+    assert.match(out, /two-site/);
+  });
+
+  test("a file on a full disk; a device is not replaced by a file", { skip: noFull }, async () => {
+    // A link: were the device named, and this test wrong, it would be gone for all.
+    const link = join(folder, "full.json");
+    symlinkSync(FULL, link);
+    const { status, err } = await start(["run", example, "--perfetto", link]).ended;
+    assert.equal(status, 2);
+    assert.match(err, /full\.json: cannot be written: no space left on device \[DH_FILE\]/);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    noTrace(err);
+  });
+
+  test("a link to a file stays one, and a pipe is written to", async () => {
+    const target = join(folder, "target.json");
+    const link = join(folder, "link.json");
+    writeFileSync(target, "old");
+    symlinkSync(target, link);
+    assert.equal((await start(["run", example, "--perfetto", link]).ended).status, 0);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.ok(readFileSync(target, "utf8").startsWith("{"));
+    const { status, stdout } = spawnSync("bash", ["-c", `"$0" "$1" run "$2" --perfetto >(wc -c) > /dev/null; wait`, process.execPath, command, example], { encoding: "utf8" });
+    assert.equal(status, 0);
+    void stdout; // what wc says goes to the redirected output
+  });
+
+  test("a folder that cannot be written to, and one that is not there: nothing is left behind", async () => {
+    const closed = process.getuid?.() === 0 ? "/proc/1" : join(folder, "closed"); // root may write everywhere but there
+    if (!closed.startsWith("/proc")) mkdirSync(closed, { mode: 0o555 });
+    for (const path of [join(closed, "out.html"), join(folder, "missing/out.html")]) {
+      const { status, err } = await start(["run", example, "--report", path]).ended;
+      assert.equal(status, 2);
+      assert.match(err, /out\.html: cannot be written: [a-z ]+ \[DH_FILE\]/);
+      noTrace(err);
+    }
+    assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith(".tmp")), []);
+  });
+
+  test("a file that is not there, a folder, a file that may not be one", async () => {
+    for (const path of [join(folder, "none.yaml"), folder]) {
+      const { status, err } = await start(["check", path]).ended;
+      assert.equal(status, 2);
+      assert.match(err, /^dualhome: .*: .*\[DH_/);
+      noTrace(err);
+    }
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`${signal} while it runs: it stops, and what would have been written is not there`, async () => {
+      const out = join(folder, `${signal}.json`);
+      const cwd = join(folder, signal); // where it keeps what was answered
+      mkdirSync(cwd);
+      const { child, ended } = start(["sweep", example, "--failures", "2", "--workers", "0", "--json", "--report", out], undefined, cwd);
+      await begun(child);
+      child.kill(signal);
+      const { status, signal: killed, out: said, err } = await ended;
+      assert.deepEqual([status, killed], [130, null], err);
+      assert.match(err, /^interrupted: \d+ of 750 failures are kept/);
+      assert.equal(said, "");
+      assert.equal(existsSync(out), false);
+      noTrace(err);
+    });
+  }
+
+  test("no terminal: no colours, no progress line, no questions", async () => {
+    const { status, out, err } = await start(["run", example]).ended;
+    assert.equal(status, 0);
+    assert.doesNotMatch(out + err, /\x1b\[|\r/);
+    const asked = await start(["init"]).ended;
+    assert.equal(asked.status, 2);
+    assert.match(asked.err, /no terminal/);
+  });
+
+  /** It has said something, or has had time to: signals before it listens end it like any other program. */
+  function begun(child: ReturnType<typeof spawn>): Promise<void> {
+    return new Promise((resolve) => {
+      child.stderr?.once("data", () => resolve());
+      setTimeout(resolve, 4000);
+    });
+  }
+});
