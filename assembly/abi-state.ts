@@ -1,5 +1,5 @@
 // State as it can be read from outside: tables of rows, rows of i64 columns. Plain constants, compiled by both languages, as abi.ts.
-// A row is asked for by its table and number (state.ts); -1 in a column of an index means none.
+// A row is asked for by its table and number (state-rows.ts); -1 in a column of an index means none.
 
 export const STATE_COLUMNS = 32; // at most
 

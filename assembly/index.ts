@@ -2,7 +2,7 @@
 // MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
 import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, T_START } from "./abi";
-import { reserveArp, neighbourOf, neighbourRows } from "./arp/neighbour";
+import { reserveArp, neighbourOf, neighbourRows } from "./neighbour/cache";
 import { reserveFdb, fdbUsed } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
 import { isIpv6, reserveAddresses, setAddress } from "./core/address";
@@ -30,7 +30,7 @@ import { captureAt as capturesAt, captured as captureCount, drainCapture as drai
 import { fhrpStateOf } from "./sim/fhrp";
 import { addFhrpAddress, fhrpOf, glbpOf, hsrpOf, newFhrp, newTrack, newTrackPort, reserveFhrps } from "./sim/fhrp-tables";
 import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
-import { configureFallback, reserveFallback } from "./sim/fallback";
+import { configureFallback, reserveFallback } from "./sim/lacp-fallback";
 import { addServer, reservePxe, startPxes } from "./sim/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
 import { reserveDirty } from "./sim/dirty";
@@ -49,7 +49,7 @@ import {
   newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
 import { stirNode } from "./sim/rest";
-import { reserveState } from "./state";
+import { reserveState } from "./state-rows";
 import { reserveVoices } from "./sim/voice";
 import { reserveStorm } from "./sim/storm";
 import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortFor, stpPortOf } from "./sim/stp-tables";

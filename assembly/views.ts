@@ -1,9 +1,9 @@
-// What is read from outside: counters, and any row of state (abi-state.ts). Nothing here changes anything.
+// What is read from outside: counters, and any row of state (state-rows.ts). Nothing here changes anything.
 
 import { groupOf, lacpPortOf, lagOf, portOf } from "./sim/tables";
 import { startTouched as start } from "./flow/visits";
 import { flowsTouchedAt as flowSums, keepTouched as keep, touchedAt as nodeSums, wayNodesAt as nodesOfWay } from "./sim/touched";
-import { rowAt, rowsIn, writeRow } from "./state";
+import { rowAt, rowsIn, writeRow } from "./state-rows";
 import { movesOf, probeCount, sentBy, takenBy } from "./sim/counters";
 
 export function macMoves(node: i32): u32 { return movesOf(node); }

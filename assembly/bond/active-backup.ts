@@ -2,7 +2,7 @@
 // one member carries everything; modes 5 and 6 and Windows choose theirs alike. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
 
 import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_TLB, MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
-import { forgetNeighbours } from "../arp/neighbour";
+import { forgetNeighbours } from "../neighbour/cache";
 import { cause, now, setCause, trace } from "../core/trace";
 import { setUsable } from "../sim/lag";
 import { stirLag } from "../sim/rest";

@@ -6,7 +6,7 @@
 import {
   FRAME_ARP, LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_UP, T_MII, VALIDATE_ACTIVE, VALIDATE_BACKUP, VALIDATE_FILTER,
 } from "../abi";
-import { faultOfOwner } from "../arp/neighbour";
+import { faultOfOwner } from "../neighbour/cache";
 import { cause, now, setCause, trace, traceWritten } from "../core/trace";
 import { Frame, makeFrame, send } from "../sim/frames";
 import { memberUp, setUsable } from "../sim/lag";

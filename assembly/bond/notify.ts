@@ -2,7 +2,7 @@
 // modes 5 and 6 (alb_send_learning_packets).
 
 import { FRAME_LEARN, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, LAG_TLB } from "../abi";
-import { announce } from "../arp/neighbour";
+import { announce } from "../neighbour/cache";
 import { now, setCause } from "../core/trace";
 import { makeFrame, send } from "../sim/frames";
 import { Lag, lagOf, memberOf } from "../sim/tables";

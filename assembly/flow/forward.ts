@@ -2,7 +2,7 @@
 // addresses and returns DROP_NONE, or why the frame ends here; then `blame` is the record behind it, 0 for none.
 
 import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, FRAME_DHCP, HASH_LAYER34, NODE_UP } from "../abi";
-import { resolve, resolveCause, resolvedBy } from "../arp/neighbour";
+import { resolve, resolveCause, resolvedBy } from "../neighbour/cache";
 import { takesMac } from "../bond/options";
 import { longestMatch } from "../routing/prefixes";
 import { connected, hopCount, nextHop } from "../routing/table";

@@ -5,7 +5,7 @@ import { fdbHold, fdbKey } from "../collections/fdb";
 import { watchRow } from "./ageing";
 import { take } from "../core/memory";
 import { mix } from "../core/rng";
-import { blameNeighbour, holdNeighbour } from "../arp/neighbour";
+import { blameNeighbour, holdNeighbour } from "../neighbour/cache";
 
 const ROWS: i32 = 48; // a flow that floods passes more; those beyond age as if it did not
 const NEIGHBOURS: i32 = 8;

@@ -13,7 +13,7 @@ import { delivered, owner } from "../flow/forward";
 import { broadcastArrived, probeArrived, probeRouted } from "../flow/probe";
 import { capture } from "./capture";
 import { countTaken } from "./counters";
-import { fallbackHeard } from "./fallback";
+import { fallbackHeard } from "./lacp-fallback";
 import { FRAME_BODY, Frame, cameThrough, deaf, refused } from "./frames";
 import { accepts, control, isOurs } from "./l3";
 import { runLacp } from "./lag";

@@ -5,7 +5,7 @@ import { cause, setCause } from "../core/trace";
 import { memberCarrier } from "./lag";
 import { setL3, vlansFollow } from "./l3-state";
 import { portOf } from "./tables";
-import { followTracks } from "./track";
+import { followTracks } from "./fhrp-track";
 import { flushPort } from "../switching/bridge";
 import { stpLinkChanged } from "./stp";
 import { adjacencyCarrier } from "../routing/adjacency";

@@ -3,7 +3,7 @@
 import {
   FHRP_ANYCAST, FHRP_GLBP, FHRP_HSRP, FORWARDER_ACTIVE, FORWARDER_LISTEN, FRAME_GLBP, FRAME_HSRP, HSRP_ACTIVE, HSRP_COUP, HSRP_HELLO, HSRP_INITIAL, HSRP_RESIGN,
 } from "../abi";
-import { announceAs } from "../arp/neighbour";
+import { announceAs } from "../neighbour/cache";
 import { isPast } from "../collections/event-queue";
 import { cause, now, setCause, traceWritten } from "../core/trace";
 import {

@@ -1,12 +1,12 @@
 // Interfaces going up and down: routes, VRRP and neighbour entries follow.
 
 import { cause, setCause } from "../core/trace";
-import { forgetNeighbours } from "../arp/neighbour";
+import { forgetNeighbours } from "../neighbour/cache";
 import { routeMayChange } from "../routing/adjacency";
 import { markDirty } from "./dirty";
 import { startFhrps, stopFhrps } from "./fhrp";
 import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "./tables";
-import { followTracks } from "./track";
+import { followTracks } from "./fhrp-track";
 import { stirAskedBy } from "./rest-neighbour";
 import { stirDomain } from "./rest-voices";
 import { startVrrps, stopVrrps } from "./vrrp";

@@ -3,10 +3,10 @@
 
 import { FHRP_GLBP, FHRP_HSRP, FRAME_ARP, FRAME_GLBP, FRAME_HSRP, FRAME_ND, FRAME_VRRP, T_PROXY_ARP, VRRP_MASTER, VRRP_WHY_PREEMPT } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
-import { learnNeighbour, sendArpFrom } from "../arp/neighbour";
-import { learnAdvertisement, learnSolicitation } from "../nd/learn";
-import { answer } from "../nd/send";
-import { deliver } from "../vrrp/vrrp";
+import { learnNeighbour, sendArpFrom } from "../neighbour/cache";
+import { learnAdvertisement, learnSolicitation } from "../neighbour/nd-learn";
+import { answer } from "../neighbour/nd-send";
+import { deliver } from "../fhrp/vrrp";
 import { ND_SOLICITATION } from "../wire/nd";
 import { longestMatch } from "../routing/prefixes";
 import { connected, hopCount } from "../routing/table";

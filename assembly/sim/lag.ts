@@ -22,7 +22,7 @@ import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
 import { markLag } from "./dirty";
 import { stirGroup, stirPort } from "./rest";
-import { settleFallback, stopFallback } from "./fallback";
+import { settleFallback, stopFallback } from "./lacp-fallback";
 
 const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
 

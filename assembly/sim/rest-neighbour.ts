@@ -8,7 +8,7 @@
 // A question's and an answer's frames carry the number of the note (`Frame.refresh`), so that they are known wherever they come.
 
 import { ARP_FAILED, NODE_HOST } from "../abi";
-import { DELAY_FIRST_PROBE, Neighbour, PROBES, REACHABLE_MAX, REDRAW, RETRANS, ROUND, askedBefore, confirmedBefore, hasStates, lifetimeAt, neighbourOf } from "../arp/neighbour";
+import { DELAY_FIRST_PROBE, Neighbour, PROBES, REACHABLE_MAX, REDRAW, RETRANS, ROUND, askedBefore, confirmedBefore, hasStates, lifetimeAt, neighbourOf } from "../neighbour/cache";
 import { isPast } from "../collections/event-queue";
 import { fdbKeep, fdbKeyOf, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";

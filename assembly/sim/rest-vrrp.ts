@@ -3,7 +3,7 @@
 import { VRRP_BACKUP, VRRP_MASTER } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { now } from "../core/trace";
-import { nextDeadline } from "../vrrp/vrrp";
+import { nextDeadline } from "../fhrp/vrrp";
 import { vrrpOf, vrrpPlaceOf } from "./tables";
 
 export function vrrpLeads(v: i32): bool { return vrrpOf(v).state == VRRP_MASTER; }

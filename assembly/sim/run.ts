@@ -1,9 +1,9 @@
 // The main loop: opens the next instant, does its events in their order, walks the flows that may have moved.
 
 import { STOP_CAPTURE_FULL, STOP_LIMIT, STOP_TIME, STOP_TRACE_FULL } from "../abi";
-import { neighbourFired, neighbourOf } from "../arp/neighbour";
+import { neighbourFired, neighbourOf } from "../neighbour/cache";
 import { peerOf } from "../mclag/peer";
-import { bondFired } from "../bond/fired";
+import { bondFired } from "../bond/timers";
 import { pollFired } from "../bond/miimon";
 import { NEVER, closePast, isPast, nearCount, openNext, openPast, pastAt, popDue, popPast, rankOf } from "../collections/event-queue";
 import { cause, now, setCause, setNow, traceNearlyFull, traceWritten } from "../core/trace";
@@ -16,7 +16,7 @@ import { lookAhead } from "./ahead";
 import { arrived } from "./arrive";
 import { captureNearlyFull } from "./capture";
 import { dirty, markDirty, marks } from "./dirty";
-import { fallbackFired } from "./fallback";
+import { fallbackFired } from "./lacp-fallback";
 import { stepFired } from "./fault";
 import { fhrpFired } from "./fhrp";
 import { fhrpOf } from "./fhrp-tables";

@@ -4,7 +4,7 @@
 import { take } from "../core/memory";
 import { trap, TRAP_TABLE_FULL, TRAP_BAD_INDEX } from "../core/trap";
 import { LACP_GROUP_BYTES, LACP_PORT_BYTES, LacpGroup, LacpPort } from "../lacp/port";
-import { VRRP_BYTES, VrrpRouter } from "../vrrp/vrrp";
+import { VRRP_BYTES, VrrpRouter } from "../fhrp/vrrp";
 import { NODE_UP } from "../abi";
 
 @unmanaged export class Node {

@@ -3,7 +3,7 @@
 // flow's walks ever led by. Nothing is kept unless it was asked for before the run begins.
 
 import { TARGET_LAG, TARGET_LINK, TARGET_NODE } from "../abi";
-import { neighbourOf, onlyParks } from "../arp/neighbour";
+import { neighbourOf, onlyParks } from "../neighbour/cache";
 import { take } from "../core/memory";
 import { mix } from "../core/rng";
 import { now } from "../core/trace";

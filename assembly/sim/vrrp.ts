@@ -3,10 +3,10 @@
 import { FRAME_VRRP, VRRP_INITIALIZE, VRRP_MASTER, VRRP_WHY_PREEMPT } from "../abi";
 import { isIpv6 } from "../core/address";
 import { now, cause, setCause } from "../core/trace";
-import { announceAs } from "../arp/neighbour";
-import { join } from "../nd/send";
+import { announceAs } from "../neighbour/cache";
+import { join } from "../neighbour/nd-send";
 import { VRRP6_GROUP_MAC, VRRP_GROUP_MAC } from "../wire/vrrp";
-import { crash, fault, nextDeadline, run, shutdown, startup } from "../vrrp/vrrp";
+import { crash, fault, nextDeadline, run, shutdown, startup } from "../fhrp/vrrp";
 import { markDirty } from "./dirty";
 import { isPast } from "../collections/event-queue";
 import { makeFrame } from "./frames";

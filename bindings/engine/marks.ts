@@ -1,4 +1,4 @@
-// Which pages of an engine's memory were written to: its stores mark them (assembly/mark-pages.mjs). Nothing in JavaScript writes to an engine's memory but what
+// Which pages of an engine's memory were written to: its stores mark them (scripts/mark-pages.mjs). Nothing in JavaScript writes to an engine's memory but what
 // puts snapshots back.
 
 import type { EngineExports } from "./exports.ts";

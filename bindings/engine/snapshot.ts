@@ -1,4 +1,4 @@
-// All of an engine's state: what of its memory is in use, and its mutable globals (exported as `state:N` by assembly/expose-state.mjs).
+// All of an engine's state: what of its memory is in use, and its mutable globals (exported as `state:N` by scripts/expose-state.mjs).
 
 import { ABI_VERSION, TRACE_BYTES } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";

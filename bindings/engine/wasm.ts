@@ -6,7 +6,7 @@ import type { EngineExports } from "./exports.ts";
 
 /** build/engine.wasm beside the sources, dist/build/engine.wasm beside the compiled library. */
 export const wasmUrl: URL = new URL("../../build/engine.wasm", import.meta.url);
-/** The same engine, which marks the pages that it writes to (assembly/mark-pages.mjs): some tenths slower, but going back to a snapshot takes no longer than what happened since. */
+/** The same engine, which marks the pages that it writes to (scripts/mark-pages.mjs): some tenths slower, but going back to a snapshot takes no longer than what happened since. */
 export const markedWasmUrl: URL = new URL("../../build/engine.marked.wasm", import.meta.url);
 /** For tests: bundlers, which take every address that they can read, do not see it. */
 export const debugWasmUrl: URL = new URL(wasmUrl.href.replace("engine.wasm", "engine.debug.wasm"));

@@ -1,7 +1,7 @@
-// Entry of the small module that one VRRP router is held to its reference in: vrrp/vrrp.ts and nothing else.
+// Entry of the small module that one VRRP router is held to its reference in: fhrp/vrrp.ts and nothing else.
 
 import { drainTrace, reserveTrace, setNow } from "../../assembly/core/trace";
-import { NO_ADVERT, VRRP_BYTES, deliver, lowerOutputs, nextDeadline, run, shutdown, startup, vrrpAt } from "../../assembly/vrrp/vrrp";
+import { NO_ADVERT, VRRP_BYTES, deliver, lowerOutputs, nextDeadline, run, shutdown, startup, vrrpAt } from "../../assembly/fhrp/vrrp";
 
 const TRACE_RECORDS: u32 = 256;
 const row = memory.data(512);

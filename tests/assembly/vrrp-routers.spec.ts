@@ -9,7 +9,7 @@ import { reserveTrace } from "../../assembly/core/trace";
 import {
   NO_ADVERT, VRRP_BYTES, VRRP_FRR, VRRP_KEEPALIVED, VrrpRouter, crash, deliver, fault, lowerOutputs, nextDeadline, run, setPriority, shutdown,
   startup, vrrpAt,
-} from "../../assembly/vrrp/vrrp";
+} from "../../assembly/fhrp/vrrp";
 import { shareMemory } from "./share-memory";
 
 const MS: i64 = 1000000;

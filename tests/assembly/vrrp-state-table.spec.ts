@@ -10,7 +10,7 @@ import { reserveTrace, traceAt, traceCapacity, traceWritten } from "../../assemb
 import {
   NO_ADVERT, VRRP_BYTES, VRRP_FRR, VRRP_KEEPALIVED, crash, deliver, fault, lowerOutputs, masterDownNs, nextDeadline, run, setPriority, shutdown,
   skewNs, startup, vrrpAt,
-} from "../../assembly/vrrp/vrrp";
+} from "../../assembly/fhrp/vrrp";
 import { shareMemory } from "./share-memory";
 
 const MS: i64 = 1000000;

@@ -14,7 +14,7 @@ import {
   VRRP_MASTER_IP, VRRP_PRIORITY, VRRP_STATE,
 } from "./abi-state";
 import { FHRP_GLBP, MUX_WAITING, PERIODIC_NONE, RX_CURRENT, RX_EXPIRED } from "./abi";
-import { neighbourOf, neighbourRows } from "./arp/neighbour";
+import { neighbourOf, neighbourRows } from "./neighbour/cache";
 import { bondMemberOf, hasActive } from "./bond/options";
 import { NEVER } from "./collections/event-queue";
 import { fdbFlags, fdbHolds, fdbKeyOf, fdbNode, fdbOut, fdbRows, fdbSeenAt } from "./collections/fdb";

@@ -5,7 +5,7 @@ import { FHRP_GLBP, T_TRACK } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { setWeight } from "../fhrp/glbp";
 import { setPriority as setHsrpPriority } from "../fhrp/hsrp";
-import { setPriority as setVrrpPriority } from "../vrrp/vrrp";
+import { setPriority as setVrrpPriority } from "../fhrp/vrrp";
 import { Track, fhrpOf, glbpOf, hsrpOf, trackOf, trackPortOf, tracks } from "./fhrp-tables";
 import { settleFhrp } from "./fhrp";
 import { stirDomain } from "./rest-voices";

@@ -1,4 +1,4 @@
-// Timers of bonds, by part.
+// A bond's timer has run out: three timers a bond, each of one part.
 
 import { lagOf, running } from "../sim/tables";
 import { setCause } from "../core/trace";

@@ -1,6 +1,6 @@
 // The neighbour cache: ARP (RFC 826) for IPv4, neighbour discovery (RFC 4861 7.3) for IPv6. Linux has one set of states for both
-// (net/core/neighbour.c), those of RFC 4861 with its numbers; what differs is how one asks (nd/send.ts) and what an answer teaches
-// (below; nd/learn.ts).
+// (net/core/neighbour.c), those of RFC 4861 with its numbers; what differs is how one asks (nd-send.ts) and what an answer teaches
+// (below; nd-learn.ts).
 //
 // INCOMPLETE: 3 broadcast requests 1 s apart, then FAILED. REACHABLE for a random 15..45 s since the last confirmation; a
 // flow whose both directions work confirms (TCP's acknowledgements). Then, if in use, DELAY 5 s → PROBE: 3 unicast requests
@@ -29,7 +29,7 @@ import { dropNote, noteAnswer, noteHeld, refreshRests, restingNeighbour, stirAsk
 import { l3Of, l3ifs, nodeOf } from "../sim/tables";
 import { TIMER_ARP, setTimer, stopTimer } from "../sim/timers";
 import { sendOut } from "../sim/l3-out";
-import { advertise, solicit } from "../nd/send";
+import { advertise, solicit } from "./nd-send";
 
 export const BROADCAST: u64 = 0xffffffffffff;
 const SECOND: i64 = 1000000000;
