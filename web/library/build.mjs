@@ -1,7 +1,8 @@
 // The library as one file for a plain page, and another for its workers: dist/browser, with the engine and the licences beside them. Part of `npm run build`.
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { licencesOf } from "../../scripts/licences.mjs";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
 const out = here("../../dist/browser/");
@@ -18,11 +19,5 @@ const { metafile } = await build({
   bundle: true, minify: true, platform: "browser", format: "esm", target: "es2022", legalComments: "none", charset: "utf8", tsconfigRaw: "{}", logLevel: "warning",
 });
 for (const name of ["engine.wasm", "engine.marked.wasm"]) copyFileSync(here(`../../build/${name}`), out + name);
-
-const packages = [...new Set(Object.keys(metafile.inputs).flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []))].sort();
-const texts = packages.map((name) => {
-  const folder = here(`../../node_modules/${name}/`);
-  return `${name}\n\n${readFileSync(folder + readdirSync(folder).find((file) => /^licen[cs]e/i.test(file)), "utf8").trim()}\n`;
-});
-writeFileSync(`${out}LICENSES.txt`, `These files contain the packages below.\n\n${texts.join("\n")}`);
+writeFileSync(`${out}LICENSES.txt`, licencesOf(Object.keys(metafile.inputs), "These files contain the packages below."));
 writeFileSync(`${out}dualhome.d.ts`, 'export * from "../bindings/index.js";\n');

@@ -1,7 +1,8 @@
 // Bundles the page into dist/web: files that any host can serve, with the engine and the examples beside them. Part of `npm run build`.
 
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { licencesOf } from "../../scripts/licences.mjs";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
 const out = here("../../dist/web/");
@@ -17,7 +18,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(`${out}examples`, { recursive: true });
 const made = [await build({ ...shared, entryPoints: { page: here("main.tsx") }, splitting: true, jsx: "automatic", jsxImportSource: "preact", chunkNames: "part-[hash]" }),
   await build({ ...shared, entryPoints: { worker: here("worker.ts") }, plugins: [noColours] })];
-licences(made.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+writeFileSync(`${out}LICENSES.txt`, licencesOf(made.flatMap(({ metafile }) => Object.keys(metafile.inputs)), "The page contains these packages."));
 await build({ ...shared, entryPoints: { page: here("style.css") }, target: "chrome123" });
 copyFileSync(here("index.html"), `${out}index.html`);
 copyFileSync(here("../../build/engine.marked.wasm"), `${out}engine.wasm`);
@@ -30,15 +31,3 @@ function rank({ name }) { const at = first.indexOf(name); return at < 0 ? first.
 for (const { name, path } of list) copyFileSync(examples + path, `${out}examples/${name}.yaml`);
 writeFileSync(`${out}examples/list.json`, JSON.stringify(list.map(({ name }) => ({ name, file: `${name}.yaml` }))));
 cpSync(here("tours/files/"), `${out}tours/`, { recursive: true });
-
-/** The licences of all packages that are in it, beside it. */
-function licences(inputs) {
-  const packages = [...new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []))].sort();
-  const texts = packages.map((name) => {
-    const folder = here(`../../node_modules/${name}/`);
-    const file = readdirSync(folder).find((f) => /^licen[cs]e/i.test(f));
-    if (file === undefined) throw new Error(`${name} has no licence file`);
-    return `${name}\n\n${readFileSync(folder + file, "utf8").trim()}\n`;
-  });
-  writeFileSync(`${out}LICENSES.txt`, `The page contains these packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`);
-}

@@ -1,10 +1,11 @@
 // Bundles the page's script and style into build/, from where bindings/html takes them. Part of `npm run build`.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { licenceOf } from "../../scripts/licences.mjs";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
-const licence = readFileSync(here("../../node_modules/preact/LICENSE"), "utf8").trim().replace(/\*\//g, "");
+const licence = licenceOf("preact").replace(/\*\//g, "");
 
 /** What would end the element that it stands in is never in a script; here it is made sure. */
 const inline = (text) => { if (/<\/(script|style)|<!--/i.test(text)) throw new Error("the bundle would end its element"); return text; };
