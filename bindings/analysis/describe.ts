@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.ts";
 import { GATEWAY_ROWS } from "./describe-gateways.ts";
 import type { Names } from "../engine/names.ts";
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Topology } from "../topology/model.ts";
 import type { TraceRecord } from "../trace/records.ts";
 import { bootRows } from "./boot-words.ts";

@@ -1,7 +1,7 @@
 // --fail leaf1@10s and --branch 'fail leaf1; repair leaf1@40s' → steps of a scenario.
 
 import { DualhomeError } from "../errors.ts";
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
 import { STEP_OPTIONS, type StepFlag } from "./options.ts";

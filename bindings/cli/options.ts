@@ -1,7 +1,7 @@
 // The options of `run`: as commander hands them over, and what they mean.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { parseDuration } from "../scenario/duration.ts";
+import { parseDuration } from "../duration.ts";
 import type { FaultOp } from "../topology/model.ts";
 
 export interface StepFlag { op: FaultOp; text: string }

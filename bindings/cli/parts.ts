@@ -4,7 +4,7 @@ import type { AnyQuestion, Job } from "../batch/index.ts";
 
 export interface Parts {
   topology(): Promise<Pick<typeof import("../topology/index.ts"), "parseTopology" | "formatProblems" | "jsonSchema">>;
-  targets(): Promise<Pick<typeof import("../scenario/step.ts"), "indexTargets" | "resolveTarget" | "stepOf">>;
+  targets(): Promise<Pick<typeof import("../topology/step.ts"), "indexTargets" | "resolveTarget" | "stepOf">>;
   engine(): Promise<Pick<typeof import("../engine/index.ts"), "runScenario" | "compileEngine" | "markedWasmUrl" | "Session">>;
   show(): Promise<Pick<typeof import("../show/index.ts"), "Simulation">>;
   exporters(): Promise<Pick<typeof import("../exporters/index.ts"), "EXPORTS">>;
@@ -26,7 +26,7 @@ const questions: Record<string, () => Promise<{ question: unknown }>> = {
 
 export const realParts: Parts = {
   topology: () => import("../topology/index.ts"),
-  targets: () => import("../scenario/step.ts"),
+  targets: () => import("../topology/step.ts"),
   engine: () => import("../engine/index.ts"),
   show: () => import("../show/index.ts"),
   exporters: () => import("../exporters/index.ts"),

@@ -3,7 +3,7 @@
 import { phasesQuestion, plainSteps, type PhasesOptions, type PhasesResult } from "../phases/index.ts";
 import { assumedNotice, paintFor } from "../report/index.ts";
 import { phasesJson, phasesMarkdown, phasesParquet, phasesText } from "../report/phases.ts";
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import { askAll, type BatchFlags } from "./batch.ts";
 import type { OutputFlags } from "./batch-options.ts";
 import { branchSteps } from "./flag-steps.ts";

@@ -1,7 +1,7 @@
 // Which scenario a command line means: one of the file's, steps given by flags, or both together.
 
 import { DualhomeError } from "../errors.ts";
-import { aftermathNs } from "../scenario/aftermath.ts";
+import { aftermathNs } from "../topology/aftermath.ts";
 import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
 import { branchSteps, flagSteps } from "./flag-steps.ts";

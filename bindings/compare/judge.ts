@@ -2,7 +2,7 @@
 
 import { gigabits, percent } from "../capacity/words.ts";
 import { DualhomeError } from "../errors.ts";
-import { parseDuration } from "../scenario/duration.ts";
+import { parseDuration } from "../duration.ts";
 import { didYouMean } from "../topology/problems.ts";
 import type { Where } from "../topology/model.ts";
 import type { Comparison, Effect } from "./compare.ts";

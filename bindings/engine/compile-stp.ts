@@ -1,7 +1,7 @@
 // Spanning tree into rows: a bridge a switch, one for both peers of an MC-LAG pair; a lag is one port, with the cost of its members' speeds.
 
 import { STP_CLASSIC, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, STP_RSTP } from "../../assembly/abi.ts";
-import { bpduUnits } from "../topology/expand-stp.ts";
+import { bpduUnits } from "../topology/expand/stp.ts";
 import type { Node, Pair, Port, SpanningTree, Topology } from "../topology/model.ts";
 import type { FlatTables } from "./flat.ts";
 import type { Indices } from "./indices.ts";

@@ -2,7 +2,7 @@
 
 import { causes, timelines, type CauseLink, type Findings, type Outage, type Run } from "../analysis/index.ts";
 import type { Outcome } from "../applications/index.ts";
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Subject } from "../topology/expectation.ts";
 
 /** Something that contradicts an expectation: in words, and how it came to that. */

@@ -6,7 +6,7 @@ import { together, type Found } from "./found.ts";
 import { hostFragment, ordered } from "./host-fragment.ts";
 import { oneLine, pathOf, wrongFile, type Line } from "./line.ts";
 import { written } from "./net.ts";
-import { network } from "./network.ts";
+import { network } from "./network/index.ts";
 import { defined, switchFragment } from "./switch-fragment.ts";
 
 export type { Line } from "./line.ts";

@@ -3,8 +3,8 @@
 import { outages, statistics, type Findings, type Outage } from "../analysis/index.ts";
 import { Session, type RunOptions, type RunResult, type SessionSnapshot } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
-import { formatDuration, parseDuration } from "../scenario/duration.ts";
-import { indexTargets, stepOf, type TargetIndex } from "../scenario/step.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
+import { indexTargets, stepOf, type TargetIndex } from "../topology/step.ts";
 import { Simulation as Looked } from "../show/index.ts";
 import type { FaultOp, Scenario, Topology } from "../topology/model.ts";
 import { eventsAfter, type SimulationEvent } from "./events.ts";

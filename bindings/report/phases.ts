@@ -1,6 +1,6 @@
 // The report of steps at many instants: a table a case.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Distribution, PhasesResult } from "../phases/index.ts";
 import { duration, milliseconds, plural } from "./format.ts";
 import { FORMAT_VERSION, jsonTime } from "./json.ts";

@@ -1,6 +1,6 @@
 // Services and applications: who stands by, what they share, and how long a decision takes. Sites are in sites.ts.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { ActiveStandby, Application } from "../topology/application.ts";
 import type { Ns, Service, Topology } from "../topology/model.ts";
 import type { Design } from "./design.ts";

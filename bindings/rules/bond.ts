@@ -1,6 +1,6 @@
 // Bonds of servers: how they notice that a cable is lost, and what they do then.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Lag } from "../topology/model.ts";
 import { budgetOf } from "./budgets.ts";
 import type { Design } from "./design.ts";

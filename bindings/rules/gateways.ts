@@ -1,6 +1,6 @@
 // First-hop redundancy: VRRP, HSRP, GLBP and anycast gateways.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Fhrp, Vrrp } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group, refused, type Found, type Rule } from "./rule.ts";

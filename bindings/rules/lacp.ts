@@ -1,6 +1,6 @@
 // LACP and aggregates: who speaks, how soon silence is noticed, and what the two ends have to have in common.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Lag } from "../topology/model.ts";
 import { budgetOf, type Budget } from "./budgets.ts";
 import type { Design } from "./design.ts";

@@ -1,6 +1,6 @@
 // MC-LAG pairs: what the peers hear each other by, what they show to others, and how they come back.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Lag, Link, Node, Pair } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group, refused, type Found, type Rule } from "./rule.ts";

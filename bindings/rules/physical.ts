@@ -1,6 +1,6 @@
 // What fails together: cards, ducts, power feeds, switches. Redundant parts that share one are one part.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Lag, Link, Node, Where } from "../topology/model.ts";
 import { budgetOf } from "./budgets.ts";
 import { nodeOf, type Design } from "./design.ts";

@@ -1,6 +1,6 @@
 // Servers that boot over the network, behind port-channels that wait for LACP.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Lag, PxeBoot } from "../topology/model.ts";
 import type { Design } from "./design.ts";
 import { group } from "./rule.ts";

@@ -1,6 +1,6 @@
 // Spanning tree: loops that nothing closes, the root, edge ports, and how long a tree takes.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Node } from "../topology/model.ts";
 import { companies, type Bridge, type Company } from "./bridges.ts";
 import type { Design } from "./design.ts";

@@ -1,11 +1,11 @@
 // What a bond's entry says, and what its mode makes of it.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Draft } from "./draft.ts";
 import { isIpv6, parseIp } from "./ip.ts";
 import type { BondOptions, Lag, LagMode } from "./model.ts";
 import { meant, type Path } from "./problems.ts";
-import type { BondFields, BondInput } from "./schema.ts";
+import type { BondFields, BondInput } from "./schema/file.ts";
 
 export type Settings = Required<Pick<Lag, "mode" | "hash" | "minLinks" | "adSelect" | "miimonNs" | "updelayNs" | "downdelayNs" | "primary" | "primaryReselect" | "garpCount" | "bond">> & {
   fast: boolean;

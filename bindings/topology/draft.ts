@@ -1,6 +1,6 @@
 // The topology while it is worked out: indices for look-ups, the problems found so far, the values assumed.
 
-import { parseDuration } from "../scenario/duration.ts";
+import { parseDuration } from "../duration.ts";
 import type { Address, Demand, Fhrp, Flow, Lag, Link, Network, Node, Ns, Pair, Port, ProxyArp, PxeBoot, Scenario, Service, Topology, Track, Vm, Vrrp, Where } from "./model.ts";
 import type { Application } from "./application.ts";
 import type { Failures } from "./failures.ts";
@@ -8,7 +8,7 @@ import { meant, type Path } from "./problems.ts";
 import { inFileOrder } from "./order.ts";
 import { PROFILES, type Profile, type ProfileName, type Sourced } from "./profiles.ts";
 import { expandRange } from "./ranges.ts";
-import type { FileInput, LinkFields } from "./schema.ts";
+import type { FileInput, LinkFields } from "./schema/file.ts";
 import type { At, Source } from "./source.ts";
 
 /** What the file says of a server beyond the model: used when addresses are given out. */

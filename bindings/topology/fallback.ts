@@ -1,11 +1,11 @@
 // LACP fallback by vendor: what a port-channel does while its partner is silent. docs/pxe.md has the table with its sources.
 
-import { formatDuration } from "../scenario/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Draft } from "./draft.ts";
 import type { Fallback, FallbackMode, Lag, Node, Ns } from "./model.ts";
 import type { Path } from "./problems.ts";
 import type { ProfileName, Sourced } from "./profiles.ts";
-import type { FallbackInput } from "./schema.ts";
+import type { FallbackInput } from "./schema/file.ts";
 
 interface VendorFallback {
   vendor: string;

@@ -4,5 +4,5 @@ export { DESIGN_FAULTS, expand, parseDesign, parseTopology, type Parsed } from "
 export { loadTopology } from "./load.ts";
 export { formatProblems, type FormatOptions } from "./format-problems.ts";
 export type { Problem } from "./problems.ts";
-export { jsonSchema } from "./schema.ts";
+export { jsonSchema } from "./schema/file.ts";
 export type * from "./model.ts";

@@ -2,7 +2,7 @@
 // What means an order stays as it is written: lists inside an entry (peers, members, on), scenarios and their steps.
 
 import type { Topology } from "./model.ts";
-import type { FileInput, LinkInput } from "./schema.ts";
+import type { FileInput, LinkInput } from "./schema/file.ts";
 import type { Source } from "./source.ts";
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;

@@ -1,6 +1,6 @@
 // Profiles: what a vendor's machine does where the file says nothing. Every value taken from here is printed as assumed.
 
-import { parseDuration } from "../scenario/duration.ts";
+import { parseDuration } from "../duration.ts";
 
 /** [value, who says so] */
 export type Sourced<T> = readonly [T, string];

@@ -3,7 +3,7 @@
 
 import type { z } from "zod";
 import { didYouMean, meant, type Path } from "./problems.ts";
-import { fileSchema, type FileInput } from "./schema.ts";
+import { fileSchema, type FileInput } from "./schema/file.ts";
 import type { Source } from "./source.ts";
 
 export interface Shaped {

@@ -1,6 +1,6 @@
 // What the page knows and does, apart from how it looks: one file, one or two runs, a clock that runs or stands.
 
-import { parseDuration } from "../../bindings/scenario/duration.ts";
+import { parseDuration } from "../../bindings/duration.ts";
 import type { FaultOp } from "../../bindings/topology/model.ts";
 import type { Both, EventRow, FlowDetail, Inspection, Lanes, Problem, Reached, Scene, Settings, StepText, View } from "./messages.ts";
 import type { Hit } from "./plan.ts";

@@ -2,8 +2,8 @@
 
 import { describer } from "../../bindings/analysis/index.ts";
 import { stepName } from "../../bindings/topology/guests.ts";
-import { formatDuration, parseDuration } from "../../bindings/scenario/duration.ts";
-import { indexTargets, stepOf, type TargetIndex } from "../../bindings/scenario/step.ts";
+import { formatDuration, parseDuration } from "../../bindings/duration.ts";
+import { indexTargets, stepOf, type TargetIndex } from "../../bindings/topology/step.ts";
 import type { FaultOp, Step, Topology } from "../../bindings/topology/model.ts";
 import { parseTopology } from "../../bindings/topology/parse.ts";
 import { flowDetail, inspect, reach } from "./inspect.ts";

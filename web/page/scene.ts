@@ -1,7 +1,7 @@
 // What of a topology the page draws, and what can fail together.
 
 import { drawing } from "../../bindings/html/drawing.ts";
-import { indexTargets, resolveTarget, type TargetIndex } from "../../bindings/scenario/step.ts";
+import { indexTargets, resolveTarget, type TargetIndex } from "../../bindings/topology/step.ts";
 import type { Topology } from "../../bindings/topology/model.ts";
 import type { Group, Scene } from "./messages.ts";
 

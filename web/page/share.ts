@@ -1,6 +1,6 @@
 // The state of the page as a link, and a link as the state of the page.
 
-import { formatDuration } from "../../bindings/scenario/duration.ts";
+import { formatDuration } from "../../bindings/duration.ts";
 import type { Control } from "./control.ts";
 import { decodePermalink, encodePermalink, type PermalinkState } from "./permalink.ts";
 import { asTexts } from "./step-texts.ts";

@@ -1,6 +1,6 @@
 // Steps as words, to be kept and read again.
 
-import { formatDuration } from "../../bindings/scenario/duration.ts";
+import { formatDuration } from "../../bindings/duration.ts";
 import type { Scene, StepRow, StepText } from "./messages.ts";
 
 /** A scenario of the file that is there as a whole goes by its name: its steps may say more than these words do. */

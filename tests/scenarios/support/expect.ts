@@ -1,7 +1,7 @@
 // The lines of an expect block as data. Every line ends in its reason: `# why this number`.
 // A line that begins with # goes on with the reason of the line before.
 
-import { formatDuration, parseDuration } from "../../../bindings/scenario/duration.ts";
+import { formatDuration, parseDuration } from "../../../bindings/duration.ts";
 import { ScenarioError, type Block } from "./document.ts";
 
 /** Both ends included; see SLACK_NS. */

@@ -2,7 +2,7 @@
 // Options: --all the bring-up too, --seed N.
 
 import { resolve } from "node:path";
-import { formatDuration } from "../../../bindings/scenario/duration.ts";
+import { formatDuration } from "../../../bindings/duration.ts";
 import { duration, time } from "../../../bindings/report/format.ts";
 import { timeline, tryScenario, type Outcome, type Tried } from "./scenario.ts";
 

@@ -11,8 +11,8 @@ import { formatNamed, importWhole } from "../../../bindings/importers/index.ts";
 import { readIgnore } from "../../../bindings/rules/ignore.ts";
 import { RULES } from "../../../bindings/rules/index.ts";
 import { formatProblems, parseTopology } from "../../../bindings/topology/index.ts";
-import { scenario } from "../../../bindings/topology/schema-scenario.ts";
-import { fileSchema } from "../../../bindings/topology/schema.ts";
+import { scenario } from "../../../bindings/topology/schema/scenario.ts";
+import { fileSchema } from "../../../bindings/topology/schema/file.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const documents = ["README.md", ...readdirSync(`${root}docs`).filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`)];

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { statistics } from "../../../bindings/analysis/index.ts";
 import { expectations } from "../../../bindings/expectations/index.ts";
 import { runScenario } from "../../../bindings/engine/index.ts";
-import { STEP_OPS } from "../../../bindings/topology/schema.ts";
+import { STEP_OPS } from "../../../bindings/topology/schema/file.ts";
 import { topologyOf, s } from "../../support/topologies.ts";
 
 /** One bond with one member is all that leads to srv1. LACP's short timeout is 3 s, so 5 s after a failure that only LACP notices the flow is down; carrier

@@ -161,6 +161,6 @@ describe("dualhome import", () => {
 
 it("importers open nothing: no path outside the given files is reached", () => {
   const folder = new URL("../../../bindings/importers/", import.meta.url);
-  for (const name of readdirSync(folder)) assert.doesNotMatch(readFileSync(new URL(name, folder), "utf8"), /from "node:|import\(|require\(|fetch\(/, name);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) if (name.endsWith(".ts")) assert.doesNotMatch(readFileSync(new URL(name, folder), "utf8"), /from "node:|import\(|require\(|fetch\(/, name);
   assert.equal(typeof (({}) as Part)["polluted"], "undefined");
 });

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { servePage, type Given, type Served } from "../../../bindings/cli/play-server.ts";
 import { runScenario } from "../../../bindings/engine/index.ts";
-import { indexTargets, stepOf } from "../../../bindings/scenario/step.ts";
+import { indexTargets, stepOf } from "../../../bindings/topology/step.ts";
 import { loadTopology } from "../../../bindings/topology/index.ts";
 import { twoSites } from "../../../bench/topologies/two-sites.ts";
 import { broken, browserPath, openBrowser, servedPage, type Look } from "../../support/browser.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { markedWasmUrl, runScenario, wasmUrl } from "../../../bindings/engine/index.ts";
-import { indexTargets, stepOf } from "../../../bindings/scenario/step.ts";
+import { indexTargets, stepOf } from "../../../bindings/topology/step.ts";
 import { loadTopology } from "../../../bindings/topology/index.ts";
 import type { Step, Topology } from "../../../bindings/topology/model.ts";
 import { Picture } from "../../../web/page/picture.ts";

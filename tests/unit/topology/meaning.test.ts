@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatDuration, isTargetError, parseDuration, parseStepFlag, resolveTarget } from "../../../bindings/scenario/targets.ts";
+import { formatDuration, isTargetError, parseDuration, parseStepFlag, resolveTarget } from "../../../bindings/topology/targets.ts";
 import { formatProblems, jsonSchema, loadTopology, parseTopology, type Topology } from "../../../bindings/topology/index.ts";
 import { didYouMean } from "../../../bindings/topology/problems.ts";
 import { expandRange } from "../../../bindings/topology/ranges.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resolveTarget } from "../../../bindings/scenario/targets.ts";
+import { resolveTarget } from "../../../bindings/topology/targets.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
 import type { Topology } from "../../../bindings/topology/model.ts";
 

@@ -18,21 +18,20 @@ function imports(file: string): string[] {
 
 /** folder → folders of the same tree that it may import (besides itself). */
 const BINDINGS: Record<string, string[]> = {
-  topology: ["scenario"],
-  scenario: ["topology"],
+  topology: [],
   trace: [],
   engine: ["topology", "trace"],
-  analysis: ["topology", "trace", "engine", "scenario"], // engine: types only, see below
+  analysis: ["topology", "trace", "engine"], // engine: types only, see below
   batch: ["engine", "topology"],
   workers: ["batch", "engine", "topology"],
-  library: ["analysis", "batch", "capacity", "engine", "nines", "scenario", "show", "sweep", "topology", "workers"],
-  compare: ["batch", "workers", "capacity", "engine", "nines", "scenario", "sweep", "topology"],
+  library: ["analysis", "batch", "capacity", "engine", "nines", "show", "sweep", "topology", "workers"],
+  compare: ["batch", "workers", "capacity", "engine", "nines", "sweep", "topology"],
   capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
   phases: ["analysis", "batch", "nines", "topology"],
   cluster: ["batch", "engine", "topology"],
   sweep: ["analysis", "batch", "engine", "topology", "workers"],
-  expectations: ["analysis", "applications", "topology", "trace", "scenario"],
-  report: ["rules", "compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine", "scenario"],
+  expectations: ["analysis", "applications", "topology", "trace"],
+  report: ["rules", "compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine"],
   html: ["report", "analysis", "capacity", "compare", "nines", "phases", "sweep", "topology"],
   applications: ["analysis", "topology"],
   pcap: ["analysis", "engine", "topology", "trace"],
@@ -41,10 +40,10 @@ const BINDINGS: Record<string, string[]> = {
   show: ["topology", "engine"],
   importers: [],
   init: ["topology"],
-  rules: ["scenario", "topology"],
+  rules: ["topology"],
   exporters: ["topology"],
   nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["rules", "compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "scenario", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init", "html", "perfetto"],
+  cli: ["rules", "compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init", "html", "perfetto"],
 };
 
 test("bindings import in one direction", () => {

@@ -1,6 +1,6 @@
 // Where a tour stands after one of its steps, and what is said there.
 
-import { formatDuration, parseDuration } from "../../../bindings/scenario/duration.ts";
+import { formatDuration, parseDuration } from "../../../bindings/duration.ts";
 import type { Language } from "../words.ts";
 import type { Expectation, Said, Tour, TourPoint, TourStep } from "./types.ts";
 
