@@ -110,7 +110,7 @@ function pairTarget(index: TargetIndex, name: string, part: string): Target[] | 
   const pair = index.pairs.get(name);
   if (pair === undefined) return failed(`there is no MC-LAG pair "${name}"`, name, index.pairs.keys());
   if (part === "keepalive") {
-    // The management network between the peers is a link of the engine's own (engine/compile.ts).
+    // The management network between the peers is a link that is made when tables are.
     return [{ kind: "link", name: pair.keepalive.via === "link" ? pair.keepalive.link : `mlag/${name}/keepalive` }];
   }
   if (part !== "peer-link") return failed(`of a pair, "peer-link" and "keepalive" can be named, not "${part}"`, part, ["peer-link", "keepalive"]);
