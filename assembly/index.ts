@@ -29,7 +29,7 @@ import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { fhrpStateOf } from "./sim/fhrp";
 import { addFhrpAddress, fhrpOf, glbpOf, hsrpOf, newFhrp, newTrack, newTrackPort, reserveFhrps } from "./sim/fhrp-tables";
-import { newStep, reserveSteps, stepOf, steps } from "./sim/fault";
+import { newStep, reserveSteps, stepOf, stepRoom, steps } from "./sim/fault";
 import { configureFallback, reserveFallback } from "./sim/lacp-fallback";
 import { addServer, reservePxe, startPxes } from "./sim/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
@@ -385,6 +385,9 @@ export function addStep(at: i64, op: i32, kind: i32, target: i32, value: i32): v
   if (sealed) setTimer(TIMER_SCENARIO, i, at);
   s.at = at; s.op = op; s.kind = kind; s.target = target; s.value = value;
 }
+
+/** How many more steps there is room for. */
+export function stepsLeft(): i32 { return stepRoom(); }
 
 /** Nothing is allocated from here on. All nodes are switched on, spread over `spreadNs`. */
 export function begin(spreadNs: i64): void {

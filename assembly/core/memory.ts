@@ -2,7 +2,7 @@
 // Each `take` starts where the last one ended, on a 64-byte line. It is zero, because WebAssembly's memory is and nothing was there before:
 // to fill it again would make the host find real memory for tables that are reserved for the worst case and mostly never used.
 
-import { trap, TRAP_LAID_OUT } from "./trap";
+import { trap, TRAP_LAID_OUT, TRAP_MEMORY } from "./trap";
 
 let top: usize = 0;
 export let sealed: bool = false;
@@ -13,13 +13,13 @@ export function take(bytes: usize): usize {
   if (top == 0) top = (__heap_base + 63) & ~63;
   const at = top;
   top = (top + bytes + 63) & ~63;
-  if (top < at) trap(TRAP_LAID_OUT, 0); // beyond the 4 GiB that can be addressed
+  if (top < at) trap(TRAP_MEMORY, <i32>(bytes >> 20)); // beyond the 4 GiB that can be addressed
   const have = <usize>memory.size() << 16;
   if (top > have) {
     // Each growth costs the host a new view of the memory, and its garbage collector thinks: so a quarter more at a time, if there is that much.
     const pages = <i32>((top - have + 0xffff) >> 16);
     const more = <i32>(have >> 18);
-    if ((pages >= more || memory.grow(more) < 0) && memory.grow(pages) < 0) trap(TRAP_LAID_OUT, pages);
+    if ((pages >= more || memory.grow(more) < 0) && memory.grow(pages) < 0) trap(TRAP_MEMORY, pages >> 4);
   }
   return at;
 }

@@ -24,6 +24,7 @@ export let steps: i32 = 0;
 const TABLE: i32 = 19; // in TRAP_TABLE_FULL
 let capacity: i32 = 0;
 export function reserveSteps(count: i32): void { capacity = count; reserveStepsDone(count); stepsAt = take(<usize>count * offsetof<Step>()); }
+export function stepRoom(): i32 { return capacity - steps; }
 export function stepOf(i: i32): Step { return changetype<Step>(stepsAt + <usize>i * offsetof<Step>()); }
 export function newStep(): i32 {
   if (steps == capacity) trap(TRAP_TABLE_FULL, TABLE);

@@ -2,7 +2,8 @@
 
 import { DualhomeError } from "../errors.ts";
 import { assumedNotice, branchesJson, branchesText, clock, duration, passes, plural, type BranchReport } from "../report/index.ts";
-import type { Topology } from "../topology/model.ts";
+import { withGuests } from "../topology/guests.ts";
+import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { readTopology, showProblems } from "./input.ts";
 import { EXIT, print, type Io } from "./io.ts";
 import type { BranchFlags, RunFlags } from "./options.ts";
@@ -36,6 +37,11 @@ function checked(flags: RunFlags): BranchFlags {
 
 function usage(message: string): DualhomeError { return new DualhomeError("DH_USAGE", message, 2); }
 
+/** Room for the largest branch, a target each, with the virtual machines on what fails. */
+function spareSteps(topology: Topology, { scenario, branches: all }: { scenario: Scenario; branches: readonly { steps: readonly Step[] }[] }): number {
+  return Math.max(...all.map(({ steps }) => withGuests(topology, [...scenario.steps, ...steps]).reduce((sum, { targets }) => sum + targets.length, 0)));
+}
+
 async function runBranches(io: Io, parts: Parts, topology: Topology, file: string, flags: BranchFlags): Promise<{ reports: BranchReport[]; common: string }> {
   const chosen = await chooseBranches(topology, flags, parts);
   const { untilNs, name: common } = chosen.scenario;
@@ -43,7 +49,7 @@ async function runBranches(io: Io, parts: Parts, topology: Topology, file: strin
   const { Session } = await parts.engine();
   const startedAt = io.now();
   const reports = await watched(io, async (watch) => {
-    const session = await Session.open(topology, chosen.scenario, runOptions(flags));
+    const session = await Session.open(topology, chosen.scenario, { ...runOptions(flags), spareSteps: spareSteps(topology, chosen) });
     await session.runTo(flags.at - 1n, watch); // what happens at that instant comes after the steps: they may be of that instant
     const from = session.snapshot();
     const done: BranchReport[] = [];

@@ -54,6 +54,7 @@ export interface EngineExports {
   addFlow(fromL3: number, toL3: number, proto: number, sport: number, dport: number): number;
   addService(primary: number, standby: number, intervalNs: bigint, decisionNs: bigint, fall: number, rise: number, automatic: number, failback: number): number;
   addStep(at: bigint, op: number, kind: number, target: number, value: number): void;
+  stepsLeft(): number;
   begin(spreadNs: bigint): void;
   run(until: bigint, limit: number): number;
   keepTouched(nodeRows: number, flowRows: number): void;

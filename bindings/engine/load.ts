@@ -143,7 +143,8 @@ function reserve(engine: EngineExports, t: FlatTables, options: LoadOptions): vo
   const arp = sum(t.l3ifs.map((l) => (l.bridge < 0 ? 16 : inVlan(l.vlan)))) + 64;
   engine.reserveBoots(t.boots.length, t.bootServers.length);
   const { fdbRows, arpRows, frameRows, traceRows } = options.reserves ?? {};
-  for (const [what, rows] of Object.entries(options.reserves ?? {})) if (!(rows >= 0 && rows <= ROWS_MAX)) throw new DualhomeError("DH_RESERVES", `reserves.${what}: ${rows} is not from 0 to ${ROWS_MAX}`, 2);
+  const asked = [...Object.entries(options.reserves ?? {}).map(([what, rows]) => [`reserves.${what}`, rows] as const), ["spareSteps", options.spareSteps ?? 0] as const];
+  for (const [what, rows] of asked) if (!(Number.isInteger(rows) && rows >= 0 && rows <= ROWS_MAX)) throw new DualhomeError("DH_RESERVES", `${what}: ${rows} is no whole number from 0 to ${ROWS_MAX}`, 2);
   // One event may move every flow, and take every port of a switch down: half of the ring holds that.
   const trace = TRACE_ROWS + 16 * t.flows.length + 16 * t.ports.length;
   engine.reserveRun(options.steps.length + (options.spareSteps ?? 0), fdbRows ?? fdb, arpRows ?? arp, t.peers.length, t.flows.length, t.services.length, frameRows ?? 4096 + 16 * t.ports.length,

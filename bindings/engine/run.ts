@@ -31,7 +31,7 @@ export interface RunOptions {
   reserves?: Reserves;
   /** keep what each node goes through (`Session.touched`) */
   touched?: boolean;
-  /** room for steps that are put in while it runs, a target each (default 256) */
+  /** room for steps that are put in while it runs, a target each (default 256, and four for each node) */
   spareSteps?: number;
 }
 

@@ -20,8 +20,9 @@ import { compileEngine, debugWasmUrl, instantiateEngine, wasmUrl } from "./wasm.
 
 /** Events in one call of the engine: some milliseconds. */
 const SLICE = 1 << 17;
-/** Steps that may be put in while it runs. */
+/** Steps that may be put in while it runs, unless the options say: some, and all nodes four times. */
 const SPARE_STEPS = 256;
+const SPARE_A_NODE = 4;
 
 export interface SessionSnapshot {
   engine: Snapshot;
@@ -51,6 +52,7 @@ export class Session {
   readonly #parts: Parts;
   #steps: Step[];
   #wallMs = 0;
+  #fault: DualhomeError | null = null; // it stopped in the middle of an event: nothing goes on from there
   #trials: Trials | null = null;
   #awake: Moment | null = null; // of this instant, once it was asked for
   #looker: Session | null = null; // the copy that is looked at: the same one each time, of which only what differs is written
@@ -83,7 +85,7 @@ export class Session {
     const probes = options.probeNs === undefined ? null : { intervalNs: options.probeNs, fromNs: zeroNs };
     const steps = withGuests(topology, scenario.steps).flatMap((step) => flatten(step, tables, zeroNs));
     const capture = (options.capturePorts ?? []).length > 0;
-    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: options.spareSteps ?? SPARE_STEPS, probes, zeroNs, capture, everyHello: options.everyHello === true, everyWalk: options.everyWalk === true, reserves: options.reserves ?? {}, touched: options.touched === true }));
+    this.#guard(() => load(this.#engine, tables, { seed: options.seed ?? 1n, steps, spareSteps: options.spareSteps ?? SPARE_STEPS + SPARE_A_NODE * topology.nodes.length, probes, zeroNs, capture, everyHello: options.everyHello === true, everyWalk: options.everyWalk === true, reserves: options.reserves ?? {}, touched: options.touched === true }));
   }
 
   /** Runs to an instant of the scenario's clock, in slices, so that the host stays responsive. Throws AbortError when `signal` asks for it. */
@@ -106,26 +108,31 @@ export class Session {
   }
 
   #slice(untilNs: bigint, events: number): boolean {
-    this.#awake = null;
     try {
-      return this.#guard(() => this.#engine.run(this.#parts.zeroNs + untilNs, events)) === STOP_TIME;
+      return this.#going(() => this.#engine.run(this.#parts.zeroNs + untilNs, events)) === STOP_TIME;
     } finally {
       this.nowNs = this.#engine.clock() - this.#parts.zeroNs;
       this.#drain();
     }
   }
 
-  /** Puts steps in, none of them in the past. Throws RangeError for one that is, DualhomeError for a target that is not there. */
+  /** Throws the fault that it stopped with: half an event is no state to go on from, or to copy. A snapshot of before may be gone back to. */
+  #whole(): void { if (this.#fault !== null) throw this.#fault; }
+
+  /** Puts steps in, all or none. Throws RangeError for one whose time is past, DualhomeError for a target that is not there, and where there is no room (DH_STEPS). */
   add(steps: readonly Step[]): void {
+    this.#whole();
     const late = steps.find((step) => step.atNs < this.nowNs);
     if (late !== undefined) throw new RangeError(`${stepName(late)}: its time is past`);
     const { topology, tables, zeroNs } = this.#parts;
     const key = (s: Step): string => `${s.atNs} ${s.op} ${s.target}`;
     const before = this.#steps;
-    this.#steps = [...before, ...steps];
     const fresh = topology.vms.length === 0 ? steps : followed();
     const flat: FlatStep[] = fresh.flatMap((step) => flatten(step, tables, zeroNs));
+    const room = this.#engine.stepsLeft();
+    if (flat.length > room) throw new DualhomeError("DH_STEPS", `there is room for ${room} more steps, a target each, and ${flat.length} are put in: open the simulation with more spareSteps`, 2);
     this.#guard(() => { for (const s of flat) this.#engine.addStep(s.atNs, s.op, s.kind, s.target, s.value); });
+    this.#steps = [...before, ...steps];
 
     function followed(): Step[] {
       const known = new Set(withGuests(topology, before).map(key));
@@ -148,12 +155,14 @@ export class Session {
 
   /** A copy of the state, which may share with the last whole one what has not changed since; `whole`: it shares nothing. */
   snapshot({ whole = false }: { whole?: boolean } = {}): SessionSnapshot {
+    this.#whole();
     return { engine: takeSnapshot(this.#engine, { whole }), trace: this.trace.fork(), frames: [...this.frames], steps: [...this.#steps], nowNs: this.nowNs };
   }
 
   /** Back to a copy of this session's state, or of another one of the same topology and options. */
   restore(from: SessionSnapshot): void {
     putSnapshot(this.#engine, from.engine);
+    this.#fault = null;
     this.#awake = null;
     this.trace = from.trace.fork();
     this.frames = [...from.frames];
@@ -168,10 +177,11 @@ export class Session {
     return twin;
   }
 
-  /** What state is read from (bindings/show): a copy in which the hellos that were left out have been made up for. */
+  /** What state is read from (bindings/show): a copy in which the hellos that were left out have been made up for. After a fault: the tables as they were then. */
   moment(): Moment {
     const { tables, topology, zeroNs } = this.#parts;
     const engineNs = zeroNs + this.nowNs;
+    if (this.#fault !== null) return { engine: this.#engine, tables, topology, engineNs };
     if (this.#awake === null) {
       const twin = this.#looker ??= new Session(this.#parts);
       twin.restore(this.snapshot());
@@ -187,8 +197,7 @@ export class Session {
 
   /** What flows that are not in the topology would meet now. They teach as their frames would, so asking changes the run. */
   tryFlows(tuples: readonly Tuple[]): Trial[] {
-    this.#awake = null;
-    const found = this.#guard(() => (this.#trials ??= new Trials(this.#engine, this.#parts.tables)).walk(tuples));
+    const found = this.#going(() => (this.#trials ??= new Trials(this.#engine, this.#parts.tables)).walk(tuples));
     this.#drain();
     return found;
   }
@@ -225,6 +234,15 @@ export class Session {
       trace: this.trace, names: { ...tables.names, steps: steps.map(stepName) }, endNs: this.nowNs, probeNs: options.probeNs ?? null, seed: options.seed ?? 1n,
       events: this.#engine.events(), leftOut: this.#engine.hellosLeftOut(), walks: this.#engine.walks(), frames: this.frames, topology, scenario: { ...scenario, steps, untilNs: this.nowNs }, wallMs: this.#wallMs, memoryBytes: this.#engine.memory.buffer.byteLength,
     };
+  }
+
+  /** Work that changes the network: a trap leaves it in the middle of an event. */
+  #going<T>(work: () => T): T {
+    this.#whole();
+    this.#awake = null;
+    try { return work(); } catch (thrown) {
+      throw this.#fault = engineFault(this.#engine, thrown, this.#engine.clock() - this.#parts.zeroNs);
+    }
   }
 
   /** Any trap inside becomes an error that says which table or rule. */

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { twoSites } from "../../../bench/topologies/two-sites.ts";
 import { realParts } from "../../../bindings/cli/parts.ts";
 import { dualhome, type Setting } from "./fixture.ts";
 
@@ -69,6 +70,14 @@ describe("verdict and output", () => {
     assert.doesNotMatch(short.out, /because/);
     const long = await run(...at, "--branch", "fail leaf1", "--branch", "hang leaf2", "--details");
     assert.match(long.out, /^mclag-pair: fail leaf1$[^]*Failure at 10\.000 s: fail leaf1[^]*because[^]*^mclag-pair: hang leaf2$/m);
+  });
+
+  test("a branch in which all of a large site fails: as many steps as it has machines", async () => {
+    const read = async (): Promise<string> => twoSites(640, "ranges");
+    const again = "fail site/fra; repair site/fra@20s; fail site/fra@30s; repair site/fra@40s; fail site/fra@50s; repair site/fra@60s";
+    const ran = await dualhome(["run", "large.dh.yaml", ...at, "--until", "90s", "--branch", "fail site/fra", "--branch", again], { ...setting, io: { read } });
+    assert.equal(ran.status, 1, ran.err);
+    assert.doesNotMatch(ran.err, /DH_/);
   });
 
   test("services have a column where there are some", async () => {

@@ -53,8 +53,8 @@ test("what cannot be put in or back is refused with a name", async () => {
   const session = await Session.open(topology, quiet);
   await session.runTo(SECOND);
   assert.throws(() => session.add([node("fail", first!, 0n)]), /its time is past/);
-  const many = Array.from({ length: 300 }, () => ({ ...node("fail", first!, 2n * SECOND), op: "nothing" as const }));
-  assert.throws(() => session.add(many), { code: "DH_ENGINE", message: /configuration table/ });
+  const many = Array.from({ length: 3000 }, () => ({ ...node("fail", first!, 2n * SECOND), op: "nothing" as const }));
+  assert.throws(() => session.add(many), { code: "DH_STEPS", exitCode: 2, message: /room for \d+ more steps, a target each, and 3000 are put in/ });
   const other = await Session.open(topology, quiet, { wasm: debugWasmUrl });
   assert.throws(() => other.restore(session.snapshot()), { code: "DH_SNAPSHOT", message: /another engine/ });
   const twin = await Session.open(topology, quiet);

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
-import { create, DualhomeError, outages, readTopology, runScenario, TopologyError, type Dualhome, type SimulationEvent, type Topology } from "../../../bindings/index.ts";
+import { create, DualhomeError, outages, readTopology, runScenario, Simulation, TopologyError, type Dualhome, type SimulationEvent, type Topology } from "../../../bindings/index.ts";
+import type { EngineExports } from "../../../bindings/engine/exports.ts";
 import { wasmUrl } from "../../../bindings/engine/index.ts";
+import { engineFault } from "../../../bindings/engine/traps.ts";
 
 const file = new URL("../../../examples/two-site/two-site.dh.yaml", import.meta.url);
 const small = `dualhome: 1
@@ -174,9 +176,53 @@ describe("when the engine gives up", () => {
         return true;
       });
       if (simulation === undefined) return; // it never began
-      const { nowNs, outages: found } = { nowNs: (simulation as { nowNs: bigint }).nowNs, outages: (simulation as { outages(): unknown[] }).outages() };
-      assert.ok(nowNs < 10_000_000_000n);
-      assert.ok(Array.isArray(found));
+      const stopped = simulation as Simulation;
+      assert.ok(stopped.nowNs < 10_000_000_000n);
+      assert.ok(Array.isArray(stopped.outages()));
+      assert.ok(["off", "booting", "up"].includes(stopped.nodeState("a")), "its state can be read");
+      assert.ok(Array.isArray(stopped.show("sw1", "mac")));
+      const length = stopped.traceBytes().length;
+      await assert.rejects(stopped.runTo("20s"), code("DH_ENGINE", 3), "half an event is nothing to go on from");
+      for (const call of [() => stopped.fail("a", "30s"), () => stopped.snapshot(), () => stopped.branch()]) assert.throws(call, code("DH_ENGINE", 3));
+      assert.equal(stopped.traceBytes().length, length);
     });
   }
+
+  test("a snapshot of before the fault is gone back to", async () => {
+    const engine = await create();
+    const design = readTopology(readFileSync(new URL("../../../examples/mclag-pair/mclag-pair.dh.yaml", import.meta.url), "utf8"));
+    const cramped = await engine.simulation(design, { scenario: "default", reserves: { arpRows: 20 }, everyHello: true });
+    await cramped.runTo("1s");
+    const warm = cramped.snapshot();
+    await assert.rejects(cramped.runTo("180s"), code("DH_ENGINE", 3));
+    assert.ok(cramped.nowNs > 30_000_000_000n, "it is a fault of later: the leaf has returned");
+    assert.ok(cramped.show("leaf1", "mac").length > 0);
+    cramped.restore(warm);
+    assert.equal(cramped.nowNs, 1_000_000_000n);
+    await cramped.runTo("30s");
+    assert.equal(cramped.nodeState("srv1"), "up");
+  });
+
+  test("what WebAssembly says is put in words", () => {
+    for (const [thrown, words] of [[new WebAssembly.RuntimeError("unreachable"), /a check failed/], [new WebAssembly.RuntimeError("memory access out of bounds"), /beyond the end of its table/], [new RangeError("Maximum call stack size exceeded"), /calls without end/]] as const) {
+      const { message, exitCode } = engineFault({ trapCode: () => 0, trapDetail: () => 0 } as EngineExports, thrown, 1_500_000_000n);
+      assert.match(message, /^the engine stopped at 1\.500 s: /);
+      assert.match(message, words);
+      assert.match(message, /please report it/);
+      assert.doesNotMatch(message, /unreachable|out of bounds|call stack/);
+      assert.equal(exitCode, 3);
+    }
+  });
+
+  test("steps: a site's worth fits, and where there is no room none is put in", async () => {
+    const engine = await create();
+    const pair = readTopology(small);
+    const simulation = await engine.simulation(pair, { spareSteps: 3 });
+    await simulation.runTo("1s");
+    for (const at of ["2s", "3s", "4s"]) simulation.fail("a", at);
+    assert.throws(() => simulation.fail("a", "5s"), (e) => code("DH_STEPS", 2)(e) && /room for 0 more steps/.test((e as Error).message));
+    await simulation.runTo("10s");
+    assert.equal(simulation.result().scenario.steps.length, 3);
+    for (const spareSteps of [-1, 0.5, Number.NaN, 1e12]) await assert.rejects(engine.simulation(pair, { spareSteps }), code("DH_RESERVES", 2));
+  });
 });
