@@ -4,7 +4,7 @@ import { DualhomeError } from "../errors.ts";
 import { formatDuration } from "../duration.ts";
 import type { Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
-import { STEP_OPTIONS, type StepFlag } from "./options.ts";
+import { STEP_OPTIONS, type StepFlag } from "./options/steps.ts";
 import type { Parts } from "./parts.ts";
 
 export async function flagSteps(topology: Topology, flags: readonly StepFlag[], parts: Parts): Promise<Step[]> {

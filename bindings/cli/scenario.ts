@@ -5,13 +5,20 @@ import { aftermathNs } from "../topology/aftermath.ts";
 import type { Scenario, Step, Topology } from "../topology/model.ts";
 import { meant } from "../topology/problems.ts";
 import { branchSteps, flagSteps } from "./flag-steps.ts";
-import type { BranchFlags, RunFlags } from "./options.ts";
+import type { StepFlag } from "./options/steps.ts";
 import type { Parts } from "./parts.ts";
 
 export interface Chosen { scenario: Scenario; notice: string }
 
-/** What `run` and `show` ask for alike. */
-type ScenarioFlags = Pick<RunFlags, "scenario" | "steps" | "until">;
+/** What `run`, `explain` and `show` ask for alike. */
+export interface ScenarioFlags {
+  scenario?: string;
+  steps: StepFlag[]; // in the order of the command line
+  until?: bigint;
+}
+
+/** A run to `at`, and from there on once for each of `branches`. */
+export interface BranchFlags extends ScenarioFlags { at: bigint; branches: string[] }
 
 export async function chooseScenario(topology: Topology, flags: ScenarioFlags, parts: Parts): Promise<Chosen> {
   const added = flags.steps.length === 0 ? [] : await flagSteps(topology, flags.steps, parts);

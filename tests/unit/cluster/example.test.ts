@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseAllDocuments } from "yaml";
 import { shardOf } from "../../../bindings/batch/index.ts";
-import { program, type Actions } from "../../../bindings/cli/program.ts";
+import type { Actions } from "../../../bindings/cli/actions/index.ts";
+import { program } from "../../../bindings/cli/program.ts";
 
 const folder = fileURLToPath(new URL("../../../examples/cluster/", import.meta.url));
 

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { program, type Actions } from "../../../bindings/cli/program.ts";
+import type { Actions } from "../../../bindings/cli/actions/index.ts";
+import { program } from "../../../bindings/cli/program.ts";
 import { cliReference } from "../../../bindings/cli/reference.ts";
 import { jsonSchema } from "../../../bindings/topology/index.ts";
 import { topologyReference, type Node } from "../../../bindings/topology/reference.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
-import { matrixText } from "../../../bindings/cli/matrix.ts";
+import { matrixText } from "../../../bindings/cli/actions/matrix.ts";
 import { HOST_MODES, SWITCH_SIDES, cell, cellLines, judge, matrix, measure, type HostMode, type MatrixCell, type SwitchSide } from "../../../bindings/matrix/index.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
 import type { Topology } from "../../../bindings/topology/model.ts";

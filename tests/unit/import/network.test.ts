@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { processIo } from "../../../bindings/cli/io.ts";
 import { main } from "../../../bindings/cli/main.ts";
 import { realParts } from "../../../bindings/cli/parts.ts";
-import { IMPORTS } from "../../../bindings/cli/program.ts";
+import { IMPORTS } from "../../../bindings/cli/commands/import.ts";
 import { FORMATS, formatNamed, importParts, importWhole, type Group } from "../../../bindings/importers/index.ts";
 import { of, outagesOf, said, topologyOf } from "../../support/imported.ts";
 

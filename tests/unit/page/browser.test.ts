@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { servePage, type Given, type Served } from "../../../bindings/cli/play-server.ts";
+import { servePage, type Given, type Served } from "../../../bindings/cli/actions/play-server.ts";
 import { runScenario } from "../../../bindings/engine/index.ts";
 import { indexTargets, stepOf } from "../../../bindings/topology/step.ts";
 import { loadTopology } from "../../../bindings/topology/index.ts";

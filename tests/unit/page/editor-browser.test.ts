@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { servePage } from "../../../bindings/cli/play-server.ts";
+import { servePage } from "../../../bindings/cli/actions/play-server.ts";
 import { broken, browserPath, openBrowser, servedPage, type Look } from "../../support/browser.ts";
 import type { Control } from "../../../web/page/control.ts";
 

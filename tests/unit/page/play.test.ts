@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { main } from "../../../bindings/cli/main.ts";
 import { processIo } from "../../../bindings/cli/io.ts";
-import { servePage, type Served } from "../../../bindings/cli/play-server.ts";
+import { servePage, type Served } from "../../../bindings/cli/actions/play-server.ts";
 
 const NAME = '"><script>alert(1)</script>.yaml';
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { servePage, type Served } from "../../../bindings/cli/play-server.ts";
+import { servePage, type Served } from "../../../bindings/cli/actions/play-server.ts";
 import { pointOf, sayOf, tours } from "../../../web/page/tours/index.ts";
 import { parseDuration } from "../../../bindings/duration.ts";
 import { broken, browserPath, openBrowser, servedPage, type Look } from "../../support/browser.ts";

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";
-import { judged } from "../../../bindings/cli/run.ts";
+import { judged } from "../../../bindings/cli/actions/run.ts";
 import { html, inScript, runPage, type Page } from "../../../bindings/html/index.ts";
 import { filled } from "../../../bindings/html/tables.ts";
 import { duration as inText, type ReportInput } from "../../../bindings/report/index.ts";

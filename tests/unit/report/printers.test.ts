@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { statistics } from "../../../bindings/analysis/index.ts";
 import { coloured, duration, json, jsonl, milliseconds, paintFor, plain, report, text, time, traceLines, type ReportInput } from "../../../bindings/report/index.ts";
-import { judged } from "../../../bindings/cli/run.ts";
+import { judged } from "../../../bindings/cli/actions/run.ts";
 import { exampleText, simulate } from "../../support/topologies.ts";
 import { cutAndReturn, flow, ms, run, silentScenario, topology } from "../analysis/fixture.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { outages, statistics } from "../../../bindings/analysis/index.ts";
-import { judged } from "../../../bindings/cli/run.ts";
+import { judged } from "../../../bindings/cli/actions/run.ts";
 import { plain, text } from "../../../bindings/report/index.ts";
 import { coloured } from "../../../bindings/report/paint.ts";
 import { drawTimeline } from "../../../bindings/report/timeline.ts";
