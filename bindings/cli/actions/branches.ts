@@ -39,6 +39,11 @@ function checked(flags: RunFlags): Branched {
 
 function usage(message: string): DualhomeError { return new DualhomeError("DH_USAGE", message, 2); }
 
+/** Room for the largest branch, a target each, with the virtual machines on what fails. */
+function spareSteps(topology: Topology, { scenario, branches: all }: { scenario: Scenario; branches: readonly { steps: readonly Step[] }[] }): number {
+  return Math.max(...all.map(({ steps }) => withGuests(topology, [...scenario.steps, ...steps]).reduce((sum, { targets }) => sum + targets.length, 0)));
+}
+
 async function runBranches(io: Io, parts: Parts, topology: Topology, file: string, flags: Branched): Promise<{ reports: BranchReport[]; common: string }> {
   const chosen = await chooseBranches(topology, flags, parts);
   const { untilNs, name: common } = chosen.scenario;
