@@ -25,6 +25,7 @@ import { reserveWalk } from "./flow/walk";
 import { peerOf, reservePeers } from "./mclag/peer";
 import { indexPrefix, longestMatch, reservePrefixes } from "./routing/prefixes";
 import { addRoutedPort, addRoutingNode, reserveRoutes } from "./routing/table";
+import { reserveUpdate } from "./routing/update";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { fhrpStateOf } from "./sim/fhrp";
@@ -72,6 +73,7 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   reserveBonds();
   reserveCounters(nodeRows, portRows);
   reserveRoutes(nodeRows, portRows, prefixRows);
+  reserveUpdate();
   reservePrefixes(prefixRows);
   reserveOuts(portRows);
   reserveChoose();

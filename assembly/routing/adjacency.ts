@@ -5,13 +5,14 @@
 import { FRAME_HELLO, T_ADJACENCY, T_ROUTE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { markCause, markRoute } from "../sim/dirty";
-import { Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
+import { FRAME_BODY, Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
 import { stirPort } from "../sim/rest";
 import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing";
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
-import { UNREACHABLE, bestMetric, connected, addNewcomer, hopCount, fromBelow, forgetNewcomers, learned, neighboursChanged, newcomer, newcomers, nextPending, pending, setLearned, setPending, setTold, told } from "./table";
+import { MESSAGE, UNREACHABLE, bestMetric, hopCount, learned, neighboursChanged, nextPending, setLearned, setPending, setTold } from "./table";
+import { beginUpdate, decide, fillMessage, news, takeMessage } from "./update";
 
 let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
@@ -21,7 +22,7 @@ export function setRouting(hello: i64, hold: i64, process: i64): void { helloNs 
 export function helloInterval(): i64 { return helloNs; }
 
 const HELLO: i32 = 0; // a; b 1: wants all routes
-const ROUTE: i32 = 1; // b prefix, h metric
+const ROUTES: i32 = 1; // b first prefix; in the body a metric for each of MESSAGE prefixes, 0: nothing new of it
 
 export function adjacencyCarrier(port: i32, present: bool): void {
   stirPort(port);
@@ -103,7 +104,7 @@ export function routeMayChange(node: i32, prefix: i32): void {
 export function deliverHello(port: i32, f: Frame): void {
   const p = portOf(port);
   cameThrough(port);
-  if (f.a == ROUTE) { routeHeard(port, f.b, f.h); return; }
+  if (f.a == ROUTES) { routesHeard(port, f); return; }
   if (restingRouting(p.link)) { heardAtRest(port, now + holdNs); return; }
   const heardBefore = timerAt(TIMER_HOLD, port) != NEVER;
   setTimer(TIMER_HOLD, port, now + holdNs);
@@ -119,8 +120,24 @@ export function deliverHello(port: i32, f: Frame): void {
   setAdjacency(port, f.c != 0);
 }
 
+/** All routes of one message are told before anything is made of them. */
+function routesHeard(port: i32, f: Frame): void {
+  if (portOf(port).adjacency == 0) return;
+  const because = cause;
+  const body = changetype<usize>(f) + FRAME_BODY;
+  for (let k = 0; k < MESSAGE; k += 8) {
+    for (let eight = load<u64>(body + k); eight != 0; ) {
+      const lane = <i32>ctz<u64>(eight) >> 3;
+      const shift = <u64>lane << 3;
+      setCause(because);
+      routeHeard(port, f.b + k + lane, <i32>(eight >> shift & 255));
+      eight &= ~((<u64>255) << shift);
+    }
+  }
+}
+
 function routeHeard(port: i32, prefix: i32, metric: i32): void {
-  if (portOf(port).adjacency == 0 || learned(port, prefix) == metric) return;
+  if (learned(port, prefix) == metric) return;
   const node = portOf(port).node;
   const before = hopCount(node, prefix);
   const best = bestMetric(node, prefix);
@@ -133,29 +150,27 @@ export function routeFired(node: i32): void {
   if (!running(node)) return;
   const n = nodeOf(node);
   const end = n.firstPort + n.portCount;
-  forgetNewcomers();
-  for (let p = n.firstPort; p < end; p++) if (portOf(p).untold != 0) { portOf(p).untold = 0; addNewcomer(p); }
-  const before = cause;
-  for (let x = newcomers > 0 ? 0 : nextPending(node, 0); x < prefixes; x = newcomers > 0 ? x + 1 : nextPending(node, x + 1)) {
-    const own = connected(node, x) >= 0;
-    const metric = own ? 0 : bestMetric(node, x);
-    const toAll = own || fromBelow(node, x);
-    if (pending(node, x)) {
-      setPending(node, x, false);
-      for (let p = n.firstPort; p < end; p++) if (portOf(p).adjacency != 0) tell(p, x, own, metric, toAll, before);
-    } else for (let k = 0; k < newcomers; k++) tell(newcomer(k), x, own, metric, toAll, before);
+  let all = false;
+  for (let p = n.firstPort; p < end; p++) if (portOf(p).untold != 0) all = true;
+  beginUpdate();
+  for (let x = all ? 0 : nextPending(node, 0); x < prefixes; x = all ? x + 1 : nextPending(node, x + 1)) decide(node, x);
+  for (let p = n.firstPort; p < end; p++) {
+    if (portOf(p).adjacency == 0) continue;
+    tell(p, portOf(p).untold != 0);
+    portOf(p).untold = 0;
   }
 }
 
-/** The own metric of a prefix, or that it is not to be had this way. `toAll`: not only downwards. */
-function tell(p: i32, x: i32, own: bool, metric: i32, toAll: bool, because: u32): void {
-  const node = portOf(p).node;
-  const down = nodeOf(portOf(otherEnd(p)).node).tier < nodeOf(node).tier;
-  const say = metric < UNREACHABLE - 1 && (toAll || down) && (own || learned(p, x) != metric) ? metric + 1 : UNREACHABLE;
-  if (say == told(p, x)) return;
-  setTold(p, x, say);
-  const f = makeFrame(FRAME_HELLO, node, portOf(p).mac, portOf(otherEnd(p)).mac);
-  f.a = ROUTE; f.b = x; f.h = say;
-  send(p, f);
-  setCause(because);
+function tell(port: i32, all: bool): void {
+  const node = portOf(port).node;
+  const before = cause;
+  const down = nodeOf(portOf(otherEnd(port)).node).tier < nodeOf(node).tier;
+  for (let first = 0; first < prefixes; first += MESSAGE) {
+    if (!(all || news(first)) || !fillMessage(port, first, all, down)) continue;
+    const f = makeFrame(FRAME_HELLO, node, portOf(port).mac, portOf(otherEnd(port)).mac);
+    f.a = ROUTES; f.b = first;
+    takeMessage(changetype<usize>(f) + FRAME_BODY);
+    send(port, f);
+    setCause(before);
+  }
 }

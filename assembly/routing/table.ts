@@ -11,32 +11,30 @@ import { nodeOf, portOf, otherEnd, l3Of } from "../sim/tables";
 export const UNREACHABLE: i32 = 255;
 
 // Rows of a byte for each prefix, taken as routed ports and switches are added: a server has none, and there are many of them.
-let width: i32 = 0;
+export const MESSAGE: i32 = 64; // prefixes that one message tells of: a byte each in a frame's body
+export let width: usize = 0; // a multiple of it
 let portRowsAt: usize = 0; // [port] address of two rows: metric told by the neighbour of this routed port; metric we told it last
 let nodeRowsAt: usize = 0; // [node] address of rows: prefixes to be looked at; best metrics; next hops, how many and the first one
 let spansAt: usize = 0; // [node] its first routed port, and the one behind its last
-let newcomersAt: usize = 0; // routed ports of the node that is being worked through, whose neighbours are to be told all
-export let newcomers: i32 = 0;
 const UNKNOWN: u8 = 254; // best metric: to be looked for
 
 export function reserveRoutes(nodes: i32, ports: i32, prefixCount: i32): void {
-  width = prefixCount;
+  width = <usize>((prefixCount + MESSAGE - 1) / MESSAGE * MESSAGE);
   portRowsAt = take(<usize>ports * sizeof<usize>());
   nodeRowsAt = take(<usize>nodes * sizeof<usize>());
   spansAt = take(<usize>nodes << 3);
-  newcomersAt = take(<usize>ports << 2);
 }
 
 export function addRoutedPort(port: i32): void {
-  const at = take(<usize>width << 1);
-  memory.fill(at, <u8>UNREACHABLE, <usize>width << 1);
+  const at = take(width << 1);
+  memory.fill(at, <u8>UNREACHABLE, width << 1);
   store<usize>(portRowsAt + <usize>port * sizeof<usize>(), at);
   const span = spanOf(portOf(port).node);
   if (load<i32>(span, 4) == 0) store<i32>(span, port);
   store<i32>(span, port + 1, 4);
 }
 export function addRoutingNode(node: i32): void {
-  store<usize>(nodeRowsAt + <usize>node * sizeof<usize>(), take(<usize>width * 10));
+  store<usize>(nodeRowsAt + <usize>node * sizeof<usize>(), take(width * 10));
   neighboursChanged(node);
 }
 
@@ -50,7 +48,7 @@ export function addRoutingNode(node: i32): void {
 // @ts-ignore: decorator
 @inline function bestOf(node: i32, prefix: i32): usize { return ofNode(node, prefix) + width; }
 // @ts-ignore: decorator
-@inline function hopsOf(node: i32, prefix: i32): usize { return ofNode(node, 0) + (<usize>width << 1) + (<usize>prefix << 3); }
+@inline function hopsOf(node: i32, prefix: i32): usize { return ofNode(node, 0) + (width << 1) + (<usize>prefix << 3); }
 /** Servers have no rows. */
 // @ts-ignore: decorator
 @inline function routes(node: i32): bool { return ofNode(node, 0) != 0; }
@@ -74,24 +72,23 @@ export function setLearned(port: i32, prefix: i32, metric: i32): void {
   if (load<i32>(hops, 4) == port) store<u8>(at, UNKNOWN);
   else store<i32>(hops, load<i32>(hops) - 1);
 }
-export function told(port: i32, prefix: i32): i32 { return <i32>load<u8>(ofPort(port, prefix) + width); }
+/** Rows of a routed port, a byte for each prefix: what it was told, and what it told. */
+export function learnedAt(port: i32): usize { return ofPort(port, 0); }
+export function toldAt(port: i32): usize { return ofPort(port, 0) + width; }
 export function setTold(port: i32, prefix: i32, metric: i32): void { store<u8>(ofPort(port, prefix) + width, <u8>metric); }
 export function pending(node: i32, prefix: i32): bool { return load<u8>(ofNode(node, prefix)) != 0; }
 /** The first prefix at or after `from` that is to be looked at. */
 export function nextPending(node: i32, from: i32): i32 {
+  const end = <i32>width;
   let x = from;
-  for (; x + 8 <= width; x += 8) {
+  for (; x + 8 <= end; x += 8) {
     const eight = load<u64>(ofNode(node, x));
     if (eight != 0) return x + (<i32>ctz<u64>(eight) >> 3);
   }
-  for (; x < width; x++) if (pending(node, x)) return x;
-  return width;
+  for (; x < end; x++) if (pending(node, x)) return x;
+  return end;
 }
 export function setPending(node: i32, prefix: i32, on: bool): void { store<u8>(ofNode(node, prefix), on ? 1 : 0); }
-
-export function forgetNewcomers(): void { newcomers = 0; }
-export function addNewcomer(port: i32): void { store<i32>(newcomersAt + (<usize>newcomers << 2), port); newcomers += 1; }
-export function newcomer(k: i32): i32 { return load<i32>(newcomersAt + (<usize>k << 2)); }
 
 /** An interface of the node in this prefix that is up, or -1. */
 export function connected(node: i32, prefix: i32): i32 {

@@ -8,7 +8,7 @@ import { take } from "../core/memory";
 import { cause, now, setCause } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
-import { DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
+import { FRAME_BPDU, FRAME_GLBP, FRAME_HELLO, FRAME_LACPDU, DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
 import { Link, lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
@@ -27,13 +27,14 @@ import { monitorSent } from "../bond/arp-monitor";
   e: u64; f: u64;
   g: i64;
   h: i32; i: i32;
-  body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record, BPDU
   serial: u32; // all copies of one frame have the same
   cause: u32; // the record on whose account it was sent
   refresh: i32; // the neighbour entry's note that it belongs to (rest-neighbour.ts), 0 none
   made: u32; // how many its maker had made
   madeAt: i64; maker: u64; // the instant, and the rank of the event that made it
   parentAt: i64; parent: u64; // the same of the frame that this event was, for an answer
+  // Two cache lines up to here; the third is for those that have a body.
+  body0: u64; body1: u64; body2: u64; body3: u64; body4: u64; body5: u64; body6: u64; body7: u64; // LACPDU record, BPDU, GLBP's forwarders, routes
 }
 
 export const FRAME_BODY: usize = offsetof<Frame>("body0");
@@ -61,14 +62,28 @@ export function releaseFrame(event: i32): void {
   freeCount += 1;
 }
 
-// A frame is ten vectors. A call to the host's memory routines would take longer than moving them.
-const FRAME_VECTORS: usize = (offsetof<Frame>() + 15) >> 4;
-function clearFrame(at: usize): void { for (let i: usize = 0; i < FRAME_VECTORS; i++) v128.store(at + (i << 4), i64x2.splat(0)); }
-function copyFrame(to: usize, from: usize): void { for (let i: usize = 0; i < FRAME_VECTORS; i++) v128.store(to + (i << 4), v128.load(from + (i << 4))); }
+// Eight vectors, twelve with a body. A call to the host's memory routines would take longer than moving them.
+export function hasBody(kind: i32): bool { return kind == FRAME_LACPDU || kind == FRAME_HELLO || kind == FRAME_BPDU || kind == FRAME_GLBP; }
+// @ts-ignore: decorator
+@inline function move(to: usize, from: usize, at: usize): void { v128.store(to + at, v128.load(from + at)); }
+// @ts-ignore: decorator
+@inline function moveLine(to: usize, from: usize): void { move(to, from, 0); move(to, from, 16); move(to, from, 32); move(to, from, 48); }
+// @ts-ignore: decorator
+@inline function clearLine(at: usize): void { v128.store(at, i64x2.splat(0)); v128.store(at + 16, i64x2.splat(0)); v128.store(at + 32, i64x2.splat(0)); v128.store(at + 48, i64x2.splat(0)); }
+function clearFrame(at: usize, kind: i32): void {
+  clearLine(at);
+  clearLine(at + 64);
+  if (hasBody(kind)) clearLine(at + FRAME_BODY);
+}
+function copyFrame(to: usize, from: usize, kind: i32): void {
+  moveLine(to, from);
+  moveLine(to + 64, from + 64);
+  if (hasBody(kind)) moveLine(to + FRAME_BODY, from + FRAME_BODY);
+}
 
 /** The scratch frame, cleared, to be filled and sent (more than once when it is flooded). */
 export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Frame {
-  clearFrame(scratch);
+  clearFrame(scratch, kind);
   const f = changetype<Frame>(scratch);
   f.kind = kind; f.origin = origin; f.srcMac = srcMac; f.dstMac = dstMac; f.refresh = refresh;
   renewFrame(f);
@@ -203,7 +218,7 @@ export function send(port: i32, frame: Frame): bool {
   const slot = load<i32>(freeAt + (<usize>freeCount << 2));
   const event = firstEvent + slot;
   const copy = frameOf(event);
-  copyFrame(changetype<usize>(copy), changetype<usize>(frame));
+  copyFrame(changetype<usize>(copy), changetype<usize>(frame), frame.kind);
   copy.port = far;
   copy.cause = cause;
   setRank(<u32>event, (PHASE_FRAME << 56) | (<u64>far << 24) | <u64>frame.kind);

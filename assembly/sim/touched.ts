@@ -11,7 +11,7 @@ import { peerOf } from "../mclag/peer";
 import { bootOf } from "../pxe/boot";
 import { stepOf } from "./fault";
 import { fhrpOf } from "./fhrp-tables";
-import { Frame } from "./frames";
+import { FRAME_BODY, Frame, hasBody } from "./frames";
 import { stpOf } from "./stp-tables";
 import { groupOf, l3Of, lagOf, linkOf, otherEnd, portOf, vrrpPlaceOf } from "./tables";
 import {
@@ -65,8 +65,8 @@ export function frameTouches(f: Frame): void {
   h = mix(h) ^ ((<u64><u32>f.a << 32) | <u64><u32>f.b); h = mix(h) ^ ((<u64>f.c << 32) | <u64>f.d);
   h = mix(h) ^ f.e; h = mix(h) ^ f.f; h = mix(h) ^ <u64>f.g;
   h = mix(h) ^ ((<u64><u32>f.h << 32) | <u64><u32>f.i);
-  const body = changetype<usize>(f) + offsetof<Frame>("body0");
-  for (let k: usize = 0; k < 64; k += 8) h = mix(h) ^ load<u64>(body + k);
+  const body = changetype<usize>(f) + FRAME_BODY;
+  if (hasBody(f.kind)) for (let k: usize = 0; k < 64; k += 8) h = mix(h) ^ load<u64>(body + k);
   add(portOf(f.port).node, h);
 }
 

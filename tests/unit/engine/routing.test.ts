@@ -77,6 +77,43 @@ describe("leaf and spine", () => {
   });
 });
 
+/** The same fabric with so many networks more, all of leaf3. */
+function manyNetworks(count: number, steps: string): string {
+  const each = (line: (i: number) => string): string => Array.from({ length: count }, (_, k) => `  ${line(k)}\n`).join("");
+  return fabricFile(steps)
+    .replace("nodes:\n", `${each((k) => `n${k}: {vlan: ${100 + k}, subnet: 10.2.${k}.0/24}`)}nodes:\n`)
+    .replace("flows:\n", `${each((k) => `vlan${100 + k}: {protocol: static, vip: 10.2.${k}.1/24, routers: {leaf3: {}}}`)}flows:\n`);
+}
+
+describe("more routes than a message holds", () => {
+  const MANY = 200; // and two: four messages of 64
+  const routesOf = (sim: Simulated, node: string, from: number): { at: bigint; prefix: number; hops: number }[] =>
+    sim.records(abi.T_ROUTE, sim.node(node)).filter((r) => r.at >= s(from)).map((r) => ({ at: r.at, prefix: r.a, hops: r.b }));
+
+  it("a spine comes back: it learns each network once from its leaf, and the other leaves have both next hops a cable and 10 ms later, all at once", async () => {
+    const sim = await simulate(manyNetworks(MANY, scenario(40, "{at: 5s, fail: spine1}", "{at: 20s, repair: spine1}")));
+    const back = routesOf(sim, "spine1", 20);
+    assert.equal(new Set(back.map((r) => r.prefix)).size, MANY + 2);
+    assert.equal(back.length, MANY + 2, "each once");
+    const leaf = routesOf(sim, "leaf1", 20).filter((r) => r.prefix >= 2);
+    assert.equal(leaf.length, MANY);
+    assert.deepEqual([...new Set(leaf.map((r) => r.hops))], [2]);
+    assert.equal(new Set(leaf.map((r) => r.at)).size, 1, "in one instant");
+    assert.equal(leaf[0]!.at - back.at(-1)!.at, s(0.01) + 500n);
+  });
+
+  it("one network's only host is unplugged: that network alone is withdrawn, whichever message it would be in", async () => {
+    for (const k of [0, 61, 62, 63, 150, MANY - 1]) {
+      const file = manyNetworks(MANY, scenario(10, '{at: 5s, fail: "leaf3:Eth1--h:eth0"}'))
+        .replace("\nlinks:\n", `\n  h: {kind: server, network: n${k}, boot: 5s}\nlinks:\n  - leaf3:Eth1 -- h:eth0\n`);
+      const sim = await simulate(file);
+      const gone = ["spine1", "spine2", "leaf1", "leaf2"].map((node) => routesOf(sim, node, 5).map((r) => [r.prefix, r.hops]));
+      const here = [[k + 2, 0]];
+      assert.deepEqual(gone, [here, here, [[k + 2, 1], [k + 2, 0]], [[k + 2, 1], [k + 2, 0]]]);
+    }
+  });
+});
+
 describe("two sites", () => {
   it("a duct is cut: carrier, one withdrawal at the spine, one cable to the leaf", async () => {
     const sim = await simulate(exampleText("two-site"), { scenario: "duct-cut" });
