@@ -3,7 +3,8 @@
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** A coverage run has its own sources. */
+const root = process.env["DUALHOME_ASSEMBLY_ROOT"] ?? fileURLToPath(new URL("../..", import.meta.url));
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 async function compile(entry: string): Promise<WebAssembly.Module> {

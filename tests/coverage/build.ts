@@ -1,0 +1,54 @@
+// The instrumented sources and what is compiled of them, in build/coverage: `tree` has the engine's sources and its specs where they lie in the project, so that
+// asc and as-pect run there as they run here.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative, dirname } from "node:path";
+import binaryen from "binaryen";
+import { globSync } from "../support/glob.ts";
+import { declareWords, instrument, type Point } from "./instrument.ts";
+
+export const OUT = "build/coverage";
+export const TREE = join(OUT, "tree");
+const WORDS = "assembly/covered";
+
+export function buildInstrumented(): Point[] {
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(join(OUT, "hits"), { recursive: true });
+  mkdirSync(TREE);
+  cpSync("tests/assembly", join(TREE, "tests/assembly"), { recursive: true });
+  for (const name of ["package.json", "asconfig.json"]) cpSync(name, join(TREE, name));
+  symlinkSync(join(process.cwd(), "node_modules"), join(TREE, "node_modules"));
+  const points: Point[] = [];
+  for (const file of globSync(["assembly"], ".ts")) {
+    mkdirSync(join(TREE, dirname(file)), { recursive: true });
+    const way = relative(dirname(file), WORDS);
+    writeFileSync(join(TREE, file), instrument(file, readFileSync(file, "utf8"), points, way.startsWith(".") ? way : `./${way}`));
+  }
+  writeFileSync(join(TREE, `${WORDS}.ts`), declareWords(points.length));
+  compileEngine();
+  return points;
+}
+
+/** As `npm run asbuild` does, but the words are no state: a snapshot that is put back takes no hit away. */
+function compileEngine(): void {
+  node(TREE, "node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--target", "release");
+  const [plain, marked] = ["engine.wasm", "engine.marked.wasm"].map((name) => join(OUT, name)) as [string, string];
+  const module = binaryen.readBinary(readFileSync(join(TREE, "build/engine.wasm")));
+  module.setFeatures(binaryen.Features.All);
+  let count = 0;
+  for (let i = 0; i < module.getNumGlobals(); i++) {
+    const { name, mutable, module: from } = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
+    if (mutable && from !== "coverage") module.addGlobalExport(name, `state:${count++}`);
+  }
+  const [hash] = WebAssembly.Module.customSections(new WebAssembly.Module(readFileSync("build/engine.wasm")), "dualhome.hash");
+  module.addCustomSection("dualhome.hash", new Uint8Array(hash!));
+  writeFileSync(plain, module.emitBinary());
+  node(".", "assembly/mark-pages.mjs", plain, marked);
+}
+
+/** Runs a program of Node; what it says is said. */
+export function node(cwd: string, ...args: string[]): void {
+  const { status } = spawnSync(process.execPath, args, { cwd, stdio: "inherit" });
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}`);
+}
