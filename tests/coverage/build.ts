@@ -14,8 +14,7 @@ const WORDS = "assembly/covered";
 
 export function buildInstrumented(): Point[] {
   rmSync(OUT, { recursive: true, force: true });
-  mkdirSync(join(OUT, "hits"), { recursive: true });
-  mkdirSync(TREE);
+  for (const folder of [join(OUT, "hits"), join(OUT, "took"), TREE]) mkdirSync(folder, { recursive: true });
   cpSync("tests/assembly", join(TREE, "tests/assembly"), { recursive: true });
   for (const name of ["package.json", "asconfig.json"]) cpSync(name, join(TREE, name));
   symlinkSync(join(process.cwd(), "node_modules"), join(TREE, "node_modules"));

@@ -1,5 +1,5 @@
 // --import of every process and worker of a coverage run: where an engine of build/ is compiled, its instrumented twin is; what it says that it went through is written
-// to a file of its own when the process ends. Nothing of the product knows.
+// to a file of its own when the process ends, and so is how many milliseconds a test took. Nothing of the product knows.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { isMainThread, parentPort, threadId } from "node:worker_threads";
@@ -47,7 +47,11 @@ function write() {
   writeFileSync(new URL(`hits/${process.pid}-${threadId}`, OUT), written = hits);
 }
 
-process.on("exit", write);
+process.on("exit", () => {
+  write();
+  const test = /\btests\/.*\.test\.ts$/.exec(process.argv[1] ?? "")?.[0];
+  if (test !== undefined && isMainThread) writeFileSync(new URL(`took/${encodeURIComponent(test)}`, OUT), String(Math.round(1000 * process.uptime())));
+});
 if (!isMainThread) { // which may be ended from outside at any time, but not before it has answered
   const post = parentPort.postMessage;
   parentPort.postMessage = function (...args) { write(); post.apply(this, args); };

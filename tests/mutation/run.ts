@@ -1,0 +1,82 @@
+// npm run mutate -- FILE|FOLDER ... [--sample N] [--seed S] [--seconds S] [--only LINE:COLUMN] [--test FILE ...]: changes the sources in a copy of the project, one place at a time, and runs
+// the tests that go through that line until one fails. What no test notices is printed. `npm run coverage` first: it says which tests those are.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { globSync } from "../support/glob.ts";
+import { covering, took } from "./covering.ts";
+import { type Mutant, mutantsOf, sample } from "./mutants.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sample: { type: "string", default: "100" }, seed: { type: "string", default: "1" }, seconds: { type: "string", default: "20" }, only: { type: "string" }, test: { type: "string", multiple: true } },
+});
+const SECONDS = Number(values.seconds);
+const COPY = `build/mutation-${process.pid}`;
+
+interface Place { file: string; source: string; mutant: Mutant }
+
+/** The project, but what is built and installed. */
+function copyProject(): void {
+  mkdirSync(COPY, { recursive: true });
+  for (const name of ["assembly", "bench", "bin", "bindings", "docs", "examples", "tests", "web", "package.json", "tsconfig.json", "asconfig.json", "README.md"]) cpSync(name, join(COPY, name), { recursive: true });
+  for (const name of ["node_modules", "build", "dist"]) symlinkSync(join(process.cwd(), name), join(COPY, name));
+}
+
+/** Does the test fail? One that hangs does. */
+function fails(test: string, timeout?: number): boolean {
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", test], { cwd: COPY, stdio: "ignore", ...(timeout === undefined ? {} : { timeout, killSignal: "SIGKILL" }) });
+  return status !== 0;
+}
+
+const passes = new Map<string, boolean>();
+
+/** What fails as things are can tell nothing. */
+function passesUnchanged(test: string): boolean {
+  if (!passes.has(test)) passes.set(test, !fails(test));
+  return passes.get(test)!;
+}
+
+/** The test that noticed, or how many did not. */
+function judge({ file, source, mutant }: Place, tests: string[]): string | number {
+  const change = (): void => writeFileSync(join(COPY, file), source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end));
+  const undo = (): void => writeFileSync(join(COPY, file), source);
+  let spent = 0;
+  let ran = 0;
+  for (const test of tests.filter((test) => passes.get(test) !== false)) {
+    const usual = took(test);
+    if (ran > 0 && spent + usual > 1000 * SECONDS) break;
+    change();
+    const noticed = fails(test, 10_000 + 5 * usual);
+    undo();
+    if (noticed && passesUnchanged(test)) return test;
+    spent += usual;
+    ran++;
+  }
+  return ran;
+}
+
+const files = positionals.flatMap((path) => (statSync(path).isDirectory() ? globSync([path], ".ts") : [path]));
+const places = files.flatMap((file) => {
+  const source = readFileSync(file, "utf8");
+  return mutantsOf(source).map((mutant): Place => ({ file, source, mutant }));
+});
+const chosen = values.only === undefined ? sample(places, Number(values.sample), Number(values.seed)) : places.filter(({ mutant }) => `${mutant.line}:${mutant.column}` === values.only);
+const known = values.test === undefined ? await covering() : {};
+copyProject();
+process.on("exit", () => rmSync(COPY, { recursive: true, force: true }));
+process.on("SIGINT", () => process.exit(1));
+
+const counts = { killed: 0, survived: 0, untested: 0 };
+for (const place of chosen) {
+  const { file, source, mutant } = place;
+  const tests = values.test ?? Object.entries(known[file] ?? {}).filter(([test, lines]) => lines.includes(mutant.line) && existsSync(test)).map(([test]) => test).sort((a, b) => took(a) - took(b));
+  const verdict = judge(place, tests);
+  if (typeof verdict === "string") { counts.killed++; continue; }
+  if (tests.length === 0) counts.untested++; else counts.survived++;
+  const was = source.slice(mutant.start, mutant.end).replaceAll(/\s+/g, " ");
+  process.stdout.write(`${file}:${mutant.line}:${mutant.column}  ${tests.length === 0 ? "no test comes here" : `${verdict} of ${tests.length} tests pass`}\n  - ${was}\n  + ${mutant.text.replaceAll(/\s+/g, " ")}\n`);
+}
+process.stdout.write(`${chosen.length} of ${places.length} mutants: ${counts.killed} killed, ${counts.survived} survived, ${counts.untested} on lines that no test goes through\n`);
