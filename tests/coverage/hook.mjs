@@ -50,7 +50,7 @@ function write() {
 process.on("exit", () => {
   write();
   const test = /\btests\/.*\.test\.ts$/.exec(process.argv[1] ?? "")?.[0];
-  if (test !== undefined && isMainThread) writeFileSync(new URL(`took/${encodeURIComponent(test)}`, OUT), String(Math.round(1000 * process.uptime())));
+  if (test !== undefined && isMainThread) writeFileSync(new URL(`took/${test.replaceAll("/", "+")}`, OUT), String(Math.round(1000 * process.uptime())));
 });
 if (!isMainThread) { // which may be ended from outside at any time, but not before it has answered
   const post = parentPort.postMessage;

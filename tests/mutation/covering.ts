@@ -14,7 +14,7 @@ const FOLDERS = ["bindings/analysis", "bindings/topology"];
 
 /** Milliseconds that a test took. */
 export function took(test: string): number {
-  const file = join(OUT, "took", encodeURIComponent(test));
+  const file = join(OUT, "took", test.replaceAll("/", "+"));
   return existsSync(file) ? Number(readFileSync(file, "utf8")) : 10_000;
 }
 
