@@ -13,8 +13,8 @@ for (const file of process.argv.slice(2)) {
   module.setFeatures(binaryen.Features.All);
   let count = 0;
   for (let i = 0; i < module.getNumGlobals(); i++) {
-    const { name, mutable } = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
-    if (mutable) module.addGlobalExport(name, `state:${count++}`);
+    const { name, mutable, base: imported } = binaryen.getGlobalInfo(module.getGlobalByIndex(i)); // what is lent by others is not its own
+    if (mutable && imported === "") module.addGlobalExport(name, `state:${count++}`);
   }
   module.addCustomSection("dualhome.hash", createHash("sha256").update(bytes).digest());
   writeFileSync(file, module.emitBinary());

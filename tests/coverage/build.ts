@@ -3,8 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative, dirname } from "node:path";
-import binaryen from "binaryen";
+import { dirname, join, relative } from "node:path";
 import { globSync } from "../support/glob.ts";
 import { declareWords, instrument, type Point } from "./instrument.ts";
 
@@ -29,25 +28,17 @@ export function buildInstrumented(): Point[] {
   return points;
 }
 
-/** As `npm run asbuild` does, but the words are no state: a snapshot that is put back takes no hit away. */
+/** As scripts/build.mjs does. */
 function compileEngine(): void {
   node(TREE, "node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--target", "release");
   const [plain, marked] = ["engine.wasm", "engine.marked.wasm"].map((name) => join(OUT, name)) as [string, string];
-  const module = binaryen.readBinary(readFileSync(join(TREE, "build/engine.wasm")));
-  module.setFeatures(binaryen.Features.All);
-  let count = 0;
-  for (let i = 0; i < module.getNumGlobals(); i++) {
-    const { name, mutable, module: from } = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
-    if (mutable && from !== "coverage") module.addGlobalExport(name, `state:${count++}`);
-  }
-  const [hash] = WebAssembly.Module.customSections(new WebAssembly.Module(readFileSync("build/engine.wasm")), "dualhome.hash");
-  module.addCustomSection("dualhome.hash", new Uint8Array(hash!));
-  writeFileSync(plain, module.emitBinary());
-  node(".", "assembly/mark-pages.mjs", plain, marked);
+  cpSync(join(TREE, "build/engine.wasm"), plain);
+  node(".", "scripts/expose-state.mjs", plain);
+  node(".", "scripts/mark-pages.mjs", plain, marked);
 }
 
 /** Runs a program of Node; what it says is said. */
-export function node(cwd: string, ...args: string[]): void {
+function node(cwd: string, ...args: string[]): void {
   const { status } = spawnSync(process.execPath, args, { cwd, stdio: "inherit" });
   if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}`);
 }

@@ -1,8 +1,7 @@
 // What was gone through, as tables: the file with the smallest part first.
 
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import Table from "cli-table3";
 import { OUT } from "./build.ts";
 import { type Point, WORD_BITS } from "./instrument.ts";

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { instrument, type Point } from "../coverage/instrument.ts";
-import { mutantsOf, sample } from "../mutation/mutants.ts";
+import { instrument, type Point } from "../../coverage/instrument.ts";
+import { mutantsOf, sample } from "../../mutation/mutants.ts";
 
 /** The bits of a function of numbers that are set when it is called. */
 function bits(body: string, ...calls: number[][]): string[] {
