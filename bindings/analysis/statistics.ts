@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.ts";
 import { outages, notReady, type NotReady, type Outage, type Phase } from "./outages.ts";
 import { probeStatistics, type ProbeStatistics } from "./probes.ts";
-import { firstStepNs, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { securityFindings, type SecurityFinding } from "./security.ts";
 import { timelines } from "./timeline.ts";
 import { storms, type Storm } from "./storms.ts";

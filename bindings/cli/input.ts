@@ -4,15 +4,33 @@ import { DualhomeError } from "../errors.ts";
 import { paintFor, coloured } from "../report/paint.ts";
 import type { Topology } from "../topology/model.ts";
 import type { Problem } from "../topology/problems.ts";
-import { cannotWrite, type Io } from "./io.ts";
+import { cannotWrite, EXIT, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
 export type Read = { topology: Topology; text: string } | { problems: readonly Problem[]; text: string };
 
-export async function readTopology(io: Io, parts: Parts, file: string): Promise<Read> {
+/** The topology, or what is wrong with the file: for commands that have more to say then. */
+export async function readEither(io: Io, parts: Parts, file: string): Promise<Read> {
   const [text, { parseTopology }] = await Promise.all([readText(io, file), parts.topology()]);
   const parsed = parseTopology(text, file);
   return "topology" in parsed ? { topology: parsed.topology, text } : { problems: parsed.problems, text };
+}
+
+/** The topology; mistakes of the file are told, and the command ends. */
+export async function readTopology(io: Io, parts: Parts, file: string, colour: boolean): Promise<Topology> {
+  const read = await readEither(io, parts, file);
+  if ("topology" in read) return read.topology;
+  await showProblems(io, parts, read.problems, read.text, colour);
+  throw new Told(EXIT.usage);
+}
+
+/** Ends a command that has said why. */
+export class Told extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super("told");
+    this.status = status;
+  }
 }
 
 const FILE_ERRORS: Record<string, string> = { ENOENT: "no such file", EISDIR: "is a folder", EACCES: "not allowed to read it" };

@@ -3,6 +3,7 @@
 import { CommanderError } from "commander";
 import { DualhomeError } from "../errors.ts";
 import type { Actions } from "./actions/index.ts";
+import { Told } from "./input.ts";
 import { EXIT, print, processIo, type Io } from "./io.ts";
 import { version } from "./package.ts";
 import { realParts, type Parts } from "./parts.ts";
@@ -58,6 +59,7 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
 const cluster = (): Promise<typeof import("./actions/cluster.ts")> => import("./actions/cluster.ts");
 
 function failed(e: unknown, io: Io): number {
+  if (e instanceof Told) return e.status;
   if (e instanceof CommanderError) return e.exitCode === 0 ? EXIT.pass : EXIT.usage; // commander has said why
   if (e instanceof DualhomeError) {
     io.err(`dualhome: ${e.message} [${e.code}]\n`);

@@ -1,6 +1,6 @@
 // [Section] and Key=Value, as systemd's units and GLib's key files have them.
 
-import { limitSize, type HostFile, type Line, type Place } from "./line.ts";
+import type { HostFile, Line, Place } from "./line.ts";
 
 export interface Entry { section: string; group: number; key: string; value: string; at: Line; col: number; used: boolean }
 export interface IniForm { silent: RegExp; pair: RegExp; /** a \ at the end of a line goes on in the next */ joins: boolean }

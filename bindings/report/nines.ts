@@ -1,6 +1,6 @@
 // The report of availability: a table of services, for each what causes its downtime, how years went, and what all of it is built on.
 
-import { MINUTES_PER_YEAR, spanText, type Assumed, type Bin, type NinesResult, type NinesSubject } from "../nines/index.ts";
+import { spanText, type Assumed, type Bin, type NinesResult, type NinesSubject } from "../nines/index.ts";
 import { plural } from "./format.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import { availabilityWords, downWords, halfWidth, intervalWords, ninesWords, oftenWords, outagesWords, shareWords, spent } from "./nines-words.ts";

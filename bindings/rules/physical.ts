@@ -4,7 +4,7 @@ import { formatDuration } from "../duration.ts";
 import type { Lag, Link, Node, Where } from "../topology/model.ts";
 import { budgetOf } from "./budgets.ts";
 import { nodeOf, type Design } from "./design.ts";
-import { group, type Found } from "./rule.ts";
+import { group } from "./rule.ts";
 import { list, viewOf } from "./view.ts";
 
 /** Cables that stand in for each other: those of a server's bond, the ways up of both peers of a pair. */

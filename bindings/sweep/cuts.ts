@@ -1,7 +1,6 @@
 // Minimal cut sets: the smallest sets of nodes and cables without which no way is left to a service. Found on the graph of what can forward; the
 // simulation says what protocols make of each (`crossCheck`).
 
-import type { Plain } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { Forwarding } from "./forwarding.ts";
 import type { SweepRow } from "./rows.ts";

@@ -19,7 +19,7 @@ const CHANGES: readonly Change[] = [
   (lines, a, b) => lines.map((line, i) => (i === a ? replaced(line, b, wordOf(lines[b]!, a)) : line)),
   (lines, a, b) => lines.map((line, i) => (i === a ? line.slice(0, b % (line.length + 1)) : line)),
   (lines, a) => lines.slice(0, a),
-  (lines, a, b, word) => [...lines.slice(0, a), word, ...lines.slice(a)],
+  (lines, a, _b, word) => [...lines.slice(0, a), word, ...lines.slice(a)],
   (lines, a, b) => lines.map((line, i) => (i === a ? " ".repeat(b % 9) + line.trimStart() : line)),
   (lines, a, b, word) => lines.map((line, i) => { const at = b % (line.length + 1); return i === a ? line.slice(0, at) + word + line.slice(at) : line; }),
   (lines, a, b) => [...lines.slice(0, a), ...lines.slice(Math.min(a, b), Math.min(a, b) + 20), ...lines.slice(a)],

@@ -4,7 +4,7 @@ import { DualhomeError } from "../../errors.ts";
 import { assumedNotice, branchesJson, branchesText, clock, duration, passes, plural, type BranchReport } from "../../report/index.ts";
 import { withGuests } from "../../topology/guests.ts";
 import type { Scenario, Step, Topology } from "../../topology/model.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readTopology } from "../input.ts";
 import { EXIT, print, type Io } from "../io.ts";
 import type { Parts } from "../parts.ts";
 import { judged, layout, runOptions, watched, type RunFlags } from "./run.ts";
@@ -15,14 +15,10 @@ type Branched = RunFlags & BranchFlags;
 
 export async function branches(io: Io, parts: Parts, file: string, given: RunFlags, colour: boolean): Promise<number> {
   const flags = checked(given);
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
-  const { reports, common } = await runBranches(io, parts, read.topology, file, flags);
+  const topology = await readTopology(io, parts, file, colour);
+  const { reports, common } = await runBranches(io, parts, topology, file, flags);
   await print(io, [flags.output === "json" ? branchesJson(reports, flags.at, common) : branchesText(reports, flags.at, { ...layout(io, flags, colour), details: flags.details })]);
-  io.err(assumedNotice(read.topology.assumptions.length));
+  io.err(assumedNotice(topology.assumptions.length));
   return reports.every(({ input }) => passes(input)) ? EXIT.pass : EXIT.budget;
 }
 

@@ -5,7 +5,7 @@ import { capacityJson, capacityMarkdown, capacityParquet, capacityText } from ".
 import { assumedNotice, paintFor } from "../../report/index.ts";
 import { askAll, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
-import { readTopology, saveFile, showProblems } from "../input.ts";
+import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { askedOf, savePage, wholeOnly } from "../page.ts";
 import type { Parts } from "../parts.ts";
@@ -14,15 +14,11 @@ import type { Topology } from "../../topology/model.ts";
 export interface CapacityFlags extends BatchFlags, OutputFlags { options: CapacityOptions }
 
 export async function capacity(io: Io, parts: Parts, file: string, flags: CapacityFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
+  const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
-  mustOffer(read.topology);
-  const asked = await askAll(io, parts, capacityQuestion, read.topology, flags.options, flags, { file, command: commandOf(file, flags), items: "states" });
-  return asked.result === null ? asked.status : printCapacity(io, asked.result, file, flags, colour, read.topology);
+  mustOffer(topology);
+  const asked = await askAll(io, parts, capacityQuestion, topology, flags.options, flags, { file, command: commandOf(file, flags), items: "states" });
+  return asked.result === null ? asked.status : printCapacity(io, asked.result, file, flags, colour, topology);
 }
 
 /** What starts the same question again. */

@@ -12,7 +12,7 @@ import { SEVERITIES } from "../../rules/rule.ts";
 import type { Asked, Checked, FailOn, Judged } from "../../rules/verdict.ts";
 import type { Topology } from "../../topology/model.ts";
 import type { Problem } from "../../topology/problems.ts";
-import { readText, readTopology, saveFile, showProblems, type Read } from "../input.ts";
+import { readText, readEither, saveFile, showProblems, type Read } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { version } from "../package.ts";
 import type { Parts } from "../parts.ts";
@@ -29,7 +29,7 @@ export async function check(io: Io, parts: Parts, file: string, flags: CheckFlag
     await showProblems(io, parts, asked.problems, asked.text, flags.colour);
     return EXIT.usage;
   }
-  const read = await readTopology(io, parts, file);
+  const read = await readEither(io, parts, file);
   const { checked, topology } = await checkedOf(parts, file, read, asked);
   await saveReports(io, checked, flags);
   const problems = "problems" in read ? read.problems : [];

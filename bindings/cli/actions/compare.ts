@@ -6,7 +6,7 @@ import { paintFor } from "../../report/index.ts";
 import type { FailureKind } from "../../sweep/index.ts";
 import type { Topology } from "../../topology/model.ts";
 import { askAll, type BatchFlags } from "../batch.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readEither, showProblems } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { version } from "../package.ts";
 import { savePage, wholeOnly } from "../page.ts";
@@ -64,7 +64,7 @@ async function show(io: Io, found: Comparison, flags: CompareFlags, colour: bool
 async function readBoth(io: Io, parts: Parts, files: readonly string[], colour: boolean): Promise<[Topology, Topology] | null> {
   const topologies: Topology[] = [];
   for (const file of files) {
-    const read = await readTopology(io, parts, file);
+    const read = await readEither(io, parts, file);
     if ("problems" in read) await showProblems(io, parts, read.problems, read.text, colour);
     else topologies.push(read.topology);
   }

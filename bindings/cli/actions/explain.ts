@@ -5,7 +5,7 @@ import { DualhomeError } from "../../errors.ts";
 import { explainJson, explainText, type Explained, type Numbered } from "../../report/explain.ts";
 import { assumedNotice, duration, plural, type ReportInput } from "../../report/index.ts";
 import { meant } from "../../topology/problems.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readTopology } from "../input.ts";
 import { EXIT, print, type Io } from "../io.ts";
 import type { Parts } from "../parts.ts";
 import { judged, layout, runOptions, watched, type RunFlags } from "./run.ts";
@@ -22,20 +22,16 @@ export interface ExplainFlags extends Pick<RunFlags, "scenario" | "steps" | "unt
 const SHOWN = 6;
 
 export async function explain(io: Io, parts: Parts, file: string, flags: ExplainFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
-  const { scenario, notice } = await chooseScenario(read.topology, flags, parts);
+  const topology = await readTopology(io, parts, file, colour);
+  const { scenario, notice } = await chooseScenario(topology, flags, parts);
   io.err(notice);
   const { runScenario } = await parts.engine();
   const startedAt = io.now();
-  const result = await watched(io, (watch) => runScenario(read.topology, scenario, { ...runOptions(flags), ...watch }));
+  const result = await watched(io, (watch) => runScenario(topology, scenario, { ...runOptions(flags), ...watch }));
   io.err(`${duration(result.endNs)} simulated in ${Math.round(io.now() - startedAt)} ms\n`);
   const found = choose(judged(result, file), flags);
   await print(io, [flags.json ? explainJson(found) : explainText(found, layout(io, flags, colour))]);
-  io.err(assumedNotice(read.topology.assumptions.length));
+  io.err(assumedNotice(topology.assumptions.length));
   return EXIT.pass;
 }
 

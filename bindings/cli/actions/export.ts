@@ -3,16 +3,15 @@
 import { FORMAT_VERSION } from "../../report/json.ts";
 import { plural } from "../../report/format.ts";
 import type { ExportKind } from "../../exporters/index.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readTopology } from "../input.ts";
 import { EXIT, print, type Io } from "../io.ts";
 import type { Parts } from "../parts.ts";
 
 export interface ExportFlags { json: boolean; out?: string; colour: boolean }
 
 export async function exportFile(io: Io, parts: Parts, kind: ExportKind, file: string, flags: ExportFlags): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) { await showProblems(io, parts, read.problems, read.text, flags.colour); return EXIT.usage; }
-  const { text, lost } = (await parts.exporters()).EXPORTS[kind](read.topology);
+  const topology = await readTopology(io, parts, file, flags.colour);
+  const { text, lost } = (await parts.exporters()).EXPORTS[kind](topology);
   if (flags.out !== undefined) await io.save(flags.out, new TextEncoder().encode(text));
   if (flags.json) await print(io, [`${JSON.stringify({ format: FORMAT_VERSION, kind, text, lost }, null, 2)}\n`]);
   else if (flags.out === undefined) await print(io, [text]);

@@ -7,7 +7,7 @@ import { ninesMarkdown, ninesText } from "../../report/nines.ts";
 import type { Plain } from "../../batch/index.ts";
 import { askAll, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readTopology } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { askedOf, savePage, wholeOnly } from "../page.ts";
 import type { Parts } from "../parts.ts";
@@ -16,14 +16,10 @@ import type { Topology } from "../../topology/model.ts";
 export interface NinesFlags extends BatchFlags, OutputFlags { options: NinesOptions; width?: number }
 
 export async function nines(io: Io, parts: Parts, file: string, flags: NinesFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
+  const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
-  const asked = await askAll(io, parts, ninesQuestion, read.topology, flags.options as NinesOptions & Plain, flags, { file, command: commandOf(file, flags), items: "runs" });
-  return asked.result === null ? asked.status : printNines(io, asked.result, flags, { file, colour, seed: flags.seed ?? 1n, topology: read.topology });
+  const asked = await askAll(io, parts, ninesQuestion, topology, flags.options as NinesOptions & Plain, flags, { file, command: commandOf(file, flags), items: "runs" });
+  return asked.result === null ? asked.status : printNines(io, asked.result, flags, { file, colour, seed: flags.seed ?? 1n, topology });
 }
 
 /** What starts the same question again. */

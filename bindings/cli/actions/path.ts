@@ -7,7 +7,7 @@ import { paintFor } from "../../report/index.ts";
 import { loadTable, pathLines } from "../../report/path.ts";
 import { singleFailures } from "../../sweep/index.ts";
 import type { Flow, Scenario, Step, Topology } from "../../topology/model.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readTopology } from "../input.ts";
 import { EXIT, print, type Io } from "../io.ts";
 import type { Parts } from "../parts.ts";
 
@@ -17,13 +17,6 @@ export interface LoadFlags { json: boolean; seed?: bigint; fail: string[]; sweep
 const WHERE = { line: 0, col: 0, length: 0 };
 /** After a failure: slow LACP, hold times and neighbour probes are over. */
 const SETTLED_NS = 120_000_000_000n;
-
-async function topologyOf(io: Io, parts: Parts, file: string, colour: boolean): Promise<Topology | null> {
-  const read = await readTopology(io, parts, file);
-  if ("topology" in read) return read.topology;
-  await showProblems(io, parts, read.problems, read.text, colour);
-  return null;
-}
 
 async function runWith(parts: Parts, topology: Topology, fail: readonly Step["targets"][], at: bigint | undefined, seed: bigint | undefined): Promise<RunResult> {
   const { runScenario } = await parts.engine();
@@ -55,9 +48,7 @@ function withFlow(topology: Topology, a: string, b: string, flags: PathFlags): {
 }
 
 export async function path(io: Io, parts: Parts, file: string, a: string, b: string, flags: PathFlags, colour: boolean): Promise<number> {
-  const read = await topologyOf(io, parts, file, colour);
-  if (read === null) return EXIT.usage;
-  const { topology, flow } = withFlow(read, a, b, flags);
+  const { topology, flow } = withFlow(await readTopology(io, parts, file, colour), a, b, flags);
   const result = await runWith(parts, topology, await targetsOf(parts, topology, flags.fail), flags.at, flags.seed);
   const paths = result.paths.filter((p) => p.flow === flow.name);
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
@@ -70,8 +61,7 @@ export async function path(io: Io, parts: Parts, file: string, a: string, b: str
 }
 
 export async function load(io: Io, parts: Parts, file: string, flags: LoadFlags, colour: boolean): Promise<number> {
-  const topology = await topologyOf(io, parts, file, colour);
-  if (topology === null) return EXIT.usage;
+  const topology = await readTopology(io, parts, file, colour);
   if (topology.flows.every((f) => f.rateMbps === null)) throw new DualhomeError("DH_RATE", `${file}: no flow has a rate; say what it offers: flows: {web: {from: .., to: .., rate: 2G}}`, 2);
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
   if (flags.sweep) return loadSweep(io, parts, topology, flags, paint);

@@ -7,7 +7,7 @@ import { formatDuration } from "../../duration.ts";
 import { askAll, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
 import { branchSteps } from "../flag-steps.ts";
-import { readTopology, saveFile, showProblems } from "../input.ts";
+import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { askedOf, savePage, wholeOnly } from "../page.ts";
 import type { Parts } from "../parts.ts";
@@ -16,17 +16,13 @@ import type { Topology } from "../../topology/model.ts";
 export interface PhasesFlags extends BatchFlags, OutputFlags { runs: number; window: bigint; for: bigint }
 
 export async function phases(io: Io, parts: Parts, file: string, cases: readonly string[], flags: PhasesFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
+  const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
-  const steps = await Promise.all(cases.map(async (name) => ({ name, steps: plainSteps(await branchSteps(read.topology, name, 0n, parts)) })));
+  const steps = await Promise.all(cases.map(async (name) => ({ name, steps: plainSteps(await branchSteps(topology, name, 0n, parts)) })));
   const options: PhasesOptions = { cases: steps, runs: flags.runs, windowNs: `${flags.window}`, forNs: `${flags.for}` };
   const command = `phases ${file} ${cases.map((each) => `'${each}'`).join(" ")} --runs ${flags.runs} --window ${formatDuration(flags.window)} --for ${formatDuration(flags.for)}${flags.seed === undefined ? "" : ` --seed ${flags.seed}`}`;
-  const asked = await askAll(io, parts, phasesQuestion, read.topology, options as never, flags, { file, command, items: "runs" });
-  return asked.result === null ? asked.status : showPhases(io, asked.result, flags, { file, seed: asked.job.identity.seed, colour, topology: read.topology });
+  const asked = await askAll(io, parts, phasesQuestion, topology, options as never, flags, { file, command, items: "runs" });
+  return asked.result === null ? asked.status : showPhases(io, asked.result, flags, { file, seed: asked.job.identity.seed, colour, topology });
 }
 
 export async function showPhases(io: Io, result: PhasesResult, { json, markdown, parquet, report }: OutputFlags, shown: { file: string; seed: string; colour: boolean; topology?: Topology }): Promise<number> {

@@ -9,7 +9,7 @@ import type { RunOptions, RunResult, Session } from "../../engine/index.ts";
 import type { Loads } from "../../html/index.ts";
 import { assumedNotice, duration, json, jsonl, paintFor, passes, plural, text, traceLines, type ReportInput, type TextOptions } from "../../report/index.ts";
 import type { Scenario, Topology } from "../../topology/model.ts";
-import { readTopology, saveFile, saveText, showProblems } from "../input.ts";
+import { readTopology, saveFile, saveText } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { version } from "../package.ts";
 import { savePage } from "../page.ts";
@@ -36,12 +36,7 @@ export interface RunFlags extends ScenarioFlags {
 }
 
 export async function run(io: Io, parts: Parts, file: string, flags: RunFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
-  const { topology } = read;
+  const topology = await readTopology(io, parts, file, colour);
   const ports = capturePorts(topology, flags);
   const { scenario, notice } = await chooseScenario(topology, flags, parts);
   io.err(notice);

@@ -6,7 +6,7 @@ import { FORMAT_VERSION, jsonTime } from "../../report/json.ts";
 import type { NodeState, Simulation, View } from "../../show/index.ts";
 import type { Scenario, Topology } from "../../topology/model.ts";
 import { meant } from "../../topology/problems.ts";
-import { readTopology, showProblems } from "../input.ts";
+import { readTopology } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import type { StepFlag } from "../options/steps.ts";
 import type { Parts } from "../parts.ts";
@@ -16,12 +16,7 @@ import { chooseScenario } from "../scenario.ts";
 export interface ShowFlags { at: bigint; node: string; views: string[]; steps: StepFlag[]; scenario?: string; until?: bigint; seed?: bigint; json: boolean; width?: number; kernel?: string; everyHello?: boolean }
 
 export async function show(io: Io, parts: Parts, file: string, flags: ShowFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
-  const { topology } = read;
+  const topology = await readTopology(io, parts, file, colour);
   const names = topology.nodes.map((n) => n.name);
   if (!names.includes(flags.node)) throw new DualhomeError("DH_NODE", `${file} has no node "${flags.node}"; ${meant(flags.node, names) ?? `it has ${some(names)}`}`, 2);
   const { scenario, notice } = await scenarioOf(topology, flags, parts);

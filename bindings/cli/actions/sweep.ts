@@ -8,7 +8,7 @@ import { notUpIn, optionsOf, pairsOptions, pairsQuestion, sweepQuestion, type Fa
 import type { Topology } from "../../topology/model.ts";
 import { askAll, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
-import { readTopology, saveFile, showProblems } from "../input.ts";
+import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { askedOf, savePage, wholeOnly } from "../page.ts";
 import type { Parts } from "../parts.ts";
@@ -16,16 +16,12 @@ import type { Parts } from "../parts.ts";
 export interface SweepFlags extends BatchFlags, OutputFlags { kinds?: readonly FailureKind[]; allowSpof: boolean; failures: 1 | 2 }
 
 export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlags, colour: boolean): Promise<number> {
-  const read = await readTopology(io, parts, file);
-  if ("problems" in read) {
-    await showProblems(io, parts, read.problems, read.text, colour);
-    return EXIT.usage;
-  }
+  const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
-  if (flags.failures === 2) return sweepPairs(io, parts, read.topology, flags, file, colour);
-  const answered = await askAll(io, parts, sweepQuestion, read.topology, optionsOf(flags.kinds), flags, { file, command: commandOf(file, flags), items: "failures" });
+  if (flags.failures === 2) return sweepPairs(io, parts, topology, flags, file, colour);
+  const answered = await askAll(io, parts, sweepQuestion, topology, optionsOf(flags.kinds), flags, { file, command: commandOf(file, flags), items: "failures" });
   if (answered.result === null) return answered.status;
-  return showSweep(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour, topology: read.topology });
+  return showSweep(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour, topology });
 }
 
 const commandOf = (file: string, { kinds, failures }: SweepFlags): string => `sweep ${file}${kinds === undefined ? "" : ` --only ${kinds.join(" ")}`}${failures === 2 ? " --failures 2" : ""}`;

@@ -21,7 +21,7 @@ export function joinBonds(net: Net, networks: Networks, pairs: Pairs): BondParts
     if (node.kind !== "server") continue;
     const own = toSwitches(net, node, cables.get(node.name) ?? []);
     const bond = networks.bonds.get(node.name);
-    if (bond !== undefined) configured(net, networks, pairs, bonds, node, bond, own);
+    if (bond !== undefined) configured(net, pairs, bonds, node, bond, own);
     else if (own.length > 1) asCabled(net, pairs, bonds, node, own);
     else if (own.length === 0) uncabled(net, pairs, node);
     else plainPort(net, bonds, node, own[0]!);
@@ -41,7 +41,7 @@ function toSwitches(net: Net, node: NetNode, cables: readonly Cable[]): Cable[] 
   });
 }
 
-function configured(net: Net, networks: Networks, pairs: Pairs, bonds: BondParts, node: NetNode, bond: NonNullable<ReturnType<Networks["bonds"]["get"]>>, cables: Cable[]): void {
+function configured(net: Net, pairs: Pairs, bonds: BondParts, node: NetNode, bond: NonNullable<ReturnType<Networks["bonds"]["get"]>>, cables: Cable[]): void {
   const mode = String(bond.part["mode"]);
   const key = `${node.name}:${bond.name}`;
   if (cables.length === 0) {

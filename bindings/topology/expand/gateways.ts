@@ -130,7 +130,7 @@ function readInterfaces(draft: Draft, book: AddressBook): Interface[] {
   const add = (node: string, on: string, network: Network, server: ServerInput, where: Address["where"]): void => {
     const list = found.get(node);
     if (list !== undefined) list.push({ node, on, network, server, ip: null, where });
-    else found.set(node, [{ node, on, network, server, ip: explicitAddress(draft, book, node, network, server), where }]);
+    else found.set(node, [{ node, on, network, server, ip: explicitAddress(book, node, network, server), where }]);
   };
   const seen = new Set<Lag>();
   for (const port of draft.ports.values()) {
@@ -153,13 +153,13 @@ function reportBare(draft: Draft, book: AddressBook, name: string, server: Serve
   const written = server.network;
   const network = written === undefined ? null : draft.network(written, [...server.path, "network"]);
   if (written !== undefined && network === null) return;
-  if (network !== null) explicitAddress(draft, book, name, network, server);
+  if (network !== null) explicitAddress(book, name, network, server);
   if (draft.excused(name) || draft.excused(".network") || draft.incomplete("bonds")) return;
   if (written === undefined) draft.report("DH_SERVER_NETWORK", server.path, `server ${name} is in no network`, "network: NAME, on the server or on its bond", { key: true });
   else if (!cabled && !draft.incomplete("links")) draft.report("DH_SERVER_CABLE", server.path, `server ${name} has no cable`, `bonds: ${name}:bond0: {to: ..., members: [eth0, eth1]}`, { key: true });
 }
 
-function explicitAddress(draft: Draft, book: AddressBook, name: string, network: Network, server: ServerInput): bigint | null {
+function explicitAddress(book: AddressBook, name: string, network: Network, server: ServerInput): bigint | null {
   if (server.address === undefined) return null;
   const path = [...server.path, "address"];
   const ip = book.read(server.address, network, path, "DH_ADDRESS_OUTSIDE", server.index);

@@ -110,7 +110,7 @@ function measure(v: View, d: Done, shift: number, garps: number | undefined): Ma
 }
 
 /** When the monitor has given a member up, and when it takes one back, since its carrier or its frames went or came. */
-function monitored(d: Done, k: Facts, isActive: boolean): { lost: Bound; back: Bound } {
+function monitored(k: Facts, isActive: boolean): { lost: Bound; back: Bound } {
   const seen = { lost: { lo: k.d, hi: k.d + k.M }, back: { lo: k.u, hi: k.u + k.M } };
   if (k.arp === null) return seen;
   // bond_ab_arp_inspect, once a period P. Something counts as heard within k when it came k intervals and a half ago at most. A member
@@ -136,7 +136,7 @@ function boundsOf(d: Done, all: readonly Done[], v: View, k: Facts, shift: numbe
   const other = m === "a0" ? "a1" : "a0";
   const none = { lo: 0, hi: 0 };
   const change = (bound: Bound): void => { out.set("active_changed", bound); };
-  const seen = monitored(d, k, active === m);
+  const seen = monitored(k, active === m);
   const next = all.find((o) => o.e.t > d.e.t && RETURNS.has(o.action));
   const untilReturn = (): number => (next === undefined ? 0 : next.zero + next.took - d.zero + k.u + k.M + (k.arp?.P ?? 0) * 4 + ARP_RETRY);
   let outage: Bound = { lo: 0, hi: 0 };

@@ -1,6 +1,6 @@
 // One recording with LACP against the engine, at several phases of all clocks.
 
-import { readFolder, rowsOf, option, SIDES, type Folder, type RigEvent, type Side } from "./folders.ts";
+import { readFolder, rowsOf, option, type Folder, type RigEvent, type Side } from "./folders.ts";
 import { View, happenings, measure, type Happening, type Measures } from "./measure.ts";
 import { compareSeveral, hasSeveral } from "./ad-select.ts";
 import { allBonds, bondsOf, modelBonds, periodOf, runModel, tickOf, type Look, type ModelRun } from "./rig.ts";

@@ -18,7 +18,7 @@ export function pingsWrong(confs: readonly RouterConf[], begins: readonly Begin[
   if (first === undefined) return [];
   const settled = first.t + 2 * exact.late + GRAIN;
   const real = outages.filter((o) => o.start > settled && o.seconds > GRAIN);
-  const expected = begins.flatMap((b, i) => expect(confs, begins, i, bursts[i], exact) ?? []);
+  const expected = begins.flatMap((_, i) => expect(confs, begins, i, bursts[i], exact) ?? []);
   const wrong: string[] = [];
   for (let i = 0; i < Math.max(real.length, expected.length); i++) {
     const [o, e] = [real[i], expected[i]];

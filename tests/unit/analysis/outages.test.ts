@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";
-import { outages, notReady, statistics } from "../../../bindings/analysis/index.ts";
+import { outages, statistics } from "../../../bindings/analysis/index.ts";
 import { cutAndReturn, flow, ms, run, scenario, service, silentScenario, step, topology, TraceMaker } from "./fixture.ts";
 
 const sample = () => run(cutAndReturn(), { scenario: silentScenario() });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type End, type Frame, type Port, type State, type System } from "../../reference/lacp.ts";
+import { type End, type Frame, type Port, type System } from "../../reference/lacp.ts";
 import { loadEntry } from "../../support/as-module.ts";
 import { LacpPair, type LacpExports } from "../../support/lacp-pair.ts";
 
