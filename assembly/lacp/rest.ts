@@ -18,6 +18,12 @@ export function quantumNs(g: LacpGroup): i64 {
   return g.linux ? quantumSeconds(g) * TICKS_PER_SECOND * g.tickNs : quantumSeconds(g) * SECOND;
 }
 
+/** Between two hellos of a member; Linux is late by up to three of its ticks. */
+export function hellosNs(g: LacpGroup): i64 {
+  for (let i = 0; i < g.count; i++) if (member(g, i).periodicRate == PERIODIC_SLOW) return 30 * SECOND;
+  return SECOND;
+}
+
 /** Is each machine in a state that it is left from only by what another machine says, or by a timer that `nextTurn` knows? */
 export function settled(g: LacpGroup): bool {
   if (g.linux && g.holdOff) return false;

@@ -5,7 +5,7 @@ import { take } from "../core/memory";
 import { now, setCause } from "../core/trace";
 import { nextDeadline } from "../lacp/lacp";
 import { LacpGroup, LacpPort, NEVER, member } from "../lacp/port";
-import { lieDown, moveOn, nextTurn, quantumNs, said, settled } from "../lacp/rest";
+import { hellosNs, lieDown, moveOn, nextTurn, quantumNs, said, settled } from "../lacp/rest";
 import { deaf, obstacle } from "./frames";
 import { countLeftOut, everyHello, isClear } from "./rest-rules";
 import { goBack, makeUp } from "./run";
@@ -79,6 +79,17 @@ function longest(group: i32): i64 {
   return span + SECOND;
 }
 
+/** In this time each has been heard once: what is made up for makes its partners' clocks right. */
+function hearing(group: i32): i64 {
+  let span: i64 = 0;
+  let g = group;
+  do {
+    if (alive(groupOf(g))) span = max(span, hellosNs(groupOf(g)));
+    g = next(g);
+  } while (g != group);
+  return span + SECOND;
+}
+
 function quiet(g: LacpGroup, window: i64): bool {
   if (!alive(g)) return true; // its partners have to have noticed
   if (now - g.changedAt < window || !settled(g)) return false;
@@ -104,7 +115,7 @@ function hears(p: LacpPort, far: i32): bool {
 
 /** Wakes the company: each group's clocks go on by whole quanta, what is left of the time is simulated. */
 export function wakeLacp(group: i32): void {
-  const tail = longest(group);
+  const tail = hearing(group);
   const present = now;
   const since = groupOf(group).restAt;
   const far = present - since > 4 * tail;
