@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compileEngine } from "../../bindings/engine/index.ts";
 import { readCase } from "./case.ts";
-import { failuresOf, storm, type Failure, type Tally } from "./storm.ts";
+import { invariants } from "./invariants/index.ts";
+import { emptyTally, failuresOf, storm, type Failure, type Tally } from "./storm.ts";
 
 const USAGE = "usage: npm run storm -- SEED [--minutes M] [--cases N]\n       npm run storm -- FILE\n";
 const EVERY_MS = 1_000;
@@ -46,9 +47,8 @@ function progress({ minutes, cases }: Asked, startedMs: number): (tally: Tally) 
 
 async function rain(wanted: Asked): Promise<number> {
   const startedMs = performance.now();
-  const tally = await storm({ ...wanted, untilMs: startedMs + wanted.minutes * 60_000, wasm: await compileEngine(), now: () => performance.now(), onCase: progress(wanted, startedMs) });
+  const tally = await storm({ ...wanted, untilMs: startedMs + wanted.minutes * 60_000, wasm: await compileEngine(), now: () => performance.now(), onCase: progress(wanted, startedMs), onFailure: (failure) => process.stdout.write(`${shown(failure)}\n`) });
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
-  for (const failure of tally.failures) process.stdout.write(`${shown(failure)}\n`);
   const held = [...tally.held].map(([name, count]) => `${name} ${count}`).join(", ");
   process.stdout.write(`${tally.cases} cases in ${seconds(performance.now() - startedMs)}, seed ${wanted.seed}; held to: ${held}; ${tally.tooMuch} too stormy to be simulated\n`);
   process.stdout.write(tally.failures.length === 0 ? "all hold\n" : `${tally.failures.map((f) => f.invariant).join(", ")} do not hold; ${tally.more} further cases break what had been broken\n`);
@@ -56,9 +56,10 @@ async function rain(wanted: Asked): Promise<number> {
 }
 
 async function again(file: string): Promise<number> {
-  const failed = await failuresOf(readCase(readFileSync(file, "utf8")), await compileEngine());
+  const tally = emptyTally();
+  const failed = await failuresOf(readCase(readFileSync(file, "utf8")), await compileEngine(), invariants, tally);
   for (const f of failed) process.stdout.write(`${f.invariant}: ${f.objections.join("; ")}\n`);
-  if (failed.length === 0) process.stdout.write("all hold\n");
+  if (failed.length === 0) process.stdout.write(tally.tooMuch > 0 ? "too stormy to be simulated\n" : "all hold\n");
   return failed.length === 0 ? 0 : 1;
 }
 

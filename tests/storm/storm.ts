@@ -5,12 +5,12 @@ import { DualhomeError } from "../../bindings/errors.ts";
 import { type StormCase } from "./case.ts";
 import { stormCase } from "./generate.ts";
 import { inTurn, invariants, type Held } from "./invariants/index.ts";
-import { World } from "./world.ts";
+import { TooStormy, World } from "./world.ts";
 
 export interface Failure { invariant: string; objections: string[]; of: StormCase; draw: string }
 export interface Tally {
   cases: number;
-  /** cases of a storm that is more than the engine has room for: nothing is held against them */
+  /** cases of a storm that does not end, or is more than the engine has room for: nothing is held against them */
   tooMuch: number;
   /** how often each invariant said something of a case */
   held: Map<string, number>;
@@ -20,7 +20,7 @@ export interface Tally {
   more: number;
 }
 
-export interface Settings { seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void }
+export interface Settings { seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void; onFailure?: (failure: Failure) => void }
 
 /** A loop in which broadcasts double is stopped when frames run out of room. */
 const TOO_MUCH = /frames in flight|is full|more than the trace ring/;
@@ -28,8 +28,10 @@ const FAULT = "engine";
 /** Cases of one draw of fast-check; a draw is what is shrunk in. */
 const BATCH = 25;
 
+export function emptyTally(): Tally { return { cases: 0, tooMuch: 0, held: new Map(), failures: [], more: 0 }; }
+
 export async function storm(settings: Settings): Promise<Tally> {
-  const tally: Tally = { cases: 0, tooMuch: 0, held: new Map(), failures: [], more: 0 };
+  const tally = emptyTally();
   for (let draw = 0; tally.cases < settings.cases && settings.now() < settings.untilMs; draw++) await batch(settings, tally, draw);
   return tally;
 }
@@ -52,7 +54,9 @@ async function batch(settings: Settings, tally: Tally, draw: number): Promise<vo
   });
   const left = Math.max(1, settings.untilMs - settings.now());
   await fc.check(property, { numRuns: runs, seed: settings.seed * 1_000_003 + draw, interruptAfterTimeLimit: left, markInterruptAsFailure: false });
-  if (smallest !== null) tally.failures.push(smallest);
+  if (smallest === null) return;
+  tally.failures.push(smallest);
+  settings.onFailure?.(smallest);
 }
 
 /** What a case breaks. */
@@ -66,13 +70,11 @@ export async function failuresOf(of: StormCase, wasm: WebAssembly.Module, only: 
       if (tally !== null) tally.held.set(invariant.name, (tally.held.get(invariant.name) ?? 0) + 1);
       if (found.length > 0) failed.push({ invariant: invariant.name, objections: found, of });
     } catch (thrown) {
-      if (!(thrown instanceof DualhomeError)) throw thrown;
-      if (TOO_MUCH.test(thrown.message)) { if (tally !== null) tally.tooMuch += 1; return failed; }
+      if (!(thrown instanceof DualhomeError || thrown instanceof TooStormy)) throw thrown;
+      if (thrown instanceof TooStormy || TOO_MUCH.test(thrown.message)) { if (tally !== null) tally.tooMuch += 1; return failed; }
       failed.push({ invariant: FAULT, objections: [thrown.message], of });
       return failed;
     }
   }
   return failed;
 }
-
-

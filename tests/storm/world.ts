@@ -1,9 +1,18 @@
 // What invariants ask of a case: its run, and runs that differ from it in one thing.
 
 import * as abi from "../../assembly/abi.ts";
-import { runScenario, type RunOptions, type RunResult } from "../../bindings/engine/index.ts";
+import { Session, type RunOptions, type RunResult } from "../../bindings/engine/index.ts";
 import type { Scenario, Topology } from "../../bindings/topology/model.ts";
 import type { StormCase } from "./case.ts";
+
+/**
+ * Events of one run. A network of a case is some fifty ports that say a few hellos a second each, for two hours at most: with every hello simulated half a million
+ * events. Eight times that is some seconds of a processor, and is reached only by frames that go round.
+ */
+const EVENTS_MAX = 4_000_000;
+
+/** The case is a storm that does not end by itself: nothing is held against it. */
+export class TooStormy extends Error {}
 
 export class World {
   readonly of: StormCase;
@@ -15,8 +24,19 @@ export class World {
   /** The case as it is. */
   whole(): Promise<RunResult> { return this.#whole ??= this.run(); }
 
-  run(options: RunOptions = {}, scenario: Scenario = this.of.scenario, topology: Topology = this.of.topology): Promise<RunResult> {
-    return runScenario(topology, scenario, { seed: this.of.seed, wasm: this.wasm, ...options });
+  async run(options: RunOptions = {}, scenario: Scenario = this.of.scenario, topology: Topology = this.of.topology): Promise<RunResult> {
+    const session = await this.open(options, scenario, topology);
+    await this.drive(session, scenario.untilNs);
+    return session.result();
+  }
+
+  open(options: RunOptions = {}, scenario: Scenario = this.of.scenario, topology: Topology = this.of.topology): Promise<Session> {
+    return Session.open(topology, scenario, { seed: this.of.seed, wasm: this.wasm, ...options });
+  }
+
+  /** Runs to an instant, or throws TooStormy. */
+  drive(session: Session, untilNs: bigint): Promise<void> {
+    return session.runTo(untilNs, { onProgress: ({ nowNs, events }) => { if (events > EVENTS_MAX) throw new TooStormy(`${events} events until ${nowNs} ns`); } });
   }
 }
 

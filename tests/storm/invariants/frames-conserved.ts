@@ -3,7 +3,6 @@
 // are the protocols' own. Of measuring frames no more arrive at a port than the other end has sent.
 
 import { T_CARRIER } from "../../../assembly/abi.ts";
-import { Session } from "../../../bindings/engine/index.ts";
 import { damageAt } from "../damage.ts";
 import type { Invariant } from "../invariant.ts";
 import type { World } from "../world.ts";
@@ -47,11 +46,11 @@ function judged({ name, sent, received, delays, mayLose, endNs, probes }: Cable)
 }
 
 async function cables(world: World): Promise<Cable[]> {
-  const { topology, scenario, seed, faultsNs } = world.of;
+  const { topology, scenario, faultsNs } = world.of;
   const endNs = faultsNs + AFTER_NS;
   const ports = topology.links.flatMap((l) => [l.a, l.b]);
-  const session = await Session.open(topology, { ...scenario, untilNs: endNs }, { seed, wasm: world.wasm, capturePorts: ports, probeNs: PROBE_NS });
-  await session.runTo(endNs);
+  const session = await world.open({ capturePorts: ports, probeNs: PROBE_NS }, { ...scenario, untilNs: endNs });
+  await world.drive(session, endNs);
   const { frames, trace, names } = session.result({ ways: false });
   const { engine } = session.moment();
   const index = new Map(names.ports.map((name, i) => [name, i]));
