@@ -7,7 +7,7 @@ import {
 import { DualhomeError } from "../errors.ts";
 import { duration, plural } from "../report/index.ts";
 import type { Topology } from "../topology/model.ts";
-import { readText } from "./input.ts";
+import { listFolder, makeFolder, readText, saveFile } from "./input.ts";
 import { EXIT, type Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 import { statusLine } from "./progress.ts";
@@ -105,22 +105,22 @@ class PartWriter {
   async flush(stopped = false): Promise<void> {
     if (this.#chunks.length === 0 || !(this.#always || stopped)) return;
     const path = join(this.#folder, partName(await jobName(this.#job.identity), this.#from, this.#from + this.#chunks.length - 1));
-    await this.#io.makeFolder(this.#folder);
-    await this.#io.save(path, new TextEncoder().encode(partText(this.#job, this.#file, this.#from, this.#chunks)));
+    await makeFolder(this.#io, this.#folder);
+    await saveFile(this.#io, path, new TextEncoder().encode(partText(this.#job, this.#file, this.#from, this.#chunks)));
     this.#chunks = [];
     this.#writtenAt = this.#io.now();
   }
 }
 
 export async function readParts(io: Io, folder: string): Promise<Part[]> {
-  const names = await io.list(folder);
+  const names = await listFolder(io, folder);
   const files = names === null ? [folder] : names.filter((name) => name.endsWith(".part")).map((name) => join(folder, name));
   return Promise.all(files.map(async (file) => readPart(await readText(io, file), file)));
 }
 
 /** Of this job: parts of other questions may lie in the same folder, those of another network or engine may not. A folder within it may not have been begun. */
 async function knownChunks(io: Io, folder: string, job: Job, within: boolean): Promise<Map<number, readonly Plain[]>> {
-  if (within && (await io.list(folder)) === null) return new Map();
+  if (within && (await listFolder(io, folder)) === null) return new Map();
   const own = (await readParts(io, folder)).filter(({ header }) => header.question === job.identity.question && foreign(job.identity, header) !== "options");
   return gather(own, job.identity, "what is asked");
 }

@@ -11,7 +11,8 @@ export type Read = { topology: Topology; text: string } | { problems: readonly P
 
 /** The topology, or what is wrong with the file: for commands that have more to say then. */
 export async function readEither(io: Io, parts: Parts, file: string): Promise<Read> {
-  const [text, { parseTopology }] = await Promise.all([readText(io, file), parts.topology()]);
+  const { FILE_BYTES_MAX, FILE_TOO_LARGE } = await import("../topology/source.ts"); // not with every command: it brings the YAML parser
+  const [text, { parseTopology }] = await Promise.all([readText(io, file, FILE_BYTES_MAX, FILE_TOO_LARGE), parts.topology()]);
   const parsed = parseTopology(text, file);
   return "topology" in parsed ? { topology: parsed.topology, text } : { problems: parsed.problems, text };
 }
@@ -33,16 +34,39 @@ export class Told extends Error {
   }
 }
 
-const FILE_ERRORS: Record<string, string> = { ENOENT: "no such file", EISDIR: "is a folder", EACCES: "not allowed to read it" };
+const FILE_ERRORS: Record<string, string> = {
+  ENOENT: "no such file", ENOTDIR: "no such file: a part of its path is no folder", EISDIR: "is a folder", EACCES: "not allowed to read it",
+  ERR_STRING_TOO_LONG: "too large to be read", ERR_FS_FILE_TOO_LARGE: "too large to be read",
+};
+const cannotRead = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: ${FILE_ERRORS[(e as NodeJS.ErrnoException).code ?? ""] ?? (e as Error).message}`, 2);
 
 /** `bytesMax`: a larger file is not read, and `tooLarge` is what is said of it. */
 export async function readText(io: Io, file: string, bytesMax?: number, tooLarge = ""): Promise<string> {
+  let text: string;
   try {
-    return await io.read(file, bytesMax);
+    text = await io.read(file, bytesMax);
   } catch (e) {
-    const { code = "" } = e as NodeJS.ErrnoException;
-    if (code === "EFBIG") throw new DualhomeError("DH_FILE_SIZE", `${file}:1:1: ${tooLarge}`, 2);
-    throw new DualhomeError("DH_FILE", `${file}: ${FILE_ERRORS[code] ?? (e as Error).message}`, 2);
+    if ((e as NodeJS.ErrnoException).code === "EFBIG") throw new DualhomeError("DH_FILE_SIZE", `${file}:1:1: ${tooLarge}`, 2);
+    throw cannotRead(file, e);
+  }
+  if (text.includes("\0")) throw new DualhomeError("DH_FILE", `${file}: is no text in UTF-8 (it has a zero byte): another kind of file, or text in UTF-16`, 2);
+  return text;
+}
+
+/** Files of a folder; none when there is no such folder. Null: it is no folder. */
+export async function listFolder(io: Io, path: string): Promise<string[] | null> {
+  try {
+    return await io.list(path);
+  } catch (e) {
+    throw cannotRead(path, e);
+  }
+}
+
+export async function makeFolder(io: Io, path: string): Promise<void> {
+  try {
+    await io.makeFolder(path);
+  } catch (e) {
+    throw cannotWrite(path, e);
   }
 }
 

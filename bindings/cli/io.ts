@@ -1,6 +1,7 @@
 // Everything the command line touches outside itself: streams, environment, files, interrupts. Tests bring their own.
 
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { DualhomeError } from "../errors.ts";
@@ -126,13 +127,28 @@ async function createWhole(path: string, bytes: Uint8Array): Promise<void> {
 
 async function byTemporary(path: string, write: (temporary: string) => Promise<void>, finish: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  const release = goneAtExit(temporary);
   try {
     await write(temporary);
     await finish(temporary);
   } catch (e) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {}); // what cannot be taken away could not be made, mostly; why not is told
     throw e;
+  } finally {
+    release();
   }
+}
+
+/** However the program ends meanwhile. A signal ends it here, unless somebody else listens who ends it in order. */
+function goneAtExit(temporary: string): () => void {
+  const remove = (): void => rmSync(temporary, { force: true });
+  const listener = (signal: NodeJS.Signals): void => { if (process.listenerCount(signal) === 1) process.exit(EXIT.interrupt); };
+  process.on("exit", remove);
+  for (const signal of STOPS) process.on(signal, listener);
+  return () => {
+    process.off("exit", remove);
+    for (const signal of STOPS) process.off(signal, listener);
+  };
 }
 
 /** On stderr: stdout is for results. Lines that are typed ahead, or pasted, are answers to what is asked next. */
@@ -189,4 +205,11 @@ export async function print(io: Io, lines: Iterable<string>): Promise<void> {
 export const cannotWrite = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: cannot be written: ${whyNot(e)}`, 2);
 
 /** Of the system's words the reason alone: the rest names the temporary file. */
-const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+(?: '.*)?$/s, "") : String(e));
+const whyNot = (e: unknown): string => (e instanceof Error ? e.message.replace(/^E\w+: /, "").replace(/, \w+(?: '.*)?$/s, "").replace("illegal operation on a directory", "is a folder") : String(e));
+
+/** A mistake of this program, and nobody else's: where it is, is told to who asks. */
+export function ownMistake(e: unknown, env: Io["env"]): string {
+  const place = e instanceof Error && (env["DUALHOME_DEBUG"] ?? "") !== "" ? `\n${e.stack}` : "";
+  if (e instanceof RangeError && /string length|allocation failed/i.test(e.message)) return `the result is larger than this program can hold at once; --jsonl and --parquet write it in pieces [DH_MEMORY]${place}`;
+  return `a mistake in dualhome: ${e instanceof Error ? e.message : String(e)}; please report it with the command and its files, and what it prints with DUALHOME_DEBUG=1 [DH_MISTAKE]${place}`;
+}

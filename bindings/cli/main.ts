@@ -4,7 +4,7 @@ import { CommanderError } from "commander";
 import { DualhomeError } from "../errors.ts";
 import type { Actions } from "./actions/index.ts";
 import { Told } from "./input.ts";
-import { EXIT, print, processIo, type Io } from "./io.ts";
+import { EXIT, ownMistake, print, processIo, type Io } from "./io.ts";
 import { version } from "./package.ts";
 import { realParts, type Parts } from "./parts.ts";
 import { program } from "./program.ts";
@@ -69,6 +69,6 @@ function failed(e: unknown, io: Io): number {
     io.err("interrupted\n");
     return EXIT.interrupt;
   }
-  io.err(`dualhome: engine fault: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`);
+  io.err(`dualhome: ${ownMistake(e, io.env)}\n`);
   return EXIT.engine;
 }

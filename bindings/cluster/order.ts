@@ -28,7 +28,7 @@ export function orderText({ identity, topology }: Pick<Job, "identity" | "topolo
 export function readOrder(text: string, name: string): Order {
   try {
     const order = JSON.parse(text, (_, value: unknown) => (typeof value !== "string" ? value : BIG.test(value) ? BigInt(value.slice(0, -1)) : /^\\+-?\d+n$/.test(value) ? value.slice(1) : value)) as Order;
-    if (order.order === ORDER_FORMAT) return order;
+    if (order.order === ORDER_FORMAT && typeof order.identity === "object" && order.identity !== null && /^\d{1,20}$/.test(order.identity.seed)) return order;
   } catch { /* said below */ }
   throw new DualhomeError("DH_CLUSTER_PARTS", `${name}: no order of this version of dualhome, or cut off`, 2);
 }
@@ -42,7 +42,10 @@ export function checkEngine(identity: Identity, name: string, wasm: WebAssembly.
 /** The job again, on this machine. Throws DH_CLUSTER_FOREIGN where it would not be the same. */
 export async function jobOfOrder(order: Order, name: string, question: AnyQuestion, wasm: WebAssembly.Module): Promise<Job> {
   const { identity, topology } = order;
-  const job = await jobOf(question, topology, identity.options, { seed: BigInt(identity.seed), wasm });
+  const job = await jobOf(question, topology, identity.options, { seed: BigInt(identity.seed), wasm }).catch((e: unknown) => {
+    if (e instanceof DualhomeError) throw e;
+    throw new DualhomeError("DH_CLUSTER_PARTS", `the order of job ${name} is damaged: what it holds cannot be asked (${(e as Error).message})`, 2);
+  });
   const odd = foreign(identity, job.identity) ?? (await jobName(identity) === name ? null : "name");
   if (odd !== null) throw new DualhomeError("DH_CLUSTER_FOREIGN", `job ${name} is another one here: ${odd} differs; was it submitted by another version of dualhome? Left to others`, 2);
   return job;

@@ -8,6 +8,7 @@ import type { Where } from "./model.ts";
 import type { Path, Problem } from "./problems.ts";
 
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+export const FILE_TOO_LARGE = `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`;
 /** A letter is three bytes at most: of most texts the bytes need not be counted. */
 export function tooLarge(text: string): boolean {
   return text.length > FILE_BYTES_MAX || (text.length > FILE_BYTES_MAX / 3 && new TextEncoder().encode(text).length > FILE_BYTES_MAX);
@@ -123,7 +124,7 @@ export class SourceFile implements Source {
 
   #parse(): Document.Parsed<ParsedNode> | null {
     if (tooLarge(this.text)) {
-      this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, `the file is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`);
+      this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, FILE_TOO_LARGE);
       return null;
     }
     const deep = tooDeep(this.text);

@@ -2,6 +2,7 @@
 // a version and a checksum: deflate itself would not notice a letter that was changed on the way. What comes back is taken for what anybody may
 // have written.
 
+import { crc32 } from "../../bindings/crc32.ts";
 import { readSettings } from "./settings.ts";
 import type { Settings, StepText } from "./messages.ts";
 
@@ -16,20 +17,10 @@ export async function encodePermalink(state: PermalinkState): Promise<string> {
   const packed = await all(through(new TextEncoder().encode(JSON.stringify(state)), new CompressionStream("deflate-raw")), Infinity);
   let binary = "";
   for (let at = 0; at < packed.length; at += CHUNK) binary += String.fromCharCode(...packed.subarray(at, at + CHUNK));
-  return `${VERSION}${checksum(packed)}.` + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return `${VERSION}${crc32(packed)}.` + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 const CHUNK = 0x2000;
-
-/** CRC-32 of IEEE 802.3, as eight hexadecimal digits. */
-function checksum(bytes: Uint8Array): string {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (~crc >>> 0).toString(16).padStart(8, "0");
-}
 
 const DAMAGED = "the link is damaged: a part of it is missing, or was changed on the way";
 
@@ -42,7 +33,7 @@ export async function decodePermalink(hash: string): Promise<PermalinkState> {
   let json: unknown;
   try {
     const bytes = Uint8Array.from(atob(data.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    if (checksum(bytes) !== sum) throw new Error(DAMAGED);
+    if (crc32(bytes) !== sum) throw new Error(DAMAGED);
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await all(through(bytes, new DecompressionStream("deflate-raw")), BYTES_MAX)));
   } catch (e) {
     throw e instanceof RangeError ? e : new Error(DAMAGED, { cause: e });

@@ -12,7 +12,7 @@ import { SEVERITIES } from "../../rules/rule.ts";
 import type { Asked, Checked, FailOn, Judged } from "../../rules/verdict.ts";
 import type { Topology } from "../../topology/model.ts";
 import type { Problem } from "../../topology/problems.ts";
-import { readText, readEither, saveFile, showProblems, type Read } from "../input.ts";
+import { listFolder, readText, readEither, saveFile, showProblems, type Read } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { version } from "../package.ts";
 import type { Parts } from "../parts.ts";
@@ -74,7 +74,7 @@ async function askedOf(io: Io, parts: Parts, file: string, flags: CheckFlags): P
 async function textBeside(io: Io, path: string): Promise<string | null> {
   const folder = path.replace(/[^/\\]*$/, "");
   const name = path.slice(folder.length);
-  return (await io.list(folder === "" ? "." : folder))?.includes(name) === true ? readText(io, path) : null;
+  return (await listFolder(io, folder === "" ? "." : folder))?.includes(name) === true ? readText(io, path) : null;
 }
 
 /** What an earlier `check --json` found. */

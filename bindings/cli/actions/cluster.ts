@@ -7,6 +7,7 @@ import { Board, cancel as cancelJob, Folder, status as statusOf, submit as submi
 import { DualhomeError } from "../../errors.ts";
 import { plural } from "../../report/index.ts";
 import { statusJson, statusText } from "./cluster-status.ts";
+import { listFolder } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import type { Parts } from "../parts.ts";
 
@@ -104,7 +105,7 @@ export async function cancel(io: Io, job: string, flags: ClusterFlags): Promise<
 
 /** The parts of one job, as `dualhome merge` reads them. */
 export async function merge(io: Io, parts: Parts, main: Main, flags: { parts: string; job?: string }, rest: readonly string[]): Promise<number> {
-  const names = await io.list(flags.parts);
+  const names = await listFolder(io, flags.parts);
   const found = (names ?? []).flatMap((name) => { const job = /^(.+-[0-9a-f]{8})-\d+-\d+\.part$/.exec(name)?.[1]; return job === undefined ? [] : [{ name, job }]; });
   const jobs = [...new Set(found.map(({ job }) => job))];
   const job = flags.job ?? jobs[0];

@@ -4,7 +4,7 @@ import { DualhomeError } from "../../errors.ts";
 import type { Group, Imported } from "../../importers/index.ts";
 import { FORMAT_VERSION } from "../../report/json.ts";
 import { plural } from "../../report/format.ts";
-import { readText, showProblems } from "../input.ts";
+import { readText, saveFile, showProblems } from "../input.ts";
 import { EXIT, print, type Io } from "../io.ts";
 import type { Parts } from "../parts.ts";
 
@@ -43,7 +43,7 @@ const nameOf = (out: string | undefined): string => out?.replace(/^.*[\\/]/, "")
 async function save(io: Io, groups: readonly Group[], out: string, yaml: string): Promise<void> {
   const given = groups.flatMap((g) => g.files.map((f) => f.name.replace(/^[A-Za-z0-9][\w.-]*=/, "")));
   if (given.includes(out)) throw new DualhomeError("DH_USAGE", `${out} is one of the files that are read`, EXIT.usage);
-  await io.save(out, new TextEncoder().encode(yaml));
+  await saveFile(io, out, new TextEncoder().encode(yaml));
 }
 
 function tell(io: Io, { notes, unread }: Imported): void {

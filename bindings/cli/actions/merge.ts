@@ -1,9 +1,10 @@
 // `dualhome merge`: parts of a question put together, and printed as the whole question would have been.
 
-import { merge as mergeParts, type Merged } from "../../batch/index.ts";
+import { merge as mergeParts, type Merged, type Part } from "../../batch/index.ts";
 import { DualhomeError } from "../../errors.ts";
 import { readParts } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
+import { isThere } from "../input.ts";
 import type { Io } from "../io.ts";
 
 export interface MergeFlags extends OutputFlags { allowSpof: boolean }
@@ -35,9 +36,22 @@ const PRINTERS: Readonly<Record<string, () => Promise<Print>>> = {
 };
 
 export async function merge(io: Io, paths: readonly string[], flags: MergeFlags, colour: boolean): Promise<number> {
-  const parts = (await Promise.all(paths.map((path) => readParts(io, path)))).flat();
+  const parts = (await Promise.all(paths.map((path) => partsAt(io, path)))).flat();
   const merged = mergeParts(parts);
-  const printer = PRINTERS[merged.header.question];
-  if (printer === undefined) throw new DualhomeError("DH_QUESTION", `${parts[0]!.name} answers "${merged.header.question}", which this version does not know`, 2);
-  return (await printer())(io, merged, flags, colour);
+  const { question } = merged.header;
+  const printer = Object.hasOwn(PRINTERS, question) ? PRINTERS[question] : undefined;
+  if (printer === undefined) throw new DualhomeError("DH_QUESTION", `${parts[0]!.name} answers "${question}", which this version does not know`, 2);
+  const show = await printer();
+  try {
+    return await show(io, merged, flags, colour);
+  } catch (e) {
+    if (e instanceof DualhomeError || !(e instanceof TypeError || e instanceof RangeError || e instanceof SyntaxError)) throw e;
+    throw new DualhomeError("DH_PART_BROKEN", `${parts[0]!.name}: its rows are not what ${question} answers (${e.message})`, 2);
+  }
+}
+
+async function partsAt(io: Io, path: string): Promise<Part[]> {
+  const found = await readParts(io, path);
+  if (found.length === 0) throw new DualhomeError("DH_PART_MISSING", `${path}: ${await isThere(io, path) ? "no part is in it" : "no such file or folder"}`, 2);
+  return found;
 }

@@ -7,7 +7,7 @@ import { ninesMarkdown, ninesText } from "../../report/nines.ts";
 import type { Plain } from "../../batch/index.ts";
 import { askAll, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
-import { readTopology } from "../input.ts";
+import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
 import { askedOf, savePage, wholeOnly } from "../page.ts";
 import type { Parts } from "../parts.ts";
@@ -30,11 +30,11 @@ function commandOf(file: string, { options: { years, runs, method, flows, asks }
 export async function printNines(io: Io, result: NinesResult, flags: OutputFlags & { width?: number }, shown: { file: string; seed: bigint; colour: boolean; topology?: Topology }): Promise<number> {
   const { file, seed, colour } = shown;
   await savePage(io, flags.report, ({ ninesPage }) => ninesPage(result, askedOf(shown)));
+  if (flags.parquet !== undefined) await saveFile(io, flags.parquet, await ninesParquet(result, file));
   const paint = paintFor({ flag: colour, env: io.env, isTTY: io.outIsTTY });
   if (flags.json) await print(io, [ninesJson(result, file, seed)]);
   else if (flags.markdown) await print(io, [ninesMarkdown(result, { file, seed, all: flags.all })]);
   else await print(io, [ninesText(result, { file, seed, all: flags.all, paint, width: flags.width ?? io.columns ?? WIDTH_DEFAULT })]);
-  if (flags.parquet !== undefined) await io.save(flags.parquet, await ninesParquet(result, file));
   io.err(assumedNotice(result.assumed.length));
   return result.subjects.some((s) => s.neverUp) ? EXIT.budget : EXIT.pass;
 }

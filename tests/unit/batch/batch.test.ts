@@ -109,7 +109,7 @@ test("shards, in whatever order they come, are the whole; what does not fit is r
   const differing = { ...parts[0]!, chunks: parts[0]!.chunks.map((rows) => rows.map(() => ({}))) };
   assert.throws(() => merge([...parts, differing]), coded("DH_PART_CONFLICT"));
   const whole = partText(job, "f", 0, [[1, 2]]);
-  for (const broken of ["", "{}", "x", whole.slice(0, -8), whole.replace('"part":1', '"part":9'), whole.replace("[1,2]", "[1]")]) assert.throws(() => readPart(broken, "broken"), coded("DH_PART_BROKEN"), broken);
+  for (const broken of ["", "{}", "x", whole.slice(0, -8), whole.replace('"part":2', '"part":9'), whole.replace("[1,2]", "[1]")]) assert.throws(() => readPart(broken, "broken"), coded("DH_PART_BROKEN"), broken);
 });
 
 test("the topology's hash is of what it means", async () => {

@@ -24,7 +24,7 @@ function start(args: string[], stdio: ("ignore" | "pipe" | number)[] = ["ignore"
   return { child, ended: new Promise((resolve) => { child.on("close", (status, signal) => resolve({ status, signal, ...said })); }) };
 }
 
-const noTrace = (text: string): void => assert.doesNotMatch(text, /\n\s+at |unreachable|RuntimeError|engine fault/);
+const noTrace = (text: string): void => assert.doesNotMatch(text, /\n\s+at |unreachable|RuntimeError|a mistake in dualhome/);
 
 describe("the command when what is around it fails", { concurrency: 2 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "dualhome-faults-"));
@@ -91,14 +91,68 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith(".tmp")), []);
   });
 
-  test("a file that is not there, a folder, a file that may not be one", async () => {
-    for (const path of [join(folder, "none.yaml"), folder]) {
-      const { status, err } = await start(["check", path]).ended;
-      assert.equal(status, 2);
-      assert.match(err, /^dualhome: .*: .*\[DH_/);
-      noTrace(err);
+  test("a file that is not there, a folder, what is no text, what never ends", async () => {
+    const binary = join(folder, "binary.yaml");
+    writeFileSync(binary, Buffer.from([0x64, 0x75, 0, 0xff, 0xfe, 0x0a]));
+    const utf16 = join(folder, "utf16.yaml");
+    writeFileSync(utf16, Buffer.from(readFileSync(example, "utf8"), "utf16le"));
+    const wrong: [string, RegExp][] = [
+      [join(folder, "none.yaml"), /no such file \[DH_FILE\]/], [join(binary, "none.yaml"), /a part of its path is no folder \[DH_FILE\]/], [folder, /is a folder \[DH_FILE\]/],
+      [binary, /is no text in UTF-8/], [utf16, /is no text in UTF-8/], ["/dev/zero", /larger than 64 MiB \[DH_FILE_SIZE\]/],
+    ];
+    for (const [path, words] of wrong) {
+      for (const args of [["check", path], ["sweep", path], ["compare", example, path]]) {
+        const { status, out, err } = await start(args).ended;
+        assert.deepEqual([status, out], [2, ""], err);
+        assert.match(err, words);
+        assert.equal(err.trim().split("\n").length, 1);
+        noTrace(err);
+      }
     }
   });
+
+  test("every option that names a file to be written, where none can be: one message, status 2, no result on stdout before it, nothing left behind", async () => {
+    const config = join(folder, "leaf1.cfg");
+    writeFileSync(config, "hostname leaf1\n");
+    const capacity = join(root, "examples/capacity/capacity.dh.yaml");
+    const small = ["--workers", "0", "--runs", "4"];
+    const commands = [
+      ["run", example, "--report"], ["run", example, "--perfetto"], ["run", example, "--pcap"], ["check", example, "--sarif"], ["check", example, "--junit"], ["check", example, "--summary"],
+      ["nines", example, ...small, "--years", "1", "--parquet"], ["nines", example, ...small, "--years", "1", "--report"], ["phases", example, "hang fra-leaf1", ...small, "--parquet"],
+      ["capacity", capacity, "--failures", "0", "--workers", "0", "--parquet"], ["sweep", example, "--only", "site", "--workers", "0", "--parquet"], ["sweep", example, "--only", "site", "--workers", "0", "--parts"],
+      ["export", "mermaid", example, "-o"], ["import", "eos", config, "-o"], ["init", "--design", "two-tier", "--yes", "-o"],
+    ];
+    const inFile = join(config, "out");
+    for (const args of commands) {
+      const { status, out, err } = await start([...args, inFile]).ended;
+      assert.deepEqual([status, out], [2, ""], `${args.join(" ")}: ${err}`);
+      assert.match(err, /leaf1\.cfg\/out: cannot be written: not a directory \[DH_FILE\]\n$/);
+      noTrace(err);
+    }
+    assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith(".tmp")), []);
+  });
+
+  test("parts that cannot be read or are none", async () => {
+    mkdirSync(join(folder, "no-parts"));
+    for (const [path, words] of [[join(folder, "missing"), /missing: no such file or folder \[DH_PART_MISSING\]/], [join(folder, "no-parts"), /no-parts: no part is in it \[DH_PART_MISSING\]/], [example, /not a part, or cut off \[DH_PART_BROKEN\]/]] as const) {
+      const { status, err } = await start(["merge", path]).ended;
+      assert.equal(status, 2);
+      assert.match(err, words);
+    }
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`${signal} while a file is written: no part of it is left`, async () => {
+      const cwd = join(folder, `writing-${signal}`);
+      mkdirSync(cwd);
+      const program = `import { processIo } from ${JSON.stringify(join(root, "dist/bindings/cli/io.js"))};
+        function* pieces() { for (let i = 0; ; i++) { if (i === 40) process.kill(process.pid, "${signal}"); yield "x".repeat(1 << 16); } }
+        await processIo().saveText("out.json", pieces());`;
+      const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd, encoding: "utf8", timeout: 20_000 });
+      assert.equal(status, 130);
+      assert.deepEqual(readdirSync(cwd), []);
+    });
+  }
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`${signal} while it runs: it stops, and what would have been written is not there`, async () => {
