@@ -3,7 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { globSync } from "../support/glob.ts";
 import { covering, took } from "./covering.ts";
@@ -49,9 +49,9 @@ function judge({ file, source, mutant }: Place, tests: string[]): string | numbe
     const usual = took(test);
     if (ran > 0 && spent + usual > 1000 * SECONDS) break;
     change();
-    const noticed = fails(test, 10_000 + 5 * usual);
+    const failed = fails(test, 10_000 + 5 * usual);
     undo();
-    if (noticed && passesUnchanged(test)) return test;
+    if (failed && passesUnchanged(test)) return test;
     spent += usual;
     ran++;
   }
@@ -69,12 +69,20 @@ copyProject();
 process.on("exit", () => rmSync(COPY, { recursive: true, force: true }));
 process.on("SIGINT", () => process.exit(1));
 
+/** Quick tests are asked first, those of the folder that is changed before others, and so is what noticed much. */
+const noticed = new Map<string, number>();
+const turn = (test: string, file: string): number => took(test) / (1 + (noticed.get(test) ?? 0)) / (test.startsWith(dirname(file).split("/").slice(0, 2).join("/").replace("bindings", "tests/unit")) ? 10 : 1);
+
 const counts = { killed: 0, survived: 0, untested: 0 };
 for (const place of chosen) {
   const { file, source, mutant } = place;
-  const tests = values.test ?? Object.entries(known[file] ?? {}).filter(([test, lines]) => lines.includes(mutant.line) && existsSync(test)).map(([test]) => test).sort((a, b) => took(a) - took(b));
+  const tests = values.test ?? Object.entries(known[file] ?? {}).filter(([test, lines]) => lines.includes(mutant.line) && existsSync(test)).map(([test]) => test).sort((a, b) => turn(a, file) - turn(b, file));
   const verdict = judge(place, tests);
-  if (typeof verdict === "string") { counts.killed++; continue; }
+  if (typeof verdict === "string") {
+    counts.killed++;
+    noticed.set(verdict, (noticed.get(verdict) ?? 0) + 1);
+    continue;
+  }
   if (tests.length === 0) counts.untested++; else counts.survived++;
   const was = source.slice(mutant.start, mutant.end).replaceAll(/\s+/g, " ");
   process.stdout.write(`${file}:${mutant.line}:${mutant.column}  ${tests.length === 0 ? "no test comes here" : `${verdict} of ${tests.length} tests pass`}\n  - ${was}\n  + ${mutant.text.replaceAll(/\s+/g, " ")}\n`);
