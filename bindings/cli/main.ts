@@ -3,6 +3,7 @@
 import { CommanderError } from "commander";
 import { DualhomeError } from "../errors.ts";
 import type { Actions } from "./actions/index.ts";
+import { deadline } from "./deadline.ts";
 import { Told } from "./input.ts";
 import { EXIT, ownMistake, print, processIo, type Io } from "./io.ts";
 import { version } from "./package.ts";
@@ -10,7 +11,8 @@ import { realParts, type Parts } from "./parts.ts";
 import { program } from "./program.ts";
 
 /** Runs one command. Results go to `io.out`, everything else to `io.err`. */
-export async function main(args: readonly string[], io: Io = processIo(), parts: Parts = realParts): Promise<number> {
+export async function main(args: readonly string[], outside: Io = processIo(), parts: Parts = realParts): Promise<number> {
+  const { io, set } = deadline(outside);
   let status: number = EXIT.pass;
   const written: Promise<void>[] = [];
   const actions: Actions = {
@@ -47,6 +49,11 @@ export async function main(args: readonly string[], io: Io = processIo(), parts:
   for (const command of [root, ...root.commands, ...root.commands.flatMap((each) => each.commands)]) {
     command.configureOutput({ writeOut: (text) => { written.push(print(io, [text])); }, writeErr: (text) => io.err(text) });
   }
+  root.hook("preAction", (_, action) => {
+    const { timeout } = action.opts<{ timeout?: bigint }>();
+    if (timeout !== undefined && parts.divert !== undefined) throw new DualhomeError("DH_CLUSTER_QUESTION", "--timeout is of a question that is answered here", 2);
+    if (timeout !== undefined) set(timeout);
+  });
   try {
     await root.parseAsync(args, { from: "user" });
   } catch (e) {

@@ -3,11 +3,12 @@
 import { outcomes } from "../../applications/index.ts";
 import { phaseOf, statistics } from "../../analysis/index.ts";
 import { linkLoads } from "../../analysis/load.ts";
+import { formatDuration } from "../../duration.ts";
 import { DualhomeError } from "../../errors.ts";
 import { expectations } from "../../expectations/index.ts";
 import type { RunOptions, RunResult, Session } from "../../engine/index.ts";
 import type { Loads } from "../../html/index.ts";
-import { assumedNotice, duration, json, jsonl, paintFor, passes, plural, text, traceLines, type ReportInput, type TextOptions } from "../../report/index.ts";
+import { assumedNotice, clock, duration, json, jsonl, paintFor, passes, plural, text, traceLines, type ReportInput, type TextOptions } from "../../report/index.ts";
 import type { Scenario, Topology } from "../../topology/model.ts";
 import { readTopology, saveFile, saveText } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
@@ -105,8 +106,13 @@ export async function watched<T>(io: Io, work: (watch: Required<Pick<RunOptions,
   const line = progress(io);
   const interrupt = new AbortController();
   const release = io.onInterrupt(() => interrupt.abort());
+  let standsNs = -1n; // before the scenario began there is nothing to go back to
   try {
-    return await work({ signal: interrupt.signal, onProgress: line.update });
+    return await work({ signal: interrupt.signal, onProgress: (p) => { standsNs = p.nowNs; line.update(p); } });
+  } catch (e) {
+    line.end();
+    if (interrupt.signal.aborted && standsNs > 0n) io.err(`it stood at ${clock(standsNs)}: run with --until ${formatDuration(standsNs - (standsNs % 1_000_000n))} tells what was until then\n`);
+    throw e;
   } finally {
     line.end();
     release();

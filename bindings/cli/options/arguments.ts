@@ -1,6 +1,6 @@
 // Texts of the command line as values: durations, seeds, widths, counts. What is none is told with what would be one.
 
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { parseDuration } from "../../duration.ts";
 
 export function durationArgument(text: string): bigint {
@@ -12,6 +12,9 @@ export function durationArgument(text: string): bigint {
   }
   throw new InvalidArgumentError(`"${text}" is no time at all`);
 }
+
+/** Of commands that may take long. What it does: cli/deadline.ts. */
+export function timeoutOption(command: Command): Command { return command.option("--timeout <duration>", "stop, as Ctrl-C does, what is not done after so long", durationArgument); }
 
 /** An option that takes a duration, with what it is without one: said as it is written, since help cannot print a bigint by itself. */
 export function durationOption(flags: string, description: string, otherwise: string): Option {

@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, type Command } from "commander";
 import type { BatchFlags } from "../batch.ts";
-import { seedArgument } from "./arguments.ts";
+import { seedArgument, timeoutOption } from "./arguments.ts";
 
 export interface RawBatch { workers?: number; parts?: string; resume?: boolean; shard?: string; seed?: bigint }
 
@@ -15,7 +15,7 @@ export function workersArgument(text: string): number {
 }
 
 export function batchOptions(command: Command): Command {
-  return command
+  return timeoutOption(command)
     .option("--seed <n>", "seed of all randomness", seedArgument)
     .option("--workers <n>", "threads, one engine each (default: as many as the processor runs at a time)", workersArgument)
     .option("--parts <folder>", "keep what is finished there as it comes")

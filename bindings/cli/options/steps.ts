@@ -2,7 +2,7 @@
 
 import { Option, type Command } from "commander";
 import type { FaultOp } from "../../topology/model.ts";
-import { durationArgument, seedArgument } from "./arguments.ts";
+import { durationArgument, seedArgument, timeoutOption } from "./arguments.ts";
 
 export interface StepFlag { op: FaultOp; text: string }
 
@@ -29,7 +29,7 @@ export function scenarioOptions(command: Command): StepFlag[] {
   for (const [op, help] of STEP_OPTIONS) {
     command.addOption(new Option(`--${op} <target@time>`, help).argParser((text: string) => { steps.push({ op, text }); }));
   }
-  command
+  timeoutOption(command)
     .option("--until <duration>", "end of the run", durationArgument)
     .option("--seed <n>", "seed of all randomness", seedArgument)
     .option("--every-hello", "simulate hellos that only push deadlines out, too (same result, slower)");

@@ -171,6 +171,24 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     });
   }
 
+  test("--timeout: as Ctrl-C, with the reason; a run says where it stood, a question keeps what it has", async () => {
+    const long = join(folder, "long.dh.yaml");
+    writeFileSync(long, readFileSync(example, "utf8").replace(/^scenarios:/m, "scenarios:\n  years: {until: 20000d, steps: [{at: 10s, fail: fra-leaf1}]}"));
+    const run = await start(["run", long, "--scenario", "years", "--every-hello", "--timeout", "3s"]).ended;
+    assert.deepEqual([run.status, run.signal, run.out], [130, null, ""], run.err);
+    assert.match(run.err, /not done after 3s, as --timeout says\nit stood at [\d.]+ s: run with --until [\d.]+(ms|s|m|h) tells what was until then\ninterrupted\n$/);
+    const cwd = join(folder, "timeout");
+    mkdirSync(cwd);
+    const sweep = await start(["sweep", example, "--failures", "2", "--workers", "0", "--timeout", "4s", "--parts", "kept"], undefined, cwd).ended;
+    assert.deepEqual([sweep.status, sweep.out], [130, ""], sweep.err);
+    assert.match(sweep.err, /^not done after 4s, as --timeout says\ninterrupted: \d+ of \d+ (failures|pairs) are kept in kept/m);
+    const short = await start(["run", example, "--timeout", "10m"]).ended;
+    assert.equal(short.status, 0, "what is done in time is not disturbed, and does not wait for the end of it");
+    const wrong = await start(["run", example, "--timeout", "10"]).ended;
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.err, /"10" is not a duration/);
+  });
+
   test("no terminal: no colours, no progress line, no questions", async () => {
     const { status, out, err } = await start(["run", example]).ended;
     assert.equal(status, 0);
