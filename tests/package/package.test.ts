@@ -69,7 +69,7 @@ describe("what is published", { concurrency: false }, () => {
 });
 
 describe("what it brings along", () => {
-  const manifest = (path: string): { name: string; version: string; license: string; scripts?: Record<string, string> } => JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
+  const manifest = (path: string): { name: string; version: string; license: string; scripts?: Record<string, string>; repository?: string | { url: string }; author?: string | { name: string } } => JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
 
   test("no package of production has an install script, nor has this one", () => {
     const withScripts = (path: string): string[] => Object.keys(manifest(path).scripts ?? {}).filter((name) => /^(pre|post)?install$|^prepare$/.test(name)).filter((name) => path === "." || name !== "prepare");
@@ -77,15 +77,40 @@ describe("what it brings along", () => {
     assert.deepEqual(withScripts("."), []);
   });
 
-  test("SECURITY.md names each, with version and licence", () => {
+  /** As the package itself says, in one form. */
+  const repository = (of: string | { url: string } | undefined): string => {
+    const path = (typeof of === "string" ? of : of?.url ?? "").replace(/^(git\+)?https?:\/\//, "").replace(/^github:/, "github.com/").replace(/\.git$/, "");
+    return path === "" || path.startsWith("github.com/") ? path : `github.com/${path}`;
+  };
+  const person = (of: string | { name: string } | undefined): string => (typeof of === "string" ? of.replace(/ <.*/, "") : of?.name ?? "");
+
+  test("SECURITY.md names each, with version, licence, and where it comes from", () => {
     const text = readFileSync(join(root, "SECURITY.md"), "utf8");
-    const rows = [...text.matchAll(/^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, version, licence, what]) => [name!, version!.trim(), licence!.trim(), what!.trim().length > 0]);
-    const installed = production().map(([path]) => manifest(path)).map(({ name, version, license }) => [name, version, license, true]);
+    const rows = [...text.matchAll(/^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, version, licence, from, who, what]) => [name!, version!, licence!, from!, who!, what!.trim().length > 0]);
+    const named = production().map(([path]) => manifest(path)).map(({ name, version, license, repository: of, author }) => [name, version, license, repository(of), person(author), true]);
     const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[0]) ? -1 : 1);
-    assert.deepEqual(rows.sort(byName), installed.sort(byName));
+    assert.deepEqual(rows.sort(byName), named.sort(byName));
+    assert.ok(named.every(([, , , from, who]) => /^github\.com\/[\w.-]+\/[\w.-]+$/.test(String(from)) && who !== ""));
   });
 
-  test("the lock file holds a hash of each", () => {
-    assert.deepEqual(production().filter(([, { integrity }]) => !/^sha512-/.test(String(integrity))).map(([path]) => path), []);
+  const all = (): [string, Record<string, unknown>][] => Object.entries(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages as Record<string, Record<string, unknown>>).filter(([path]) => path !== "");
+
+  test("the lock file holds a hash of each package, those for development too", () => {
+    assert.ok(all().length > 100);
+    assert.deepEqual(all().filter(([, { integrity }]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(String(integrity))).map(([path]) => path), []);
+  });
+
+  test("versions that this package names are exact; what has an install script is named, and is not allowed to run it", () => {
+    const { dependencies, devDependencies, allowScripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, Record<string, unknown>>;
+    assert.deepEqual(Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version))), []);
+    const scripted = all().filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path.replace(/^.*node_modules\//, ""));
+    assert.deepEqual(Object.entries(allowScripts!).sort(), scripted.map((name) => [name, false]).sort());
+  });
+
+  test("licences are known ones; those of production are permissive", () => {
+    const permissive = ["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "BlueOak-1.0.0"];
+    const forDevelopment = [...permissive, "MPL-2.0", "CC-BY-4.0", "CC0-1.0"];
+    assert.deepEqual(all().filter(([, { license }]) => !forDevelopment.includes(String(license))).map(([path, { license }]) => [path, license]), []);
+    assert.deepEqual(production().filter(([, { license }]) => !permissive.includes(String(license))).map(([path]) => path), []);
   });
 });
