@@ -47,11 +47,16 @@ function befallLink(d: Damage, op: Step["op"], link: string): void {
   if (IMPAIRS.has(op)) d.impaired.add(link);
 }
 
+/** A member is released, and enslaved, by a host that runs; what is in its bond already is not enslaved, and stays shut if it was. */
 function befallPort(d: Damage, op: Step["op"], port: string, link: string | undefined): void {
+  const node = port.split(":")[0]!;
   if (op === "down") d.shut.add(port);
   else if (op === "up") d.shut.delete(port);
-  else if (op === "release") d.released.add(port);
-  else if (op === "enslave") { d.released.delete(port); d.shut.delete(port); }
+  else if (op === "release" || op === "enslave") {
+    if (d.dead.has(node) || d.hung.has(node)) return;
+    if (op === "release") d.released.add(port);
+    else if (d.released.delete(port)) d.shut.delete(port);
+  }
   else if (link !== undefined) befallLink(d, op, link);
 }
 

@@ -4,12 +4,15 @@ import * as abi from "../../assembly/abi.ts";
 import { Session, type RunOptions, type RunResult } from "../../bindings/engine/index.ts";
 import type { Scenario, Topology } from "../../bindings/topology/model.ts";
 import type { StormCase } from "./case.ts";
+import { recordingOf, type Recording } from "./replay/recording.ts";
 
 /**
  * Events of one run. A network of a case is some fifty ports that say a few hellos a second each, for two hours at most: with every hello simulated half a million
  * events. Eight times that is some seconds of a processor, and is reached only by frames that go round.
  */
 const EVENTS_MAX = 4_000_000;
+
+const RECORDED_NS = 60_000_000_000n;
 
 /** The case is a storm that does not end by itself: nothing is held against it. */
 export class TooStormy extends Error {}
@@ -20,6 +23,15 @@ export class World {
   #whole: Promise<RunResult> | null = null;
 
   constructor(of: StormCase, wasm: WebAssembly.Module) { [this.of, this.wasm] = [of, wasm]; }
+
+  #recorded: Promise<Recording> | null = null;
+
+  /** With every hello, and every control frame at every port, until a minute after the last fault: what reference models are shown. */
+  recorded(): Promise<Recording> {
+    const { topology, scenario, faultsNs } = this.of;
+    const options = { everyHello: true, capturePorts: topology.links.flatMap((l) => [l.a, l.b]) };
+    return this.#recorded ??= this.run(options, { ...scenario, untilNs: faultsNs + RECORDED_NS }).then(recordingOf);
+  }
 
   /** The case as it is. */
   whole(): Promise<RunResult> { return this.#whole ??= this.run(); }

@@ -10,7 +10,9 @@ import { oneMaster } from "./one-master.ts";
 import { pathReaches } from "./path-reaches.ts";
 import { probesAgree } from "./probes-agree.ts";
 import { repairRestores } from "./repair-restores.ts";
+import { rstpReference } from "./rstp-reference.ts";
 import { snapshotSame } from "./snapshot-same.ts";
+import { vrrpReference } from "./vrrp-reference.ts";
 
 export interface Held { name: string; hold(world: World): Promise<string[] | null> }
 
@@ -18,10 +20,12 @@ const held = <E>(invariant: Invariant<E>): Held => ({ name: invariant.name, hold
 
 /** Those that look at the case's own run. */
 const cheap = [held(noLoop), held(oneMaster), held(pathReaches), held(repairRestores)];
+/** Those that look at one run that is recorded for them. */
+const models = [held(rstpReference), held(vrrpReference)];
 /** Those that make runs of their own. */
-const dear = [held(probesAgree), held(framesConserved), held(nothingChanges), held(snapshotSame), held(hellosSame)];
+const dear = [[held(probesAgree)], [held(framesConserved)], [held(nothingChanges)], models, [held(snapshotSame)], [held(hellosSame)]];
 
-export const invariants: readonly Held[] = [...cheap, ...dear];
+export const invariants: readonly Held[] = [...cheap, ...dear.flat()];
 
 /** The k-th case of a storm is held to the cheap ones and to the dear ones in turn, two of them: more cases see more than more questions of each. */
-export function inTurn(k: number): readonly Held[] { return [...cheap, dear[k % dear.length]!, dear[(k + 1) % dear.length]!]; }
+export function inTurn(k: number): readonly Held[] { return [...cheap, ...dear[k % dear.length]!, ...dear[(k + 1) % dear.length]!]; }
