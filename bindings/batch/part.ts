@@ -1,6 +1,7 @@
 // Parts: the rows of some chunks as a file that says what they are an answer to, and how parts become a whole again.
 // First line the header, then a line a chunk, then a sum over all that.
 
+import { controlIn } from "../control.ts";
 import { crc32 } from "../crc32.ts";
 import { DualhomeError } from "../errors.ts";
 import { canonical } from "./hash.ts";
@@ -43,6 +44,7 @@ export function readPart(text: string, name: string): Part {
   const sum = SUM.exec(text);
   const signed = text.slice(0, sum?.index ?? 0);
   if (sum === null || sumOf(signed) !== sum[1]) throw broken("damaged, or cut off: its sum is not that of what is in it");
+  if (/\\u00[01]/.test(signed) || controlIn(signed) !== null) throw broken("its texts hold control characters");
   const chunks = signed.trimEnd().split("\n").slice(1).map(json) as Plain[][];
   if (!isHeader(header)) throw broken("its first line does not say what the part is of");
   if (chunks.length !== header.to - header.from) throw broken(`says chunks ${header.from} to ${header.to - 1} and has ${chunks.length}`);

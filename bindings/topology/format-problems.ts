@@ -1,5 +1,6 @@
 // Problems as a terminal shows them, with the lines that they stand in.
 
+import { CONTROLS } from "../control.ts";
 import type { Problem } from "./problems.ts";
 
 export interface FormatOptions { color: boolean; context?: boolean }
@@ -29,7 +30,7 @@ const WIDTH_MAX = 160;
 /** The line and the caret line under it; of a very long line, the part round the caret. */
 function excerpt(text: string, col: number, length: number): [string, string] {
   const from = col > WIDTH_MAX ? col - 40 : 0;
-  const shown = text.slice(from, from + WIDTH_MAX).replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "?");
+  const shown = text.slice(from, from + WIDTH_MAX).replace(CONTROLS, "?");
   const at = col - 1 - from;
   const pad = shown.slice(0, at).replace(/[^\t]/g, " ");
   const carets = Math.max(1, Math.min(length, shown.length - at));

@@ -2,6 +2,7 @@
 // them away and reads the text again with SourceFile, which knows every place in every kind of YAML.
 
 import { LineCounter } from "yaml";
+import { controlIn } from "../control.ts";
 import type { Where } from "./model.ts";
 import { END, KEY_END, KEY_START, NEXT, readPlainYaml, SPOT, START, type PlainYaml } from "./plain-yaml.ts";
 import type { Path, Problem } from "./problems.ts";
@@ -28,9 +29,9 @@ export class PlainSource implements Source {
     this.#lines.lineStarts = [...plain.lines];
   }
 
-  /** Null when the text is not plain, or too long. */
+  /** Null when the text is not plain, or too long, or may hold what is no text. */
   static read(text: string, file: string): PlainSource | null {
-    if (tooLarge(text)) return null;
+    if (tooLarge(text) || text.includes("\\") || controlIn(text) !== null) return null; // an escape may be of anything
     const plain = readPlainYaml(text);
     return plain === null ? null : new PlainSource(text, file, plain);
   }

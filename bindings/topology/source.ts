@@ -3,6 +3,7 @@
 
 import { Alias, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node as YamlNode, Pair as YamlPair, ParsedNode, YAMLMap } from "yaml";
+import { controlIn } from "../control.ts";
 import { tooDeep } from "../yaml-depth.ts";
 import type { Where } from "./model.ts";
 import type { Path, Problem } from "./problems.ts";
@@ -141,13 +142,26 @@ export class SourceFile implements Source {
       return null;
     }
     const [first] = [...doc.errors, ...doc.warnings]; // what follows the first error of syntax is mostly its echo
-    if (first === undefined) return doc;
+    if (first === undefined) return this.#reportControls(doc) ? null : doc;
     if (first.code === "MULTIPLE_DOCS") {
       this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[0] + 1), "a second document begins here: a file is one topology", "put it into a file of its own");
       return null;
     }
     this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[1]), first.message.startsWith("Maximum call stack") ? TOO_DEEP : first.message);
     return null;
+  }
+
+  /** What is no text would reach terminals with every message that names it: nothing more is said of the file then. */
+  #reportControls(doc: Document.Parsed<ParsedNode>): boolean {
+    const before = this.problems.length;
+    if (!this.text.includes("\\") && controlIn(this.text) === null) return false;
+    visit(doc, {
+      Scalar: (_key, scalar) => {
+        const control = typeof scalar.value === "string" ? controlIn(scalar.value) : null;
+        if (control !== null) this.report("DH_CONTROL", this.#where(scalar as YamlNode, {}), `a text holds the control character ${control}`, "names and texts are written with letters alone");
+      },
+    });
+    return this.problems.length > before;
   }
 
   /** The library's own check compares each key with all before it: minutes for a large map. */

@@ -58,6 +58,10 @@ describe("a part", () => {
     assert.throws(() => merge([claims]), (e) => e instanceof DualhomeError && e.code === "DH_PART_MISSING" && /chunks 1 to 2251799813685247 of 2251799813685248/.test(e.message));
   });
 
+  test("texts that a terminal would obey are refused", () => {
+    for (const file of ["a\x1b[31m.yaml", "a\u009b.yaml", "a\u202e.yaml"]) assert.throws(() => readPart(forged(header({ file }), [1, 2]), "p"), (e) => broken(e) && /control characters/.test((e as Error).message));
+  });
+
   test("__proto__ in it is a name like others", () => {
     const { header: { about } } = readPart(forged(header({}), [1, 2]).replace(/[^]*/, (text) => forged(JSON.parse(text.split("\n")[0]!.replace('"about":null', '"about":{"__proto__":{"polluted":1}}')), [1, 2])), "p");
     assert.deepEqual(Object.keys(about as object), ["__proto__"]);

@@ -48,6 +48,8 @@ function withVm(vms: string, step: string): string {
 const CASES: [string, string][] = [
   ["DH_YAML", mutate("sites: {fra: {}}", "sites: {fra: {}}▸}")],
   ["DH_YAML", mutate("name: base", "name: ▸*nobody")],
+  ["DH_CONTROL", mutate("name: base", 'name: ▸"ba\\e[31mse"')],
+  ["DH_CONTROL", mutate("name: base", "name: ▸ba\u202ese")],
   ["DH_YAML", "dualhome: 1\nname: cut-off\nnodes:\n  leaf1: {kind: lea▸f\n\n  # and nothing else\n\n"],
   ["DH_YAML", "dualhome: 1\nnodes: [leaf1▸,\n\n"],
   ["DH_YAML", `${BASE}▸---\ndualhome: 1\n`],
