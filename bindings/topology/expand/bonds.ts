@@ -2,7 +2,7 @@
 
 import { freePlacement, settingsOf, type Settings } from "../bond-settings.ts";
 import { firstPort } from "./links.ts";
-import { switchLag, type LagNumbers } from "./lags.ts";
+import { membersOf, switchLag, type LagNumbers } from "./lags.ts";
 import type { Draft } from "../draft.ts";
 import { fallbackOf } from "../fallback.ts";
 import type { Lag, Node, Pair, Port } from "../model.ts";
@@ -42,21 +42,6 @@ export function expandBonds(draft: Draft, numbers: LagNumbers): void {
       if (!freePlacement(lag.mode)) addSwitchSide(draft, lag, target, numbers, input, path);
     }
   }
-}
-
-/** Port names of a bond or lag, each checked. */
-export function membersOf(draft: Draft, value: string | readonly string[], path: Path): string[] {
-  const members = draft.namesOf(value, path).filter((item) => {
-    if (isPortName(item.name)) return true;
-    draft.report("DH_NAME", item.path, `"${item.name}" cannot be a port's name`);
-    return false;
-  });
-  const seen = new Set<string>();
-  return members.flatMap(({ name, path: at }) => {
-    if (!seen.has(name)) return seen.add(name) && [name];
-    draft.report("DH_PORT_TWICE", at, `member ${name} is named twice`);
-    return [];
-  });
 }
 
 function bondOf(draft: Draft, server: Node, bond: string, members: string[], { fast, active, userKey, systemPriority, windows, ...settings }: Settings, where: Lag["where"]): Lag {

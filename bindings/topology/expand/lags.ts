@@ -1,11 +1,10 @@
 // Port-channels of switches: those that the file names, and the far side of bonds.
 
 import type { Draft } from "../draft.ts";
-import { membersOf } from "./bonds.ts";
 import { fallbackOf } from "../fallback.ts";
 import type { LacpSettings, Lag, Node, Pair } from "../model.ts";
 import { meant, type Path } from "../problems.ts";
-import { splitPort } from "../ranges.ts";
+import { isPortName, splitPort } from "../ranges.ts";
 import type { LagInput } from "../schema/file.ts";
 
 /** Numbers of port-channels: free on every switch that needs one, and free as the pair's MC-LAG id. */
@@ -29,6 +28,21 @@ export class LagNumbers {
     if (pair !== null) this.take(pair, n);
     return n;
   }
+}
+
+/** Port names of a bond or lag, each checked. */
+export function membersOf(draft: Draft, value: string | readonly string[], path: Path): string[] {
+  const members = draft.namesOf(value, path).filter((item) => {
+    if (isPortName(item.name)) return true;
+    draft.report("DH_NAME", item.path, `"${item.name}" cannot be a port's name`);
+    return false;
+  });
+  const seen = new Set<string>();
+  return members.flatMap(({ name, path: at }) => {
+    if (!seen.has(name)) return seen.add(name) && [name];
+    draft.report("DH_PORT_TWICE", at, `member ${name} is named twice`);
+    return [];
+  });
 }
 
 export function expandLags(draft: Draft, numbers: LagNumbers): void {

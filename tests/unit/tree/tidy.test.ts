@@ -1,127 +1,118 @@
 // Rules of the tree that a review would otherwise have to hold: who may import whom, what is banned where, sizes.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
 import { test } from "node:test";
+import { ASSEMBLY, BINDINGS, TREES, edgesIn, edgesOf, filesOf, foldersOf, importsOf, textOf } from "../../support/directions.ts";
 
-const root = new URL("../../..", import.meta.url).pathname;
+const codeOf = (file: string): string => textOf(file).replace(/\/\/.*$/gm, "").replace(/\/\*[\s\S]*?\*\//g, "");
 
-function files(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(folder, e.name)) : /\.tsx?$/.test(e.name) ? [join(folder, e.name)] : []));
+for (const [tree, table] of [["assembly", ASSEMBLY], ["bindings", BINDINGS]] as const) {
+  test(`${tree}: each folder is in the table, and imports what the table says`, () => {
+    assert.deepEqual(Object.keys(table).sort(), foldersOf(tree));
+    const said = new Set(edgesIn(table));
+    const real = edgesOf(tree);
+    assert.deepEqual([...real].filter(([edge]) => !said.has(edge)).map(([edge, file]) => `${edge}: ${file}`), [], "not allowed: tests/support/directions.ts");
+    assert.deepEqual([...said].filter((edge) => !real.has(edge)), [], "allowed, and nobody does: take it out of tests/support/directions.ts");
+  });
 }
 
-function imports(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/^(?:import|export)[^;]*?from "(\.[^"]+)"/gms)].map((m) => normalize(join(dirname(file), m[1]!)));
+test("bindings: no folders import in a circle", () => {
+  const above = new Map<string, Set<string>>();
+  const below = (folder: string, from: readonly string[]): Set<string> => {
+    assert.ok(!from.includes(folder), `${[...from, folder].join(" > ")}`);
+    const known = above.get(folder) ?? new Set(BINDINGS[folder]!.flatMap((each) => [each, ...below(each, [...from, folder])]));
+    above.set(folder, known);
+    return known;
+  };
+  for (const folder of Object.keys(BINDINGS)) below(folder, []);
+});
+
+for (const tree of ["bindings", "web", "bench", "scripts"]) {
+  test(`${tree}: no files import in a circle`, () => {
+    const all = new Set(filesOf(tree));
+    const done = new Set<string>();
+    const visit = (file: string, from: readonly string[]): void => {
+      assert.ok(!from.includes(file), [...from.slice(from.indexOf(file)), file].join(" > "));
+      if (done.has(file)) return;
+      for (const { path, types } of importsOf(file)) if (!types && all.has(path)) visit(path, [...from, file]);
+      done.add(file);
+    };
+    for (const file of all) visit(file, []);
+  });
 }
 
-/** folder → folders of the same tree that it may import (besides itself). */
-const BINDINGS: Record<string, string[]> = {
-  topology: [],
-  trace: [],
-  engine: ["topology", "trace"],
-  analysis: ["topology", "trace", "engine"], // engine: types only, see below
-  batch: ["engine", "topology"],
-  workers: ["batch", "engine", "topology"],
-  library: ["analysis", "batch", "capacity", "engine", "nines", "show", "sweep", "topology", "workers"],
-  compare: ["batch", "workers", "capacity", "engine", "nines", "sweep", "topology"],
-  capacity: ["batch", "engine", "show", "sweep", "topology", "workers"],
-  phases: ["analysis", "batch", "nines", "topology"],
-  cluster: ["batch", "engine", "topology"],
-  sweep: ["analysis", "batch", "engine", "topology", "workers"],
-  expectations: ["analysis", "applications", "topology", "trace"],
-  report: ["rules", "compare", "nines", "phases", "show", "capacity", "applications", "expectations", "sweep", "analysis", "topology", "trace", "engine"],
-  html: ["report", "analysis", "capacity", "compare", "nines", "phases", "sweep", "topology"],
-  applications: ["analysis", "topology"],
-  pcap: ["analysis", "engine", "topology", "trace"],
-  perfetto: ["report", "analysis", "engine", "trace"],
-  matrix: ["topology", "engine", "analysis"],
-  show: ["topology", "engine"],
-  importers: [],
-  init: ["topology"],
-  rules: ["topology"],
-  exporters: ["topology"],
-  nines: ["topology", "batch", "workers", "engine", "analysis", "applications"],
-  cli: ["rules", "compare", "cluster", "phases", "capacity", "nines", "topology", "batch", "workers", "engine", "trace", "analysis", "report", "pcap", "importers", "exporters", "sweep", "applications", "expectations", "matrix", "show", "init", "html", "perfetto"],
-};
-
-test("bindings import in one direction", () => {
+test("trees import in one direction", () => {
   const wrong: string[] = [];
-  for (const file of files("bindings")) {
-    const folder = relative("bindings", file).split("/");
-    if (folder.length === 1) continue;
-    for (const to of imports(file)) {
-      const target = relative("bindings", to).split("/");
-      if (target[0] === ".." || target.length === 1 || target[0] === folder[0]) continue;
-      if (!(BINDINGS[folder[0]!] ?? []).includes(target[0]!)) wrong.push(`${file} imports ${to}`);
+  for (const [tree, allowed] of Object.entries(TREES)) {
+    for (const file of filesOf(tree)) {
+      for (const { path } of importsOf(file)) if (![tree, ...allowed].some((each) => path.startsWith(`${each}/`))) wrong.push(`${file} imports ${path}`);
     }
   }
+  assert.deepEqual(wrong, []);
+});
+
+test("of the engine's sources TypeScript reads the numbers alone", () => {
+  const wrong = ["bindings", "web", "bench", "tests"].flatMap(filesOf).filter((file) => !file.startsWith("tests/assembly/"))
+    .flatMap((file) => importsOf(file).filter(({ path }) => path.startsWith("assembly/") && !/^assembly\/abi(-state)?\.ts$/.test(path)).map(({ path }) => `${file} imports ${path}`));
+  assert.deepEqual(wrong, []);
+});
+
+test("what is not worked out by the engine shares no code with it: references import types only", () => {
+  const wrong = filesOf("tests/reference").flatMap((file) => importsOf(file).filter(({ path, types }) => !types && !path.startsWith("tests/reference/")).map(({ path }) => `${file} imports ${path}`));
   assert.deepEqual(wrong, []);
 });
 
 test("analysis and report start no engine: they import its types only", () => {
-  const wrong = [...files("bindings/analysis"), ...files("bindings/report")].filter((file) =>
-    /^import (?!type)[^;]*from "\.\.\/engine\//m.test(readFileSync(join(root, file), "utf8")));
+  const wrong = ["bindings/analysis", "bindings/report"].flatMap(filesOf).filter((file) => importsOf(file).some(({ path, types }) => !types && path.startsWith("bindings/engine/")));
   assert.deepEqual(wrong, []);
 });
 
 test("topology files are judged without WebAssembly", () => {
-  const wrong = files("bindings/topology").filter((file) => /WebAssembly|engine\//.test(readFileSync(join(root, file), "utf8")));
-  assert.deepEqual(wrong, []);
-});
-
-test("protocol machines import no other protocol and not the simulation", () => {
-  const wrong: string[] = [];
-  for (const protocol of ["lacp", "vrrp", "fhrp", "pxe", "stp", "wire", "core", "collections"]) {
-    for (const file of files(`assembly/${protocol}`)) {
-      for (const to of imports(file)) {
-        const folder = relative("assembly", to).split("/")[0]!;
-        const allowed = [protocol, "abi", "core", "wire", "collections"].includes(folder);
-        if (!allowed || (protocol === "core" && !["core", "abi"].includes(folder))) wrong.push(`${file} imports ${to}`);
-      }
-    }
-  }
+  const wrong = filesOf("bindings/topology").filter((file) => /WebAssembly|engine\//.test(textOf(file)));
   assert.deepEqual(wrong, []);
 });
 
 test("the engine has no clock, no chance and no garbage of its own", () => {
   const banned = [/\bMath\.random\b/, /\bDate\b/, /\bconsole\b/, /\bnew [A-Z]/, /\bMap</, /\bArray</, /: string\b/];
-  const wrong = files("assembly").flatMap((file) => {
-    const code = readFileSync(join(root, file), "utf8").replace(/\/\/.*$/gm, "").replace(/\/\*[\s\S]*?\*\//g, "");
-    return banned.filter((b) => b.test(code)).map((b) => `${file}: ${b}`);
-  });
+  const wrong = filesOf("assembly").flatMap((file) => banned.filter((b) => b.test(codeOf(file))).map((b) => `${file}: ${b}`));
+  assert.deepEqual(wrong, []);
+});
+
+test("the library prints nothing: the command line's streams are given to it", () => {
+  const wrong = filesOf("bindings").filter((file) => /\bconsole\./.test(codeOf(file)));
   assert.deepEqual(wrong, []);
 });
 
 /** What editors read of the library is read by the page's own, too. */
 const SCHEMA = "docs/dualhome-1.schema.json";
 
-test("pages import the library and what they share, nothing of each other; the library imports no page", () => {
-  const wrong: string[] = [];
-  for (const file of files("web")) {
-    const own = file.split("/")[1]!;
-    for (const to of imports(file)) {
-      const [tree, folder] = to.split("/");
-      if (tree === "web" ? folder !== own && folder !== "shared" : tree !== "bindings" && tree !== "assembly" && to !== SCHEMA) wrong.push(`${file} imports ${to}`);
-    }
-  }
-  for (const file of files("bindings")) for (const to of imports(file)) if (to.startsWith("web/")) wrong.push(`${file} imports ${to}`);
+test("pages import the library and what they share, nothing of each other", () => {
+  const wrong = filesOf("web").flatMap((file) => {
+    const own = file.split("/").slice(0, 2).join("/");
+    return importsOf(file).filter(({ path }) => (path.startsWith("web/") ? !path.startsWith(`${own}/`) && !path.startsWith("web/shared/") : path.startsWith("docs/") && path !== SCHEMA)).map(({ path }) => `${file} imports ${path}`);
+  });
   assert.deepEqual(wrong, []);
 });
 
 test("in a page text is text: nothing writes markup, and nothing is of Node", () => {
   const banned = [/innerHTML|outerHTML|insertAdjacentHTML|document\.write/, /dangerouslySetInnerHTML/, /\beval\(|new Function\(/, /from "node:/, /\bBuffer\./];
-  const wrong = files("web").flatMap((file) => banned.filter((b) => b.test(readFileSync(join(root, file), "utf8"))).map((b) => `${file}: ${b}`));
+  const wrong = filesOf("web").filter((file) => !file.endsWith("build.mjs")).flatMap((file) => banned.filter((b) => b.test(textOf(file))).map((b) => `${file}: ${b}`));
   assert.deepEqual(wrong, []);
 });
+
+const ALL = ["assembly", "bindings", "web", "scripts", "bench", "tests"];
 
 test("no file has grown two purposes: 500 lines at most", () => {
-  const long = [...files("web"), ...files("assembly"), ...files("bindings"), ...files("tests/unit"), ...files("bench")].filter((f) => readFileSync(join(root, f), "utf8").split("\n").length > 500);
-  assert.deepEqual(long, []);
+  assert.deepEqual(ALL.flatMap(filesOf).filter((file) => textOf(file).split("\n").length > 500), []);
 });
 
-test("nothing is left unsaid: no unfinished words in the source", () => {
-  const wrong = [...files("assembly"), ...files("bindings")].filter((f) => /\b(TODO|FIXME|XXX|HACK)\b/.test(readFileSync(join(root, f), "utf8")));
+test("nothing is left unsaid: no unfinished words, no test that runs alone", () => {
+  const banned = [/\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b/, /\bdebugger;/, /\b(test|it|describe)\.only\(/];
+  // tests/run.ts: node:test's own word for a test that may fail, looked for in its output
+  const wrong = ALL.flatMap(filesOf).filter((file) => file !== "tests/run.ts").flatMap((file) => banned.filter((b) => b.test(textOf(file))).map((b) => `${file}: ${b}`));
   assert.deepEqual(wrong, []);
+});
+
+test("a unit test lies in the folder of its subject", () => {
+  assert.deepEqual(filesOf("tests/unit").filter((file) => file.split("/").length === 3), []);
 });
