@@ -9,6 +9,7 @@ const SHORT_TIMEOUT_TIME = 3n * SECOND;
 const LONG_TIMEOUT_TIME = 90n * SECOND;
 const AGGREGATE_WAIT_TIME = 2n * SECOND;
 const FRAMES_MAX = 3; // in a Fast_Periodic_Time
+const LONG_AGO = -(1n << 62n);
 
 export type Receive = "PORT_DISABLED" | "EXPIRED" | "DEFAULTED" | "CURRENT";
 export type Periodic = "NO_PERIODIC" | "FAST_PERIODIC" | "SLOW_PERIODIC";
@@ -141,7 +142,7 @@ export class Port {
   /** The instant from which fewer than three lie within the last second. */
   private allowedAt(): bigint {
     const third = this.sentAt.at(-FRAMES_MAX);
-    return third === undefined ? 0n : third + FAST_PERIODIC_TIME;
+    return third === undefined ? LONG_AGO : third + FAST_PERIODIC_TIME;
   }
 
   timers(): bigint[] {

@@ -4,6 +4,7 @@ import { objections, type Invariant } from "../invariant.ts";
 import type { World } from "../world.ts";
 import { framesConserved } from "./frames-conserved.ts";
 import { hellosSame } from "./hellos-same.ts";
+import { lacpReference } from "./lacp-reference.ts";
 import { noLoop } from "./no-loop.ts";
 import { nothingChanges } from "./nothing-changes.ts";
 import { oneMaster } from "./one-master.ts";
@@ -21,7 +22,7 @@ const held = <E>(invariant: Invariant<E>): Held => ({ name: invariant.name, hold
 /** Those that look at the case's own run. */
 const cheap = [held(noLoop), held(oneMaster), held(pathReaches), held(repairRestores)];
 /** Those that look at one run that is recorded for them. */
-const models = [held(rstpReference), held(vrrpReference)];
+const models = [held(rstpReference), held(vrrpReference), held(lacpReference)];
 /** Those that make runs of their own. */
 const dear = [[held(probesAgree)], [held(framesConserved)], [held(nothingChanges)], models, [held(snapshotSame)], [held(hellosSame)]];
 

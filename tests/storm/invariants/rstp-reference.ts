@@ -5,9 +5,8 @@ import { STP_DISCARDING, STP_FORWARDING, STP_LEARNING, STP_ROLE_ALTERNATE, STP_R
 import type { Node } from "../../../bindings/topology/model.ts";
 import { Bridge, type Bpdu, type Flags, type PortSettings } from "../../reference/rstp.ts";
 import type { Invariant } from "../invariant.ts";
-import { firstApart, happenings, isUp, type Recording } from "../replay/recording.ts";
-
-export interface TwoTellings { who: string; engine: string[]; model: string[] }
+import { happenings, isUp, type Recording } from "../replay/recording.ts";
+import { firstApart, inTime, Telling, type TwoTellings } from "../replay/telling.ts";
 
 export const rstpReference: Invariant<TwoTellings[]> = {
   name: "rstp-reference",
@@ -19,33 +18,11 @@ export const rstpReference: Invariant<TwoTellings[]> = {
     const recording = await world.recorded();
     return bridges.map((node) => ({ who: node.name, engine: engineSays(recording, node), model: modelSays(recording, node) }));
   },
-  judge: (all) => all.flatMap(({ who, engine, model }) => firstApart(who, engine, model)),
+  judge: (all) => all.flatMap(firstApart),
 };
 
 const ROLES = { [STP_ROLE_DISABLED]: "Disabled", [STP_ROLE_ROOT]: "Root", [STP_ROLE_DESIGNATED]: "Designated", [STP_ROLE_ALTERNATE]: "Alternate", [STP_ROLE_BACKUP]: "Backup" } as Record<number, string>;
 const STATES = { [STP_DISCARDING]: "DISCARDING", [STP_LEARNING]: "LEARNING", [STP_FORWARDING]: "FORWARDING" } as Record<number, string>;
-
-/** Of several changes at one instant the last: in which order machines come to rest is nobody's. A port that is where it was has not changed. */
-class Telling {
-  readonly #now = new Map<string, string>();
-  readonly #told = new Map<string, string>();
-  readonly #sent: string[] = [];
-  readonly #lines: string[] = [];
-  #at: bigint | null = null;
-
-  changed(at: bigint, what: string, value: string): void { this.to(at); this.#now.set(what, value); }
-  sent(at: bigint, what: string): void { this.to(at); this.#sent.push(what); }
-  lines(): string[] { this.to(null); return this.#lines; }
-
-  private to(at: bigint | null): void {
-    if (at === this.#at) return;
-    const fresh = [...this.#now].filter(([what, value]) => this.#told.get(what) !== value);
-    for (const [what, value] of fresh) this.#told.set(what, value);
-    this.#lines.push(...[...fresh.map(([what, value]) => `${what} ${value}`), ...this.#sent].sort().map((line) => `${this.#at} ns ${line}`));
-    this.#sent.length = 0;
-    this.#at = at;
-  }
-}
 
 /** Ports of a node that is off, or hangs, have no role: its death is not told port by port. */
 function forgotten(telling: Telling, at: bigint, ports: readonly PortSettings[]): void {
@@ -61,7 +38,7 @@ function engineSays(recording: Recording, node: Node): string[] {
   const sent = run.frames.filter((f) => f.direction === "sent" && f.port.startsWith(mine) && bpduOf(Buffer.from(f.bytes)) !== null).map((f) => ({ at: f.at, do: () => { telling.sent(f.at, shown(f.port, bpduOf(Buffer.from(f.bytes))!)); } }));
   const ports = settings(recording, node);
   const off = happenings(recording, node.name).filter((h) => h.what === "node").map((h) => ({ at: h.at, do: () => { forgotten(telling, h.at, ports); } }));
-  for (const each of [...off, ...changes, ...sent].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) each.do();
+  for (const each of inTime([...off, ...changes, ...sent])) each.do();
   return telling.lines();
 }
 

@@ -6,8 +6,8 @@ import { NODE_CRASHED, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_FORWARDING, T_CA
 import type { Vrrp } from "../../../bindings/topology/model.ts";
 import { VirtualRouter, type Advertisement, type Standard } from "../../reference/vrrp.ts";
 import type { Invariant } from "../invariant.ts";
-import { firstApart, isUp, type Recording } from "../replay/recording.ts";
-import type { TwoTellings } from "./rstp-reference.ts";
+import { isUp, type Recording } from "../replay/recording.ts";
+import { firstApart, type TwoTellings } from "../replay/telling.ts";
 
 export const vrrpReference: Invariant<TwoTellings[]> = {
   name: "vrrp-reference",
@@ -19,7 +19,7 @@ export const vrrpReference: Invariant<TwoTellings[]> = {
     const recording = await world.recorded();
     return routers.map((v) => new Replay(recording, v).told());
   },
-  judge: (all) => all.flatMap(({ who, engine, model }) => firstApart(who, engine, model)),
+  judge: (all) => all.flatMap(firstApart),
 };
 
 /** Of one instant: what befalls hardware and stops, frames, what starts. */

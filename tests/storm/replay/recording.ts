@@ -2,6 +2,7 @@
 
 import { NODE_UP, T_CARRIER, T_NODE } from "../../../assembly/abi.ts";
 import type { RunResult } from "../../../bindings/engine/index.ts";
+import { inTime } from "./telling.ts";
 
 export interface Recording { run: RunResult; ports: Map<string, number>; nodes: Map<string, number> }
 
@@ -24,14 +25,7 @@ export function happenings({ run, nodes }: Recording, node: string): Happening[]
     if (r.kind === T_CARRIER && run.names.ports[r.entity]!.startsWith(mine)) hardware.push({ at: r.at, what: "carrier", port: run.names.ports[r.entity]!, on: r.a === 1 });
   }
   const frames: Happening[] = run.frames.filter((f) => f.direction === "received" && f.port.startsWith(mine)).map((f) => ({ at: f.at, what: "frame", port: f.port, bytes: Buffer.from(f.bytes) }));
-  return [...hardware, ...frames].map((h, i) => ({ h, i })).sort((a, b) => (a.h.at < b.h.at ? -1 : a.h.at > b.h.at ? 1 : a.i - b.i)).map(({ h }) => h);
+  return inTime([...hardware, ...frames]);
 }
 
 export const isUp = (state: number): boolean => state === NODE_UP;
-
-/** Lines of an engine and of a model: where they differ first. */
-export function firstApart(who: string, engine: readonly string[], model: readonly string[]): string[] {
-  const k = engine.findIndex((line, i) => line !== model[i]);
-  const at = k >= 0 ? k : engine.length < model.length ? engine.length : -1;
-  return at < 0 ? [] : [`${who}: the engine says "${engine[at] ?? "nothing more"}", the model "${model[at] ?? "nothing more"}"`];
-}
