@@ -4,16 +4,19 @@ import * as abi from "../../assembly/abi.ts";
 import type { Outage } from "./outages.ts";
 import { firstStepNs, type Run } from "./run.ts";
 
-/** ns as numbers: for drawings. `outage`: which one this is. */
-export interface Span { from: number; to: number; tone: "good" | "warn" | "bad"; text: string; outage: Outage | null }
-export interface Track { group: string; name: string; spans: Span[] }
+/** What a track shows, one thing after the other. ns as numbers: for drawings. */
+export interface Stretch { from: number; to: number; tone: "good" | "warn" | "bad"; text: string }
+/** `outage`: which one this is. */
+export interface Span extends Stretch { outage: Outage | null }
+export interface Track<S extends Stretch = Span> { group: string; name: string; spans: S[] }
 
-export interface Tracks {
+export interface Tracks<S extends Stretch = Span> {
   /** from the first step to the end */
   startNs: number;
   endNs: number;
+  /** instants at which something is done, with its words */
   steps: { at: number; text: string }[];
-  tracks: Track[];
+  tracks: Track<S>[];
   /** things of the same kinds to which nothing happened */
   still: { group: string; count: number }[];
 }

@@ -1,5 +1,7 @@
 // What the page of a report reads: plain data, in the file as JSON. web/report draws it; nothing is worked out there.
 
+import type { Stretch, Track as TrackOf, Tracks } from "../analysis/tracks.ts";
+
 export const PAGE_VERSION = 1;
 
 /** good, bad: a verdict. warn: worth a look. plain: neither. */
@@ -54,19 +56,10 @@ export interface Events {
   leftOut: number;
 }
 
-/** What a track shows, one thing after the other. */
-export interface Span { from: number; to: number; tone: Tone; text: string; detail: number }
-export interface Track { group: string; name: string; spans: Span[] }
-
-export interface Timeline {
-  startNs: number;
-  endNs: number;
-  /** instants at which something is done, with its words */
-  steps: { at: number; text: string }[];
-  tracks: Track[];
-  /** things of the same kinds to which nothing happened */
-  still: { group: string; count: number }[];
-}
+/** `detail`: into `details`, what opens when it is chosen; -1: nothing. */
+export interface Span extends Stretch { detail: number }
+export type Track = TrackOf<Span>;
+export type Timeline = Tracks<Span>;
 
 export interface Drawing {
   sites: string[];
