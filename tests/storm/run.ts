@@ -1,19 +1,21 @@
 // npm run storm -- SEED [--minutes M] [--cases N]: random networks, faults and seeds, held to the invariants. Exit status 0: all hold; 1: one does not; 2: usage.
-// npm run storm -- FILE: one case that was printed.
+// npm run storm -- FILE: one case that was printed. npm run storm -- --planted: does each invariant see the fault that is made for it?
 
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compileEngine } from "../../bindings/engine/index.ts";
 import { readCase } from "./case.ts";
 import { invariants } from "./invariants/index.ts";
+import { planted } from "./planted-engine.ts";
 import { emptyTally, failuresOf, storm, type Failure, type Tally } from "./storm.ts";
 
-const USAGE = "usage: npm run storm -- SEED [--minutes M] [--cases N]\n       npm run storm -- FILE\n";
+const USAGE = "usage: npm run storm -- SEED [--minutes M] [--cases N]\n       npm run storm -- FILE\n       npm run storm -- --planted\n";
 const EVERY_MS = 1_000;
 
 interface Asked { seed: number; minutes: number; cases: number }
 
-function asked(): Asked | string | null {
+function asked(): Asked | string | "--planted" | null {
+  if (process.argv.slice(2).join() === "--planted") return "--planted";
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: "string" }, cases: { type: "string" } } });
     const [first = "1"] = positionals;
@@ -65,4 +67,5 @@ async function again(file: string): Promise<number> {
 
 const wanted = asked();
 if (wanted === null) { process.stderr.write(USAGE); process.exitCode = 2; }
+else if (wanted === "--planted") process.exitCode = await planted((line) => process.stdout.write(`${line}\n`)) ? 0 : 1;
 else process.exitCode = typeof wanted === "string" ? await again(wanted) : await rain(wanted);

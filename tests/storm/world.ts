@@ -52,10 +52,10 @@ export class World {
   }
 }
 
-/** What a kind's last record up to an instant says, by entity. */
-export function lastValues(run: Pick<RunResult, "trace">, kind: number, atNs: bigint): Map<number, number> {
+/** What a kind's last record up to an instant says, by entity: of a record of a change what it has become. */
+export function lastValues(run: Pick<RunResult, "trace">, kind: number, atNs: bigint, of: "a" | "b" = "b"): Map<number, number> {
   const values = new Map<number, number>();
-  for (const r of run.trace.ofKinds(kind)) if (r.at <= atNs) values.set(r.entity, r.b);
+  for (const r of run.trace.ofKinds(kind)) if (r.at <= atNs) values.set(r.entity, r[of]);
   return values;
 }
 

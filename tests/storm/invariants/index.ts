@@ -3,8 +3,10 @@
 import { objections, type Invariant } from "../invariant.ts";
 import type { World } from "../world.ts";
 import { framesConserved } from "./frames-conserved.ts";
+import { hashReference } from "./hash-reference.ts";
 import { hellosSame } from "./hellos-same.ts";
 import { lacpReference } from "./lacp-reference.ts";
+import { macReference } from "./mac-reference.ts";
 import { noLoop } from "./no-loop.ts";
 import { nothingChanges } from "./nothing-changes.ts";
 import { oneMaster } from "./one-master.ts";
@@ -24,7 +26,7 @@ const cheap = [held(noLoop), held(oneMaster), held(pathReaches), held(repairRest
 /** Those that look at one run that is recorded for them. */
 const models = [held(rstpReference), held(vrrpReference), held(lacpReference)];
 /** Those that make runs of their own. */
-const dear = [[held(probesAgree)], [held(framesConserved)], [held(nothingChanges)], models, [held(snapshotSame)], [held(hellosSame)]];
+const dear = [[held(probesAgree)], [held(framesConserved)], [held(nothingChanges)], models, [held(hashReference), held(macReference)], [held(snapshotSame)], [held(hellosSame)]];
 
 export const invariants: readonly Held[] = [...cheap, ...dear.flat()];
 
