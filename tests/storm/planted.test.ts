@@ -9,14 +9,20 @@ import { Trace } from "../../bindings/trace/records.ts";
 import { caseOf } from "./case.ts";
 import type { Invariant } from "./invariant.ts";
 import { framesConserved } from "./invariants/frames-conserved.ts";
+import { hashReference } from "./invariants/hash-reference.ts";
 import { hellosSame } from "./invariants/hellos-same.ts";
+import { lacpReference } from "./invariants/lacp-reference.ts";
+import { macReference } from "./invariants/mac-reference.ts";
 import { noLoop } from "./invariants/no-loop.ts";
 import { nothingChanges } from "./invariants/nothing-changes.ts";
 import { oneMaster } from "./invariants/one-master.ts";
 import { pathReaches } from "./invariants/path-reaches.ts";
 import { probesAgree } from "./invariants/probes-agree.ts";
 import { repairRestores } from "./invariants/repair-restores.ts";
+import { rstpReference } from "./invariants/rstp-reference.ts";
 import { snapshotSame } from "./invariants/snapshot-same.ts";
+import { vrrpReference } from "./invariants/vrrp-reference.ts";
+import type { TwoTellings } from "./replay/telling.ts";
 import { World } from "./world.ts";
 
 const TEXT = `dualhome: 1
@@ -50,12 +56,19 @@ scenarios:
       - {at: 30s, fail: sw2}
 `;
 
-const world = new World(caseOf({ text: TEXT, seed: 7n }), await compileEngine());
+const BONDED = TEXT.replace("srv1..2", "srv1..3").replace("gateways:", `bonds:
+  srv3:bond0: {to: sw2, members: [eth0, eth1], mode: 802.3ad, lacp-rate: fast, transmit-hash-policy: layer3+4, mii-monitor-interval: 100ms}
+gateways:`).replace("flows:", `flows:
+  g: {from: srv3, to: srv1, protocol: udp, dport: 53}`);
+
+const wasm = await compileEngine();
+const world = new World(caseOf({ text: TEXT, seed: 7n }), wasm);
+const bonded = new World(caseOf({ text: BONDED, seed: 7n }), wasm);
 
 /** Sound evidence is judged sound; what `plant` makes of it is not. */
-function catches<E>(invariant: Invariant<E>, what: string, plant: (evidence: E) => E, says: RegExp): void {
+function catches<E>(invariant: Invariant<E>, what: string, plant: (evidence: E) => E, says: RegExp, of: World = world): void {
   test(`${invariant.name} sees ${what}`, async () => {
-    const evidence = await invariant.gather(world);
+    const evidence = await invariant.gather(of);
     assert.ok(evidence !== null, "it says nothing of this case");
     assert.deepEqual(invariant.judge(evidence), []);
     assert.match(invariant.judge(plant(evidence)).join("\n"), says);
@@ -90,3 +103,17 @@ catches(nothingChanges, "a lone switch that moves a line", (e) => ({ ...e, toldB
 catches(snapshotSame, "a copy that goes on otherwise", (e) => ({ ...e, restored: torn(e.restored) }), /restored: another trace/);
 catches(snapshotSame, "a branch that goes on otherwise", (e) => ({ ...e, branch: torn(e.branch) }), /branch: another trace/);
 catches(hellosSame, "a hello that did matter", (e) => ({ ...e, every: { trace: new Trace() } }), /with every hello and without/);
+
+/** Of the engine's lines the last that says something is another. */
+const told = (says: string, instead: string) => (all: TwoTellings[]): TwoTellings[] => all.map((t) => {
+  const k = t.engine.findLastIndex((line) => line.includes(says));
+  return k < 0 ? t : { ...t, engine: t.engine.with(k, t.engine[k]!.replace(says, instead)) };
+});
+catches(rstpReference, "a role that is another", told("role Root", "role Alternate"), /the engine says ".* role Alternate", the model ".* role Root"/);
+catches(rstpReference, "a flag of a BPDU that is missing", told(" forwarding ", " "), /the model ".* forwarding /);
+catches(rstpReference, "a BPDU that is not sent", (all) => all.map((t) => ({ ...t, engine: t.engine.slice(0, -1) })), /the engine says "nothing more"/);
+catches(vrrpReference, "a Backup that does not become Master", (all) => all.map((t) => ({ ...t, engine: t.engine.filter((line) => !line.includes("Master")) })), /the model ".* Master"/);
+catches(vrrpReference, "an advertisement too many", (all) => all.map((t) => ({ ...t, engine: [...t.engine, "7 100 sent, and not by the model"] })), /sent, and not by the model/);
+catches(lacpReference, "a mux that waits", told("mux ATTACHED", "mux WAITING"), /the engine says ".* mux WAITING", the model ".* mux ATTACHED"/, bonded);
+catches(hashReference, "another member", (all) => all.map((d) => ({ ...d, taken: d.usable.find((port) => port !== d.taken) ?? "srv3:eth9" })), /sends g 0 by srv3:eth[019], and the hash/, bonded);
+catches(macReference, "an address that was not learned", (all) => all.map((t) => ({ ...t, engine: t.engine.slice(1) })), /the list has /);
