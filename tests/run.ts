@@ -34,8 +34,8 @@ function assembly(): Counts {
   return { passed, failed: failed + (status !== 0 && failed === 0 ? 1 : 0), skipped: 0 };
 }
 
-function nodeTests(files: string[]): Counts {
-  const { output, status } = run(`node:test, ${files.length} files`, ["--import", "tsx", "--test", "--test-reporter=tap", ...files]);
+function nodeTests(files: string[], atOnce: number): Counts {
+  const { output, status } = run(`node:test, ${files.length} files, ${atOnce} at once`, ["--import", "tsx", "--test", `--test-concurrency=${atOnce}`, "--test-reporter=tap", ...files]);
   const failing = output.split("\n").filter((l) => /^\s*not ok/.test(l) && !l.includes("# TODO"));
   if (status !== 0) process.stdout.write(`${output}\n`);
   else for (const line of failing) process.stdout.write(`${line}\n`);
@@ -44,8 +44,18 @@ function nodeTests(files: string[]): Counts {
   return { passed: number(output, /^# pass (\d+)/gm), failed: failed + (status !== 0 && failed === 0 ? 1 : 0), skipped };
 }
 
-const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(["tests/unit", "tests/real", "tests/scenarios", "tests/package", "tests/storm"], ".test.ts");
-const parts = process.argv.length > 2 ? [nodeTests(files)] : [typecheck(), assembly(), nodeTests(files)];
+// Browsers, queues, packages and killed processes wait for one another by the clock: nothing runs beside them.
+const ALONE = /browser|tests.(package|unit.cluster)|play\.test|faults\.test/;
+
+function allNodeTests(files: string[]): Counts[] {
+  const alone = files.filter((f) => ALONE.test(f));
+  const together = files.filter((f) => !ALONE.test(f));
+  return [...(together.length > 0 ? [nodeTests(together, 2)] : []), ...(alone.length > 0 ? [nodeTests(alone, 1)] : [])];
+}
+
+const asked = process.argv.slice(2);
+const all = (): string[] => globSync(["tests/unit", "tests/real", "tests/scenarios", "tests/package", "tests/storm"], ".test.ts");
+const parts = asked.length > 0 ? allNodeTests(asked) : [typecheck(), assembly(), ...allNodeTests(all())];
 const total = parts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }));
 const inCi = process.env["CI"] === "true";
 const failed = total.failed + (inCi ? total.skipped : 0);

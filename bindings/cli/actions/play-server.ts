@@ -11,7 +11,7 @@ import { DualhomeError } from "../../errors.ts";
 import { inHtml } from "../../html/page.ts";
 
 /** dist/web, beside the compiled library and beside the sources. */
-const built = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../../dist/web/" : "../../web/", import.meta.url));
+const built = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../../../dist/web/" : "../../../web/", import.meta.url));
 
 export interface Given { name: string; text: string }
 export interface Served { url: string; port: number; close(): Promise<void> }
