@@ -4,7 +4,7 @@ import { AD_BANDWIDTH, AD_COUNT, AD_STABLE, LACP_EXPIRED, RX_CURRENT, RX_DEFAULT
   T_MEMBER, MUX_ATTACHED, MUX_COLLECTING_DISTRIBUTING } from "../../assembly/abi";
 import { setCause, trace, traceWritten } from "../../assembly/core/trace";
 import { leave } from "../../assembly/lacp/lacp";
-import { member } from "../../assembly/lacp/port";
+import { member, operationalKey } from "../../assembly/lacp/port";
 import { A, B, MS, SEC, SILENT_AB, SILENT_BA, digest, firstTime, lastTime, link, now, powerOn, rootOf, runTo, runs, sentByA, sentByB,
   setEveryTick, setSilent, step, usableMembers, wire } from "./lacp-support";
 
@@ -34,6 +34,29 @@ function formed(phase: i64): i64 {
   }
   return last;
 }
+
+describe("Linux: the key", () => {
+  it("bits 1 to 5 number the speeds that the driver knows, in their order from 1 Mbit/s (bond_3ad.c, AD_LINK_SPEED_*); bit 0 is full duplex", () => {
+    bonds(0, 0, 1);
+    const p = member(A(), 0);
+    p.enabled = true;
+    const speeds: StaticArray<u32> = [1, 10, 100, 1000, 2500, 5000, 10000, 14000, 20000, 25000, 40000, 50000, 56000, 100000, 200000, 400000, 800000];
+    for (let i = 0; i < speeds.length; i++) {
+      p.speedMbps = speeds[i];
+      expect(operationalKey(A(), p)).toBe(((i + 1) << 1) | 1);
+    }
+  });
+  it("a speed that it does not know, and a port without carrier, have neither", () => {
+    bonds(0, 0, 1);
+    const p = member(A(), 0);
+    p.enabled = true;
+    p.speedMbps = 30000;
+    expect(operationalKey(A(), p)).toBe(0);
+    p.speedMbps = 10000;
+    p.enabled = false;
+    expect(operationalKey(A(), p)).toBe(0);
+  });
+});
 
 describe("Linux: bring-up", () => {
   it("both ends distribute 2.3 to 2.9 s after the later one is up, whatever the phase of the clocks", () => {

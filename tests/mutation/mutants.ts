@@ -61,18 +61,16 @@ function mutate(node: Fields, change: (node: Node, text: string) => void, textOf
   }
 }
 
-/** So many of them, drawn with a seed; the same ones each time. */
+/** So many of them, drawn with a seed; the same ones each time, in the same order. */
 export function sample<T>(all: readonly T[], count: number, seed: number): T[] {
-  if (all.length <= count) return [...all];
   let state = seed >>> 0;
-  const random = (): number => { // xorshift after a step of Weyl's sequence: well enough spread for a choice
+  const random = (): number => { // a step of Weyl's sequence, then mixed: well enough spread for a choice
     state = (state + 0x9e3779b9) >>> 0;
     let x = state;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
     x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
+    return (x ^ (x >>> 16)) >>> 0;
   };
   const rank = new Map(all.map((item) => [item, random()]));
-  const chosen = new Set([...all].sort((a, b) => rank.get(a)! - rank.get(b)!).slice(0, count));
-  return all.filter((item) => chosen.has(item));
+  return [...all].sort((a, b) => rank.get(a)! - rank.get(b)!).slice(0, count);
 }

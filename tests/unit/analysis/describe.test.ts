@@ -21,7 +21,10 @@ test("every record kind has words and a stable name", () => {
 
 test("out-of-range numbers are printed, not hidden", () => {
   const describe = describer(names);
-  for (const [name, kind] of kinds) assert.doesNotMatch(describe(record(kind, 9999, 9999, 9999, 9999)).sentence, /undefined/, name);
+  for (const [name, kind] of kinds) {
+    const { sentence, change, place } = describe(record(kind, 9999, 9999, 9999, 9999));
+    assert.doesNotMatch(`${sentence} ${change} ${place}`, /undefined/, name);
+  }
   assert.match(describe(record(999)).sentence, /unknown kind 999/);
 });
 
