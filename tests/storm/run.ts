@@ -9,13 +9,13 @@ import { invariants } from "./invariants/index.ts";
 import { planted } from "./planted-engine.ts";
 import { emptyTally, failuresOf, storm, type Failure, type Tally } from "./storm.ts";
 
-const USAGE = "usage: npm run storm -- SEED [--minutes M] [--cases N]\n       npm run storm -- FILE\n       npm run storm -- --planted\n";
+const USAGE = "usage: npm run storm -- SEED [--minutes M] [--cases N]\n       npm run storm -- FILE\n       npm run storm -- --planted [INVARIANT]\n";
 const EVERY_MS = 1_000;
 
 interface Asked { seed: number; minutes: number; cases: number }
 
 function asked(): Asked | string | "--planted" | null {
-  if (process.argv.slice(2).join() === "--planted") return "--planted";
+  if (process.argv[2] === "--planted" && process.argv.length <= 4) return "--planted";
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: "string" }, cases: { type: "string" } } });
     const [first = "1"] = positionals;
@@ -67,5 +67,5 @@ async function again(file: string): Promise<number> {
 
 const wanted = asked();
 if (wanted === null) { process.stderr.write(USAGE); process.exitCode = 2; }
-else if (wanted === "--planted") process.exitCode = await planted((line) => process.stdout.write(`${line}\n`)) ? 0 : 1;
+else if (wanted === "--planted") process.exitCode = await planted((line) => process.stdout.write(`${line}\n`), process.argv[3] === undefined ? undefined : new RegExp(process.argv[3])) ? 0 : 1;
 else process.exitCode = typeof wanted === "string" ? await again(wanted) : await rain(wanted);

@@ -53,8 +53,11 @@ async function batch(settings: Settings, tally: Tally, draw: number): Promise<vo
     throw new Error(fresh.invariant);
   });
   const left = Math.max(1, settings.untilMs - settings.now());
-  await fc.check(property, { numRuns: runs, seed: settings.seed * 1_000_003 + draw, interruptAfterTimeLimit: left, markInterruptAsFailure: false });
-  if (smallest === null) return;
+  const { errorInstance } = await fc.check(property, { numRuns: runs, seed: settings.seed * 1_000_003 + draw, interruptAfterTimeLimit: left, markInterruptAsFailure: false });
+  if (smallest === null) {
+    if (errorInstance !== null && errorInstance !== undefined) throw errorInstance; // an invariant that stumbles has held nothing
+    return;
+  }
   tally.failures.push(smallest);
   settings.onFailure?.(smallest);
 }

@@ -136,7 +136,7 @@ class Replay {
   private open(port: string, bit: 1 | 2): boolean {
     const { topology } = this.#recording.run;
     const bundled = topology.lags.find((l) => l.members.some((m) => `${l.node}:${m}` === port));
-    const vlans = bundled?.vlans ?? topology.ports.find((p) => `${p.node}:${p.name}` === port)!.vlans;
+    const vlans = bundled?.vlans ?? topology.ports.find((p) => `${p.node}:${p.name}` === port)?.vlans ?? [];
     if (!this.#carrier.has(port) || !vlans.includes(this.#of.vlan) || this.#guarded.has(port)) return false;
     if (bundled !== undefined) return ((this.#members.get(port) ?? 0) & bit) !== 0;
     return topology.nodes.find((n) => n.name === this.#of.node)!.stp === undefined || this.#gates.get(port) === STP_FORWARDING;
