@@ -10,7 +10,7 @@ import { cutAndReturn, flow, ms, run, silentScenario, topology } from "../analys
 function input(parts = {}): ReportInput {
   const made = run(cutAndReturn(), { scenario: silentScenario(), ...parts });
   const findings = statistics(made);
-  return { run: made, applications: [], expectations: [], findings, file: "dc.dh.yaml", version: "0.1.0" };
+  return { run: made, applications: [], expectations: [], findings, file: "dc.dh.yaml", version: "1.0.0" };
 }
 
 describe("times", () => {
