@@ -52,7 +52,7 @@ function heldBy(block: Block): string | undefined {
   if (file === "README.ko.md") return "tests/unit/docs/readme-ko.test.ts";
   if (file === "docs/cli-reference.md") return "tests/unit/docs/references.test.ts";
   if (file.startsWith("docs/rules/")) return "tests/unit/rules/rules.test.ts";
-  if (language === "mermaid") return "tests/unit/tree/architecture.test.ts";
+  if (language === "mermaid") return "tests/unit/docs/architecture.test.ts";
   if (language === "sh" || language === "markdown") return "tests/unit/docs/blocks.test.ts";
   if (["yaml", "ts"].includes(language) && (file === "README.md" || /^docs\/[\w-]+\.md$/.test(file))) return "tests/unit/docs/code.test.ts";
   if (language === "console") return RUN_HERE.includes(file) ? "tests/unit/docs/blocks.test.ts" : RUN_ELSEWHERE.find(([pattern]) => pattern.test(file))?.[1];
