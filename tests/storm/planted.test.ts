@@ -22,6 +22,7 @@ import { repairRestores } from "./invariants/repair-restores.ts";
 import { rstpReference } from "./invariants/rstp-reference.ts";
 import { snapshotSame } from "./invariants/snapshot-same.ts";
 import { vrrpReference } from "./invariants/vrrp-reference.ts";
+import { misplaced } from "./planted-engine.ts";
 import type { TwoTellings } from "./replay/telling.ts";
 import { World } from "./world.ts";
 
@@ -117,3 +118,5 @@ catches(vrrpReference, "an advertisement too many", (all) => all.map((t) => ({ .
 catches(lacpReference, "a mux that waits", told("mux ATTACHED", "mux WAITING"), /the engine says ".* mux WAITING", the model ".* mux ATTACHED"/, bonded);
 catches(hashReference, "another member", (all) => all.map((d) => ({ ...d, taken: d.usable.find((port) => port !== d.taken) ?? "srv3:eth9" })), /sends g 0 by srv3:eth[019], and the hash/, bonded);
 catches(macReference, "an address that was not learned", (all) => all.map((t) => ({ ...t, engine: t.engine.slice(1) })), /the list has /);
+
+test("what npm run storm -- --planted makes wrong stands in the engine's sources", () => { assert.deepEqual(misplaced(), []); });
