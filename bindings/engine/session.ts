@@ -12,7 +12,7 @@ import type { FlatTables } from "./flat.ts";
 import { load, type FlatStep } from "./load.ts";
 import type { CapturedFrame, FlowPath, RunOptions, RunResult } from "./run.ts";
 import type { Names } from "./names.ts";
-import { putSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { putSnapshot, takeSnapshot, type Snapshot, type SnapshotHow } from "./snapshot.ts";
 import { bringUpNs, flatten } from "./steps.ts";
 import { engineFault } from "./traps.ts";
 import { Trials, type Trial, type Tuple } from "./trial.ts";
@@ -153,10 +153,10 @@ export class Session {
     return taken;
   }
 
-  /** A copy of the state, which may share with the last whole one what has not changed since; `whole`: it shares nothing. */
-  snapshot({ whole = false }: { whole?: boolean } = {}): SessionSnapshot {
+  /** A copy of the state, which may share with the last whole one what has not changed since; `whole`: it shares nothing; `follows`: however much has changed. */
+  snapshot(how: SnapshotHow = {}): SessionSnapshot {
     this.#whole();
-    return { engine: takeSnapshot(this.#engine, { whole }), trace: this.trace.fork(), frames: [...this.frames], steps: [...this.#steps], nowNs: this.nowNs };
+    return { engine: takeSnapshot(this.#engine, how), trace: this.trace.fork(), frames: [...this.frames], steps: [...this.#steps], nowNs: this.nowNs };
   }
 
   /** Back to a copy of this session's state, or of another one of the same topology and options. */

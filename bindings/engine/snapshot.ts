@@ -45,11 +45,14 @@ function globalsOf(engine: EngineExports): WebAssembly.Global[] {
   return found;
 }
 
+/** `whole`: it shares nothing with another one; `follows`: it keeps what was written since the last whole one, however much: for a copy that is soon gone, where that one is gone back to. */
+export interface SnapshotHow { whole?: boolean; follows?: boolean }
+
 /** Copies an engine's state: what was written since the last whole copy, if that is little, or else all of it. It goes on undisturbed. */
-export function takeSnapshot(engine: EngineExports, { whole = false }: { whole?: boolean } = {}): Snapshot {
+export function takeSnapshot(engine: EngineExports, { whole = false, follows = false }: SnapshotHow = {}): Snapshot {
   const used = engine.memoryUsed() >>> 0;
   const parts = outsideTheRing(engine, used);
-  const kept = (whole ? null : since(engine, parts)) ?? { pieces: notZero(engine, used, parts), after: null };
+  const kept = (whole ? null : since(engine, parts, follows)) ?? { pieces: notZero(engine, used, parts), after: null };
   const snapshot = { abi: ABI_VERSION, build: buildOf(engine), used, parts, ...kept, globals: globalsOf(engine).map((cell) => cell.value as number | bigint) };
   setBase(engine, snapshot);
   return snapshot;
@@ -58,13 +61,13 @@ export function takeSnapshot(engine: EngineExports, { whole = false }: { whole?:
 /** One part in so many of the memory is little. */
 const LITTLE = 8;
 
-function since(engine: EngineExports, parts: Snapshot["parts"]): Pick<Snapshot, "pieces" | "after"> | null {
+function since(engine: EngineExports, parts: Snapshot["parts"], follows: boolean): Pick<Snapshot, "pieces" | "after"> | null {
   const base = bases.get(engine);
   if (base === undefined || !marks(engine)) return null;
   const root = base.after?.root ?? base;
   const stretches = joined([...base.after?.written ?? [], ...written(engine)]);
   const bytes = stretches.reduce((sum, [from, to]) => sum + to - from, 0);
-  if (bytes * LITTLE > root.used || parts.join() !== root.parts.join()) return null;
+  if ((bytes * LITTLE > root.used && !follows) || parts.join() !== root.parts.join()) return null;
   const memory = new Uint8Array(engine.memory.buffer);
   return { pieces: within(parts, stretches).map(([from, to]) => ({ at: from, bytes: memory.slice(from, to) })), after: { root, written: stretches } };
 }

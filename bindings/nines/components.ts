@@ -25,9 +25,14 @@ const EXPONENTIAL = { kind: "exponential" } as const;
 
 /** `flows`: they are asked about too, not only services and applications. */
 export function componentsOf(topology: Topology, flows = false): Components {
-  const maker = new Maker(topologyInNameOrder(topology), flows);
-  return maker.make();
+  const known = made[flows ? "flows" : "services"];
+  let found = known.get(topology);
+  if (found === undefined) known.set(topology, found = new Maker(topologyInNameOrder(topology), flows).make());
+  return found;
 }
+
+/** Each step of a question asks: worked out once a topology. */
+const made = { flows: new WeakMap<Topology, Components>(), services: new WeakMap<Topology, Components>() };
 
 /** A share of what hits one member hits all. */
 interface Shared { name: string; nodes: string[]; beta: number }
@@ -36,6 +41,7 @@ class Maker {
   readonly #t: Topology;
   readonly #f: Failures;
   readonly #reach: Reach;
+  readonly #nodes: ReadonlyMap<string, Node>;
   readonly #processes: Process[] = [];
   readonly #effects: Effect[] = [];
   readonly #effectOf = new Map<string, number>();
@@ -46,6 +52,7 @@ class Maker {
     this.#t = t;
     this.#f = t.failures ?? NO_FAILURES;
     this.#reach = reachOf(t, flows);
+    this.#nodes = new Map(t.nodes.map((n) => [n.name, n]));
     const peers = peersOf(t).map(({ name, nodes }) => ({ name, nodes, beta: this.#f.peersBeta ?? this.#assume(PEERS_BETA.share, "common cause, peers", percent(PEERS_BETA.share), PEERS_BETA.basis) }));
     this.#shared = [...peers, ...this.#f.shared].map((s) => ({ ...s, nodes: s.nodes.filter((n) => this.#reach.nodes.has(n)) })).filter((s) => s.nodes.length > 1);
   }
@@ -94,10 +101,13 @@ class Maker {
     return Math.min(1, this.#shared.filter((s) => s.nodes.includes(node)).reduce((sum, s) => sum + s.beta, 0));
   }
 
+  /** The node of a cable's end. */
+  #at(end: string): Node | undefined { return this.#nodes.get(end.slice(0, end.indexOf(":"))); }
+
   #link(link: Link): void {
     const named = this.#f.names.findLast((n) => n.links.includes(link.name));
     if (named !== undefined && named.life === null) return;
-    const ends = [link.a, link.b].map((end) => this.#t.nodes.find((n) => n.name === end.slice(0, end.indexOf(":"))));
+    const ends = [link.a, link.b].map((end) => this.#at(end));
     const server = ends.filter((n) => n?.kind === "server").length;
     const long = ends[0]?.site !== ends[1]?.site && ends.every((n) => n?.site != null);
     const own: FailureKind[] = [...new Array<FailureKind>(server).fill("nic"), ...(long && link.risk.length === 0 ? ["fibre" as const] : []), "link-flap", "link"];
@@ -111,7 +121,7 @@ class Maker {
 
   /** β of the first member's way to fail, done to all of them. */
   #commonCause({ name, nodes, beta }: Shared): void {
-    const first = this.#t.nodes.find((n) => n.name === nodes[0])!;
+    const first = this.#nodes.get(nodes[0]!)!;
     const named = this.#f.names.findLast((n) => n.nodes.includes(first.name));
     if (beta === 0 || (named !== undefined && named.life === null)) return;
     const effect = this.#effect(`all of ${name}`, nodes, []);
@@ -126,7 +136,7 @@ class Maker {
     const names = [...new Set(this.#t.links.flatMap((l) => l.risk))].sort();
     for (const name of names) {
       const links = this.#t.links.filter((l) => l.risk.includes(name));
-      const siteOf = (end: string): string | null => this.#t.nodes.find((n) => n.name === end.slice(0, end.indexOf(":")))?.site ?? null;
+      const siteOf = (end: string): string | null => this.#at(end)?.site ?? null;
       const long = links.filter((l) => siteOf(l.a) !== siteOf(l.b) && siteOf(l.a) !== null && siteOf(l.b) !== null);
       const longest = long.reduce((most, l) => (l.delayNs > most ? l.delayNs : most), 0n);
       const life = long.length > 0 ? this.#fibre(longest, null) : this.#life("link", null);

@@ -7,7 +7,7 @@ import type { Session } from "../engine/index.ts";
 import type { Step, Topology } from "../topology/model.ts";
 import { Draws, STREAM } from "./draws.ts";
 import { keyOf, type Blip, type Change, type Oracle, type Phases, type State, type System } from "./model.ts";
-import { settleNs } from "./settle.ts";
+import { settlingOf, type Settling } from "./settle.ts";
 import { silent, type Subject } from "./subjects.ts";
 
 /** The warm network: a session that stands where it has settled. */
@@ -34,7 +34,9 @@ export class EngineOracle implements Oracle {
   readonly #warm: Warm;
   readonly #system: System;
   readonly #subjects: readonly Subject[];
-  readonly #settleNs: bigint;
+  readonly #settling: Settling;
+  readonly #promoted: ReadonlySet<string>; // flows that a promotion may wait on
+  readonly #spared: ReadonlySet<string>; // services with a standby
   readonly #down = new Map<string, readonly number[]>();
   readonly #changes = new Map<string, { phases: Phases; down: readonly number[] }>();
   readonly #feeds: Map<string, number[]>; // node → effects of the feeds that it hangs on
@@ -47,7 +49,10 @@ export class EngineOracle implements Oracle {
     this.#system = system;
     this.#subjects = subjects;
     this.subjects = subjects.length;
-    this.#settleNs = settleNs(topology);
+    this.#settling = settlingOf(topology);
+    const standbys = new Set(topology.applications.filter((a) => a.kind === "active-standby").map((a) => a.name));
+    this.#promoted = new Set(topology.flows.filter((f) => f.role === "application" && standbys.has(f.service!)).map((f) => f.name));
+    this.#spared = new Set(topology.services.filter((s) => s.standby !== null).map((s) => s.name));
     this.#feeds = feedsOf(system);
     this.#phases = new Draws(warm.seed, STREAM.phase, 0);
   }
@@ -88,7 +93,7 @@ export class EngineOracle implements Oracle {
     const both = [...new Set([...others, effect])].sort((a, b) => a - b);
     const [before, after] = what === "return" ? [both, others] : [others, both];
     const session = await this.#bringAbout(before);
-    const settled = session.snapshot();
+    const settled = session.snapshot({ follows: true });
     const phases: (readonly Blip[])[] = [];
     let down: readonly number[] = [];
     for (let k = 0; k < PHASES; k++) {
@@ -124,7 +129,23 @@ export class EngineOracle implements Oracle {
     // Only nodes are shut down in order.
     const steps: Step[] = [...(nodes.length > 0 ? [stepOf(atNs, op, nodes)] : []), ...(links.length > 0 ? [stepOf(atNs, op === "shutdown" ? "fail" : op, links)] : [])];
     session.add(steps);
-    await session.runTo(atNs + this.#settleNs);
+    const { protocolsNs, bootsNs, decisionsNs } = this.#settling;
+    const quietNs = atNs + protocolsNs + (op === "repair" && nodes.length > 0 ? bootsNs : 0n);
+    await session.runTo(quietNs);
+    if (decisionsNs > 0n && this.#decides(session, atNs)) await session.runTo(quietNs + decisionsNs);
+  }
+
+  /**
+   * Has the step at `atNs` begun something that people or a standby take their time for? A service that is up has nothing to decide (a primary that comes back
+   * stops it), and what was down before had as long before. A standby is promoted, or steps back, when it heard nothing for its whole timeout.
+   */
+  #decides(session: Session, atNs: bigint): boolean {
+    const { patienceNs } = this.#settling;
+    const { services, flows } = timelines(session.result({ ways: false }), this.#begun!);
+    const { names } = session;
+    if (services.some((line, i) => this.#spared.has(names.services[i]!) && (line.firstUpNs === null || line.intervals.some((d) => d.endNs === null && d.startNs >= atNs)))) return true;
+    return patienceNs !== null && flows.some((line, i) => this.#promoted.has(names.flows[i]!) && (line.firstUpNs === null || line.firstUpNs >= atNs || line.intervals.some(({ startNs, endNs }) =>
+      (endNs === null ? startNs >= atNs : endNs >= atNs && endNs - startNs >= patienceNs))));
   }
 
   /** Nodes and cables that are down in a state; of feeds, the nodes that have none left. */
