@@ -6,7 +6,7 @@ import * as abi from "../../../assembly/abi.ts";
 import type { Lag } from "../../../bindings/topology/model.ts";
 import { PortChannel, type End, type Port, type State, type System } from "../../reference/lacp.ts";
 import type { Invariant } from "../invariant.ts";
-import { happenings, isUp, type Recording } from "../replay/recording.ts";
+import { happenings, isUp, unnoticed, type Recording } from "../replay/recording.ts";
 import { firstApart, inTime, Telling, type TwoTellings } from "../replay/telling.ts";
 
 export const lacpReference: Invariant<TwoTellings[]> = {
@@ -44,14 +44,14 @@ function forgotten(telling: Telling, at: bigint, lag: Lag): void {
 function engineSays(recording: Recording, lag: Lag): string[] {
   const { run } = recording;
   const members = new Set(memberNames(lag));
-  const telling = new Telling();
+  const telling = new Telling(new Map(memberNames(lag).map((port) => [port, unnoticed(recording, port)])));
   const off = happenings(recording, lag.node).filter((h) => h.what === "node").map((h) => ({ at: h.at, do: () => { forgotten(telling, h.at, lag); } }));
   const farewells = new Set(off.map(({ at }) => at));
   const changes = [...run.trace.ofKinds(...Object.keys(MACHINES).map(Number))].filter((r) => members.has(run.names.ports[r.entity] ?? ""))
     .map((r) => ({ at: r.at, do: () => { const name = MACHINES[r.kind]!.names[r.b]; if (name !== undefined && !(farewells.has(r.at) && name !== "PORT_DISABLED")) telling.changed(r.at, `${run.names.ports[r.entity]} ${MACHINES[r.kind]!.what}`, name); } }));
   const sent = run.frames.filter((f) => f.direction === "sent" && members.has(f.port) && !farewells.has(f.at)).flatMap((f) => {
     const pdu = lacpduOf(Buffer.from(f.bytes));
-    return pdu === null ? [] : [{ at: f.at, do: () => { telling.sent(f.at, `${f.port} sends ${shown(pdu.actor)} to ${shown(pdu.partner)}`); } }];
+    return pdu === null ? [] : [{ at: f.at, do: () => { telling.sent(f.at, f.port, `${f.port} sends ${shown(pdu.actor)} to ${shown(pdu.partner)}`); } }];
   });
   for (const each of inTime([...off, ...changes, ...sent])) each.do();
   return telling.lines();
@@ -59,7 +59,7 @@ function engineSays(recording: Recording, lag: Lag): string[] {
 
 function modelSays(recording: Recording, lag: Lag): string[] {
   const names = memberNames(lag);
-  const telling = new Telling();
+  const telling = new Telling(new Map(memberNames(lag).map((port) => [port, unnoticed(recording, port)])));
   let channel: PortChannel | null = null;
   const run = (at: bigint): void => {
     if (channel === null) return;
@@ -93,7 +93,7 @@ function modelSays(recording: Recording, lag: Lag): string[] {
 
 function tell(telling: Telling, at: bigint, name: string, p: Port): void {
   for (const what of ["receive", "periodic", "selected", "mux"] as const) telling.changed(at, `${name} ${what}`, p[what]);
-  for (; p.frames > 0; p.frames -= 1) telling.sent(at, `${name} sends ${shown(p.actor)} to ${shown(p.partner)}`);
+  for (; p.frames > 0; p.frames -= 1) telling.sent(at, name, `${name} sends ${shown(p.actor)} to ${shown(p.partner)}`);
 }
 
 function settings({ run: { topology, names } }: Recording, lag: Lag): [System, { priority: number; number: number }[]] {

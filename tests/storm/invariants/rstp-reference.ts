@@ -5,7 +5,7 @@ import { STP_DISCARDING, STP_FORWARDING, STP_LEARNING, STP_ROLE_ALTERNATE, STP_R
 import type { Node } from "../../../bindings/topology/model.ts";
 import { Bridge, type Bpdu, type Flags, type PortSettings } from "../../reference/rstp.ts";
 import type { Invariant } from "../invariant.ts";
-import { happenings, isUp, type Recording } from "../replay/recording.ts";
+import { happenings, isUp, unnoticed, type Recording } from "../replay/recording.ts";
 import { firstApart, inTime, Telling, type TwoTellings } from "../replay/telling.ts";
 
 export const rstpReference: Invariant<TwoTellings[]> = {
@@ -29,13 +29,17 @@ function forgotten(telling: Telling, at: bigint, ports: readonly PortSettings[])
   for (const { name } of ports) { telling.changed(at, `${name} role`, "Disabled"); telling.changed(at, `${name} state`, "DISCARDING"); }
 }
 
+function hushed(recording: Recording, node: Node): Map<string, (at: bigint) => boolean> {
+  return new Map(recording.run.topology.links.flatMap((l) => [l.a, l.b]).filter((port) => port.startsWith(`${node.name}:`)).map((port) => [port, unnoticed(recording, port)]));
+}
+
 function engineSays(recording: Recording, node: Node): string[] {
   const { run } = recording;
   const mine = `${node.name}:`;
-  const telling = new Telling();
+  const telling = new Telling(hushed(recording, node));
   const changes = [...run.trace.ofKinds(T_STP_ROLE, T_STP_STATE)].filter((r) => run.names.ports[r.entity]?.startsWith(mine) === true)
     .map((r) => ({ at: r.at, do: () => { telling.changed(r.at, `${run.names.ports[r.entity]} ${r.kind === T_STP_ROLE ? "role" : "state"}`, r.kind === T_STP_ROLE ? ROLES[r.b]! : STATES[r.b]!); } }));
-  const sent = run.frames.filter((f) => f.direction === "sent" && f.port.startsWith(mine) && bpduOf(Buffer.from(f.bytes)) !== null).map((f) => ({ at: f.at, do: () => { telling.sent(f.at, shown(f.port, bpduOf(Buffer.from(f.bytes))!)); } }));
+  const sent = run.frames.filter((f) => f.direction === "sent" && f.port.startsWith(mine) && bpduOf(Buffer.from(f.bytes)) !== null).map((f) => ({ at: f.at, do: () => { telling.sent(f.at, f.port, shown(f.port, bpduOf(Buffer.from(f.bytes))!)); } }));
   const ports = settings(recording, node);
   const off = happenings(recording, node.name).filter((h) => h.what === "node").map((h) => ({ at: h.at, do: () => { forgotten(telling, h.at, ports); } }));
   for (const each of inTime([...off, ...changes, ...sent])) each.do();
@@ -48,11 +52,11 @@ function modelSays(recording: Recording, node: Node): string[] {
   const units = (ns: bigint): number => Number((ns * 256n) / 1_000_000_000n);
   const times = { messageAge: 0, maxAge: units(stp.maxAgeNs), hello: units(stp.helloNs), forwardDelay: units(stp.forwardDelayNs) };
   const guarded = (port: string): boolean => (stp.bpduGuard === "edge" ? ports.find((p) => p.name === port)!.adminEdge : stp.bpduGuard.includes(port.slice(node.name.length + 1)));
-  const telling = new Telling();
+  const telling = new Telling(hushed(recording, node));
   let bridge: Bridge | null = null;
   const run = (at: bigint): void => {
     if (bridge === null) return;
-    for (const { port, bpdu } of bridge.run(at)) telling.sent(at, shown(port.of.name, bpdu));
+    for (const { port, bpdu } of bridge.run(at)) telling.sent(at, port.of.name, shown(port.of.name, bpdu));
     bridge.all((p) => { telling.changed(at, `${p.of.name} role`, p.role); telling.changed(at, `${p.of.name} state`, p.pst); });
   };
   const timersUntil = (at: bigint, included: boolean): void => {

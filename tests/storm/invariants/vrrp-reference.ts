@@ -6,7 +6,7 @@ import { NODE_CRASHED, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_FORWARDING, T_CA
 import type { Vrrp } from "../../../bindings/topology/model.ts";
 import { VirtualRouter, type Advertisement, type Standard } from "../../reference/vrrp.ts";
 import type { Invariant } from "../invariant.ts";
-import { isUp, type Recording } from "../replay/recording.ts";
+import { isUp, unnoticed, type Recording } from "../replay/recording.ts";
 import { firstApart, type TwoTellings } from "../replay/telling.ts";
 
 export const vrrpReference: Invariant<TwoTellings[]> = {
@@ -84,7 +84,7 @@ class Replay {
     for (const act of this.#router.acts.splice(0)) {
       if (!("advert" in act)) continue;
       const key = `${at} ${act.advert}`;
-      if (!this.#sent.delete(key) && this.#moved !== at && this.someOpen()) this.#model.push(`${key} sent`);
+      if (!this.#sent.delete(key) && this.#moved !== at && this.someOpen(at)) this.#model.push(`${key} sent`);
     }
   }
 
@@ -141,7 +141,7 @@ class Replay {
     if (bundled !== undefined) return ((this.#members.get(port) ?? 0) & bit) !== 0;
     return topology.nodes.find((n) => n.name === this.#of.node)!.stp === undefined || this.#gates.get(port) === STP_FORWARDING;
   }
-  private someOpen(): boolean { return this.#running && [...this.#carrier].some((port) => this.open(port, 2)); }
+  private someOpen(at: bigint): boolean { return this.#running && [...this.#carrier].some((port) => this.open(port, 2) && !unnoticed(this.#recording, port)(at)); }
 
   private hear(port: string, advert: Advertisement, at: bigint): void {
     if (!this.#running || !this.open(port, 1) || advert.senderIp === this.#router.primaryIp) return;

@@ -29,3 +29,14 @@ export function happenings({ run, nodes }: Recording, node: string): Happening[]
 }
 
 export const isUp = (state: number): boolean => state === NODE_UP;
+
+/**
+ * May the cable of a port be without signal while the port does not know? From a step, or before a carrier that is lost, for as long as the driver takes to
+ * notice: what is sent then is on no cable, and in no capture. Neither side is asked for it.
+ */
+export function unnoticed({ run, ports }: Recording, port: string): (at: bigint) => boolean {
+  const { detectNs } = run.topology.links.find((l) => l.a === port || l.b === port)!;
+  const lost = [...run.trace.ofKinds(T_CARRIER)].filter((r) => r.entity === ports.get(port) && r.a === 0).map((r) => r.at - detectNs);
+  const from = [...run.scenario.steps.map((step) => step.atNs), ...lost];
+  return (at) => from.some((since) => at >= since && at <= since + detectNs);
+}

@@ -7,14 +7,18 @@ export function inTime<T extends { at: bigint }>(list: readonly T[]): T[] { retu
 
 /** Of several changes at one instant the last: in which order machines come to rest is nobody's. A port that is where it was has not changed. */
 export class Telling {
+  readonly #hushed: ReadonlyMap<string, (at: bigint) => boolean>;
   readonly #now = new Map<string, string>();
   readonly #told = new Map<string, string>();
   readonly #sent: string[] = [];
   readonly #lines: string[] = [];
   #at: bigint | null = null;
 
+  constructor(hushed: ReadonlyMap<string, (at: bigint) => boolean>) { this.#hushed = hushed; }
+
   changed(at: bigint, what: string, value: string): void { this.to(at); this.#now.set(what, value); }
-  sent(at: bigint, what: string): void { this.to(at); this.#sent.push(what); }
+  /** What a port sends, unless it is not asked for it then. */
+  sent(at: bigint, port: string, what: string): void { this.to(at); if (this.#hushed.get(port)?.(at) !== true) this.#sent.push(what); }
   lines(): string[] { this.to(null); return this.#lines; }
 
   private to(at: bigint | null): void {
