@@ -141,6 +141,7 @@ describe("services", () => {
     assert.deepEqual(found.map((o) => [o.startNs, o.endNs, o.reasons[0]!.key]), [
       [ms(10000), ms(15000), "no-member"], [ms(30000), ms(31000), "no-route"],
     ]);
+    assert.deepEqual(found.map((o) => o.ends), ["srv1 → erp", "srv1 → erp"], "whoever answers: the client means the service, whichever way the frames are lost");
     assert.equal(found[0]!.why.keptDown!.endedBy.text, "health check of service erp (primary) is failing");
     assert.equal(statistics(made).subjects[0]!.kept, true);
   });

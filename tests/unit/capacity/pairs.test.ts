@@ -125,6 +125,8 @@ test("mistakes of demands, each at its place", () => {
   assert.match(problem("d: {gravity: {a1..2: 1, a2..3: 1}, rate: 1G}"), /^DH_DEMAND 9:27 a2 has a weight already, in a1\.\.2/);
   assert.match(problem("d: {gravity: {a1..2: 0}, rate: 1G}"), /^DH_DEMAND 9:24 .*above zero/);
   assert.match(problem("d: {from: a1, to: b1, rate: 1}"), /^DH_SPEED 9:31/);
+  const bare = parseTopology(GROUPS("  d: {from: a1, to: c1, rate: 1G}").replace("  sw:", "  c1: {kind: server}\n  sw:"), "t.dh.yaml");
+  assert.deepEqual("problems" in bare && bare.problems.map((p) => `${p.code} ${p.where.line} ${p.message}`), ["DH_SERVER_NETWORK 4 server c1 is in no network", "DH_DEMAND 10 c1 has no address: nothing can be sent to it"]);
 });
 
 test("chi-square's upper tail: the tables' 5 % and 0.1 % points", () => {
