@@ -1,10 +1,37 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";
+import { notReady } from "../../../bindings/analysis/outages.ts";
 import { outages, statistics } from "../../../bindings/analysis/index.ts";
 import { cutAndReturn, flow, ms, run, scenario, service, silentScenario, step, topology, TraceMaker } from "./fixture.ts";
 
 const sample = () => run(cutAndReturn(), { scenario: silentScenario() });
+
+describe("what is not up when the scenario begins", () => {
+  const reasons = (t: TraceMaker) => notReady(run(t)).filter((n) => n.name === "web").map((n) => [n.firstUpNs, n.key, n.place]);
+  test("the reason is that of the direction which is down, be it the way back", () => {
+    const t = new TraceMaker();
+    t.add(2000, abi.T_FLOW_UP, 0);
+    t.add(2000, abi.T_FLOW_DOWN, 1, 0, abi.DROP_NO_ROUTE, 1, -1);
+    assert.deepEqual(reasons(t), [[null, "no-route", "leaf2"]]);
+  });
+  test("with both down it is the later one", () => {
+    const t = new TraceMaker();
+    t.add(2000, abi.T_FLOW_DOWN, 1, 0, abi.DROP_NO_ROUTE, 1, -1);
+    t.add(3000, abi.T_FLOW_DOWN, 0, 0, abi.DROP_NO_ARP, 2, -1);
+    assert.deepEqual(reasons(t), [[null, "no-arp", "srv1"]]);
+  });
+  test("what is lost before the first up is bring-up, said by a record or not", () => {
+    const t = new TraceMaker();
+    t.add(1000, abi.T_FLOW_DOWN, 0, 0, abi.DROP_NO_ARP, 2, -1);
+    t.up(2000, 0);
+    assert.deepEqual(outages(run(t)).filter((o) => o.name === "web"), []);
+  });
+  test("up before the first step, at 10 s, is ready; up after it is late", () => {
+    const at = (msUp: number) => { const t = new TraceMaker(); t.up(msUp, 0); return reasons(t).length; };
+    assert.deepEqual([at(10000), at(10000.001)], [0, 1]);
+  });
+});
 
 describe("outages of a flow", () => {
   test("bring-up is no outage; failure and return are two", () => {
