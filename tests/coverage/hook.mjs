@@ -2,7 +2,8 @@
 // to a file of its own when the process ends, and so is how many milliseconds a test took. Nothing of the product knows.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { isMainThread, parentPort, threadId } from "node:worker_threads";
+import { syncBuiltinESMExports } from "node:module";
+import { isMainThread, parentPort, threadId, Worker } from "node:worker_threads";
 
 const OUT = new URL("../../build/coverage/", import.meta.url);
 const HASH = "dualhome.hash";
@@ -40,6 +41,15 @@ WebAssembly.instantiate = async (given, imports) => {
   const module = await compile(twinOf(given));
   return { module, instance: await instantiate(module, withWords(module, imports)) };
 };
+
+/** A worker that is given as text runs no --import: each begins with this module. */
+process.getBuiltinModule("node:worker_threads").Worker = class extends Worker {
+  constructor(what, options) {
+    const then = options?.eval === true ? what : `return import(${JSON.stringify(String(what))});`;
+    super(`import(${JSON.stringify(import.meta.url)}).then(() => { ${then} })`, { ...options, eval: true });
+  }
+};
+syncBuiltinESMExports();
 
 function write() {
   const hits = Array.from(words, (word) => String(word?.value ?? 0n)).join(" ");

@@ -39,6 +39,13 @@ test("a bundle is good with all its members, a warning with fewer, bad when it i
   ]]);
 });
 
+test("what happens in the instant of the first step is what the step did", () => {
+  const t = up();
+  t.add(10000, abi.T_LAG, BOND, 0, 0, 0);
+  assert.deepEqual(shown("Bundles", t), [["srv1:bond0", [10, 60, "bad", "down"]]]);
+  assert.equal(tracks(run(t, { topology: topology({ lags }) }), []).still.find((s) => s.group === "Bundles")?.count, 1, "leaf1:Po11");
+});
+
 test("what happened before the first step is no track, but counts as still", () => {
   const made = run(up(), { topology: topology({ lags }) });
   const all = tracks(made, outages(made));
