@@ -69,8 +69,9 @@ function modelSays(recording: Recording, lag: Lag): string[] {
   const timersUntil = (at: bigint, included: boolean): void => {
     for (let due = channel?.next() ?? null; channel !== null && due !== null && (due < at || (included && due === at)); due = channel.next()) run(due);
   };
-  for (const h of happenings(recording, lag.node)) {
-    timersUntil(h.at, false);
+  const all = happenings(recording, lag.node);
+  for (const [k, h] of all.entries()) {
+    if (all[k - 1]?.at !== h.at) timersUntil(h.at, false);
     if (h.what === "node") {
       channel = isUp(h.state) ? new PortChannel(...settings(recording, lag)) : null;
       forgotten(telling, h.at, lag);
@@ -84,6 +85,9 @@ function modelSays(recording: Recording, lag: Lag): string[] {
       const pdu = lacpduOf(h.bytes);
       if (pdu === null) continue;
       port.hear(pdu, h.at);
+      // Frames come before timers: who is heard in the instant in which its time runs out is heard in time, whichever member's frame is first.
+      const next = all[k + 1];
+      if (next?.what === "frame" && next.at === h.at && names.includes(next.port) && lacpduOf(next.bytes) !== null) continue;
     }
     run(h.at);
   }
