@@ -1,6 +1,7 @@
 // Probe mode against walked outages: every lost probe lies in an outage, every probe sent in an outage is lost, none comes twice.
 
 import * as abi from "../../assembly/abi.ts";
+import { firstStepNs } from "../../bindings/analysis/index.ts";
 import { s, type Simulated } from "./topologies.ts";
 
 export interface Probes {
@@ -43,11 +44,12 @@ export function disagreements(sim: Simulated, probeNs: bigint, excused: Excuse =
 
 function ofDirection(sim: Simulated, flow: string, direction: 0 | 1, arrived: Set<number>, probeNs: bigint, way: bigint, excused: Excuse): string[] {
   const outages = sim.of(flow, direction);
-  const bringUp = sim.result.endNs;
+  const from = sim.result.scenario.steps.length > 0 ? firstStepNs(sim.result) : 0n; // what is over before anything fails is no outage of the scenario
   const found: string[] = [];
   let next = 0; // outages are in order of time
-  for (let k = 0; BigInt(k) * probeNs < bringUp - way - s(0.001); k++) {
+  for (let k = 0; BigInt(k) * probeNs < sim.result.endNs - way - s(0.001); k++) {
     const at = BigInt(k) * probeNs;
+    if (at < from) continue;
     while (next < outages.length && (outages[next]!.endNs ?? sim.result.endNs) < at) next++;
     const near = outages.slice(next, next + 8);
     const inside = near.some((o) => at >= o.startNs && at + way < (o.endNs ?? sim.result.endNs + way + 1n));
