@@ -5,7 +5,7 @@ import { take } from "../core/memory";
 import { NEVER, isPast } from "../collections/event-queue";
 import { Joined, join, setOf, standAlone } from "../collections/sets";
 import { now, setCause } from "../core/trace";
-import { heardEveryNs, listens, moveOn, periodNs, settled, speakers, waits } from "../stp/rest";
+import { dueAt, heardEveryNs, listens, moveOn, periodNs, settled, speakers, waits } from "../stp/rest";
 import { StpBridge, nextDeadline, portOf as stpPortAt } from "../stp/stp";
 import { domainOf } from "./domain";
 import { countLeftOut, everyHello, linkFit, linkQuiet } from "./rest-rules";
@@ -96,13 +96,13 @@ function measure(tree: Tree, node: i32): void {
   } while (n != node);
 }
 
-/** Does each port that goes by another's hellos hear them, and no other any? And does none of them wait before it is passed on (802.1D-1998, Hold Time)? */
+/** Does each port that goes by another's hellos hear them, and no other any? And does none of what it says wait (802.1D-1998, Hold Time)? */
 function asHeard(b: StpBridge, window: i64): bool {
-  const heardAt = b.rootPort >= 0 ? placeOf(firstStpPort(b) + b.rootPort).heardAt : now;
+  const due = dueAt(b, b.rootPort >= 0 ? placeOf(firstStpPort(b) + b.rootPort).heardAt : 0);
   for (let k = 0, first = firstStpPort(b); k < b.count; k++) {
     const p = stpPortAt(b, k);
     const at = placeOf(first + k).heardAt;
-    if (waits(b, p, heardAt)) return false;
+    if (waits(b, p, due)) return false;
     if (listens(b, p) ? now - at > heardEveryNs(p) * 5 / 4 : p.portEnabled && at != 0 && now - at <= window) return false;
   }
   return true;

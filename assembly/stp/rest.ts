@@ -47,13 +47,15 @@ function rstpSettled(p: StpPort, now: i64): bool {
   if (p.tcAt + 2 * helloTime(p) > now) return false; // a hello has said since that the change is over
   return p.infoIs == INFO_RECEIVED || (p.infoIs == INFO_MINE && !running(p.edgeDelayAt, now));
 }
-/** A timer that is neither over nor held by its state. */
-function running(at: i64, now: i64): bool { return at > now && at != NEVER; }
+/** A timer that is neither over nor held by its state. One that ends at this very instant may not have been looked at yet. */
+function running(at: i64, now: i64): bool { return at >= now && at != NEVER; }
 
-/** Did the port say what came in at `heardAt` later than that? */
-export function waits(b: StpBridge, p: StpPort, heardAt: i64): bool {
-  return b.mode == STP_CLASSIC && p.portEnabled && p.holdAt != NEVER && p.holdAt > heardAt + HOLD_TIME;
+/** Did the port say later than that what was due at `dueAt`? */
+export function waits(b: StpBridge, p: StpPort, dueAt: i64): bool {
+  return b.mode == STP_CLASSIC && p.portEnabled && p.holdAt != NEVER && p.holdAt > dueAt + HOLD_TIME;
 }
+/** When the bridge began to say hello last: the root by its own clock, others (802.1D-1998) when they heard at `heardAt`. */
+export function dueAt(b: StpBridge, heardAt: i64): i64 { return b.rootPort < 0 ? b.helloAt - periodNs(b) : heardAt; }
 
 /** Sets the clocks on by `span`. `far`: what was heard last is not known until the hellos are made up for: until then nobody is silent. */
 export function moveOn(b: StpBridge, span: i64, far: bool): void {
