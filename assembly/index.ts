@@ -1,9 +1,9 @@
 // Every export of the engine and nothing else. The order of use: reserve, add…, begin, run … run.
 // MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
-import { ABI_VERSION, LAG_ALB, LAG_LACP, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, T_START } from "./abi";
-import { reserveArp, neighbourOf, neighbourRows } from "./neighbour/cache";
-import { reserveFdb, fdbUsed } from "./collections/fdb";
+import { ABI_VERSION, LAG_ALB, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, T_START } from "./abi";
+import { reserveArp } from "./neighbour/cache";
+import { reserveFdb } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
 import { isIpv6, reserveAddresses, setAddress } from "./core/address";
 import { seal, sealed, take, usedBytes } from "./core/memory";
@@ -13,8 +13,6 @@ import { trapCode as code, trapDetail as detail } from "./core/trap";
 import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./bond/options";
 import { RLB_BYTES } from "./bond/rlb";
 import { reserveCounters, reserveProbeCounts } from "./sim/counters";
-import { FlowKey, FLOW_KEY_BYTES, xmitHash } from "./bond/xmit-hash";
-import { dissect } from "./bond/dissect";
 import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf, setEveryWalk as everyWalks, walksDone } from "./flow/flow";
 import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
@@ -28,7 +26,6 @@ import { addRoutedPort, addRoutingNode, reserveRoutes } from "./routing/table";
 import { reserveUpdate } from "./routing/update";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
-import { fhrpStateOf } from "./sim/fhrp";
 import { addFhrpAddress, fhrpOf, glbpOf, hsrpOf, newFhrp, newTrack, newTrackPort, reserveFhrps } from "./sim/fhrp-tables";
 import { newStep, reserveSteps, stepOf, stepRoom, steps } from "./sim/fault";
 import { configureFallback, reserveFallback } from "./sim/lacp-fallback";
@@ -53,15 +50,11 @@ import { stirNode } from "./sim/rest";
 import { reserveState } from "./state-rows";
 import { reserveVoices } from "./sim/voice";
 import { reserveStorm } from "./sim/storm";
-import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortFor, stpPortOf } from "./sim/stp-tables";
+import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortOf } from "./sim/stp-tables";
 import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
 import { virtualMac, virtualMac6 } from "./wire/vrrp";
 import { reserveOuts } from "./switching/bridge";
 import { reserveChoose } from "./switching/choose";
-
-let scratchMemory: usize = 0;
-let keyMemory: usize = 0;
-const SCRATCH: usize = 16384;
 
 export function abiVersion(): i32 { return ABI_VERSION; }
 export function trapCode(): i32 { return code; }
@@ -81,8 +74,6 @@ export function reserve(nodeRows: i32, portRows: i32, linkRows: i32, lagRows: i3
   reserveAgeing();
   reserveDirty(nodeRows);
   reserveState();
-  keyMemory = take(FLOW_KEY_BYTES);
-  scratchMemory = take(SCRATCH);
 }
 
 /** Takes the IPv6 addresses of the run, after `reserve`; each is then set by its halves. Rows 0 to IPV6_ROWS_KNOWN - 1 are there. */
@@ -436,7 +427,6 @@ export function captureAt(): usize { return capturesAt(); }
 export function captured(): u32 { return captureCount(); }
 export function drainCapture(): void { drainFrames(); }
 export function memoryUsed(): usize { return usedBytes(); }
-export function fdbRowsUsed(): i32 { return fdbUsed(); }
 
 // State, for views and tests.
 export function portCarrier(port: i32): i32 { return portOf(port).carrier; }
@@ -465,28 +455,8 @@ export function lagAggregator(lag: i32): i32 {
 export function memberGone(port: i32): i32 { const p = portOf(port); return p.member < 0 ? 0 : memberOf(p.member).gone; }
 export function lagClosed(lag: i32): i32 { return lagOf(lag).closed; }
 export function lagCarrier(lag: i32): i32 { const l = lagOf(lag); return l.group < 0 ? l.up : groupOf(l.group).carrier ? 1 : 0; }
-/** Spanning tree's role and state of a bridge port; -1: it has none. */
-export function stpRole(index: i32, lag: i32): i32 { const k = stpPortFor(lag != 0 ? BRIDGE_LAG | index : index); return k < 0 ? -1 : stpPortOf(k).role; }
-export function stpState(index: i32, lag: i32): i32 { const k = stpPortFor(lag != 0 ? BRIDGE_LAG | index : index); return k < 0 ? -1 : stpPortOf(k).state; }
-export function vrrpState(vrrp: i32): i32 { return vrrpOf(vrrp).state; }
-/** HSRP_*: of the group, or of the election of its AVG. */
-export function fhrpState(fhrp: i32): i32 { return fhrpStateOf(fhrp); }
-export function arpState(row: i32): i32 { return row < neighbourRows() ? neighbourOf(row).state : -1; }
-export function lagUp(lag: i32): i32 { return lagOf(lag).up; }
-export function flowUp(flow: i32): i32 { return flow < flows ? flowOf(flow).up : -1; }
 /** Address of the way of a flow's direction (0 forth, 1 back): hops i32, then port | PATH_* for each. 0 hops: it does not arrive. */
 export function flowWayAt(flow: i32, back: i32): usize { return wayOf((flow << 1) | back); }
-export function lagIsLacp(lag: i32): bool { return lagOf(lag).mode == LAG_LACP; }
-
-/** Scratch for `hashFrame`: whole frames up to 16 KiB. */
-export function scratchAt(): usize { return scratchMemory; }
-/** The Linux bonding transmit hash of the frame in scratch. */
-export function hashFrame(policy: i32, length: i32, vlan: i32): u32 {
-  const key = changetype<FlowKey>(keyMemory);
-  memory.fill(keyMemory, 0, FLOW_KEY_BYTES);
-  dissect(scratchMemory, length, vlan, key);
-  return xmitHash(policy, key);
-}
 
 export { endTrials, trial, trialShareOf, trialWayAt } from "./flow/trial";
 export * from "./views";

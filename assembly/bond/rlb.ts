@@ -28,7 +28,6 @@ export const PART_RLB: i32 = 0;
 export const PART_ARP: i32 = 1;
 export const PART_TIMES: i32 = 2; // notices and learning frames
 export function bondTimer(lag: i32, part: i32): i32 { return lag * PARTS + part; }
-export function bondTimers(lags: i32): i32 { return lags * PARTS; }
 
 let turn: i32 = 0; // scratch of nextMember
 

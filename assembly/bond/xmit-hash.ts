@@ -119,19 +119,19 @@ export function memberOf(hash: u32, n: u32): u32 {
 // stays within 64 bits, which the usual rounded-up constant does not for n = 7.
 // @ts-ignore: decorator
 @inline
-export function reciprocal(n: u32): u64 {
+function reciprocal(n: u32): u64 {
   return n == 3 ? 2863311530 : n == 5 ? 3435973836 : n == 6 ? 2863311530 : n == 7 ? 2454267026 : 1;
 }
 
 // @ts-ignore: decorator
 @inline
-export function reciprocalShift(n: u32): u64 {
+function reciprocalShift(n: u32): u64 {
   return n == 1 ? 0 : n == 2 ? 1 : n == 3 ? 33 : n == 4 ? 2 : n == 8 ? 3 : 34;
 }
 
 // @ts-ignore: decorator
 @inline
-export function reciprocalBias(n: u32): u64 {
+function reciprocalBias(n: u32): u64 {
   return n == 3 || n == 5 || n == 6 || n == 7 ? 1 : 0;
 }
 

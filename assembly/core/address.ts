@@ -12,7 +12,6 @@ import { TRAP_BAD_INDEX, trap } from "./trap";
 
 const ADDRESS_BYTES: usize = 16;
 const BASE: u32 = <u32>IPV6_TAG << 24;
-export const UNSPECIFIED6: u32 = BASE; // ::
 export const ALL_NODES6: u32 = BASE + 1; // ff02::1
 export const ALL_VRRP6: u32 = BASE + 2; // ff02::12, RFC 5798 5.1.2.2
 export const ALL_MLD6: u32 = BASE + 3; // ff02::16, RFC 3810 5.2.14

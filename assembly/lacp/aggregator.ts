@@ -46,7 +46,7 @@ function suits(owner: LacpPort, p: LacpPort): bool {
     && owner.aggregatorPartner != 0 && !isIndividual(owner);
 }
 
-export function leaveAggregator(g: LacpGroup, p: LacpPort): void {
+function leaveAggregator(g: LacpGroup, p: LacpPort): void {
   const old = p.aggregator;
   p.aggregator = NOBODY;
   if (old >= 0 && old == g.activeAggregator && portsOf(g, old) == 0) g.activeAggregator = NOBODY;

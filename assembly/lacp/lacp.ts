@@ -315,14 +315,3 @@ export function setSystem(g: LacpGroup, system: u64, priority: u32, now: i64): v
   stirred(g, now);
   setCause(saved);
 }
-
-/** A member's port priority changes: its Port ID does, so the partner will see another link. */
-export function setPortPriority(g: LacpGroup, p: LacpPort, priority: u32, now: i64): void {
-  advance(g, now);
-  if (p.priority == priority) return;
-  p.priority = priority;
-  p.ntt = true;
-  p.cause = cause;
-  g.cause = cause;
-  stirred(g, now);
-}

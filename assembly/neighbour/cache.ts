@@ -293,7 +293,7 @@ export function blameNeighbour(i: i32, record: u32): void {
 }
 
 /** Sends an ARP frame from an interface. */
-export function sendArp(l3: i32, op: i32, senderMac: u64, dstMac: u64, senderIp: u32, targetMac: u64, targetIp: u32): void {
+function sendArp(l3: i32, op: i32, senderMac: u64, dstMac: u64, senderIp: u32, targetMac: u64, targetIp: u32): void {
   sendArpFrom(l3, senderMac, op, senderMac, dstMac, senderIp, targetMac, targetIp);
 }
 /** The same with a source of the frame that is not the sender of the message: who answers in another's name. */

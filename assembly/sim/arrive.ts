@@ -1,6 +1,6 @@
 // A frame has arrived at a port: who takes it.
 
-import { DROP_NONE, FRAME_ARP, FRAME_BPDU, FRAME_DHCP, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_ALB, NODE_HOST, NODE_HUNG, NODE_UP } from "../abi";
+import { DROP_NONE, FRAME_ARP, FRAME_BPDU, FRAME_DHCP, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_ALB, NODE_HOST, NODE_UP } from "../abi";
 import { cause, now, setCause } from "../core/trace";
 import { monitorHeard } from "../bond/arp-monitor";
 import { takesMac } from "../bond/options";

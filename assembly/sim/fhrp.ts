@@ -8,7 +8,7 @@ import { isPast } from "../collections/event-queue";
 import { cause, now, setCause, traceWritten } from "../core/trace";
 import {
   FORWARDERS, GLBP_MESSAGE_BYTES, GlbpMessage, GlbpRouter, activeBits, assign, choose, deliver as deliverGlbp, forwarderMac, forwarderOf, left,
-  nextDeadline as glbpDeadline, ownerIn, run as runGlbp, setOwnerIn, startup as startGlbp, stop as stopGlbp,
+  nextDeadline as glbpDeadline, run as runGlbp, setOwnerIn, startup as startGlbp, stop as stopGlbp,
 } from "../fhrp/glbp";
 import { HSRP_MESSAGE_BYTES, HsrpMessage, crash, deliver, lowerOutputs, nextDeadline, run, shutdown, startup } from "../fhrp/hsrp";
 import { markDirty } from "./dirty";

@@ -70,7 +70,7 @@ function proxyMac(i: L3if, l3: i32, target: u32): u64 {
   return i.vrrpCount > 0 ? 0 : fhrpProxyMac(i);
 }
 
-export function arpArrived(l3: i32, f: Frame): void {
+function arpArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
   const asks = f.a == 1 && f.c != f.d;
@@ -92,7 +92,7 @@ export function arpArrived(l3: i32, f: Frame): void {
 }
 
 /** RFC 4861 7.2.3 to 7.2.5. For the address of a virtual router its Master answers, with the virtual MAC (RFC 5798 6.4.3). */
-export function ndArrived(l3: i32, f: Frame): void {
+function ndArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
   if (f.a != ND_SOLICITATION) { learnAdvertisement(l3, f); return; }
@@ -106,7 +106,7 @@ export function ndArrived(l3: i32, f: Frame): void {
   ofRefresh(0);
 }
 
-export function vrrpArrived(l3: i32, f: Frame): void {
+function vrrpArrived(l3: i32, f: Frame): void {
   const i = l3Of(l3);
   if (i.up == 0) return;
   const vrid = <u32>f.a; const version = <u32>f.h; const priority = <u32>f.b; const interval = f.g; const sender = f.d; const master = f.i;

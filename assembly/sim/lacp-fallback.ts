@@ -4,14 +4,14 @@
 import { FLUSH_FALLBACK, RX_DEFAULTED, T_FALLBACK } from "../abi";
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
-import { FALLBACK_BYTES, FALLBACK_ENTERED, FALLBACK_NORMAL, Fallback, alone, bestOf, compareClaims, heard, reset, run } from "../lacp/fallback";
+import { FALLBACK_BYTES, FALLBACK_NORMAL, Fallback, alone, bestOf, compareClaims, heard, reset, run } from "../lacp/fallback";
 import { LacpGroup, NEVER, member as lacpMember } from "../lacp/port";
 import { peerLinkOf } from "../mclag/sync";
 import { flushPort } from "../switching/bridge";
 import { markDirty } from "./dirty";
 import { settle } from "./lag";
 import { stirPort } from "./rest";
-import { groupOf, lagOf, maxGroups, memberOf, nodeOf, portOf, running } from "./tables";
+import { groupOf, lagOf, maxGroups, nodeOf, portOf, running } from "./tables";
 import { TIMER_FALLBACK, followDeadline, stopTimer } from "./timers";
 
 /** Which leg of an MC-LAG pair falls back: each by itself, or the better one of the two. */
@@ -151,5 +151,3 @@ export function stopFallback(group: i32): void {
     portOf(port).solo = 0;
   }
 }
-
-export function inFallback(group: i32): bool { return fallbackOf(group).state == FALLBACK_ENTERED; }

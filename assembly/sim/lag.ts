@@ -176,6 +176,3 @@ export function leaveLag(index: i32): void {
   leave(g, now);
   settle(lag.group, g);
 }
-
-export function miiUp(member: i32): bool { return memberOf(member).mii == MII_UP; }
-export function isActiveBackup(lag: Lag): bool { return lag.mode == LAG_ACTIVE_BACKUP; }

@@ -97,7 +97,7 @@ function holdPorts(p: Peer, hold: bool): void {
 }
 
 /** VLAN interfaces come back before the members: after their own, shorter delay. */
-export function delayL3(i: i32): void {
+function delayL3(i: i32): void {
   const p = peerOf(i);
   const n = nodeOf(p.node);
   for (let k = n.firstL3, end = n.firstL3 + n.l3Count; k < end; k++) {

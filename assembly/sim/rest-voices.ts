@@ -162,7 +162,7 @@ function holdRows(v: i32, at: i32, mac: u64): void {
 // --- and awake ------------------------------------------------------------------------------------------
 
 /** Wakes the company: clocks go on by whole intervals, the last hellos are simulated. */
-export function wakeVoice(v: i32): void {
+function wakeVoice(v: i32): void {
   const domain = domainOf(bridgeVoiced(v));
   const present = now;
   const since = voiceOf(v).restAt;

@@ -31,7 +31,7 @@ import { peerFired } from "./mclag";
 import { bootOf } from "../pxe/boot";
 import { lookPxe, pxeFired } from "./pxe";
 import { boot } from "./node";
-import { groupOf, lacpPortOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
+import { groupOf, lagOf, nodeOf, portOf, running, l3Of, vrrpPlaceOf } from "./tables";
 import {
   TIMER_AGE, TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PROBE, TIMER_PXE, TIMER_ROUTE,
   TIMER_SCENARIO, TIMER_SERVICE, TIMER_STP, TIMER_VRRP, causeOfTimer, firedEntity, firedKind, identify, inAgePhase,

@@ -106,7 +106,6 @@ export function isRstp(b: StpBridge): bool { return b.mode == STP_RSTP; } // rst
 export function portVector(p: StpPort): Vector { return changetype<Vector>(changetype<usize>(p) + offsetof<StpPort>("portRoot")); }
 export function designatedVector(p: StpPort): Vector { return changetype<Vector>(changetype<usize>(p) + offsetof<StpPort>("designatedRoot")); }
 export function msgVector(p: StpPort): Vector { return changetype<Vector>(changetype<usize>(p) + offsetof<StpPort>("msgRoot")); }
-export function rootVector(b: StpBridge): Vector { return changetype<Vector>(changetype<usize>(b) + offsetof<StpBridge>("rootRoot")); }
 export function portTimes(p: StpPort): Times { return changetype<Times>(changetype<usize>(p) + offsetof<StpPort>("portMessageAge")); }
 export function designatedTimes(p: StpPort): Times { return changetype<Times>(changetype<usize>(p) + offsetof<StpPort>("designatedMessageAge")); }
 export function msgTimes(p: StpPort): Times { return changetype<Times>(changetype<usize>(p) + offsetof<StpPort>("msgMessageAge")); }

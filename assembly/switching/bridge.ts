@@ -4,7 +4,7 @@
 import {
   DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
 } from "../abi";
-import { FDB_LOCAL, NO_ROW, fdbFind, fdbFirstOf, fdbInsert, fdbKey, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
+import { FDB_LOCAL, NO_ROW, fdbFirstOf, fdbInsert, fdbKey, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
 import { take } from "../core/memory";
 import { cause, setCause, trace } from "../core/trace";
 import { askedBridgePort, askedMac } from "../sim/asked";
@@ -14,7 +14,7 @@ import { Frame, send } from "../sim/frames";
 import { isGatewayHello, unheard } from "../sim/rest-rules";
 import { noteLookUp, noteSeen, stirAsked } from "../sim/rest-neighbour";
 import { stirDomain, stirDomains } from "../sim/rest-voices";
-import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
+import { BRIDGE_LAG, Bridge, bridgeFor, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { countCopies, mayPass } from "../sim/storm";
 import { chooseMember } from "./choose";
@@ -40,7 +40,7 @@ export let decidedBy: i32 = NO_ROW;
 
 function isPeerLink(bp: i32): bool { return bp >= 0 && (bp & BRIDGE_LAG) != 0 && lagOf(bp & ~BRIDGE_LAG).peerLink >= 0; }
 
-export function mlagIdOf(bp: i32): i32 { return (bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG).mlagId : 0; }
+function mlagIdOf(bp: i32): i32 { return (bp & BRIDGE_LAG) != 0 ? lagOf(bp & ~BRIDGE_LAG).mlagId : 0; }
 
 /** Learns the source (8.7). Returns the row, or NO_ROW when this port does not teach. */
 export function learn(bridge: Bridge, bp: i32, f: Frame): i32 {

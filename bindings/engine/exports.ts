@@ -79,7 +79,6 @@ export interface EngineExports {
   captured(): number;
   drainCapture(): void;
   memoryUsed(): number;
-  fdbRowsUsed(): number;
   portCarrier(port: number): number;
   lagActivePort(lag: number): number;
   memberUsable(port: number): number;
@@ -94,19 +93,11 @@ export interface EngineExports {
   memberGone(port: number): number;
   lagClosed(lag: number): number;
   lagCarrier(lag: number): number;
-  stpRole(index: number, lag: number): number;
-  stpState(index: number, lag: number): number;
-  vrrpState(vrrp: number): number;
-  fhrpState(fhrp: number): number;
-  arpState(row: number): number;
-  lagUp(lag: number): number;
-  flowUp(flow: number): number;
   flowWayAt(flow: number, back: number): number;
   trial(fromL3: number, toL3: number, proto: number, sport: number, dport: number, member: number): number;
   trialWayAt(): number;
   trialShareOf(): number;
   endTrials(): void;
-  lagIsLacp(lag: number): number;
   macMoves(node: number): number;
   portSent(port: number): number;
   portTaken(port: number): number;
@@ -117,6 +108,4 @@ export interface EngineExports {
   stateAt(): number;
   stateRow(table: number, row: number): number;
   stateRows(table: number): number;
-  scratchAt(): number;
-  hashFrame(policy: number, length: number, vlan: number): number;
 }
