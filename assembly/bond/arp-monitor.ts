@@ -21,25 +21,26 @@ const BROADCAST: u64 = 0xffffffffffff;
 
 function within(o: BondOptions, last: i64, k: i64): bool { return now >= last - o.arpNs && now <= last + k * o.arpNs + (o.arpNs >> 1); }
 
-/** `fresh`: at power on. When a bond is opened again its members are what they were. */
+/**
+ * bond_open queues the monitor's work without delay: the first look is in this instant, after all else that it brings. `fresh`: at power
+ * on, members have just been enslaved. When a bond is opened again they are what they were, and who heard nothing meanwhile is given up.
+ */
 export function beginArpMonitor(index: i32, fresh: bool): void {
   const lag = lagOf(index);
-  const o = optionsOf(index);
-  o.arpSlave = -1;
+  optionsOf(index).arpSlave = -1;
   const before = cause;
-  for (let i = 0; fresh && i < lag.count; i++) {
-    const m = memberOf(lag.first + i);
-    const b = bondMemberOf(lag.first + i);
-    b.lastTx = now; b.upSince = now;
-    hears(lag.first + i);
-    m.mii = portOf(m.port).carrier != 0 ? MII_UP : MII_DOWN;
-    if (m.mii == MII_UP) memberUp(lag.first + i, true);
+  for (let i = lag.first, end = lag.first + lag.count; fresh && i < end; i++) {
+    rejoin(index, i);
+    bondMemberOf(i).heardAt = traceWritten();
+    const carrier = portOf(memberOf(i).port).carrier != 0;
+    memberOf(i).mii = carrier ? MII_UP : MII_DOWN;
+    if (carrier) memberUp(i, true);
     setCause(before);
   }
   if (fresh && lag.mode == LAG_ACTIVE_BACKUP) chooseActive(index);
-  setTimer(TIMER_BOND, bondTimer(index, PART_ARP), now + o.arpNs);
+  setTimer(TIMER_BOND, bondTimer(index, PART_ARP), now);
 }
-/** A member is enslaved: its link counts as what its carrier is. */
+/** A member is enslaved (bond_enslave): it begins as one that last sent and heard a tick more than an interval ago. */
 export function rejoin(index: i32, member: i32): void {
   const b = bondMemberOf(member);
   b.lastTx = now - optionsOf(index).arpNs - 1; b.lastRx = b.lastTx; b.upSince = now;
@@ -53,10 +54,6 @@ export function monitorSent(member: i32): void { bondMemberOf(member).lastTx = n
 function heard(member: i32): void {
   bondMemberOf(member).lastRx = now;
   bondMemberOf(member).heardAt = traceWritten();
-}
-function hears(member: i32): void {
-  heard(member);
-  for (let i = 0, n = optionsOf(memberOf(member).lag).targets; i < n; i++) setTargetHeard(member, i, now);
 }
 
 /** slave_last_rx: with arp_all_targets all, the target that was heard longest ago decides. */
