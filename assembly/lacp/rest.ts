@@ -9,20 +9,19 @@ import { LacpGroup, NEVER, member } from "./port";
 const SECOND: i64 = 1000000000;
 const TICKS_PER_SECOND: i64 = 10;
 
-function quantumSeconds(g: LacpGroup): i64 {
-  for (let i = 0; i < g.count; i++) if (member(g, i).periodicRate == PERIODIC_SLOW) return 30;
-  return 3;
+/** Does a member speak at the slow rate? */
+function slow(g: LacpGroup): bool {
+  for (let i = 0; i < g.count; i++) if (member(g, i).periodicRate == PERIODIC_SLOW) return true;
+  return false;
 }
+function quantumSeconds(g: LacpGroup): i64 { return slow(g) ? 30 : 3; }
 
 export function quantumNs(g: LacpGroup): i64 {
   return g.linux ? quantumSeconds(g) * TICKS_PER_SECOND * g.tickNs : quantumSeconds(g) * SECOND;
 }
 
 /** Between two hellos of a member; Linux is late by up to three of its ticks. */
-export function hellosNs(g: LacpGroup): i64 {
-  for (let i = 0; i < g.count; i++) if (member(g, i).periodicRate == PERIODIC_SLOW) return 30 * SECOND;
-  return SECOND;
-}
+export function hellosNs(g: LacpGroup): i64 { return slow(g) ? 30 * SECOND : SECOND; }
 
 /** Is each machine in a state that it is left from only by what another machine says, or by a timer that `nextTurn` knows? */
 export function settled(g: LacpGroup): bool {

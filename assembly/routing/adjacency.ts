@@ -12,7 +12,7 @@ import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
 import { MESSAGE, UNREACHABLE, bestMetric, hopCount, learned, neighboursChanged, nextPending, setLearned, setPending, setTold } from "./table";
-import { beginUpdate, decide, fillMessage, news, takeMessage } from "./update";
+import { beginUpdate, decide, news, toTell, writeMessage } from "./update";
 
 let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
@@ -166,10 +166,10 @@ function tell(port: i32, all: bool): void {
   const before = cause;
   const down = nodeOf(portOf(otherEnd(port)).node).tier < nodeOf(node).tier;
   for (let first = 0; first < prefixes; first += MESSAGE) {
-    if (!(all || news(first)) || !fillMessage(port, first, all, down)) continue;
+    if (!(all || news(first)) || !toTell(port, first, all, down)) continue;
     const f = makeFrame(FRAME_HELLO, node, portOf(port).mac, portOf(otherEnd(port)).mac);
     f.a = ROUTES; f.b = first;
-    takeMessage(changetype<usize>(f) + FRAME_BODY);
+    writeMessage(changetype<usize>(f) + FRAME_BODY, port, first, all, down);
     send(port, f);
     setCause(before);
   }

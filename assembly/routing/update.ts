@@ -8,14 +8,12 @@ import { MESSAGE, UNREACHABLE, bestMetric, connected, fromBelow, learnedAt, pend
 let belowAt: usize = 0;
 let aboveAt: usize = 0;
 let newAt: usize = 0; // 255: to be told to all
-let messageAt: usize = 0; // what fillMessage has made
 
 /** After the rows of routes. */
 export function reserveUpdate(): void {
   belowAt = take(width);
   aboveAt = take(width);
   newAt = take(width);
-  messageAt = take(MESSAGE);
 }
 
 export function beginUpdate(): void {
@@ -40,28 +38,39 @@ export function news(first: i32): bool {
   return v128.any_true(v128.or(v128.or(v128.load(at), v128.load(at, 16)), v128.or(v128.load(at, 32), v128.load(at, 48))));
 }
 
-/** Makes the message of the prefixes from `first` on to the neighbour of `port`. False: it has been told. `all`: it knows nothing yet. `down`: it is below. */
-export function fillMessage(port: i32, first: i32, all: bool, down: bool): bool {
+/** What is said to a neighbour of sixteen prefixes: `our` metrics, but never back to whom they came from. What the neighbour told, plus one, is what would be told. */
+// @ts-ignore: decorator
+@inline
+function saying(our: v128, learned: usize): v128 { return v128.or(our, i8x16.eq(i8x16.add(v128.load(learned), i8x16.splat(1)), our)); }
+
+/** What of that is new: of the prefixes that are to be told, the ones of which something else was told. */
+// @ts-ignore: decorator
+@inline
+function fresh(say: v128, told: usize, mark: usize, all: bool): v128 {
+  const other = i8x16.ne(say, v128.load(told));
+  return all ? other : v128.and(other, v128.load(mark));
+}
+
+/** Is there something to tell the neighbour of `port` of the prefixes from `first` on? `all`: it knows nothing yet. `down`: it is below. */
+export function toTell(port: i32, first: i32, all: bool, down: bool): bool {
   const ours = (down ? belowAt : aboveAt) + first;
   const learned = learnedAt(port) + first;
   const told = toldAt(port) + first;
-  let any = false;
   for (let k: usize = 0; k < <usize>MESSAGE; k += 16) {
-    const mask = all ? i8x16.splat(-1) : v128.load(newAt + first + k);
-    v128.store(messageAt + k, i64x2.splat(0));
-    if (!v128.any_true(mask)) continue;
-    const our = v128.load(ours + k);
-    // Never back to whom it came from: what the neighbour told, plus one, is what would be told.
-    const say = v128.or(our, i8x16.eq(i8x16.add(v128.load(learned + k), i8x16.splat(1)), our));
-    const fresh = v128.and(i8x16.ne(say, v128.load(told + k)), mask);
-    if (!v128.any_true(fresh)) continue;
-    v128.store(messageAt + k, v128.and(say, fresh));
-    v128.store(told + k, v128.bitselect(say, v128.load(told + k), fresh));
-    any = true;
+    if (v128.any_true(fresh(saying(v128.load(ours + k), learned + k), told + k, newAt + first + k, all))) return true;
   }
-  return any;
+  return false;
 }
 
-export function takeMessage(to: usize): void {
-  for (let k: usize = 0; k < <usize>MESSAGE; k += 16) v128.store(to + k, v128.load(messageAt + k));
+/** Writes the message at `to`, a frame's body: from here on it has been told. */
+export function writeMessage(to: usize, port: i32, first: i32, all: bool, down: bool): void {
+  const ours = (down ? belowAt : aboveAt) + first;
+  const learned = learnedAt(port) + first;
+  const told = toldAt(port) + first;
+  for (let k: usize = 0; k < <usize>MESSAGE; k += 16) {
+    const say = saying(v128.load(ours + k), learned + k);
+    const mask = fresh(say, told + k, newAt + first + k, all);
+    v128.store(to + k, v128.and(say, mask));
+    v128.store(told + k, v128.bitselect(say, v128.load(told + k), mask));
+  }
 }

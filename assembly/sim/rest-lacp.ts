@@ -53,7 +53,7 @@ function alive(g: LacpGroup): bool { return g.running && nodeOf(g.node).state ==
 /** A timer of the group has fired and is done with: does its company only say hello? Then it rests from now on. */
 export function mayRest(group: i32): void {
   if (everyHello || now - groupOf(group).changedAt < 6 * SECOND) return; // most often: too early
-  const window = 2 * longest(group);
+  const window = 2 * span(group, true);
   let g = group;
   do {
     if (!quiet(groupOf(g), window)) return;
@@ -68,26 +68,19 @@ export function mayRest(group: i32): void {
   } while (g != group);
 }
 
-/** In this time each member of the company has said hello and been heard. */
-function longest(group: i32): i64 {
-  let span: i64 = 0;
+/**
+ * In this time each member of the company has been heard once: what is made up for makes its partners' clocks right. `whole`: a whole
+ * quantum, in which each has said hello and been heard whatever its rate.
+ */
+function span(group: i32, whole: bool): i64 {
+  let longest: i64 = 0;
   let g = group;
   do {
-    if (alive(groupOf(g))) span = max(span, quantumNs(groupOf(g)));
+    const at = groupOf(g);
+    if (alive(at)) longest = max(longest, whole ? quantumNs(at) : hellosNs(at));
     g = next(g);
   } while (g != group);
-  return span + SECOND;
-}
-
-/** In this time each has been heard once: what is made up for makes its partners' clocks right. */
-function hearing(group: i32): i64 {
-  let span: i64 = 0;
-  let g = group;
-  do {
-    if (alive(groupOf(g))) span = max(span, hellosNs(groupOf(g)));
-    g = next(g);
-  } while (g != group);
-  return span + SECOND;
+  return longest + SECOND;
 }
 
 function quiet(g: LacpGroup, window: i64): bool {
@@ -115,7 +108,7 @@ function hears(p: LacpPort, far: i32): bool {
 
 /** Wakes the company: each group's clocks go on by whole quanta, what is left of the time is simulated. */
 export function wakeLacp(group: i32): void {
-  const tail = hearing(group);
+  const tail = span(group, false);
   const present = now;
   const since = groupOf(group).restAt;
   const far = present - since > 4 * tail;
