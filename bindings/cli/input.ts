@@ -1,5 +1,6 @@
 // Reads a topology file for any command.
 
+import { binaryKind } from "../binary.ts";
 import { DualhomeError } from "../errors.ts";
 import { paintFor, coloured } from "../report/paint.ts";
 import type { Topology } from "../topology/model.ts";
@@ -49,7 +50,7 @@ export async function readText(io: Io, file: string, bytesMax?: number, tooLarge
     if ((e as NodeJS.ErrnoException).code === "EFBIG") throw new DualhomeError("DH_FILE_SIZE", `${file}:1:1: ${tooLarge}`, 2);
     throw cannotRead(file, e);
   }
-  if (text.includes("\0")) throw new DualhomeError("DH_FILE", `${file}: is no text in UTF-8 (it has a zero byte): another kind of file, or text in UTF-16`, 2);
+  if (text.includes("\0")) throw new DualhomeError("DH_FILE", `${file}: is no text in UTF-8: it is ${binaryKind(text)}`, 2);
   return text;
 }
 

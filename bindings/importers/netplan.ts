@@ -5,6 +5,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Node, t
 import { readOptions, type Written } from "./bond-options.ts";
 import { emptyHost, ipv4, looksIpv6, type Host } from "./host.ts";
 import { tooDeep } from "../yaml-depth.ts";
+import { inOneLine, yamlWords } from "../yaml-words.ts";
 import { byHost, limitSize, wrongFile, YAML_BYTES_MAX, type HostFile, type Line } from "./line.ts";
 import { lineStarts, placeOf } from "./tree.ts";
 
@@ -56,7 +57,7 @@ class Reader {
     const document = parseDocument(file.text, { lineCounter: this.#lines, keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
     for (const e of document.errors.slice(0, 20)) {
       const { line, col } = this.#lines.linePos(e.pos[0]);
-      this.#problems.push({ file: file.name, line, col, text: e.message.split("\n")[0]! });
+      this.#problems.push({ file: file.name, line, col, text: inOneLine(yamlWords(e, file.text)) });
     }
     visit(document, { Alias: (_, node) => { this.#wrong(node, `*${node.source}: aliases are not read: write the value out`); } });
     if (document.errors.length > 0) return;

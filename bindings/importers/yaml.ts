@@ -2,6 +2,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode, type Document } from "yaml";
 import { tooDeep } from "../yaml-depth.ts";
+import { inOneLine, yamlWords } from "../yaml-words.ts";
 import { DEPTH_MAX, short, Tree } from "./tree.ts";
 
 /** Aliases and merges multiply what is written: a file stands for no more than this. */
@@ -16,10 +17,10 @@ export function readYaml(text: string, fail: Fail): Tree {
   try {
     doc = parseDocument(text, { version: "1.2", merge: true, uniqueKeys: false, lineCounter: new LineCounter(), prettyErrors: false, logLevel: "error" });
   } catch (e) {
-    return fail(0, e instanceof RangeError ? "nested too deeply" : `not readable as YAML: ${e instanceof Error ? e.message.split("\n")[0] : e}`);
+    return fail(0, e instanceof RangeError ? "nested too deeply" : "not readable as YAML");
   }
   const [first] = doc.errors;
-  if (first !== undefined) return fail(first.pos[0], first.message.startsWith("Maximum call stack") ? "nested too deeply" : first.message.split("\n")[0]!);
+  if (first !== undefined) return fail(first.pos[0], inOneLine(yamlWords(first, text)));
   return new YamlTree(doc, fail).tree(doc.contents as YamlNode | null, "", 0);
 }
 

@@ -20,7 +20,7 @@ function formatProblem(problem: Problem, lines: readonly string[], options: Form
   const { line, col, length } = problem.where;
   const out = [`${paint("bold", `${problem.file}:${line}:${col}:`)} ${paint("red", `error ${problem.code}:`)} ${problem.message}`];
   const text = lines[line - 1];
-  if (text !== undefined && options.context !== false) out.push(...excerpt(text, col, length).map((row, i) => (i === 0 ? row : paint("red", row))));
+  if (text !== undefined && text.trim() !== "" && options.context !== false) out.push(...excerpt(text, col, length).map((row, i) => (i === 0 ? row : paint("red", row))));
   if (problem.help !== null) out.push(`  ${paint("cyan", "help:")} ${problem.help}`);
   return `${out.join("\n")}\n`;
 }

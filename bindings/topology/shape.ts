@@ -2,6 +2,7 @@
 // mistakes of shape and those of meaning.
 
 import type { z } from "zod";
+import { BEGIN, otherValue } from "./other-kinds.ts";
 import { didYouMean, meant, type Path } from "./problems.ts";
 import { fileSchema, type FileInput } from "./schema/file.ts";
 import type { Source } from "./source.ts";
@@ -20,6 +21,11 @@ const ROUNDS_MAX = 12;
 export function readShape(source: Source): Shaped {
   const removed = new Set<string>();
   let value: unknown = source.value;
+  const other = otherValue(value, source.text, Object.keys(fileSchema.shape));
+  if (other !== null) {
+    source.report("DH_NOT_TOPOLOGY", source.locate([]), ...other);
+    return { input: null, removed };
+  }
   if (isOtherVersion(value)) {
     source.report("DH_VERSION", source.locate(["dualhome"]), "this program reads version 1 of the format", "dualhome: 1");
     return { input: null, removed };
@@ -77,7 +83,7 @@ function reportIssue(source: Source, issue: Issue): void {
   const where = source.locate(path);
   const coded = /^(DH_\w+) (.*)$/s.exec(issue.message);
   if (coded !== null) source.report(coded[1] ?? "", where, `${path.join(".")}: ${coded[2]}`);
-  else if (issue.code === "invalid_type") source.report("DH_TYPE", where, `${path.length === 0 ? "the file" : path.join(".")}: ${typeWords(issue)}`);
+  else if (issue.code === "invalid_type") source.report("DH_TYPE", where, `${path.length === 0 ? "the file" : path.join(".")}: ${typeWords(issue)}`, path.length === 0 ? BEGIN : null);
   else if (issue.code === "invalid_value") {
     const values = issue.values.map(String);
     source.report("DH_VALUE", where, `${path.join(".")}: ${show(valueAt(source.value, path))} is not one of ${values.join(", ")}`, meant(String(valueAt(source.value, path)), values));

@@ -1,11 +1,13 @@
 // A YAML text, its plain value, and where in the text each part of the value stands.
 // Positions are looked up only when asked for; a map is indexed the first time that something in it is.
 
-import { Alias, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node as YamlNode, Pair as YamlPair, ParsedNode, YAMLMap } from "yaml";
 import { controlIn } from "../control.ts";
 import { tooDeep } from "../yaml-depth.ts";
+import { yamlValueWords, yamlWords } from "../yaml-words.ts";
 import type { Where } from "./model.ts";
+import { otherText, type Other } from "./other-kinds.ts";
 import type { Path, Problem } from "./problems.ts";
 
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -15,6 +17,7 @@ export function tooLarge(text: string): boolean {
   return text.length > FILE_BYTES_MAX || (text.length > FILE_BYTES_MAX / 3 && new TextEncoder().encode(text).length > FILE_BYTES_MAX);
 }
 
+const FIRST: Where = { line: 1, col: 1, length: 1 };
 const ALIASES_MAX = 1_000;
 const TOO_DEEP = "nested too deeply";
 
@@ -125,7 +128,7 @@ export class SourceFile implements Source {
 
   #parse(): Document.Parsed<ParsedNode> | null {
     if (tooLarge(this.text)) {
-      this.report("DH_FILE_SIZE", { line: 1, col: 1, length: 1 }, FILE_TOO_LARGE);
+      this.report("DH_FILE_SIZE", FIRST, FILE_TOO_LARGE);
       return null;
     }
     const deep = tooDeep(this.text);
@@ -133,21 +136,24 @@ export class SourceFile implements Source {
       this.report("DH_YAML", spanAt(this.text, deep), TOO_DEEP);
       return null;
     }
-    let doc: Document.Parsed<ParsedNode>;
+    let [doc, other]: [Document.Parsed<ParsedNode> | null, Other | null] = [null, null];
     try {
       doc = parseDocument(this.text, { version: "1.2", merge: true, stringKeys: true, uniqueKeys: false, lineCounter: this.#lines, prettyErrors: false, logLevel: "error" });
-      this.#reportDuplicates(doc);
+      if (doc.errors.length > 0 || doc.warnings.length > 0 || this.text.includes("\0")) other = otherText(this.text);
+      if (other === null) this.#reportDuplicates(doc);
     } catch (error) {
-      this.report("DH_YAML", { line: 1, col: 1, length: 1 }, `not readable as YAML: ${error instanceof RangeError ? TOO_DEEP : String(error)}`);
+      this.report("DH_YAML", FIRST, `not readable as YAML${error instanceof RangeError ? `: ${TOO_DEEP}` : ""}`);
+      return null;
+    }
+    if (other !== null) {
+      this.report("DH_NOT_TOPOLOGY", FIRST, ...other);
       return null;
     }
     const [first] = [...doc.errors, ...doc.warnings]; // what follows the first error of syntax is mostly its echo
     if (first === undefined) return this.#reportControls(doc) ? null : doc;
-    if (first.code === "MULTIPLE_DOCS") {
-      this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[0] + 1), "a second document begins here: a file is one topology", "put it into a file of its own");
-      return null;
-    }
-    this.report("DH_YAML", this.#span(meaningful(this.text, first.pos[0]), first.pos[1]), first.message.startsWith("Maximum call stack") ? TOO_DEEP : first.message);
+    const [from, to] = [meaningful(this.text, first.pos[0]), first.code === "MULTIPLE_DOCS" ? first.pos[0] + 1 : first.pos[1]];
+    const { message, help } = yamlWords(first, this.text, unclosedAt(doc, first.pos[0]));
+    this.report("DH_YAML", this.#span(from, to), message, help);
     return null;
   }
 
@@ -183,18 +189,39 @@ export class SourceFile implements Source {
     try {
       return doc.toJS({ maxAliasCount: ALIASES_MAX });
     } catch (error) {
-      const where = this.#firstAlias(doc);
       const bomb = error instanceof ReferenceError && error.message.includes("Excessive");
+      const where = this.#badAlias(doc, bomb);
       if (bomb) this.report("DH_ALIAS_BOMB", where, "aliases of aliases stand for more than a file can mean", "write it out, or use ranges such as srv1..40");
-      else this.report("DH_YAML", where, error instanceof Error ? error.message : String(error));
+      else {
+        const { message, help } = yamlValueWords(error);
+        this.report("DH_YAML", where, message, help);
+      }
       return undefined;
     }
   }
 
-  #firstAlias(doc: Document.Parsed<ParsedNode>): Where {
-    let first: Alias | null = null;
-    visit(doc, { Alias: (_key, alias) => { first ??= alias; return visit.BREAK; } });
-    return this.#where(first, {});
+  /** The first alias; or the first that stands for nothing, or what << cannot merge. */
+  #badAlias(doc: Document.Parsed<ParsedNode>, any: boolean): Where {
+    const anchors = new Map<string, unknown>();
+    let first: unknown = null;
+    const meant = (node: unknown): unknown => (isAlias(node) ? anchors.get(node.source) : node);
+    visit(doc, {
+      Value: (_key, node) => { if (node.anchor !== undefined) anchors.set(node.anchor, node); },
+      Alias: (_key, alias) => {
+        if (!any && anchors.has(alias.source)) return undefined;
+        first = alias;
+        return visit.BREAK;
+      },
+      Pair: (_key, { key, value }) => {
+        if (any || !isScalar(key) || key.value !== "<<") return undefined;
+        const from = meant(value);
+        const wrong = isSeq(from) ? from.items.find((item) => !isMap(meant(item))) : isMap(from) ? undefined : (value ?? key);
+        if (wrong === undefined) return undefined;
+        first = wrong;
+        return visit.BREAK;
+      },
+    });
+    return this.#where(first as YamlNode | null, {});
   }
 
   #child(parent: YamlNode | null, step: string | number): Found | null {
@@ -236,7 +263,7 @@ export class SourceFile implements Source {
 
   #where(node: YamlNode | null, at: At): Where {
     const range = node?.range;
-    if (range === null || range === undefined) return { line: 1, col: 1, length: 1 };
+    if (range === null || range === undefined) return FIRST;
     const [start, end] = range;
     if (at.part !== undefined && at.part !== "") {
       const found = this.text.slice(start, end).indexOf(at.part);
@@ -250,9 +277,20 @@ export class SourceFile implements Source {
   }
 }
 
+/** Where the innermost bracket or quote begins that is open at `at`. */
+function unclosedAt(doc: Document.Parsed<ParsedNode>, at: number): number | null {
+  let begun: number | null = null;
+  visit(doc, { Node: (_key, node) => {
+    const open = (isCollection(node) && node.flow === true) || (isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE"));
+    if (open && node.range != null && node.range[0] < at && node.range[1] >= at) begun = Math.max(begun ?? 0, node.range[0]);
+  } });
+  return begun;
+}
+
 /** What is missing at the end of the file is missing behind the last thing that is there: blank lines and comments show nothing. */
 function meaningful(text: string, at: number): number {
   const nothing = /^\s*(?:#.*)?$/;
+  if (text[at] === "#") return at; // what is wrong is that it is no comment
   if (!text.slice(at).split(/\r?\n/).every((line) => nothing.test(line))) return at;
   const lines = text.slice(0, at).split("\n");
   while (lines.length > 0 && nothing.test(lines.at(-1) ?? "")) lines.pop();

@@ -98,7 +98,7 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     writeFileSync(utf16, Buffer.from(readFileSync(example, "utf8"), "utf16le"));
     const wrong: [string, RegExp][] = [
       [join(folder, "none.yaml"), /no such file \[DH_FILE\]/], [join(binary, "none.yaml"), /a part of its path is no folder \[DH_FILE\]/], [folder, /is a folder \[DH_FILE\]/],
-      [binary, /is no text in UTF-8/], [utf16, /is no text in UTF-8/], ["/dev/zero", /larger than 64 MiB \[DH_FILE_SIZE\]/],
+      [binary, /is no text in UTF-8: it is a file with a zero byte \[DH_FILE\]/], [utf16, /is no text in UTF-8: it is text in UTF-16 \[DH_FILE\]/], ["/dev/zero", /larger than 64 MiB \[DH_FILE_SIZE\]/],
     ];
     for (const [path, words] of wrong) {
       for (const args of [["check", path], ["sweep", path], ["compare", example, path]]) {
