@@ -308,6 +308,7 @@ export const STP_PORT_LOOP_GUARD = 16;
 export const STP_GUARD_BPDU = 1; // a BPDU on a port that leads to no bridge: the port is shut down
 export const STP_GUARD_LOOP = 2; // the port that heard BPDUs hears none: it stays closed
 export const STP_GUARD_LOOP_OVER = 3; // and hears them again
+export const STP_GUARD_LOOP_GONE = 4; // and its link is lost: the next one is a new one
 
 export const STP_ROLE_DISABLED = 0;
 export const STP_ROLE_ROOT = 1;

@@ -20,6 +20,9 @@ import { trace } from "../core/trace";
 export const VRRP_KEEPALIVED = 2;
 export const VRRP_FRR = 3;
 
+/** RFC 9568 is of version 3 alone. Version 2 has one text, RFC 3768, whichever text of version 3 a router goes by. */
+function by9568(v: VrrpRouter): bool { return v.implementation == VRRP_RFC9568 && v.version == 3; }
+
 /** In `sendAdvert`: nothing to send. (0 is a priority: the farewell.) */
 export const NO_ADVERT: i32 = -1;
 
@@ -181,7 +184,7 @@ function masterHears(v: VrrpRouter, priority: u32, intervalNs: i64, senderIp: u3
   // "Priority in the ADVERTISEMENT > local Priority, or equal and the sender's primary address > the local primary address"
   if (priority > v.priority || (priority == v.priority && senderIp > v.primaryIp)) { toBackup(v, intervalNs, senderIp, now); return; }
   // "Else: discard the ADVERTISEMENT", and by RFC 9568 also tell the sender and the bridges who is master.
-  if (v.implementation == VRRP_RFC9568) { v.sendAdvert = <i32>v.priority; return; } // Choice: the text does not reset Adver_Timer
+  if (by9568(v)) { v.sendAdvert = <i32>v.priority; return; } // Choice: the text does not reset Adver_Timer
   if (v.implementation != VRRP_KEEPALIVED) return;
   advertise(v, now); // recorded: the next one comes an interval after this one
   v.sendGarp = KEEPALIVED_GARPS;
@@ -195,8 +198,8 @@ export function deliver(v: VrrpRouter, version: u32, priority: u32, intervalNs: 
   if (v.state == VRRP_INITIALIZE || version != v.version || intervalNs == 0) return;
   // 3768 7.1: "MUST verify that the Adver Interval in the packet is the same as the locally configured ... If not, discard"
   if (version == 2 && intervalNs != v.intervalNs) return;
-  // 5798 7.1: "MUST verify that ... the local router is not the address owner". 9568 (erratum 8298) only logs it.
-  if (v.priority == OWNER && (v.implementation == VRRP_RFC5798 || v.implementation == VRRP_FRR)) return;
+  // 3768 and 5798 7.1: "MUST verify that ... the local router is not the address owner". 9568 (erratum 8298) only logs it.
+  if (v.priority == OWNER && !by9568(v) && v.implementation != VRRP_KEEPALIVED) return;
   // Choice: a frame of its own that a loop brought back is no other router; 9568 would answer it without end.
   if (senderIp == v.primaryIp) return;
   if (v.state == VRRP_BACKUP) backupHears(v, priority, intervalNs, senderIp, now);

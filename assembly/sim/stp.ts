@@ -4,7 +4,7 @@
 // hears the other knows at once, and the state outlives either of them. The peer-link is inside that bridge and never blocked.
 
 import {
-  DROP_NONE, FLUSH_TOPOLOGY, FRAME_BPDU, NODE_HOST, NODE_UP, STP_GUARD_BPDU, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD, T_STP_GUARD,
+  DROP_NONE, FLUSH_TOPOLOGY, FRAME_BPDU, NODE_HOST, NODE_UP, STP_GUARD_BPDU, STP_GUARD_LOOP, STP_GUARD_LOOP_GONE, STP_GUARD_LOOP_OVER, STP_PORT_BPDU_GUARD, STP_PORT_LOOP_GUARD, T_STP_GUARD,
 } from "../abi";
 import { isPast } from "../collections/event-queue";
 import { cause, now, setCause, trace, traceWritten } from "../core/trace";
@@ -44,9 +44,15 @@ export function stopStp(node: i32): void {
   stirStp(node);
   const b = stpOf(i);
   setAgeing(b, node, false);
-  if (!alive(b)) { stop(b); stopTimer(TIMER_STP, i); return; }
+  const first = firstStpPort(b);
+  if (!alive(b)) {
+    stop(b);
+    stopTimer(TIMER_STP, i);
+    for (let k = 0; k < b.count; k++) placeOf(first + k).held = 0;
+    return;
+  }
   const before = cause;
-  for (let k = 0, first = firstStpPort(b); k < b.count; k++) { refresh(first + k); setCause(before); }
+  for (let k = 0; k < b.count; k++) { refresh(first + k); setCause(before); }
   settle(i);
 }
 
@@ -64,6 +70,11 @@ export function stpLinkChanged(bp: i32): void {
 function refresh(k: i32): void {
   const place = placeOf(k);
   const up = linkUp(place.bp) || (place.twinBp >= 0 && linkUp(place.twinBp));
+  if (!up && place.held != 0) { // a link that is new may be whole
+    const before = cause;
+    guardOver(place, STP_GUARD_LOOP_GONE);
+    setCause(before);
+  }
   setEnabled(stpOf(place.bridge), stpPortOf(k), up, now);
 }
 function linkUp(bp: i32): bool {
@@ -108,8 +119,7 @@ function admits(k: i32): bool {
   const place = placeOf(k);
   if ((place.guards & STP_PORT_BPDU_GUARD) != 0) { shutDown(place); return false; }
   if (place.held != 0) {
-    place.held = 0;
-    trace(T_STP_GUARD, place.bp, STP_GUARD_LOOP_OVER, 0, 0);
+    guardOver(place, STP_GUARD_LOOP_OVER);
     stpPortOf(k).told = NOT_TOLD;
   }
   return true;
@@ -136,6 +146,11 @@ function guardSilence(k: i32): void {
   place.held = trace(T_STP_GUARD, place.bp, STP_GUARD_LOOP, 0, 0);
   stpPortOf(k).flush = true; // nothing is reached through a closed port
   setCause(before);
+}
+
+function guardOver(place: StpPlace, how: i32): void {
+  place.held = 0;
+  trace(T_STP_GUARD, place.bp, how, 0, 0);
 }
 
 function markBridge(b: StpBridge): void { markDirty(b.node); if (b.twin >= 0) markDirty(b.twin); }
@@ -186,7 +201,6 @@ function settle(i: i32): void {
 
 function setGates(p: StpPort, k: i32): void {
   const place = placeOf(k);
-  if (place.held != 0 && !p.portEnabled) place.held = 0; // a link that is new may be whole
   const gate = place.held != 0 ? GATE_DISCARDING : p.forwarding ? GATE_OPEN : p.learning ? GATE_LEARNING : GATE_DISCARDING;
   const why = place.held != 0 ? place.held : p.cause;
   if (gate == p.told && (gate == GATE_OPEN || why == gateCause(place.bp))) return;

@@ -21,6 +21,7 @@ export const STP_GUARDS: Record<number, [string, string]> = {
   [abi.STP_GUARD_BPDU]: ["bpdu", "hears a BPDU where no bridge should be, and is shut down"],
   [abi.STP_GUARD_LOOP]: ["loop", "hears no BPDUs any more, and stays closed in case they still come from there"],
   [abi.STP_GUARD_LOOP_OVER]: ["loop over", "hears BPDUs again"],
+  [abi.STP_GUARD_LOOP_GONE]: ["loop over", "has lost its link, and loop guard ends with it"],
 };
 export const STP_STATES = ["DISCARDING", "LEARNING", "FORWARDING", "LISTENING", "BLOCKING", "DISABLED"];
 

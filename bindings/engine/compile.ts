@@ -33,7 +33,7 @@ const FALLBACKS = {
   none: FALLBACK_NONE, static: FALLBACK_STATIC, individual: FALLBACK_INDIVIDUAL, "force-up": FALLBACK_FORCE_UP, "edge-port": FALLBACK_EDGE_PORT, bypass: FALLBACK_BYPASS,
 } as const;
 const NIC_RULES = { first: PXE_NIC_FIRST, named: PXE_NIC_NAMED, each: PXE_NIC_EACH } as const;
-const IMPLEMENTATION: Record<string, number> = { rfc5798: 0, rfc9568: 1, keepalived: 2, frr: 3 };
+const IMPLEMENTATION: Record<string, number> = { rfc3768: 0, rfc5798: 0, rfc9568: 1, keepalived: 2, frr: 3 };
 const PROTOCOLS = { icmp: 1, tcp: 6, udp: 17 } as const;
 /** Out-of-band management network between two peers, one way. */
 const MGMT_DELAY_NS = 1_000_000n;

@@ -206,7 +206,7 @@ export interface Vrrp {
   preempt: boolean;
   preemptDelayNs: Ns;
   vips: string[]; // IPv6: the first is link-local
-  implementation: "rfc5798" | "rfc9568" | "keepalived" | "frr";
+  implementation: "rfc3768" | "rfc5798" | "rfc9568" | "keepalived" | "frr"; // rfc3768: version 2; rfc5798, rfc9568: version 3
   virtualMac: boolean; // speaks and answers with 00:00:5e:00:01:VRID (IPv6: 02); keepalived without use_vmac does not
   where: Where;
 }

@@ -122,7 +122,7 @@ function masterRow(label: string, heard: u32, senderIp: u32, expected: i32): voi
       expect(v.masterDownAt).toBe(NEVER, row);
       expect(traceWritten()).toBe(records, row + ": no record");
       const keepalived = implementation == VRRP_KEEPALIVED;
-      const speaks = expected == ANSWERS || keepalived || implementation == VRRP_RFC9568;
+      const speaks = expected == ANSWERS || keepalived || (implementation == VRRP_RFC9568 && version == 3); // RFC 3768 6.4.3: "Discard the ADVERTISEMENT"
       const restarts = expected == ANSWERS || keepalived;
       outputs(row, speaks ? 100 : NO_ADVERT, expected == STANDS && keepalived ? 5 : 0);
       expect(v.adverAt).toBe(restarts ? now + SECOND : before, row);
@@ -279,6 +279,8 @@ describe("6.4.3 Master", () => {
     expect(v.state).toBe(VRRP_BACKUP);
     router(VRRP_RFC9568, 3, 255, true); inMaster(); hear(255, LOWER_IP);
     expect(v.state).toBe(VRRP_MASTER); outputs("9568", 255, 0);
+    router(VRRP_RFC9568, 2, 255, true); inMaster(); hear(255, HIGHER_IP); // RFC 3768 7.1
+    expect(v.state).toBe(VRRP_MASTER); outputs("3768", NO_ADVERT, 0);
     router(VRRP_KEEPALIVED, 3, 255, true); inMaster(); hear(255, LOWER_IP);
     expect(v.state).toBe(VRRP_BACKUP); expect(v.priority).toBe(254);
   });

@@ -8,6 +8,8 @@ export interface Damage {
   cut: Set<string>; // links
   /** links that lose frames, lose them one way, have no signal at an end, or are slow */
   impaired: Set<string>;
+  /** of links that are slow: how long a frame is under way */
+  slow: Map<string, bigint>;
   /** ports that an operator has shut */
   shut: Set<string>;
   /** ports that were taken out of their bond: no `up` puts them back */
@@ -17,15 +19,15 @@ export interface Damage {
 const IMPAIRS: ReadonlySet<Step["op"]> = new Set(["silent", "carrier", "loss", "slow"]);
 
 export function damageAt(topology: Topology, steps: readonly Step[], atNs: bigint): Damage {
-  const d: Damage = { dead: new Set(), hung: new Set(), cut: new Set(), impaired: new Set(), shut: new Set(), released: new Set() };
+  const d: Damage = { dead: new Set(), hung: new Set(), cut: new Set(), impaired: new Set(), slow: new Map(), shut: new Set(), released: new Set() };
   const hosts = new Set(topology.nodes.filter((n) => n.kind === "server").map((n) => n.name));
   const linkOf = new Map(topology.links.flatMap((l) => [[l.a, l.name], [l.b, l.name]]));
   for (const step of [...steps].filter((s) => s.atNs <= atNs).sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0))) {
     for (const { kind, name } of step.targets) {
       if (kind === "node") befallNode(d, step.op, name, hosts.has(name));
-      else if (kind === "link") befallLink(d, step.op, name);
-      else if (kind === "port") befallPort(d, step.op, name, linkOf.get(name));
-      else for (const port of topology.lags.find((l) => l.name === name)?.members ?? []) befallPort(d, step.op, `${name.split(":")[0]}:${port}`, undefined);
+      else if (kind === "link") befallLink(d, step, name);
+      else if (kind === "port") befallPort(d, step, name, linkOf.get(name));
+      else for (const port of topology.lags.find((l) => l.name === name)?.members ?? []) befallPort(d, step, `${name.split(":")[0]}:${port}`, undefined);
     }
   }
   return d;
@@ -41,14 +43,16 @@ function befallNode(d: Damage, op: Step["op"], node: string, host: boolean): voi
   if (op === "hang" && !d.dead.has(node)) d.hung.add(node);
 }
 
-function befallLink(d: Damage, op: Step["op"], link: string): void {
-  if (op === "repair") { d.cut.delete(link); d.impaired.delete(link); }
+function befallLink(d: Damage, { op, delayNs }: Step, link: string): void {
+  if (op === "repair") { d.cut.delete(link); d.impaired.delete(link); d.slow.delete(link); }
+  if (op === "slow") d.slow.set(link, delayNs!);
   if (op === "fail") d.cut.add(link);
   if (IMPAIRS.has(op)) d.impaired.add(link);
 }
 
 /** A member is released, and enslaved, by a host that runs; what is in its bond already is not enslaved, and stays shut if it was. */
-function befallPort(d: Damage, op: Step["op"], port: string, link: string | undefined): void {
+function befallPort(d: Damage, step: Step, port: string, link: string | undefined): void {
+  const { op } = step;
   const node = port.split(":")[0]!;
   if (op === "down") d.shut.add(port);
   else if (op === "up") d.shut.delete(port);
@@ -57,7 +61,7 @@ function befallPort(d: Damage, op: Step["op"], port: string, link: string | unde
     if (op === "release") d.released.add(port);
     else if (d.released.delete(port)) d.shut.delete(port);
   }
-  else if (link !== undefined) befallLink(d, op, link);
+  else if (link !== undefined) befallLink(d, step, link);
 }
 
 /**

@@ -37,6 +37,7 @@ export function checkWords(draft: Draft, name: string, network: Network, input: 
   if ((protocol === "hsrp" || protocol === "glbp") && input.group === undefined && !draft.excused(".group")) draft.report("DH_MISSING", path, `gateway ${name} lacks "group"`, null, { key: true });
   const versions = VERSIONS[protocol];
   if (input.version !== undefined && versions?.includes(input.version) === false) draft.report("DH_GATEWAY", [...path, "version"], `the version of ${protocol} is ${versions.join(" or ")}`);
+  if (protocol === "vrrp" && input.implementation === "rfc3768" && (input.version === 3 || inIpv6(network))) draft.report("DH_GATEWAY", [...path, "implementation"], "RFC 3768 is VRRP version 2, and this gateway is version 3", "implementation: rfc9568");
   const groupMax = protocol === "hsrp" && input.version === 1 ? 255 : (GROUP_MAX[protocol] ?? 4095);
   if ((input.group ?? 0) > groupMax) draft.report("DH_GATEWAY", [...path, "group"], `a group is 0 to ${groupMax} here`);
 }

@@ -8,6 +8,7 @@ import { networkOfPort } from "./links.ts";
 import { formatIp, isLinkLocal, linkLocalOf, parseIp } from "../ip.ts";
 import type { Address, Lag, Network, Node, Vrrp } from "../model.ts";
 import { meant, type Path } from "../problems.ts";
+import type { Sourced } from "../profiles.ts";
 import type { GatewayInput } from "../schema/file.ts";
 
 type RouterInput = Exclude<GatewayInput["routers"][string], number>;
@@ -105,8 +106,10 @@ function addGateway(draft: Draft, book: AddressBook, gateway: Gateway, made: Map
 function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, router: Router, where: Vrrp["where"]): Vrrp {
   const profile = draft.profile(router.node);
   const six = inIpv6(network);
-  const version = draft.choose<2 | 3>(input.version === 1 ? null : input.version, six ? [3, "RFC 9568: version 2 has no IPv6"] : input.implementation === "rfc9568" ? [3, "RFC 9568"] : profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
-  const implementation = draft.choose(input.implementation, profile.vrrpImplementation, `VRRP (${profile.vendor}): behaves as`);
+  const version = draft.choose<2 | 3>(input.version === 1 ? null : input.version, six ? [3, "RFC 9568: version 2 has no IPv6"] : versionOf(input.implementation) ?? profile.vrrpVersion, `VRRP (${profile.vendor}): version`);
+  const usual: Sourced<Behaviour> = version === 2 && isText(profile.vrrpImplementation[0]) ? ["rfc3768", "RFC 3768: version 2"] : profile.vrrpImplementation;
+  const behaves = draft.choose(input.implementation, usual, `VRRP (${profile.vendor}): behaves as`);
+  const implementation = version === 2 && isText(behaves) ? "rfc3768" : behaves;
   const { own } = router;
   const span = (key: "advert-interval" | "preempt-delay") =>
     own[key] === undefined ? draft.duration(input[key], [...path, key]) : draft.duration(own[key], [...router.path, key]);
@@ -117,6 +120,13 @@ function vrrpOf(draft: Draft, { name, input, network, vips, path }: Gateway, rou
     preemptDelayNs: span("preempt-delay") ?? 0n,
     vips: (six ? linkLocalFirst(vips, input.vrid ?? 1) : vips).map(formatIp), implementation, virtualMac: input["virtual-mac"] ?? implementation !== "keepalived", where,
   };
+}
+
+type Behaviour = Vrrp["implementation"];
+/** One of the RFCs: of these version 2 has one, whichever is named. A daemon is itself in both versions. */
+function isText(behaviour: Behaviour): boolean { return behaviour.startsWith("rfc"); }
+function versionOf(behaviour: Behaviour | undefined): [2 | 3, string] | null {
+  return behaviour === "rfc9568" ? [3, "RFC 9568"] : behaviour === "rfc3768" ? [2, "RFC 3768"] : null;
 }
 
 /** RFC 5798 5.2.9: the first address is link-local. Choice: where the file has none, that of the virtual MAC 00-00-5E-00-02-{VRID}. */

@@ -229,7 +229,7 @@ const gateway = z.strictObject({
   "advert-interval": duration.optional(),
   preempt: z.boolean().optional(),
   "preempt-delay": duration.optional(),
-  implementation: z.enum(["rfc5798", "rfc9568", "keepalived", "frr"]).optional(),
+  implementation: z.enum(["rfc3768", "rfc5798", "rfc9568", "keepalived", "frr"]).optional().describe("VRRP. Of version 2 the RFCs are one, 3768, whichever is named"),
   group: intBetween(0, 4095).optional().describe("HSRP and GLBP"),
   hello: duration.optional().describe("HSRP and GLBP"),
   hold: duration.optional().describe("HSRP and GLBP"),

@@ -14,7 +14,8 @@ export interface Cable {
   name: string;
   sent: { at: bigint; bytes: string }[];
   received: { at: bigint; bytes: string }[];
-  delays: bigint[];
+  /** how long a frame that is sent at this instant is under way */
+  delayAt: (at: bigint) => bigint;
   /** could a frame sent at this instant be lost? */
   mayLose: (at: bigint) => boolean;
   endNs: bigint;
@@ -27,20 +28,20 @@ export const framesConserved: Invariant<Cable[]> = {
   judge: (all) => all.flatMap(judged),
 };
 
-function judged({ name, sent, received, delays, mayLose, endNs, probes }: Cable): string[] {
-  const open = new Map<string, number>(); // frames under way
+/** A frame that is sent has one instant at which it is due: a cable that grew slow, or is whole again, has another delay for what is sent from then on. */
+function judged({ name, sent, received, delayAt, mayLose, endNs, probes }: Cable): string[] {
+  const due = new Map<string, bigint[]>(); // frames under way, by when they arrive and what they are: when each was sent
   const key = (at: bigint, bytes: string): string => `${at} ${bytes}`;
-  for (const f of sent) open.set(key(f.at, f.bytes), (open.get(key(f.at, f.bytes)) ?? 0) + 1);
+  for (const { at, bytes } of sent) {
+    const arrival = key(at + delayAt(at), bytes);
+    const already = due.get(arrival);
+    if (already === undefined) due.set(arrival, [at]); else already.push(at);
+  }
   const found: string[] = [];
   for (const f of received) {
-    const from = delays.map((d) => key(f.at - d, f.bytes)).find((k) => (open.get(k) ?? 0) > 0);
-    if (from === undefined) found.push(`${name}: a frame of ${f.bytes.length / 2} bytes arrives at ${f.at} ns that nobody sent`);
-    else open.set(from, open.get(from)! - 1);
+    if (due.get(key(f.at, f.bytes))?.shift() === undefined) found.push(`${name}: a frame of ${f.bytes.length / 2} bytes arrives at ${f.at} ns that nobody sent`);
   }
-  for (const [k, left] of open) {
-    const at = BigInt(k.split(" ")[0]!);
-    if (left > 0 && at + delays.reduce((a, b) => (b > a ? b : a)) < endNs && !mayLose(at)) found.push(`${name}: a frame that was sent at ${at} ns is gone`);
-  }
+  for (const at of [...due.values()].flat()) if (at + delayAt(at) < endNs && !mayLose(at)) found.push(`${name}: a frame that was sent at ${at} ns is gone`);
   if (probes.taken > probes.sent) found.push(`${name}: ${probes.taken} measuring frames arrived of ${probes.sent}`);
   return found.slice(0, 5);
 }
@@ -58,18 +59,17 @@ async function cables(world: World): Promise<Cable[]> {
   for (const f of frames) seen.get(f.port)![f.direction].push({ at: f.at, bytes: Buffer.from(f.bytes).toString("hex") });
   const carrier = new Map<number, { at: bigint; on: boolean }[]>();
   for (const r of trace.ofKinds(T_CARRIER)) carrier.set(r.entity, [...(carrier.get(r.entity) ?? []), { at: r.at, on: r.a === 1 }]);
-  const slow = scenario.steps.flatMap((s) => (s.op === "slow" ? [s.delayNs!] : []));
   const marks = [...new Set(scenario.steps.map((s) => s.atNs))].sort((a, b) => (a < b ? -1 : 1));
   const states = marks.map((atNs) => ({ atNs, damage: damageAt(topology, scenario.steps, atNs) }));
   return topology.links.flatMap((l) => ([[l.a, l.b], [l.b, l.a]] as const).map(([from, to]): Cable => {
-    const delays = [l.delayNs, ...slow];
-    const longest = delays.reduce((a, b) => (b > a ? b : a));
+    // Steps of an instant come before what is sent in it (docs/decisions/0001).
+    const delayAt = (at: bigint): bigint => states.findLast((s) => s.atNs <= at)?.damage.slow.get(l.name) ?? l.delayNs;
     const hurt = states.map(({ atNs, damage }) => ({ atNs, hurt: damage.cut.has(l.name) || damage.impaired.has(l.name) || [from, to].some((p) => damage.shut.has(p) || damage.released.has(p) || damage.dead.has(p.split(":")[0]!)) }));
     const changes = carrier.get(index.get(to)!) ?? [];
     const during = <T>(list: readonly T[], when: (each: T) => bigint, at: bigint, until: bigint): T[] => list.filter((each, i) => when(each) <= until && (list[i + 1] === undefined || when(list[i + 1]!) > at));
     return {
-      name: `${from} to ${to}`, ...{ sent: seen.get(from)!.sent, received: seen.get(to)!.received }, delays, endNs,
-      mayLose: (at) => during(hurt, (h) => h.atNs, at, at + longest).some((h) => h.hurt) || during(changes, (c) => c.at, at, at + longest + l.detectNs).some((c) => !c.on) || (changes[0]?.at ?? 0n) > at,
+      name: `${from} to ${to}`, ...{ sent: seen.get(from)!.sent, received: seen.get(to)!.received }, delayAt, endNs,
+      mayLose: (at) => during(hurt, (h) => h.atNs, at, at + delayAt(at)).some((h) => h.hurt) || during(changes, (c) => c.at, at, at + delayAt(at) + l.detectNs).some((c) => !c.on) || (changes[0]?.at ?? 0n) > at,
       probes: { sent: engine.portSent(index.get(from)!), taken: engine.portTaken(index.get(to)!) },
     };
   }));

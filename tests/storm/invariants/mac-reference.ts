@@ -3,7 +3,7 @@
 // captured. In networks of one VLAN (captures have no tags), without GLBP (of which not all is captured), on switches that are no pair and whose tree, if any, is RSTP:
 // STP shortens the ageing time. Which ports are flushed is told to the list: spanning tree and carriers have their own judges.
 
-import { NODE_HUNG, STP_DISCARDING, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, T_FDB_FLUSH, T_MEMBER, T_NODE, T_STP_GUARD, T_STP_STATE } from "../../../assembly/abi.ts";
+import { NODE_HUNG, STP_DISCARDING, STP_GUARD_BPDU, STP_GUARD_LOOP, T_FDB_FLUSH, T_MEMBER, T_NODE, T_STP_GUARD, T_STP_STATE } from "../../../assembly/abi.ts";
 import type { RunResult } from "../../../bindings/engine/index.ts";
 import { State } from "../../../bindings/show/state.ts";
 import { macTable } from "../../../bindings/show/switching.ts";
@@ -72,7 +72,7 @@ function taught(run: RunResult, topology: Topology, node: Node, atNs: bigint): s
     if (r.kind === T_FDB_FLUSH) table.flush(outOf(port));
     else if (r.kind === T_MEMBER) put(collecting, port, (r.b & 1) !== 0);
     else if (r.kind === T_STP_STATE) put(closed, port, r.b === STP_DISCARDING);
-    else if (r.a === STP_GUARD_LOOP || r.a === STP_GUARD_LOOP_OVER) put(guarded, port, r.a === STP_GUARD_LOOP);
+    else if (r.a !== STP_GUARD_BPDU) put(guarded, port, r.a === STP_GUARD_LOOP);
   } }));
   const frames = run.frames.filter((f) => f.direction === "received" && ports.has(f.port)).map((f) => ({ at: f.at, do: () => {
     const bytes = Buffer.from(f.bytes);

@@ -2,7 +2,7 @@
 // advertisements that its router heard, and is Master and Backup in the same instants. What the router sends the model sends, and the other way round
 // wherever a port is open to carry it. keepalived and FRR, which differ from the texts, and IPv6 are not asked.
 
-import { NODE_CRASHED, STP_GUARD_LOOP, STP_GUARD_LOOP_OVER, STP_FORWARDING, T_CARRIER, T_MEMBER, T_NODE, T_STP_GUARD, T_STP_STATE, T_VRRP, VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER } from "../../../assembly/abi.ts";
+import { NODE_CRASHED, STP_GUARD_LOOP, STP_GUARD_LOOP_GONE, STP_GUARD_LOOP_OVER, STP_FORWARDING, T_CARRIER, T_MEMBER, T_NODE, T_STP_GUARD, T_STP_STATE, T_VRRP, VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER } from "../../../assembly/abi.ts";
 import type { Vrrp } from "../../../bindings/topology/model.ts";
 import { VirtualRouter, type Advertisement, type Standard } from "../../reference/vrrp.ts";
 import type { Invariant } from "../invariant.ts";
@@ -14,7 +14,7 @@ export const vrrpReference: Invariant<TwoTellings[]> = {
   async gather(world) {
     const { topology } = world.of;
     const trees = new Set(topology.pairs.flatMap((p) => p.peers).filter((peer) => topology.nodes.find((n) => n.name === peer)!.stp !== undefined)); // share a tree: its states are told of one
-    const routers = topology.vrrps.filter((v) => (v.implementation === "rfc5798" || v.implementation === "rfc9568") && v.vips.every((vip) => !vip.includes(":")) && !trees.has(v.node));
+    const routers = topology.vrrps.filter((v) => v.implementation.startsWith("rfc") && v.vips.every((vip) => !vip.includes(":")) && !trees.has(v.node));
     if (routers.length === 0) return null;
     const recording = await world.recorded();
     return routers.map((v) => new Replay(recording, v).told());
@@ -105,7 +105,7 @@ class Replay {
         else if (r.kind === T_STP_STATE) this.#gates.set(port, r.b);
         else if (r.kind === T_MEMBER) this.#members.set(port, r.b);
         else if (r.a === STP_GUARD_LOOP) this.#guarded.add(port);
-        else if (r.a === STP_GUARD_LOOP_OVER) this.#guarded.delete(port);
+        else if (r.a === STP_GUARD_LOOP_OVER || r.a === STP_GUARD_LOOP_GONE) this.#guarded.delete(port);
       });
     }
     for (const f of run.frames) {

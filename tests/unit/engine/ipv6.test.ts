@@ -100,6 +100,7 @@ describe("what a file may say", () => {
   });
   const mistakes: [string, string, RegExp][] = [
     ["version 2", file('protocol: vrrp, version: 2, vrid: 10, vip: "fd00:10::1"'), /^DH_GATEWAY: VRRP over IPv6 is version 3, and network a is IPv6$/],
+    ["the text of version 2", file('protocol: vrrp, implementation: rfc3768, vrid: 10, vip: "fd00:10::1"'), /^DH_GATEWAY: RFC 3768 is VRRP version 2, and this gateway is version 3$/],
     ["HSRP", file('protocol: hsrp, group: 1, vip: "fd00:10::1"'), /^DH_GATEWAY: hsrp is simulated over IPv4 only, and network a is IPv6$/],
     ["GLBP", file('protocol: glbp, group: 1, vip: "fd00:10::1"'), /^DH_GATEWAY: glbp is simulated over IPv4 only/],
     ["proxy ARP", file('protocol: vrrp, vrid: 10, vip: "fd00:10::1", proxy-arp: true'), /^DH_GATEWAY: ARP is of IPv4, and network a is IPv6$/],

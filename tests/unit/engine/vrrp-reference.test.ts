@@ -30,6 +30,8 @@ const PEERS = [0x0a000001, 0x0a000003, 0xc0a80001]; // lower, higher, and above 
 const setting = fc.record({
   standard: fc.constantFrom<Standard>("3768", "5798", "9568"), priority: fc.constantFrom(1, 99, 100, 101, 200, 254, 255), preempt: fc.boolean(), interval: fc.constantFrom(1n, 2n, 30n),
   centiseconds: fc.constantFrom(1n, 10n, 33n, 100n, 4095n),
+  /** version 2 has one text, whichever of version 3 the engine is told */
+  told: fc.constantFrom(abi.VRRP_RFC5798, abi.VRRP_RFC9568),
 });
 type Setting = typeof setting extends fc.Arbitrary<infer S> ? S : never;
 /** Version 2 counts its interval in seconds, version 3 in hundredths. */
@@ -55,7 +57,7 @@ class Pair {
     this.engine = engine;
     this.interval = intervalOf(s);
     this.version = s.standard === "3768" ? 2 : 3;
-    engine.make(s.standard === "9568" ? abi.VRRP_RFC9568 : abi.VRRP_RFC5798, this.version, s.priority, Number(s.preempt), OWN_IP, this.interval);
+    engine.make(s.standard === "3768" ? s.told : s.standard === "9568" ? abi.VRRP_RFC9568 : abi.VRRP_RFC5798, this.version, s.priority, Number(s.preempt), OWN_IP, this.interval);
     this.router = new VirtualRouter(s.standard, s.priority, s.preempt, OWN_IP, this.interval);
   }
 
@@ -114,7 +116,7 @@ test(`${CASES} random lives of a VRRP router`, async () => {
 });
 
 test("planted: an advertisement that only one of the two hears is seen", async () => {
-  const pair = await started({ standard: "5798", priority: 100, preempt: true, interval: 1n, centiseconds: 100n });
+  const pair = await started({ standard: "5798", priority: 100, preempt: true, interval: 1n, centiseconds: 100n, told: abi.VRRP_RFC5798 });
   pair.engine.hear(3, 0, SECOND, PEERS[0]!, pair.now);
   assert.throws(() => pair.same("farewell"), /next timer/);
 });

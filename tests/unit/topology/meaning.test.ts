@@ -75,6 +75,18 @@ test("mclag-pair: orphan, active-backup, peer-link", () => {
   assert.deepEqual(find(t.lags, "leaf1:peer-link").vlans, [10, 20]);
 });
 
+test("of the RFCs VRRP version 2 has one, whichever is named; a daemon is itself", () => {
+  const said = (words: string) => topologyOf(`dualhome: 1\nnetworks: {a: {vlan: 10, subnet: 10.1.10.0/24}}\nnodes: {r1..2: {kind: leaf}}\nlinks: [{endpoints: ["r1:Eth1", "r2:Eth1"], networks: [a]}]
+gateways: {a: {protocol: vrrp, vrid: 10, vip: 10.1.10.1, ${words} routers: {r1: 110, r2: 100}}}\n`).vrrps.map((v) => `${v.version} ${v.implementation}`)[0];
+  assert.equal(said(""), "3 rfc9568");
+  assert.equal(said("version: 2,"), "2 rfc3768");
+  assert.equal(said("version: 2, implementation: rfc5798,"), "2 rfc3768");
+  assert.equal(said("implementation: rfc3768,"), "2 rfc3768");
+  assert.equal(said("version: 2, implementation: keepalived,"), "2 keepalived");
+  const { assumptions } = topologyOf(exampleText("nxos-pair"));
+  assert.deepEqual(assumptions.filter((a) => a.what.endsWith("behaves as")).map((a) => [a.value, a.source]), [["rfc3768", "RFC 3768: version 2"]]);
+});
+
 test("what the file does not say is assumed, with its source, once", () => {
   const t = topologyOf(exampleText("mclag-pair"));
   const delay = t.assumptions.find((each) => each.what === "MC-LAG (Cisco NX-OS): delay restore");

@@ -132,6 +132,7 @@ const CASES: [string, string][] = [
   ["DH_SERVER_CABLE", mutate("  srv3: {kind", "  ▸srv4: {kind: server, network: db}\n  srv3: {kind")],
   ["DH_GATEWAY", mutate("{leaf1: 110, leaf2: 100}", "{leaf1: 110, ▸sw1: 100}")],
   ["DH_GATEWAY", mutate("protocol: vrrp, vrid: 10, vip: 10.1.10.1/24, routers: {", "protocol: static, vip: 10.1.10.1/24, routers: ▸{")],
+  ["DH_GATEWAY", mutate("protocol: vrrp, vrid: 10,", "protocol: vrrp, version: 3, implementation: ▸rfc3768, vrid: 10,")],
   ["DH_GATEWAY_OUTSIDE", mutate("10.1.10.1/24", "▸10.1.11.1/24")],
   ["DH_GATEWAY_OUTSIDE", mutate("network: db}", "network: db, gateway: ▸10.1.10.1}")],
   ["DH_VRID_CLASH", mutate("flows:", "  other: {network: web, protocol: vrrp, vrid: ▸10, vip: 10.1.10.9, routers: {leaf1: 90, leaf2: 120}}\nflows:")],
