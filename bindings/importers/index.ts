@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { FORMATS, formatNamed, type Format, type Source } from "./formats.ts";
 import { together, type Found } from "./found.ts";
 import { hostFragment, ordered } from "./host-fragment.ts";
-import { oneLine, pathOf, wrongFile, type Line } from "./line.ts";
+import { IMPORT_BYTES_MAX, oneLine, pathOf, wrongFile, type Line } from "./line.ts";
 import { written } from "./net.ts";
 import { network } from "./network/index.ts";
 import { defined, switchFragment } from "./switch-fragment.ts";
@@ -26,13 +26,18 @@ export interface Imported {
 /** Files of one format. */
 export interface Group { format: Format; files: readonly Source[] }
 
+/** Lines that say something. */
+const linesOf = (text: string): number => text.split(/\r\n|\n|\r/).filter((line) => /^\ufeff?\s*[^\s#!;]/.test(line)).length;
+
 /** What a format finds in its files. One of which no line is understood is not of the format: nothing is made of its name alone. */
 function readGroup({ format, files }: Group): Found {
+  const empty = files.filter(({ text }) => text.length <= IMPORT_BYTES_MAX && linesOf(text) === 0);
+  if (empty.length > 0) throw wrongFile(empty.map(({ name, text }) => ({ file: pathOf(name), line: 1, col: 1, text: `the file ${/\S/.test(text) ? "holds nothing but comments" : "is empty"}: nothing of ${format.name} is in it` })));
   const all = format.read(files);
   const foreign = files.flatMap(({ name, text }) => {
     const file = pathOf(name);
-    const lines = text.split("\n").filter((line) => /^\s*[^\s#!;]/.test(line)).length;
-    return lines > 0 && all.unread.filter((line) => line.file === file).length >= lines ? [{ file, line: 1, col: 1, text: `none of its lines is one of ${format.name}` }] : [];
+    const lines = linesOf(text);
+    return all.unread.filter((line) => line.file === file).length >= lines ? [{ file, line: 1, col: 1, text: `none of its lines is one of ${format.name}` }] : [];
   });
   if (foreign.length > 0) throw wrongFile(foreign);
   if (files[0] !== undefined && [all.devices, all.switches, all.hosts, all.cables].every((list) => list.length === 0)) {

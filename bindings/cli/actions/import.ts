@@ -46,10 +46,11 @@ async function save(io: Io, groups: readonly Group[], out: string, yaml: string)
   await saveFile(io, out, new TextEncoder().encode(yaml));
 }
 
-function tell(io: Io, { notes, unread }: Imported): void {
+function tell(io: Io, { parts, notes, unread }: Imported): void {
   for (const note of notes) io.err(note.file === "" ? `${note.text}\n` : `${note.file}:${note.line}: ${note.text}\n`);
   for (const line of unread) io.err(`${line.file}:${line.line}: not read: ${line.text}\n`);
   if (unread.length > 0) io.err(`${plural(unread.length, "line")} not read\n`);
+  if (Object.keys(parts).length === 0) io.err("nothing in it is a part of a topology file: no bundle, MC-LAG pair, gateway, network, server or cable\n");
 }
 
 /** A whole file is looked at as `check` would: what the sources leave contradictory is told with the line that was written. */

@@ -128,7 +128,7 @@ describe("netplan", () => {
   const wrong: [string, string, RegExp][] = [
     ["no YAML", "network: [", /^h\.yaml:1:\d+: /],
     ["another file", "nodes: {a: {kind: leaf}}\n", /^h\.yaml:1:1: this is no netplan configuration/],
-    ["nothing", "", /^h\.yaml:1:1: this is no netplan configuration/],
+    ["nothing", "", /^h\.yaml:1:1: the file is empty: nothing of netplan is in it$/], ["another file", "a: 1\n", /^h\.yaml:1:1: this is no netplan configuration/],
     ["another version", "network:\n  version: 3\n", /^h\.yaml:2:12: version 3: there is only version 2$/],
     ["an address without a length", "network:\n  ethernets:\n    e0:\n      addresses: [10.0.0.5]\n", /^h\.yaml:4:19: "10\.0\.0\.5" is no address with its length/],
     ["an address that is none", "network:\n  ethernets:\n    e0:\n      addresses: [10.0.0.256/24]\n", /^h\.yaml:4:19: /],

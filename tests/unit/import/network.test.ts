@@ -133,6 +133,21 @@ describe("dualhome import", () => {
     assert.match((await cli("eos", join(folder, "none.cfg"))).err, /no such file/);
   });
 
+  it("a file that is empty, or nothing but comments, is refused in every format; one that has nothing for a topology says so", async () => {
+    const [empty, comments, plain] = ["empty.cfg", "comments.cfg", "plain.cfg"].map((name) => join(folder, name)) as [string, string, string];
+    writeFileSync(empty, "\ufeff\n \r\n");
+    writeFileSync(comments, "! a\n# b\n  ; c\n");
+    writeFileSync(plain, "hostname leaf1\n!\nend\n");
+    for (const format of FORMATS) {
+      assert.throws(() => importParts({ format, files: [{ name: "x=e.cfg", text: "" }] }), { code: "DH_IMPORT", exitCode: 2, message: `e.cfg:1:1: the file is empty: nothing of ${format.name} is in it` });
+      assert.throws(() => importParts({ format, files: [{ name: "x=c.cfg", text: "# a\n" }] }), { message: `c.cfg:1:1: the file holds nothing but comments: nothing of ${format.name} is in it` });
+    }
+    assert.deepEqual(await cli("eos", plain, empty, comments), {
+      status: 2, out: "", err: `${empty}:1:1: the file is empty: nothing of eos is in it\n${comments}:1:1: the file holds nothing but comments: nothing of eos is in it\n2 problems\n`,
+    });
+    assert.deepEqual(await cli("eos", plain), { status: 0, out: "", err: "nothing in it is a part of a topology file: no bundle, MC-LAG pair, gateway, network, server or cable\n" });
+  });
+
   it("a file of 100 MB is refused within a second, in every format", async () => {
     const large = join(folder, "large.json");
     writeFileSync(large, "");

@@ -86,7 +86,7 @@ test("one half of a pair, a missing feature, a shut interface, no address: left 
   ]);
   const shut = importNxos([{ name: "x.cfg", text: `feature vrrp\n${text.replace("  vrrp 5", "  shutdown\n  vrrp 5")}` }]);
   assert.match(shut.notes[1]!.text, /the interface is shut down/);
-  assert.equal(importNxos([{ name: "x.cfg", text: "" }]).yaml, "");
+  assert.equal(importNxos([{ name: "x.cfg", text: "hostname x\n" }]).yaml, "");
 });
 
 test("the owner of the address, msec timers, secondary addresses, static and passive channels", () => {
