@@ -28,7 +28,7 @@ const first = ({ code }: Block): string => code.trim().split("\n")[0]!.trim();
 /** Documents whose console blocks are run here, and others: by which test. */
 const RUN_HERE = ["docs/concepts.md"];
 const RUN_ELSEWHERE: [RegExp, string][] = [
-  [/^docs\/(show|import|init|explain|compare)\.md$/, "tests/unit/docs/console.test.ts"], [/^docs\/cli\.md$/, "tests/unit/cli/branches.test.ts"], [/^examples\/[\w-]+\/README\.md$/, "tests/unit/docs/examples.test.ts"],
+  [/^docs\/(show|import|init|explain|compare|check)\.md$/, "tests/unit/docs/console.test.ts"], [/^docs\/cli\.md$/, "tests/unit/cli/branches.test.ts"], [/^examples\/[\w-]+\/README\.md$/, "tests/unit/docs/examples.test.ts"],
 ];
 
 /** What is no code that could be run: by document, the first word or line of each, and why. */
@@ -37,7 +37,6 @@ const NOT_RUN: Record<string, [RegExp, string][]> = {
   "docs/nines.md": [[/──> ways to fail/, "a drawing"]],
   "docs/scaling.md": [[/^dualhome cluster submit ──►/, "a drawing"]],
   "docs/bond-modes.md": [[/^┌/, "a table: equal to what matrix prints, by tests/unit/engine/matrix.test.ts"]],
-  "docs/check.md": [[/^\$ dualhome check dc\.dh\.yaml/, "shows how findings are printed, of a file that is not shown"]],
   "docs/cli.md": [[/│fail leaf1/, "shows how the drawing is read"], [/^Failure at 10\.000 s/, "shows how the report is read"], [/^dualhome init/, "a list of commands: each is there, below"]],
   "docs/compare.md": [[/^dualhome compare FIRST SECOND/, "a list of commands: each is there, below"]],
   "docs/show.md": [[/^dualhome show FILE/, "a list of options: each is there, below"]],

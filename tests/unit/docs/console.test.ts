@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -35,6 +35,26 @@ for (const name of ["show.md", "import.md", "init.md", "explain.md"]) {
     }
   });
 }
+
+describe("docs/check.md, on the topology file that it shows", () => {
+  const text = readFileSync(`${root}docs/check.md`, "utf8");
+  const [, shown = ""] = /^```yaml\n(dualhome: 1\n[^]*?)^```$/m.exec(text) ?? [];
+  const blocks = [...text.matchAll(/^```console\n\$ dualhome (.*)\n([^]*?)^```$/gm)];
+  it("has commands", () => assert.equal(blocks.length, 1));
+  for (const [, command = "", output = ""] of blocks) {
+    it(command, () => {
+      const folder = mkdtempSync(join(tmpdir(), "dualhome-docs-"));
+      try {
+        writeFileSync(join(folder, "dc.dh.yaml"), shown);
+        const { status, stdout } = spawnSync(process.execPath, [`${root}bin/dualhome.js`, ...command.split(" ")], { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+        assert.equal(status, 1, "an error is found");
+        shows(stdout, output);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+});
 
 describe("docs/compare.md", () => {
   const [, command = "", output = ""] = /^```console\n\$ dualhome (.*)\n([^]*?)^```$/m.exec(readFileSync(`${root}docs/compare.md`, "utf8")) ?? [];
