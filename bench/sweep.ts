@@ -1,28 +1,16 @@
 // What a sweep costs: every single failure of two sites (bench/topologies/two-sites.ts), with one worker and with two. DUALHOME_SERVERS=1000,10000 takes
 // other sizes; of the largest a sample is asked for, evenly spread over the plan, and counted up: DUALHOME_SAMPLE=1 asks for all.
 
+import { execFile } from "node:child_process";
 import { cpus } from "node:os";
-import type * as Engine from "../bindings/engine/index.ts";
-import type * as Sweep from "../bindings/sweep/index.ts";
-import type * as Topologies from "../bindings/topology/index.ts";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Topology } from "../bindings/topology/model.ts";
-import type * as Workers from "../bindings/workers/index.ts";
 import { digest, hex, spread, type Bench, type BenchOptions, type CaseResult, type Measure } from "./harness.ts";
-import { twoSites } from "./topologies/two-sites.ts";
+import { library, parsed, type Library } from "./sweep-library.ts";
 
 const SAMPLE_FROM = 20_000; // servers
 const SAMPLE = 25; // one failure of so many
-
-/** The built library: its workers need not read TypeScript first. */
-async function library() {
-  const from = async <T>(file: string): Promise<T> => await import(new URL(file, import.meta.url).href) as T;
-  const door = <T>(name: string): Promise<T> => from<T>(`../dist/bindings/${name}/index.js`);
-  return {
-    ...await door<typeof Workers>("workers"), ...await door<typeof Engine>("engine"), ...await door<typeof Sweep>("sweep"), ...await door<typeof Topologies>("topology"),
-    sampled: (await from<{ question: typeof Sweep.sweepQuestion }>("./sweep-question.js")).question,
-  };
-}
-type Library = Awaited<ReturnType<typeof library>>;
 
 interface Ran { seconds: number; warmSeconds: number; cpuSeconds: number; warmCpuSeconds: number; rows: number; checksum: number; peakMiB: number }
 
@@ -40,11 +28,22 @@ async function ran({ askWorkers, optionsOf, sampled, sweepQuestion }: Library, t
   return { seconds: (performance.now() - start) / 1000, warmSeconds: (firstAt - start) / 1000, cpuSeconds: cpu(), warmCpuSeconds: firstCpu, rows, checksum, peakMiB: process.resourceUsage().maxRSS / 1024 };
 }
 
+/** Failures of the job by which the machine itself is measured. */
+const LIMIT_FAILURES = 4_000;
+
+/** What two processors of this machine can make of the job at most: two processes that share nothing, at the same time, against one alone. */
+async function limit(servers: number, failures: number): Promise<number> {
+  const child = fileURLToPath(new URL("./sweep-child.ts", import.meta.url));
+  const every = Math.max(1, Math.floor(failures / LIMIT_FAILURES));
+  const once = async (): Promise<number> => Number((await promisify(execFile)(process.execPath, ["--import", "tsx", child, String(servers), String(every)])).stdout);
+  const alone = await once();
+  const both = await Promise.all([once(), once()]);
+  return (2 * alone) / Math.max(...both);
+}
+
 async function measure(servers: number, rounds: number): Promise<CaseResult> {
   const built = await library();
-  const parsed = built.parseTopology(twoSites(servers, "ranges"), "two-sites.dh.yaml");
-  if (!("topology" in parsed)) throw new Error(parsed.problems[0]?.message ?? "not read");
-  const { topology } = parsed;
+  const topology = parsed(built, servers);
   const wasm = await built.compileEngine(built.markedWasmUrl);
   const every = Number(process.env["DUALHOME_SAMPLE"] ?? (servers >= SAMPLE_FROM ? SAMPLE : 1));
   const counts = [2, 1];
@@ -63,6 +62,7 @@ async function measure(servers: number, rounds: number): Promise<CaseResult> {
     { name: "processor time, two workers", unit: "s", value: spread(two.map(wholeCpu)) },
     { name: "processor time, one worker", unit: "s", value: spread(one.map(wholeCpu)) },
     { name: "until the first row, two workers", unit: "s", value: spread(two.map((r) => r.warmSeconds)) },
+    ...(cpus().length < 2 ? [] : [{ name: "two processes of one thread, that share nothing, against one: what the machine gives at most", unit: "times", value: spread([await limit(servers, two[0]!.rows * every)]) }]),
     { name: "memory of the process, at most", unit: "MiB", value: spread(two.map((r) => r.peakMiB)) },
   ];
   return {

@@ -4,7 +4,7 @@ export { storms, type Storm } from "./storms.ts";
 export { boots, type Boot, type BootFailure } from "./boots.ts";
 export { describer, type Describe, type Words } from "./describe.ts";
 export { causes, type Link, type Link as CauseLink, type Wait } from "./causes.ts";
-export { begun, readOn, timelines, type Begun, type Interval } from "./timeline.ts";
+export { begun, branched, readOn, timelines, type Begun, type Interval, type Timeline } from "./timeline.ts";
 export { partsOf, type Part } from "./parts.ts";
 export { causeTree, type CauseNode } from "./tree.ts";
 export { tracks, type Span, type Track, type Tracks } from "./tracks.ts";

@@ -6,7 +6,7 @@ import { chainOf, faultOf, linksOf, longestWait, type Link, type Wait } from "./
 import { describer, dropPlace, type Describe } from "./describe.ts";
 import { firstStepNs, type Run } from "./run.ts";
 import { Steps, type Attribution } from "./steps.ts";
-import { timelines, type Interval, type Timeline, type Timelines } from "./timeline.ts";
+import { everDown, timelines, type Branch, type Interval, type LineKind, type Timeline, type Timelines } from "./timeline.ts";
 import { dropKey, dropWords, nameAt } from "./words.ts";
 
 export type SubjectKind = "direction" | "flow" | "service";
@@ -47,14 +47,14 @@ export interface Outage {
 }
 
 /** Every outage that begins or lasts after the scenario's first event, by start, then services, flows, directions. */
-export function outages(run: Run, t: Timelines = timelines(run)): Outage[] {
+export function outages(run: Run, t: Timelines | Branch = timelines(run), of: readonly SubjectKind[] = ["service", "flow", "direction"]): Outage[] {
   const maker = new OutageMaker(run);
   const found: Outage[] = [];
-  maker.every(found, t.services, "service");
-  maker.every(found, t.flows, "flow");
-  maker.every(found, t.directions, "direction");
+  for (const subject of of) maker.every(found, everDown(t, LINES[subject]), subject);
   return found.sort((x, y) => (x.startNs < y.startNs ? -1 : x.startNs > y.startNs ? 1 : 0));
 }
+
+const LINES: Record<SubjectKind, LineKind> = { service: "services", flow: "flows", direction: "directions" };
 
 class OutageMaker {
   #run: Run;
@@ -71,10 +71,8 @@ class OutageMaker {
     this.#ends = endsByName(run);
   }
 
-  /** Of thousands of lines few were ever down: the others cost a look. */
-  every(found: Outage[], lines: readonly Timeline[], subject: SubjectKind): void {
-    for (let i = 0; i < lines.length; i++) {
-      const { intervals } = lines[i]!;
+  every(found: Outage[], lines: readonly (readonly [number, Timeline])[], subject: SubjectKind): void {
+    for (const [i, { intervals }] of lines) {
       for (let k = 0; k < intervals.length; k++) {
         const { endNs } = intervals[k]!;
         if (endNs !== null && endNs <= this.#warmNs) continue;

@@ -81,6 +81,8 @@ export interface Timelines {
   lastDownIds: number[];
 }
 
+export type LineKind = "directions" | "flows" | "services";
+
 /** How far a run had come: what many runs that branch from there have in common. */
 export interface Begun { records: number; timelines: Timelines; services: ServiceChoices }
 
@@ -93,22 +95,22 @@ export function begun(run: Run): Begun {
     lastDownIds: new Array<number>(flowCount * 2).fill(0),
   };
   const state = { records: 0, timelines, services: new ServiceChoices(run) };
-  goOn(new Lines(timelines, null), state.services, run, 0);
+  goOn(new Whole(timelines), state.services, run, 0);
   return { ...state, records: run.trace.length };
 }
 
-/** `from`: the run branched there, so that only what came after is looked at. */
-export function timelines(run: Run, from?: Begun): Timelines {
-  if (from === undefined) return begun(run).timelines;
-  const { directions, flows, services, lastDownIds } = from.timelines;
-  const copy: Timelines = { directions: [...directions], flows: [...flows], services: [...services], lastDownIds: [...lastDownIds] };
-  goOn(new Lines(copy, from.timelines), from.services.fork(), run, from.records);
-  return copy;
+export function timelines(run: Run): Timelines { return begun(run).timelines; }
+
+/** The run branched where `from` had come to: only what came after is looked at, and only what something happened to is its own. */
+export function branched(run: Run, from: Begun): Branch {
+  const branch = new Branch(from);
+  goOn(branch, from.services.fork(), run, from.records);
+  return branch;
 }
 
 /** The run has come further: for one that is read piece by piece (Session.takeTrace). */
 export function readOn(state: Begun, run: Run): void {
-  goOn(new Lines(state.timelines, null), state.services, run, state.records);
+  goOn(new Whole(state.timelines), state.services, run, state.records);
   state.records = run.trace.length;
 }
 
@@ -119,45 +121,94 @@ function goOn(lines: Lines, services: ServiceChoices, run: Run, after: number): 
   }
 }
 
-/** Timelines that are written to; those shared with other runs are copied first. */
-class Lines {
-  readonly t: Timelines;
-  readonly #shared: Timelines | null;
+/** Timelines that are read and written, by their index. */
+interface Lines {
+  line(of: LineKind, i: number): Timeline | undefined;
+  /** The same, to be written to. */
+  own(of: LineKind, i: number): Timeline | undefined;
+  /** id of the T_FLOW_DOWN that says why a direction is down, or was last; 0: none */
+  lastDown(direction: number): number;
+  wentDown(direction: number, id: number): void;
+}
 
-  constructor(t: Timelines, shared: Timelines | null) { [this.t, this.#shared] = [t, shared]; }
+class Whole implements Lines {
+  readonly #t: Timelines;
 
-  own(of: "directions" | "flows" | "services", i: number): Timeline | undefined {
-    const line = this.t[of][i];
-    if (line === undefined || this.#shared === null || this.#shared[of][i] !== line) return line;
-    return this.t[of][i] = line.fork();
+  constructor(t: Timelines) { this.#t = t; }
+
+  line(of: LineKind, i: number): Timeline | undefined { return this.#t[of][i]; }
+  own(of: LineKind, i: number): Timeline | undefined { return this.#t[of][i]; }
+  lastDown(direction: number): number { return this.#t.lastDownIds[direction] ?? 0; }
+  wentDown(direction: number, id: number): void { this.#t.lastDownIds[direction] = id; }
+}
+
+/** Of thousands of lines a failure moves a few: the others are those of the run that it branched from. */
+export class Branch implements Lines {
+  readonly #from: Begun;
+  readonly #own = { directions: new Map<number, Timeline>(), flows: new Map<number, Timeline>(), services: new Map<number, Timeline>() };
+  readonly #lastDown = new Map<number, number>();
+
+  constructor(from: Begun) { this.#from = from; }
+
+  line(of: LineKind, i: number): Timeline | undefined { return this.#own[of].get(i) ?? this.#from.timelines[of][i]; }
+
+  own(of: LineKind, i: number): Timeline | undefined {
+    const known = this.#own[of].get(i);
+    if (known !== undefined) return known;
+    const copy = this.#from.timelines[of][i]?.fork();
+    if (copy !== undefined) this.#own[of].set(i, copy);
+    return copy;
+  }
+
+  lastDown(direction: number): number { return this.#lastDown.get(direction) ?? this.#from.timelines.lastDownIds[direction] ?? 0; }
+  wentDown(direction: number, id: number): void { this.#lastDown.set(direction, id); }
+
+  /** Those that were ever down, by index. */
+  everDown(of: LineKind): [number, Timeline][] {
+    const places = new Set([...downBefore(this.#from, of), ...this.#own[of].keys()]);
+    return [...places].sort((a, b) => a - b).map((i) => [i, this.line(of, i)!]);
   }
 }
 
+export function everDown(t: Timelines | Branch, of: LineKind): [number, Timeline][] {
+  return t instanceof Branch ? t.everDown(of) : t[of].flatMap((line, i): [number, Timeline][] => (line.intervals.length === 0 ? [] : [[i, line]]));
+}
+
+const known = new WeakMap<Begun, { records: number; directions: number[]; flows: number[]; services: number[] }>();
+
+/** Looked up once for all that branch from there. */
+function downBefore(from: Begun, of: LineKind): readonly number[] {
+  let found = known.get(from);
+  if (found?.records !== from.records) {
+    const places = (kind: LineKind): number[] => everDown(from.timelines, kind).map(([i]) => i);
+    known.set(from, found = { records: from.records, directions: places("directions"), flows: places("flows"), services: places("services") });
+  }
+  return found[of];
+}
+
 function flowRecord(lines: Lines, services: ServiceChoices, r: TraceRecord): void {
-  const { t } = lines;
   const flow = r.entity >> 1;
   const up = r.kind === abi.T_FLOW_UP;
-  if (!up) t.lastDownIds[r.entity] = r.id;
+  if (!up) lines.wentDown(r.entity, r.id);
   lines.own("directions", r.entity)?.set(up, r, up ? 0 : r.id);
-  lines.own("flows", flow)?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
+  lines.own("flows", flow)?.set(flowIsUp(lines, flow), r, reasonOf(lines, flow));
   for (const service of services.chosenBy(flow)) setService(lines, services, service, r);
 }
 
 function setService(lines: Lines, services: ServiceChoices, service: number, r: TraceRecord): void {
-  const { t } = lines;
   const flow = services.flowOf(service);
-  if (flow >= 0) lines.own("services", service)?.set(flowIsUp(t, flow), r, reasonOf(t, flow));
+  if (flow >= 0) lines.own("services", service)?.set(flowIsUp(lines, flow), r, reasonOf(lines, flow));
 }
 
-function flowIsUp(t: Timelines, flow: number): boolean {
-  return (t.directions[flow * 2]?.isUp() ?? false) && (t.directions[flow * 2 + 1]?.isUp() ?? false);
+function flowIsUp(lines: Lines, flow: number): boolean {
+  return (lines.line("directions", flow * 2)?.isUp() ?? false) && (lines.line("directions", flow * 2 + 1)?.isUp() ?? false);
 }
 
 /** The newest reason of a direction that is down; 0 when both are up. */
-function reasonOf(t: Timelines, flow: number): number {
+function reasonOf(lines: Lines, flow: number): number {
   let newest = 0;
   for (const d of [flow * 2, flow * 2 + 1]) {
-    if (t.directions[d]?.isUp() === false) newest = Math.max(newest, t.lastDownIds[d] ?? 0);
+    if (lines.line("directions", d)?.isUp() === false) newest = Math.max(newest, lines.lastDown(d));
   }
   return newest;
 }
@@ -165,12 +216,12 @@ function reasonOf(t: Timelines, flow: number): number {
 /** Which flow stands for a service now: its primary until a T_SERVICE record says otherwise. */
 class ServiceChoices {
   #flows: [number, number][]; // service → primary flow, standby flow; -1 none
-  #choices: number[];
+  #choices = new Map<number, number>(); // of those that are not their first one
   #byFlow = new Map<number, number[]>();
 
   constructor(run: Run | ServiceChoices) {
     if (run instanceof ServiceChoices) {
-      [this.#flows, this.#choices, this.#byFlow] = [run.#flows, [...run.#choices], run.#byFlow];
+      [this.#flows, this.#choices, this.#byFlow] = [run.#flows, new Map(run.#choices), run.#byFlow];
       return;
     }
     const flowIndex = new Map(run.names.flows.map((name, index) => [name, index] as const));
@@ -179,14 +230,13 @@ class ServiceChoices {
       const s = byName.get(name);
       return [flowIndex.get(s?.primary ?? "") ?? -1, flowIndex.get(s?.standby ?? "") ?? -1];
     });
-    this.#choices = this.#flows.map(() => 0);
     this.#flows.forEach((pair, service) => {
       for (const flow of pair) this.#byFlow.set(flow, [...(this.#byFlow.get(flow) ?? []), service]);
     });
   }
 
   fork(): ServiceChoices { return new ServiceChoices(this); }
-  choose(service: number, choice: number): void { this.#choices[service] = choice; }
-  flowOf(service: number): number { return this.#flows[service]?.[this.#choices[service] === 1 ? 1 : 0] ?? -1; }
+  choose(service: number, choice: number): void { this.#choices.set(service, choice); }
+  flowOf(service: number): number { return this.#flows[service]?.[this.#choices.get(service) === 1 ? 1 : 0] ?? -1; }
   chosenBy(flow: number): number[] { return (this.#byFlow.get(flow) ?? []).filter((s) => this.flowOf(s) === flow); }
 }

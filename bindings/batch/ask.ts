@@ -3,7 +3,7 @@
 import type { Plain } from "./question.ts";
 import type { Topology } from "../topology/model.ts";
 import { compileEngine, markedWasmUrl } from "../engine/index.ts";
-import { jobOf, itemsOf, type Job } from "./job.ts";
+import { itemsOf, workOf, type Work } from "./job.ts";
 import { Local } from "./local.ts";
 import { Pace, type Progress } from "./pace.ts";
 import type { AnyQuestion, Question } from "./question.ts";
@@ -18,7 +18,7 @@ export interface Hands {
 }
 
 /** Where the hands come from. */
-export type Hire = (job: Job, count: number) => Promise<Hands>;
+export type Hire = (work: Work, count: number) => Promise<Hands>;
 
 export interface AskOptions {
   seed?: bigint;
@@ -49,10 +49,10 @@ const FEW = 4;
 
 /** Asks a question of a topology: its rows in order. Throws AbortError when `signal` asks for it. */
 export function ask<O extends Plain, I, R extends Plain, A>(question: Question<O, I, R, A>, topology: Topology, options: O, run: AskOptions = {}): Asked<R, A> {
-  let job: Job | null = null;
+  let work: Work | null = null;
   async function* rows(): AsyncGenerator<R> {
-    job = await jobOf(question as AnyQuestion, topology, options, { ...(run.seed === undefined ? {} : { seed: run.seed }), wasm: run.wasm ?? await compileEngine(markedWasmUrl) });
-    for await (const { rows: chunk } of answer(job, run)) yield* chunk as R[];
+    work = workOf(question as AnyQuestion, topology, options, { ...(run.seed === undefined ? {} : { seed: run.seed }), wasm: run.wasm ?? await compileEngine(markedWasmUrl) });
+    for await (const { rows: chunk } of answer(work, run)) yield* chunk as R[];
   }
   const stream = rows();
   const read: R[] = [];
@@ -61,20 +61,20 @@ export function ask<O extends Plain, I, R extends Plain, A>(question: Question<O
     [Symbol.asyncIterator]: () => kept,
     async result() {
       for await (const _ of kept) { /* only to have them */ }
-      if (job === null || read.length !== job.plan.length) throw new DOMException("not all rows were asked for", "AbortError");
-      return question.finish(read, options, job.about);
+      if (work === null || read.length !== work.plan.length) throw new DOMException("not all rows were asked for", "AbortError");
+      return question.finish(read, options, work.about);
     },
   };
 }
 
 /** Chunks of a job, in order. */
-export async function* answer(job: Job, run: AskOptions): AsyncGenerator<{ n: number; rows: readonly Plain[] }> {
-  const [from, to] = run.range ?? [0, job.chunks];
+export async function* answer(work: Work, run: AskOptions): AsyncGenerator<{ n: number; rows: readonly Plain[] }> {
+  const [from, to] = run.range ?? [0, work.chunks];
   const todo = Array.from({ length: to - from }, (_, i) => from + i).filter((n) => run.known?.(n) === undefined);
-  const size = (n: number): number => { const [first, end] = itemsOf(job.identity, n); return end - first; };
+  const size = (n: number): number => { const [first, end] = itemsOf(work.cut, n); return end - first; };
   const pace = new Pace(todo.reduce((sum, n) => sum + size(n), 0));
-  const hands = todo.length === 0 ? null : await hired(job, run, todo.length);
-  if (job.question.longestLast === true && hands !== null && hands.width > 1) todo.unshift(todo.pop()!); // nobody is to wait for one worker at the end
+  const hands = todo.length === 0 ? null : await hired(work, run, todo.length);
+  if (work.question.longestLast === true && hands !== null && hands.width > 1) todo.unshift(todo.pop()!); // nobody is to wait for one worker at the end
   const done = new Map<number, readonly Plain[]>();
   const turn = new Turnstile();
   const failed: { error?: unknown } = {};
@@ -98,7 +98,7 @@ export async function* answer(job: Job, run: AskOptions): AsyncGenerator<{ n: nu
   }
   const working = hands === null ? [] : Array.from({ length: Math.min(hands.width, todo.length) }, () => hand().catch((error: unknown) => { failed.error ??= error; turn.open(); room.open(); }));
   try {
-    if (hands !== null) void job.about; // while workers make their networks ready, this thread has nothing to do
+    if (hands !== null) void work.about; // while workers make their networks ready, this thread has nothing to do
     while (next < to) {
       const known = run.known?.(next);
       const rows = known ?? done.get(next);
@@ -122,9 +122,9 @@ export async function* answer(job: Job, run: AskOptions): AsyncGenerator<{ n: nu
   }
 }
 
-async function hired(job: Job, run: AskOptions, chunks: number): Promise<Hands> {
+async function hired(work: Work, run: AskOptions, chunks: number): Promise<Hands> {
   const count = Math.min(run.workers ?? (chunks < FEW ? 0 : run.most ?? 0), chunks);
-  return count === 0 || run.hire === undefined ? new Local(job, run.signal) : run.hire(job, count);
+  return count === 0 || run.hire === undefined ? new Local(work, run.signal) : run.hire(work, count);
 }
 
 /** Waits until somebody opens it; whoever opens it before is not waited for. */

@@ -18,7 +18,8 @@ export interface Identity {
   chunk: number; // items a chunk
 }
 
-export interface Job {
+/** What there is to do: all that answers need. */
+export interface Work {
   question: AnyQuestion;
   topology: Topology;
   options: Plain;
@@ -27,26 +28,39 @@ export interface Job {
   plan: Items<unknown>;
   /** worked out when it is first asked for: of a large network it takes seconds */
   readonly about: Plain;
-  identity: Identity;
+  cut: Cut;
   /** how many there are */
   chunks: number;
 }
 
-export async function jobOf(question: AnyQuestion, topology: Topology, options: Plain, { seed = 1n, wasm }: { seed?: bigint; wasm: WebAssembly.Module }): Promise<Job> {
+/** How a plan is cut into chunks. */
+export type Cut = Pick<Identity, "items" | "chunk">;
+
+/** Work that others are to know again: in files, and on other machines. */
+export interface Job extends Work { identity: Identity }
+
+export function workOf(question: AnyQuestion, topology: Topology, options: Plain, { seed = 1n, wasm }: { seed?: bigint; wasm: WebAssembly.Module }): Work {
   const plan = question.plan(topology, options);
   const chunk = typeof question.chunk === "function" ? question.chunk(plan.length) : question.chunk ?? CHUNK_DEFAULT;
-  const identity: Identity = {
-    question: question.name, version: question.version, options, topology: await topologyHash(topology), seed: seed.toString(), engine: buildOfModule(wasm), items: plan.length, chunk,
-  };
   let about: Plain | undefined;
   return {
-    question, topology, options, seed, wasm, plan, identity, chunks: Math.ceil(plan.length / chunk),
+    question, topology, options, seed, wasm, plan, cut: { items: plan.length, chunk }, chunks: Math.ceil(plan.length / chunk),
     get about() { return about ??= question.about?.(topology, options) ?? null; },
   };
 }
 
+/** The hash of a large topology takes a second: only for those who need it. */
+export async function identified(work: Work): Promise<Job> {
+  const { question, topology, options, seed, wasm, cut } = work;
+  const identity: Identity = { question: question.name, version: question.version, options, topology: await topologyHash(topology), seed: seed.toString(), engine: buildOfModule(wasm), ...cut };
+  const { plan, chunks } = work;
+  return { question, topology, options, seed, wasm, cut, plan, chunks, identity, get about() { return work.about; } };
+}
+
+export async function jobOf(...asked: Parameters<typeof workOf>): Promise<Job> { return identified(workOf(...asked)); }
+
 /** The items of chunk n. */
-export function itemsOf({ items, chunk }: Pick<Identity, "items" | "chunk">, n: number): [from: number, to: number] {
+export function itemsOf({ items, chunk }: Cut, n: number): [from: number, to: number] {
   if (n < 0 || n * chunk >= items) throw new DualhomeError("DH_CHUNK", `there is no chunk ${n} of ${items} items`, 3);
   return [n * chunk, Math.min(items, (n + 1) * chunk)];
 }

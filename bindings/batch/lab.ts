@@ -38,8 +38,8 @@ export class Lab {
   }
 }
 
-export async function openLab(question: AnyQuestion, topology: Topology, options: Plain, given: LabOptions): Promise<Lab> {
-  const { untilNs = 0n, run = {} } = question.warm?.(topology, options) ?? {};
+export async function openLab(question: AnyQuestion, topology: Topology, options: Plain, given: LabOptions & { plan?: Items<unknown> }): Promise<Lab> {
+  const { untilNs = 0n, run = {} } = question.warm?.(topology, options, given.plan ?? question.plan(topology, options)) ?? {};
   const scenario = { name: question.name, untilNs, steps: [], where: { line: 1, col: 1, length: 1 } };
   const session = await Session.open(topology, scenario, { ...run, seed: given.seed, wasm: given.wasm }, given.from);
   const warm = await given.from ?? null;

@@ -21,7 +21,7 @@ export interface Question<O extends Plain, I, R extends Plain, A> {
   /** the last items take longer than all others: their chunk is handed out first */
   readonly longestLast?: boolean;
   /** How a worker's network is made ready: options of its session, and how far it runs before the snapshot (default 0: settled). */
-  warm?(topology: Topology, options: O): { untilNs?: bigint; run?: Pick<RunOptions, "probeNs" | "reserves" | "spareSteps" | "everyHello" | "touched"> };
+  warm?(topology: Topology, options: O, plan: Items<I>): { untilNs?: bigint; run?: Pick<RunOptions, "probeNs" | "reserves" | "spareSteps" | "everyHello" | "touched"> };
   /** What is asked, in order; the same wherever and whenever it is called. */
   plan(topology: Topology, options: O): Items<I>;
   /** What `finish` must know of the topology: it goes into the header of every part, so that merging needs no file. */

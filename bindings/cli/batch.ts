@@ -2,7 +2,7 @@
 
 import { basename, join } from "node:path";
 import {
-  answer, foreign, gather, jobName, jobOf, partName, partText, readPart, shardOf, shardRange, type AnyQuestion, type Job, type Part, type Plain, type Progress, type Question,
+  answer, foreign, gather, identified, jobName, partName, partText, readPart, shardOf, shardRange, workOf, type AnyQuestion, type Job, type Part, type Plain, type Progress, type Question, type Work,
 } from "../batch/index.ts";
 import { DualhomeError } from "../errors.ts";
 import { duration, plural } from "../report/index.ts";
@@ -28,7 +28,12 @@ export interface Asking {
 }
 
 /** Null: there is no result to print, and `status` is how the command ends. */
-export type Answered<A> = { result: A; job: Job; status: 0 } | { result: null; status: number };
+export type Answered<A> = { result: A; work: Work; status: 0 } | { result: null; status: number };
+
+/** Threads that were asked for outright start before the topology is read: both take a while. */
+export async function startEarly(parts: Parts, { module }: Pick<AnyQuestion, "module">, { workers = 0 }: BatchFlags): Promise<void> {
+  if (workers > 0 && parts.divert === undefined) await (await import("../workers/index.ts")).prepare(workers, module);
+}
 
 /** Asks a question as its flags say. A shard is written and not put together; Ctrl-C keeps what is there. */
 export async function askAll<O extends Plain, I, R extends Plain, A>(
@@ -36,16 +41,18 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
 ): Promise<Answered<A>> {
   const shard = flags.shard === undefined ? null : shardOf(flags.shard, io.env);
   const [{ compileEngine, markedWasmUrl }, { hire, workersDefault }] = await Promise.all([parts.engine(), import("../workers/index.ts")]);
-  const job = await jobOf(question as AnyQuestion, topology, options, { ...(flags.seed === undefined ? {} : { seed: flags.seed }), wasm: await compileEngine(markedWasmUrl) });
+  const work = workOf(question as AnyQuestion, topology, options, { ...(flags.seed === undefined ? {} : { seed: flags.seed }), wasm: await compileEngine(markedWasmUrl) });
   if (parts.divert !== undefined) {
     if (shard !== null || flags.resume || flags.parts !== undefined || flags.workers !== undefined) throw new DualhomeError("DH_CLUSTER_QUESTION", "--shard, --resume, --parts and --workers are of a question that is answered here", 2);
-    await parts.divert(job, asking);
+    await parts.divert(await identified(work), asking);
     return { result: null, status: EXIT.pass };
   }
   const folder = flags.parts ?? `${basename(asking.file).replace(/(\.dh)?\.ya?ml$/, "")}.parts`;
   const own = join(folder, asking.inside ?? "");
-  const range = shard === null ? [0, job.chunks] as const : shardRange(shard, job.chunks);
-  const known = flags.resume ? await knownChunks(io, own, job, asking.inside !== undefined) : new Map<number, readonly Plain[]>();
+  let whole: Promise<Job> | null = null;
+  const job = (): Promise<Job> => whole ??= identified(work);
+  const range = shard === null ? [0, work.chunks] as const : shardRange(shard, work.chunks);
+  const known = flags.resume ? await knownChunks(io, own, await job(), asking.inside !== undefined) : new Map<number, readonly Plain[]>();
   const writer = new PartWriter(io, own, job, asking.file, shard !== null || flags.parts !== undefined || flags.resume);
   const line = batchLine(io, asking);
   const interrupt = new AbortController();
@@ -53,7 +60,7 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
   const rows: R[] = [];
   try {
     const run = { hire, most: workersDefault(), ...(flags.workers === undefined ? {} : { workers: flags.workers }), range, known: (n: number) => known.get(n), signal: interrupt.signal, onProgress: line.update };
-    for await (const chunk of answer(job, run)) {
+    for await (const chunk of answer(work, run)) {
       rows.push(...chunk.rows as R[]);
       await writer.add(chunk.n, chunk.rows, known.has(chunk.n));
     }
@@ -63,17 +70,17 @@ export async function askAll<O extends Plain, I, R extends Plain, A>(
     if (rows.length > 0) await writer.flush(true);
     if (!interrupt.signal.aborted) throw e;
     const again = `dualhome ${asking.command}${flags.parts === undefined ? "" : ` --parts ${flags.parts}`}${flags.shard === undefined ? "" : ` --shard ${flags.shard}`} --resume`;
-    io.err(`interrupted: ${rows.length} of ${plural(job.identity.items, asking.items.replace(/s$/, ""))} are kept in ${folder}; go on with\n  ${again}\n`);
+    io.err(`interrupted: ${rows.length} of ${plural(work.cut.items, asking.items.replace(/s$/, ""))} are kept in ${folder}; go on with\n  ${again}\n`);
     return { result: null, status: EXIT.interrupt };
   } finally {
     line.end();
     release();
   }
   if (shard !== null) {
-    io.err(`shard ${shard.index} of ${shard.of}: ${rows.length} of ${plural(job.identity.items, asking.items.replace(/s$/, ""))} in ${folder}; when all are there: ${asking.whole?.(folder) ?? `dualhome merge ${folder}`}\n`);
+    io.err(`shard ${shard.index} of ${shard.of}: ${rows.length} of ${plural(work.cut.items, asking.items.replace(/s$/, ""))} in ${folder}; when all are there: ${asking.whole?.(folder) ?? `dualhome merge ${folder}`}\n`);
     return { result: null, status: EXIT.pass };
   }
-  return { result: question.finish(rows, options, job.about), job, status: EXIT.pass };
+  return { result: question.finish(rows, options, work.about), work, status: EXIT.pass };
 }
 
 const KEEP_MS = 10_000;
@@ -82,7 +89,7 @@ const KEEP_MS = 10_000;
 class PartWriter {
   readonly #io: Io;
   readonly #folder: string;
-  readonly #job: Job;
+  readonly #job: () => Promise<Job>;
   readonly #file: string;
   readonly #always: boolean;
   #from = 0;
@@ -90,7 +97,7 @@ class PartWriter {
   #writtenAt: number;
 
   /** `always`: while it goes on, too, not only when it is stopped. */
-  constructor(io: Io, folder: string, job: Job, file: string, always: boolean) {
+  constructor(io: Io, folder: string, job: () => Promise<Job>, file: string, always: boolean) {
     [this.#io, this.#folder, this.#job, this.#file, this.#always] = [io, folder, job, file, always];
     this.#writtenAt = io.now();
   }
@@ -104,9 +111,10 @@ class PartWriter {
 
   async flush(stopped = false): Promise<void> {
     if (this.#chunks.length === 0 || !(this.#always || stopped)) return;
-    const path = join(this.#folder, partName(await jobName(this.#job.identity), this.#from, this.#from + this.#chunks.length - 1));
+    const job = await this.#job();
+    const path = join(this.#folder, partName(await jobName(job.identity), this.#from, this.#from + this.#chunks.length - 1));
     await makeFolder(this.#io, this.#folder);
-    await saveFile(this.#io, path, new TextEncoder().encode(partText(this.#job, this.#file, this.#from, this.#chunks)));
+    await saveFile(this.#io, path, new TextEncoder().encode(partText(job, this.#file, this.#from, this.#chunks)));
     this.#chunks = [];
     this.#writtenAt = this.#io.now();
   }

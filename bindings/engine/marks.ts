@@ -40,9 +40,11 @@ export function pageShape(engine: EngineExports): { size: number; reach: number 
   return { size: 2 ** bits.value, reach: 2 ** bits.value + (spill.value as number) };
 }
 
-/** A byte for each page. */
+/** A byte for each page. Node looks through a Buffer many times as fast as through an array of bytes. */
 function pagesOf(engine: EngineExports): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(engine.memory.buffer, 0, Math.ceil((engine.memoryUsed() >>> 0) / 2 ** (engine as unknown as Required<Marked>)["mark:bits"].value));
+  const count = Math.ceil((engine.memoryUsed() >>> 0) / 2 ** (engine as unknown as Required<Marked>)["mark:bits"].value);
+  const { Buffer } = globalThis as { Buffer?: { from(memory: ArrayBuffer, at: number, length: number): Uint8Array<ArrayBuffer> } };
+  return Buffer === undefined ? new Uint8Array(engine.memory.buffer, 0, count) : Buffer.from(engine.memory.buffer, 0, count);
 }
 
 /** In order, none of which touches another. */

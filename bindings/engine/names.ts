@@ -5,8 +5,22 @@
  * neither on the order of the file nor on what else there is.
  */
 export function nameKey(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
+  let hash = OFFSET;
+  for (let i = 0; i < name.length; i++) {
+    const sign = name.charCodeAt(i);
+    if (sign > ASCII_MAX) return keyOfBytes(new TextEncoder().encode(name));
+    hash = Math.imul(hash ^ sign, PRIME);
+  }
+  return hash >>> 0;
+}
+
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
+const ASCII_MAX = 0x7f; // up to here a sign is its byte
+
+function keyOfBytes(bytes: Uint8Array): number {
+  let hash = OFFSET;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
   return hash >>> 0;
 }
 

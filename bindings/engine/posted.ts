@@ -18,7 +18,7 @@ export interface PostedSnapshot {
 export function posted({ engine, trace, frames, steps, nowNs }: SessionSnapshot): PostedSnapshot | null {
   if (engine.after !== null) return null;
   const pieces = engine.pieces.map(({ at, bytes }) => ({ at, bytes: shared(bytes) }));
-  return { engine: { ...engine, pieces }, trace: { zeroNs: trace.zeroNs, before: trace.before, bytes: shared(trace.bytes()) }, frames, steps, nowNs };
+  return { engine: { ...engine, pieces }, trace: { zeroNs: trace.zeroNs, before: trace.before, bytes: trace.bytes({ shared: SHARES }) }, frames, steps, nowNs };
 }
 
 export function received({ engine, trace: { zeroNs, before, bytes }, frames, steps, nowNs }: PostedSnapshot): SessionSnapshot {
@@ -27,9 +27,12 @@ export function received({ engine, trace: { zeroNs, before, bytes }, frames, ste
   return { engine, trace, frames, steps, nowNs };
 }
 
-/** Nobody writes to it any more. A browser has no shared memory unless the page is isolated from others. */
+/** A browser has no shared memory unless the page is isolated from others. */
+const SHARES = typeof SharedArrayBuffer !== "undefined";
+
+/** Nobody writes to it any more. */
 function shared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (typeof SharedArrayBuffer === "undefined") return bytes as Uint8Array<ArrayBuffer>;
+  if (!SHARES) return bytes as Uint8Array<ArrayBuffer>;
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
   copy.set(bytes);
   return copy as unknown as Uint8Array<ArrayBuffer>; // read as any other

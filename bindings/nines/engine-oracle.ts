@@ -1,7 +1,7 @@
 // The engine as the judge of states and changes: a state is brought about failure by failure, each left to settle; a change is simulated at
 // some instants between two hellos. Each state and each change once, and each a function of itself alone, not of what was asked before.
 
-import { begun, timelines, type Begun, type Run } from "../analysis/index.ts";
+import { begun, branched, type Begun, type Run, type Timeline } from "../analysis/index.ts";
 import { outcomes } from "../applications/index.ts";
 import type { Session } from "../engine/index.ts";
 import type { Step, Topology } from "../topology/model.ts";
@@ -141,11 +141,13 @@ export class EngineOracle implements Oracle {
    */
   #decides(session: Session, atNs: bigint): boolean {
     const { patienceNs } = this.#settling;
-    const { services, flows } = timelines(session.result({ ways: false }), this.#begun!);
-    const { names } = session;
-    if (services.some((line, i) => this.#spared.has(names.services[i]!) && (line.firstUpNs === null || line.intervals.some((d) => d.endNs === null && d.startNs >= atNs)))) return true;
-    return patienceNs !== null && flows.some((line, i) => this.#promoted.has(names.flows[i]!) && (line.firstUpNs === null || line.firstUpNs >= atNs || line.intervals.some(({ startNs, endNs }) =>
-      (endNs === null ? startNs >= atNs : endNs >= atNs && endNs - startNs >= patienceNs))));
+    const lines = branched(session.result({ ways: false }), this.#begun!);
+    const { services, flows } = session.names;
+    const undecided = ({ firstUpNs, intervals }: Timeline): boolean => firstUpNs === null || intervals.some((d) => d.endNs === null && d.startNs >= atNs);
+    if (services.some((name, i) => this.#spared.has(name) && undecided(lines.line("services", i)!))) return true;
+    if (patienceNs === null) return false;
+    const heard = ({ firstUpNs, intervals }: Timeline): boolean => firstUpNs !== null && firstUpNs < atNs && !intervals.some(({ startNs, endNs }) => (endNs === null ? startNs >= atNs : endNs >= atNs && endNs - startNs >= patienceNs));
+    return flows.some((name, i) => this.#promoted.has(name) && !heard(lines.line("flows", i)!));
   }
 
   /** Nodes and cables that are down in a state; of feeds, the nodes that have none left. */
@@ -184,11 +186,11 @@ export class EngineOracle implements Oracle {
 
   #intervals(session: Session): Down[] {
     const run: Run = session.result({ ways: false });
-    const lines = timelines(run, this.#begun!);
+    const lines = branched(run, this.#begun!);
     const apps = new Map(this.#subjects.some((s) => s.kind === "application") ? outcomes(run).map((o) => [o.name, o.outages]) : []);
     return this.#subjects.flatMap((subject, i) => {
       if (subject.kind === "application") return (apps.get(subject.name) ?? []).map((o) => ({ subject: i, ...o }));
-      const line = (subject.kind === "service" ? lines.services : lines.flows)[this.#lines[i]!];
+      const line = lines.line(subject.kind === "service" ? "services" : "flows", this.#lines[i]!);
       if (line === undefined || line.firstUpNs === null) return [{ subject: i, startNs: 0n, endNs: null }];
       return line.intervals.map(({ startNs, endNs }) => ({ subject: i, startNs, endNs }));
     });

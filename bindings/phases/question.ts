@@ -58,7 +58,7 @@ async function answer(lab: Lab, { steps, run }: Item, options: PhasesOptions): P
   await session.runTo(startNs + BigInt(options.forNs));
   const result = session.result();
   const longest = new Map<string, number | null>();
-  for (const { subject, name: named, endNs, lengthNs, startNs: from } of outages(result, { ...timelines(result), directions: [] })) {
+  for (const { subject, name: named, endNs, lengthNs, startNs: from } of outages(result, timelines(result), ["service", "flow"])) {
     if (from < startNs) continue; // it was down before
     const name = subject === "service" ? `service ${named}` : named;
     const before = longest.get(name);

@@ -70,12 +70,16 @@ export interface CrossCheck {
 
 /** `lost`: by what failed (names in order), who did not come back. */
 export function crossCheck(cuts: readonly CutSets[], lost: ReadonlyMap<string, readonly string[]>, order: 1 | 2): CrossCheck[] {
+  const lostBy = new Map<string, string[]>(); // who did not come back, and after which failures
+  for (const [key, names] of lost) for (const name of new Set(names)) {
+    const keys = lostBy.get(name);
+    if (keys === undefined) lostBy.set(name, [key]); else keys.push(key);
+  }
   return cuts.map(({ name, sets, own }) => {
     const small = sets.filter((set) => set.length === order);
     const less = sets.filter((set) => set.length < order);
     const keys = new Set(small.map(keyOf));
-    const simulated = [...lost].filter(([, names]) => names.includes(name)).map(([key]) => key);
-    const simulationOnly = simulated.filter((key) => !keys.has(key)).map((key) => key.split(KEY)).filter((set) => !set.some((element) => own.includes(element))).filter((set) => !less.some((cut) => cut.every((element) => set.includes(element))));
+    const simulationOnly = (lostBy.get(name) ?? []).filter((key) => !keys.has(key)).map((key) => key.split(KEY)).filter((set) => !set.some((element) => own.includes(element))).filter((set) => !less.some((cut) => cut.every((element) => set.includes(element))));
     const graphOnly = small.filter((set) => lost.has(keyOf(set)) && !lost.get(keyOf(set))!.includes(name));
     return { name, agreed: small.length - graphOnly.length, graphOnly, simulationOnly };
   });

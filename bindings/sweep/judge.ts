@@ -1,6 +1,6 @@
 // One failure's run, judged: who was down for how long and why, who did not come back, what the network still carries.
 
-import { outages, timelines, type Begun, type CauseLink, type Outage } from "../analysis/index.ts";
+import { branched, outages, type Begun, type CauseLink, type Outage } from "../analysis/index.ts";
 import type { RunResult } from "../engine/index.ts";
 import type { Topology } from "../topology/model.ts";
 import { overloaded } from "./capacity.ts";
@@ -31,7 +31,7 @@ export class Subjects {
 
 export function judge(result: RunResult, failures: readonly Failure[], times: SweepTimes, subjects: Subjects, capacity: Capacity | null, warm: Begun, explained = true): SweepRow {
   const bySubject = new Map<string, Outage[]>();
-  for (const o of outages(result, { ...timelines(result, warm), directions: [] })) {
+  for (const o of outages(result, branched(result, warm), ["service", "flow"])) {
     const key = `${o.subject} ${o.name}`;
     const list = bySubject.get(key);
     if (list === undefined) bySubject.set(key, [o]); else list.push(o);

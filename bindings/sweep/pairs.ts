@@ -74,7 +74,7 @@ async function answer(lab: Lab, [i, j]: readonly [number, number], options: Pair
 
 export const question: Question<PairsOptions & Plain, readonly [number, number], SweepRow & Plain, PairsResult> = {
   name: "sweep-pairs", version: 1, module: import.meta.url, chunk: 32,
-  warm: (t, options) => singles.warm!(t, options),
+  warm: (t, options) => singles.warm!(t, options, failuresOf(t, options)),
   plan: meeting,
   about(t, options) {
     const failures = options.reaches.length;

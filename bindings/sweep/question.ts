@@ -90,7 +90,7 @@ type Typed = Question<SweepOptions & Plain, Failure, SweepRow & Plain, SweepResu
 
 export const question: Typed = {
   name: "sweep", version: 1, module: import.meta.url, chunk: chunkOf, longestLast: true, // sites
-  warm: (t, options) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(failuresOf(t, options)), touched: options.reach, everyHello: options.reach && t.nodes.length <= EVERY_HELLO_NODES } }),
+  warm: (t, options, plan) => ({ untilNs: warmNs(timesOf(t, options)), run: { spareSteps: spareSteps(plan as readonly Failure[]), touched: options.reach, everyHello: options.reach && t.nodes.length <= EVERY_HELLO_NODES } }),
   plan: failuresOf,
   about: (t, options) => ({ name: t.name, assumed: t.assumptions.length, cuts: plainCuts(t, options) }),
   answer: async (lab, failure, options) => await (options.reach ? answerWithReach(lab, failure, options) : answerFailures(lab, [failure], options)) as SweepRow & Plain,

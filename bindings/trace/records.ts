@@ -81,9 +81,10 @@ export class Trace {
     }
   }
 
-  /** All bytes in one piece: what two equal runs have in common. */
-  bytes(): Uint8Array {
-    const all = new Uint8Array((this.length - this.before) * TRACE_BYTES);
+  /** All bytes in one piece: what two equal runs have in common. `shared`: in memory that threads share. */
+  bytes({ shared = false } = {}): Uint8Array {
+    const size = (this.length - this.before) * TRACE_BYTES;
+    const all = shared ? new Uint8Array(new SharedArrayBuffer(size)) : new Uint8Array(size);
     let at = 0;
     for (const c of this.#chunks) { all.set(c, at); at += c.length; }
     return all;

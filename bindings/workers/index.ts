@@ -15,7 +15,12 @@ export function workersDefault(): number {
 }
 
 /** Node's workers where there is Node; in a browser the page brings its own (`hireWeb`). */
-export const hire: Hire = async (job, count) => (await import("./node.ts")).hireNode(job, count);
+export const hire: Hire = async (work, count) => (await import("./node.ts")).hireNode(work, count);
+
+/** Starts workers that a question will want, so that they are ready when its topology is. `module`: the question's. */
+export async function prepare(count: number, module: string): Promise<void> {
+  if (inNode()) (await import("./node.ts")).prepareNode(count, module);
+}
 
 /** `ask`, with workers: as many as the processor runs at a time, unless `workers` says how many; 0: none, all in this thread. */
 export function askWorkers<O extends Plain, I, R extends Plain, A>(question: Question<O, I, R, A>, topology: Topology, options: O, run: AskOptions = {}): Asked<R, A> {

@@ -1,7 +1,7 @@
 // Workers, one engine each, out of one compiled module. The first warms the network up, for all. One that dies is replaced and its chunk asked for again.
 
 import { releaseProxy, wrap, type Endpoint, type Remote } from "comlink";
-import type { Hands, Job, Plain } from "../batch/index.ts";
+import type { Hands, Plain, Work } from "../batch/index.ts";
 import type { PostedSnapshot } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { Answer, Order, WorkerSide } from "./serve.ts";
@@ -32,9 +32,9 @@ export class Pool implements Hands {
   /** how many workers were lost so far */
   lost = 0;
 
-  constructor(job: Job, width: number, start: () => Started) {
-    const { question, topology, options, seed, wasm, identity } = job;
-    this.#order = { question: { name: question.name, module: question.module }, topology, options, seed, wasm, identity };
+  constructor(work: Work, width: number, start: () => Started) {
+    const { question, topology, options, seed, wasm, cut } = work;
+    this.#order = { question: { name: question.name, module: question.module }, topology, options, seed, wasm, cut };
     this.#start = start;
     this.width = width;
   }

@@ -1,6 +1,6 @@
 // A worker's side: it is told the job once, opens and warms up the network, or is given it as another worker warmed it up, and answers chunks by number.
 
-import { answerChunk, itemsOf, openLab, type AnyQuestion, type Identity, type Lab, type Plain } from "../batch/index.ts";
+import { answerChunk, itemsOf, openLab, type AnyQuestion, type Cut, type Lab, type Plain } from "../batch/index.ts";
 import { posted, received, type PostedSnapshot, type SessionSnapshot } from "../engine/index.ts";
 import { DualhomeError } from "../errors.ts";
 import type { Topology } from "../topology/model.ts";
@@ -12,7 +12,7 @@ export interface Order {
   options: Plain;
   seed: bigint;
   wasm: WebAssembly.Module;
-  identity: Identity;
+  cut: Cut;
 }
 
 /** Rows are posted as JSON, which takes half of what cloning them does. Errors as what they are: an error's code does not survive the way. */
@@ -37,7 +37,7 @@ export function workerSide(find: FindQuestion): WorkerSide {
   const open = async ({ topology, options, seed, wasm, question: named }: Order, from: Promise<SessionSnapshot | null>) => {
     const question = await find(named);
     const plan = question.plan(topology, options);
-    return { question, plan, lab: await openLab(question, topology, options, { seed, wasm, from }) };
+    return { question, plan, lab: await openLab(question, topology, options, { plan, seed, wasm, from }) };
   };
   return {
     async take(given, waits) {
@@ -53,7 +53,7 @@ export function workerSide(find: FindQuestion): WorkerSide {
       try {
         if (order === null || ready === null) throw new DualhomeError("DH_INTERNAL", "a worker was asked before it was told what", 3);
         const { question, lab, plan } = await ready;
-        return { rows: JSON.stringify(await answerChunk(question, lab, plan, order.options, ...itemsOf(order.identity, n))) };
+        return { rows: JSON.stringify(await answerChunk(question, lab, plan, order.options, ...itemsOf(order.cut, n))) };
       } catch (thrown) {
         const { name = "Error", message = String(thrown), stack = "", code = "DH_ENGINE", exitCode = 3 } = thrown as Partial<DualhomeError>;
         return { error: { name, message, stack, code, exitCode: exitCode === 2 ? 2 : 3 } };

@@ -11,7 +11,7 @@ import type { FindQuestion } from "./serve.ts";
 
 /** A browser does not say that a worker was ended for want of memory: only errors are seen. */
 export function hireWeb(start: () => Worker): Hire {
-  return async (job, count) => new Pool(job, count, () => {
+  return async (work, count) => new Pool(work, count, () => {
     const worker = start();
     return {
       endpoint: worker,

@@ -3,7 +3,7 @@
 import { capacityQuestion, mustOffer, type CapacityOptions, type CapacityResult } from "../../capacity/index.ts";
 import { capacityJson, capacityMarkdown, capacityParquet, capacityText } from "../../report/capacity.ts";
 import { assumedNotice, paintFor } from "../../report/index.ts";
-import { askAll, type BatchFlags } from "../batch.ts";
+import { askAll, startEarly, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
 import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
@@ -14,6 +14,7 @@ import type { Topology } from "../../topology/model.ts";
 export interface CapacityFlags extends BatchFlags, OutputFlags { options: CapacityOptions }
 
 export async function capacity(io: Io, parts: Parts, file: string, flags: CapacityFlags, colour: boolean): Promise<number> {
+  await startEarly(parts, capacityQuestion, flags);
   const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
   mustOffer(topology);

@@ -5,7 +5,7 @@ import { assumedNotice, paintFor } from "../../report/index.ts";
 import { ninesJson, ninesParquet } from "../../report/nines-files.ts";
 import { ninesMarkdown, ninesText } from "../../report/nines.ts";
 import type { Plain } from "../../batch/index.ts";
-import { askAll, type BatchFlags } from "../batch.ts";
+import { askAll, startEarly, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
 import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
@@ -16,6 +16,7 @@ import type { Topology } from "../../topology/model.ts";
 export interface NinesFlags extends BatchFlags, OutputFlags { options: NinesOptions; width?: number }
 
 export async function nines(io: Io, parts: Parts, file: string, flags: NinesFlags, colour: boolean): Promise<number> {
+  await startEarly(parts, ninesQuestion, flags);
   const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
   const asked = await askAll(io, parts, ninesQuestion, topology, flags.options as NinesOptions & Plain, flags, { file, command: commandOf(file, flags), items: "runs" });

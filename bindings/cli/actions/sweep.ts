@@ -6,7 +6,7 @@ import { pairsJson, pairsMarkdown, pairsText } from "../../report/sweep-pairs.ts
 import { HIT_COLUMNS, hitRows, sweepJson, sweepMarkdown, sweepText } from "../../report/sweep.ts";
 import { notUpIn, optionsOf, pairsOptions, pairsQuestion, sweepQuestion, type FailureKind, type PairsResult, type SweepResult, type SweepRow } from "../../sweep/index.ts";
 import type { Topology } from "../../topology/model.ts";
-import { askAll, type BatchFlags } from "../batch.ts";
+import { askAll, startEarly, type BatchFlags } from "../batch.ts";
 import type { OutputFlags } from "../options/output.ts";
 import { readTopology, saveFile } from "../input.ts";
 import { EXIT, print, WIDTH_DEFAULT, type Io } from "../io.ts";
@@ -16,12 +16,13 @@ import type { Parts } from "../parts.ts";
 export interface SweepFlags extends BatchFlags, OutputFlags { kinds?: readonly FailureKind[]; allowSpof: boolean; failures: 1 | 2 }
 
 export async function sweep(io: Io, parts: Parts, file: string, flags: SweepFlags, colour: boolean): Promise<number> {
+  await startEarly(parts, sweepQuestion, flags);
   const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
   if (flags.failures === 2) return sweepPairs(io, parts, topology, flags, file, colour);
   const answered = await askAll(io, parts, sweepQuestion, topology, optionsOf(flags.kinds), flags, { file, command: commandOf(file, flags), items: "failures" });
   if (answered.result === null) return answered.status;
-  return showSweep(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour, topology });
+  return showSweep(io, answered.result, flags, { file, seed: String(answered.work.seed), colour, topology });
 }
 
 const commandOf = (file: string, { kinds, failures }: SweepFlags): string => `sweep ${file}${kinds === undefined ? "" : ` --only ${kinds.join(" ")}`}${failures === 2 ? " --failures 2" : ""}`;
@@ -33,10 +34,10 @@ async function sweepPairs(io: Io, parts: Parts, topology: Topology, flags: Sweep
   const asking = { file, command: commandOf(file, flags) };
   const alone = await askAll(io, here, sweepQuestion, topology, optionsOf(flags.kinds, undefined, true), whole, { ...asking, items: "failures", inside: "singles" });
   if (alone.result === null) return alone.status;
-  const options = await pairsOptions(topology, alone.result, { seed: alone.job.seed, wasm: alone.job.wasm });
+  const options = await pairsOptions(topology, alone.result, { seed: alone.work.seed, wasm: alone.work.wasm });
   const answered = await askAll(io, parts, pairsQuestion, topology, options, flags, { ...asking, items: "pairs" });
   if (answered.result === null) return answered.status;
-  return showPairs(io, answered.result, flags, { file, seed: answered.job.identity.seed, colour, topology });
+  return showPairs(io, answered.result, flags, { file, seed: String(answered.work.seed), colour, topology });
 }
 
 /** Without a topology, as when parts are merged, a page has no drawing. */

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";
 import { notReady } from "../../../bindings/analysis/outages.ts";
-import { outages, statistics } from "../../../bindings/analysis/index.ts";
+import { begun, branched, outages, statistics } from "../../../bindings/analysis/index.ts";
+import { TRACE_BYTES } from "../../../assembly/abi.ts";
+import { Trace } from "../../../bindings/trace/records.ts";
 import { cutAndReturn, flow, ms, run, scenario, service, silentScenario, step, topology, TraceMaker } from "./fixture.ts";
 
 const sample = () => run(cutAndReturn(), { scenario: silentScenario() });
@@ -32,6 +34,23 @@ describe("what is not up when the scenario begins", () => {
     assert.deepEqual([at(10000), at(10000.001)], [0, 1]);
   });
 });
+
+test("a run that branched has the outages that the whole run has, wherever it branched, and the one it branched from stays as it was", () => {
+  const whole = cutAndReturn().trace();
+  const expected = outages(sample()).filter((o) => o.subject !== "direction");
+  for (let records = 0; records <= whole.length; records++) {
+    const before = new Trace();
+    for (let id = 1; id <= records; id++) before.append(whole.bytes().slice((id - 1) * TRACE_BYTES, id * TRACE_BYTES));
+    const from = begun({ ...sample(), trace: before });
+    const untouched = JSON.stringify(from.timelines, digits);
+    for (let again = 0; again < 2; again++) {
+      const found = outages(sample(), branched(sample(), from), ["service", "flow"]);
+      assert.equal(JSON.stringify(found, digits), JSON.stringify(expected, digits), `branched after ${records} records`);
+    }
+    assert.equal(JSON.stringify(from.timelines, digits), untouched);
+  }
+});
+const digits = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}n` : value);
 
 describe("outages of a flow", () => {
   test("bring-up is no outage; failure and return are two", () => {

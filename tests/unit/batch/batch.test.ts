@@ -10,7 +10,7 @@ import { compileEngine } from "../../../bindings/engine/index.ts";
 import { DualhomeError } from "../../../bindings/errors.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
 import type { Topology } from "../../../bindings/topology/model.ts";
-import { askWorkers, hire } from "../../../bindings/workers/index.ts";
+import { askWorkers, hire, prepare } from "../../../bindings/workers/index.ts";
 import { question, type Options } from "./question.ts";
 
 const text = readFileSync(new URL("../../../examples/mclag-pair/mclag-pair.dh.yaml", import.meta.url), "utf8");
@@ -33,6 +33,11 @@ test("one worker, two workers and this thread give the same rows in the same ord
   assert.equal(expected.length, topology.nodes.length * 2);
   assert.deepEqual(expected.slice(0, topology.nodes.length).map((row) => ({ ...(row as object), index: 0 })), expected.slice(topology.nodes.length).map((row) => ({ ...(row as object), index: 0 })), "an item's row depends on what was asked before");
   for (const workers of [1, 2]) assert.equal(JSON.stringify(await all(askWorkers(question, topology, plain, { workers }))), JSON.stringify(expected), `${workers} workers`);
+});
+
+test("workers that were started early, more of them than are wanted, give the same rows", async () => {
+  await prepare(3, question.module);
+  assert.equal(JSON.stringify(await all(askWorkers(question, topology, plain, { workers: 2 }))), JSON.stringify(expected));
 });
 
 test("of a question whose last items take longest they are handed out first, and the rows come in order", async () => {

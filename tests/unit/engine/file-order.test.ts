@@ -69,6 +69,8 @@ describe("the order of a file", () => {
 
   it("keys of names are FNV-1a's", () => {
     assert.equal(nameKey(""), 0x811c9dc5);
+    assert.equal(nameKey("é"), bytewise("é"));
+    assert.equal(nameKey("srv-ü:eth0"), bytewise("srv-ü:eth0"));
     assert.equal(nameKey("a"), 0xe40c292c); // the authors' test vectors
     assert.equal(nameKey("foobar"), 0xbf9cf968);
   });
@@ -90,3 +92,6 @@ describe("what else there is", () => {
     assert.deepEqual(after, before);
   });
 });
+
+/** FNV-1a over UTF-8. */
+function bytewise(name: string): number { return new TextEncoder().encode(name).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0; }
