@@ -2,7 +2,7 @@
 
 import { failureName, notUpIn, type SweepResult, type SweepRow, type Hit, type Span } from "../sweep/index.ts";
 import { milliseconds, plural } from "./format.ts";
-import { cutLines, cutWords } from "./cut-sets.ts";
+import { cutLines, cutMarkdown } from "./cut-sets.ts";
 import { heading, inText, markdownTable } from "./markdown.ts";
 import type { Column } from "./parquet.ts";
 import { sweepSummary, ranked, severest, type Ranked } from "./sweep-order.ts";
@@ -71,7 +71,7 @@ function fullest({ capacity }: SweepRow): string {
 /** One object: every failure with its hits and chains; ns as digits. */
 export function sweepJson(result: SweepResult, file: string, seed: string): string {
   const spof = ranked(result.rows).map(({ row }) => ({ failure: failureName(row), takesDown: row.spof, remedy: row.remedy }));
-  const head = { format: 1, file, topology: result.name, seed, runs: result.rows.length, same: result.rows.reduce((sum, r) => sum + r.same.length, 0), spof, cuts: result.cuts, check: result.check };
+  const head = { format: 1, file, topology: result.name, seed, runs: result.rows.length, same: result.rows.reduce((sum, r) => sum + r.same.length, 0), notUp: notUpIn(result.rows), spof, cuts: result.cuts, check: result.check };
   const rows = result.rows.map(({ reach: _reach, ...row }) => JSON.stringify({ failure: failureName(row), ...row }));
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [\n${rows.join(",\n")}\n ]\n}\n`;
 }
@@ -81,21 +81,23 @@ export function sweepMarkdown(result: SweepResult, file: string): string {
   const hit = severest(result.rows);
   const lines = [heading(1, `${result.name}: what fails, and what it costs`), "", `${inText(file)}: ${sweepSummary(result)}.`, "", heading(2, `Single points of failure: ${spofs.length}`), ""];
   const notUp = notUpIn(result.rows);
-  if (notUp.length > 0) lines.push(`Not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${names(notUp)}.`, "");
+  if (notUp.length > 0) lines.push(`Not up before anything failed, so that nothing is said of ${notUp.length === 1 ? "it" : "them"}: ${notUp.join(", ")}.`, "");
   if (spofs.length === 0) lines.push(`None for the flows and services ${notUp.length === 0 ? "of the file" : "that were up"}.`);
   else lines.push(markdownTable({ head: ["what fails", "takes down", "remedy"], rows: spofs.map(({ row }) => [failureName(row), names(row.spof), row.remedy ?? ""]) }));
   lines.push("", heading(2, "Outages"), "");
   if (hit.length > 0) lines.push(markdownTable({ head: HEAD, rows: hit.map(cellsOf), numeric: [1, 2, 3, 4] }), "");
-  const footer = result.cuts.length === 0 ? [] : ["", heading(2, "Minimal cut sets, of nodes and cables"), "", markdownTable({ head: ["name", "cut sets"], rows: result.cuts.map((each) => [each.name, cutWords(each)]) })];
-  lines.push(`${result.rows.length - hit.length} of ${result.rows.length} failures touch no flow.`, ...footer);
+  lines.push(`${result.rows.length - hit.length} of ${result.rows.length} failures touch no flow.`, ...cutMarkdown(result.cuts, result.check, 1));
   return `${lines.join("\n")}\n`;
 }
 
-export interface HitRow { row: SweepRow; hit: Hit | null }
+export interface HitRow { row: SweepRow; hit: Hit | null; notUp: readonly string[] }
 
-/** A row a failure and who it hit; one for a failure that hit nobody. */
-export function hitRows(rows: readonly SweepRow[]): HitRow[] { return rows.flatMap((row): HitRow[] => (row.hits.length === 0 ? [{ row, hit: null }] : row.hits.map((hit) => ({ row, hit })))); }
+/** A row a failure and who it hit; one for a failure that hit nobody. `notUp`: of the whole network, before any of them. */
+export function hitRows(rows: readonly SweepRow[], notUp: readonly string[]): HitRow[] {
+  return rows.flatMap((row): HitRow[] => (row.hits.length === 0 ? [{ row, hit: null, notUp }] : row.hits.map((hit) => ({ row, hit, notUp }))));
+}
 
+const listed = (all: readonly string[]): string | null => (all.length === 0 ? null : all.join(", "));
 const ns = (span: Span | undefined): bigint | null => (span == null ? null : BigInt(span));
 
 export const HIT_COLUMNS: readonly Column<HitRow>[] = [
@@ -108,5 +110,6 @@ export const HIT_COLUMNS: readonly Column<HitRow>[] = [
   { name: "offered_mbps", type: "DOUBLE", of: ({ row }) => row.capacity?.offeredMbps ?? null }, { name: "served_mbps", type: "DOUBLE", of: ({ row }) => row.capacity?.servedMbps ?? null },
   { name: "fullest_port", type: "STRING", of: ({ row }) => row.capacity?.fullest?.from ?? null },
   { name: "fullest_share", type: "DOUBLE", of: ({ row }) => { const cable = row.capacity?.fullest; return cable == null ? null : cable.mbps / cable.capacityMbps; } },
-  { name: "remedy", type: "STRING", of: ({ row }) => row.remedy },
+  { name: "remedy", type: "STRING", of: ({ row }) => row.remedy }, { name: "same", type: "STRING", of: ({ row }) => listed(row.same) },
+  { name: "worse", type: "BOOLEAN", of: ({ row, hit }) => (hit === null ? null : row.worse?.includes(hit.name) ?? null) }, { name: "not_up", type: "STRING", of: ({ notUp }) => listed(notUp) },
 ];

@@ -46,7 +46,7 @@ type ShowFlags = OutputFlags & { allowSpof: boolean };
 
 export async function showSweep(io: Io, result: SweepResult, flags: ShowFlags, shown: Shown): Promise<number> {
   const { file, seed } = shown;
-  await saveRows(io, result, "sweep", flags, shown);
+  await saveRows(io, result, notUpIn(result.rows), "sweep", flags, shown);
   await savePage(io, flags.report, ({ sweepPage }) => sweepPage(result, askedOf(shown)));
   await print(io, [flags.json ? sweepJson(result, file, seed) : flags.markdown ? sweepMarkdown(result, file) : sweepText(result, layout(io, flags, shown))]);
   io.err(assumedNotice(result.assumed));
@@ -55,14 +55,14 @@ export async function showSweep(io: Io, result: SweepResult, flags: ShowFlags, s
 
 export async function showPairs(io: Io, result: PairsResult, flags: ShowFlags, shown: Shown): Promise<number> {
   const { file, seed } = shown;
-  await saveRows(io, result, "sweep-pairs", flags, shown);
+  await saveRows(io, result, result.notUp, "sweep-pairs", flags, shown);
   await savePage(io, flags.report, ({ pairsPage }) => pairsPage(result, askedOf(shown)));
   await print(io, [flags.json ? pairsJson(result, file, seed) : flags.markdown ? pairsMarkdown(result, file) : pairsText(result, layout(io, flags, shown))]);
   return result.notUp.length > 0 || (result.worse.length > 0 && !flags.allowSpof) ? EXIT.budget : EXIT.pass;
 }
 
-async function saveRows(io: Io, { rows, name }: { rows: readonly SweepRow[]; name: string }, question: string, flags: ShowFlags, { file, seed }: Shown): Promise<void> {
-  if (flags.parquet !== undefined) await saveFile(io, flags.parquet, await parquet(hitRows(rows), HIT_COLUMNS, { file, topology: name, seed, question }));
+async function saveRows(io: Io, { rows, name }: { rows: readonly SweepRow[]; name: string }, notUp: readonly string[], question: string, flags: ShowFlags, { file, seed }: Shown): Promise<void> {
+  if (flags.parquet !== undefined) await saveFile(io, flags.parquet, await parquet(hitRows(rows, notUp), HIT_COLUMNS, { file, topology: name, seed, question }));
 }
 
 function layout(io: Io, flags: ShowFlags, { colour }: Shown): { paint: ReturnType<typeof paintFor>; width: number; all: boolean } {

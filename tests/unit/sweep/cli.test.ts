@@ -81,12 +81,52 @@ test("Ctrl-C keeps what is finished, says how to go on, and going on prints the 
 test("--parquet has a row for each failure and whom it hit", async () => {
   const disk = new Disk();
   await dualhome(sweep("--parquet", "rows.parquet", "--workers", "0"), disk);
-  const bytes = disk.files.get("rows.parquet")!;
-  const rows = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer });
+  const rows = await rowsOf(disk.files.get("rows.parquet")!);
+  assert.ok(rows.every((row) => row["not_up"] === null));
   const json = JSON.parse(whole.out) as { rows: { failure: string; hits: { name: string; failureNs: string | null; returnNs: string | null }[] }[] };
   const expected = json.rows.flatMap(({ failure, hits }) => (hits.length === 0 ? [[failure, null, null, null]] : hits.map((h) => [failure, h.name, h.failureNs, h.returnNs])));
   assert.deepEqual(rows.map((row) => [row["failure"], row["name"], row["failure_ns"] === null ? null : String(row["failure_ns"]), row["return_ns"] === null ? null : String(row["return_ns"])]), expected);
 });
+
+const NOT_UP = `dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}, other: {vlan: 20, subnet: 10.1.20.0/24}}
+nodes: {leaf1: {kind: leaf}, a: {kind: server, network: lan}, b: {kind: server, network: other}, c: {kind: server, network: lan}}
+links: ["leaf1:Eth1 -- a:eth0"]
+bonds:
+  b:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
+  c:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
+flows: {alive: {from: a, to: c}, dead1: {from: a, to: b}, dead2: {from: b, to: a}, dead3: {from: c, to: b}, dead4: {from: b, to: c}}
+`;
+const DEAD = ["dead1", "dead2", "dead3", "dead4"];
+const rowsOf = async (bytes: Uint8Array): Promise<Record<string, unknown>[]> => parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer });
+
+for (const failures of ["1", "2"]) {
+  test(`${failures} at a time: table, JSON, Markdown and Parquet tell the same`, async () => {
+    const disk = new Disk();
+    disk.files.set("dead.dh.yaml", new TextEncoder().encode(NOT_UP));
+    const ask = async (...more: string[]): Promise<string> => {
+      const ran = await dualhome(["sweep", "dead.dh.yaml", "--only", "switch", "link", "--failures", failures, "--workers", "0", "--no-color", ...more], disk);
+      assert.equal(ran.status, 1, ran.err);
+      return ran.out;
+    };
+    const json = JSON.parse(await ask("--json", "--parquet", "rows.parquet")) as { notUp: string[]; rows: { verdict: string; hits: { name: string }[]; same?: string[]; worse?: string[] }[]; cuts: { name: string }[] };
+    assert.deepEqual(json.notUp, DEAD);
+    const rows = await rowsOf(disk.files.get("rows.parquet")!);
+    assert.deepEqual(new Set(rows.map((row) => row["not_up"])), new Set([DEAD.join(", ")]));
+    const hits = json.rows.flatMap((row) => (row.hits.length === 0 ? [null] : row.hits.map(({ name }) => name)).map((name) => ({ row, name })));
+    assert.deepEqual(rows.map((row) => [row["verdict"], row["name"], row["worse"]]), hits.map(({ row, name }) => [row.verdict, name, name === null || row.worse === undefined ? null : row.worse.includes(name)]));
+    if (failures === "1") assert.deepEqual(rows.map((row) => row["same"]), hits.map(({ row }) => (row.same!.length === 0 ? null : row.same!.join(", "))));
+    const [text, markdown] = [await ask(), await ask("--markdown")];
+    assert.match(text, /not up before anything failed, .*: dead1, dead2, dead3 and 1 more/);
+    assert.match(markdown, /Not up before anything failed, .*: dead1, dead2, dead3, dead4\./);
+    assert.ok(json.cuts.length > 0);
+    for (const said of [text, markdown]) {
+      assert.match(said, /Minimal cut sets, of nodes and cables/);
+      assert.equal(/[Tt]he simulation of \w+( failures)? agrees/.test(said), /the simulation of/.test(text));
+      assert.equal(/2 single points of failure: dualhome sweep without --failures names them/.test(said), failures === "2");
+    }
+  });
+}
 
 test("two at a time: shards, merged, print what the whole prints, and the pairs that are worse than either", async () => {
   const pairs = (...more: string[]): string[] => ["sweep", FILE, "--only", "switch", "--failures", "2", "--workers", "0", "--json", ...more];
