@@ -4,7 +4,7 @@ import { ABI_VERSION, TRACE_BYTES } from "../../assembly/abi.ts";
 import { DualhomeError } from "../errors.ts";
 import type { EngineExports } from "./exports.ts";
 import { clearMarks, eachWritten, joined, marks, marksEnd, pageShape, within, written, type Stretch } from "./marks.ts";
-import { Pages } from "./pages.ts";
+import { BYTES, Pages, ZEROS } from "./pages.ts";
 import { buildOf } from "./wasm.ts";
 
 export interface Snapshot {
@@ -132,10 +132,10 @@ function putBack(engine: EngineExports, root: Snapshot, before: readonly Stretch
   let pages = pagesOf.get(root);
   if (pages === undefined) pagesOf.set(root, pages = new Pages(root, size, reach));
   const one = (n: number): void => {
-    const page = pages.at(n);
-    if (page === "zeros") memory.fill(0, n * size, n * size + reach);
-    else if (page === "border") putStretch(memory, root, [n * size, n * size + reach]);
-    else memory.set(page, n * size);
+    const kind = pages.kind(n);
+    if (kind === BYTES) memory.set(pages.bytes(n), n * size);
+    else if (kind === ZEROS) memory.fill(0, n * size, n * size + reach);
+    else putStretch(memory, root, [n * size, n * size + reach]);
   };
   for (const [from, to] of before) for (let n = from / size; n * size + reach <= to; n++) one(n); // of whole pages, and as far as the last store of each may reach
   eachWritten(engine, one);
