@@ -1,6 +1,6 @@
 // Door of the applications folder: what became of each application in a run. Pure: reads a finished run.
 
-import type { Run } from "../analysis/index.ts";
+import type { Begun, Run } from "../analysis/index.ts";
 import { runActiveStandby } from "./active-standby.ts";
 import { runBalanced } from "./balanced.ts";
 import type { Application } from "../topology/application.ts";
@@ -11,10 +11,11 @@ import { Signals } from "./signals.ts";
 export type { ActiveStandby, Application, Balanced, Quorum } from "../topology/application.ts";
 export type { AppEvent, Outcome, Share } from "./outcome.ts";
 
-export function outcomes(run: Run): Outcome[] {
+/** `from`: the run branched there (analysis, `begun`), so that only what came after is read. */
+export function outcomes(run: Run, from?: Begun): Outcome[] {
   const applications = run.topology.applications;
   if (applications.length === 0) return [];
-  const signals = new Signals(run);
+  const signals = new Signals(run, from);
   return applications.map((a) => one(a, signals));
 }
 

@@ -187,7 +187,7 @@ export class EngineOracle implements Oracle {
   #intervals(session: Session): Down[] {
     const run: Run = session.result({ ways: false });
     const lines = branched(run, this.#begun!);
-    const apps = new Map(this.#subjects.some((s) => s.kind === "application") ? outcomes(run).map((o) => [o.name, o.outages]) : []);
+    const apps = new Map(this.#subjects.some((s) => s.kind === "application") ? outcomes(run, this.#begun!).map((o) => [o.name, o.outages]) : []);
     return this.#subjects.flatMap((subject, i) => {
       if (subject.kind === "application") return (apps.get(subject.name) ?? []).map((o) => ({ subject: i, ...o }));
       const line = lines.line(subject.kind === "service" ? "services" : "flows", this.#lines[i]!);

@@ -4,8 +4,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { TRACE_BYTES } from "../../../assembly/abi.ts";
+import { begun } from "../../../bindings/analysis/index.ts";
 import { outcomes, type Outcome } from "../../../bindings/applications/index.ts";
 import { runScenario } from "../../../bindings/engine/index.ts";
+import { Trace } from "../../../bindings/trace/records.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
 
 const text = readFileSync(new URL("../../../examples/applications/applications.dh.yaml", import.meta.url), "utf8");
@@ -15,7 +18,14 @@ async function after(scenario: string): Promise<Map<string, Outcome>> {
   const read = parseTopology(text, "t.dh.yaml");
   assert.ok("topology" in read, JSON.stringify("problems" in read ? read.problems : ""));
   const run = await runScenario(read.topology, read.topology.scenarios.find((s) => s.name === scenario)!);
-  return new Map(outcomes(run).map((o) => [o.name, o]));
+  const whole = outcomes(run);
+  for (const share of [0, 0.5, 0.9, 1]) { // read from where it branched, whatever had happened by then
+    const before = new Trace(run.trace.zeroNs);
+    before.append(run.trace.bytes().slice(0, Math.floor(run.trace.length * share) * TRACE_BYTES));
+    const from = begun({ ...run, trace: before });
+    for (let again = 0; again < 2; again++) assert.deepEqual(outcomes(run, from), whole);
+  }
+  return new Map(whole.map((o) => [o.name, o]));
 }
 const near = (actual: bigint | null | undefined, expected: bigint, within: bigint): void => {
   assert.ok(actual != null && actual >= expected - within && actual <= expected + within, `${actual} is not within ${within} of ${expected}`);
