@@ -5,7 +5,7 @@ import { LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC, NODE_HOST } from "../abi";
 import { Joined, join, setOf, standAlone } from "../collections/sets";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
-import { linkQuiet, linkFit } from "./rest-rules";
+import { caughtUp, linkQuiet, linkFit } from "./rest-rules";
 import { storms } from "./storm";
 import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, otherEnd, portOf, ports } from "./tables";
 import { tagFor } from "../switching/bridge";
@@ -155,7 +155,7 @@ function eachCable(bp: i32, ever: bool): bool {
 function cable(port: i32, ever: bool): bool {
   const link = portOf(port).link;
   if (link < 0) return true;
-  return ever ? linkFit(link) && plain(linkOf(link).a) && plain(linkOf(link).b) : linkQuiet(link);
+  return ever ? linkFit(link) && plain(linkOf(link).a) && plain(linkOf(link).b) : linkQuiet(link) && caughtUp(link);
 }
 /** A port that keeps no count of what passes. */
 function plain(port: i32): bool {

@@ -70,7 +70,12 @@ function markEnds(link: i32): void { markPort(linkOf(link).a); markPort(linkOf(l
 
 function makeWhole(link: Link): void {
   link.cut = 0; link.dark = 0; link.noSignal = 0; link.loss = 0;
-  link.delayNs = link.ownDelayNs;
+  setDelay(link, link.ownDelayNs);
+}
+
+function setDelay(link: Link, delayNs: i64): void {
+  if (delayNs < link.delayNs) link.lateUntil = max(link.lateUntil, now + link.delayNs);
+  link.delayNs = delayNs;
 }
 
 function faultLink(s: Step, record: u32): void {
@@ -84,7 +89,7 @@ function faultLink(s: Step, record: u32): void {
     case FAULT_SILENT: link.dark |= s.value; break;
     case FAULT_CARRIER: link.noSignal |= s.value; break;
     case FAULT_LOSS: link.loss = <u32>s.value; break;
-    case FAULT_SLOW: link.delayNs = <i64>s.value * 1000; break;
+    case FAULT_SLOW: setDelay(link, <i64>s.value * 1000); break;
     case FAULT_REPAIR: makeWhole(link); break;
     default: return;
   }
@@ -101,7 +106,7 @@ function faultPort(s: Step, record: u32): void {
     case FAULT_FAIL: linkOf(p.link).cut = 1; break; // a dead port and a cut cable look the same from both ends
     case FAULT_REPAIR: makeWhole(linkOf(p.link)); break;
     case FAULT_LOSS: linkOf(p.link).loss = <u32>s.value; break;
-    case FAULT_SLOW: linkOf(p.link).delayNs = <i64>s.value * 1000; break;
+    case FAULT_SLOW: setDelay(linkOf(p.link), <i64>s.value * 1000); break;
     case FAULT_SILENT: // value 1: what it sends, 2: what it should receive, 3: both
       linkOf(p.link).dark |= ((s.value & 1) != 0 ? own : 0) | ((s.value & 2) != 0 ? 3 - own : 0);
       break;

@@ -5,7 +5,7 @@ import { NEVER } from "../collections/event-queue";
 import { now, setCause } from "../core/trace";
 import { Peer, peerDeadline, peerOf } from "../mclag/peer";
 import { obstacle } from "./frames";
-import { countLeftOut, everyHello, isClear, linkFit, linkQuiet } from "./rest-rules";
+import { caughtUp, countLeftOut, everyHello, isClear, linkFit, linkQuiet } from "./rest-rules";
 import { goBack, makeUp } from "./run";
 import { lagOf, memberOf, portOf, running } from "./tables";
 import { TIMER_MLAG, setTimer, stopTimer } from "./timers";
@@ -40,7 +40,7 @@ function cablesClear(p: Peer): bool {
 }
 function fit(port: i32): bool {
   const link = portOf(port).link;
-  return linkFit(link) && linkQuiet(link);
+  return linkFit(link) && linkQuiet(link) && caughtUp(link);
 }
 
 /** Wakes both: their clocks go on by whole intervals, the last frames of each are simulated. */

@@ -1,6 +1,7 @@
 // When hellos may be left out at all, and how many were.
 
 import { FRAME_GLBP, FRAME_HSRP, FRAME_VRRP, NODE_HOST } from "../abi";
+import { now } from "../core/trace";
 import { l3Of, lagOf, linkOf, nodeOf, otherEnd, portOf } from "./tables";
 
 /** Simulates every hello: the check that leaving them out changes nothing. */
@@ -16,13 +17,15 @@ const DELAY_MAX: i64 = 250000000; // what is in flight is made up for: not for l
 /** A cable without a fault, whose frames nobody records and none of which was lost since the last that came through. */
 export function isClear(link: i32): bool {
   const l = linkOf(link);
-  return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && l.delayNs < DELAY_MAX && isClearEnd(l.a) && isClearEnd(l.b);
+  return l.dark == 0 && l.noSignal == 0 && l.loss == 0 && l.delayNs < DELAY_MAX && caughtUp(link) && isClearEnd(l.a) && isClearEnd(l.b);
 }
 /** A cable whose frames nobody records, and that is not so long that much would be in flight. */
 export function linkFit(link: i32): bool {
   const l = linkOf(link);
   return l.delayNs < DELAY_MAX && portOf(l.a).watched == 0 && portOf(l.b).watched == 0;
 }
+/** A cable on which nothing is under way that was sent when it took longer. */
+export function caughtUp(link: i32): bool { return linkOf(link).lateUntil < now; }
 /** A cable that loses nothing and that has not become long; one that is cut has been noticed at both ends. */
 export function linkQuiet(link: i32): bool {
   const l = linkOf(link);

@@ -68,6 +68,7 @@ export const SHUT_BY_GUARD: i32 = 2;
   a: i32; b: i32;
   delayNs: i64; detectNs: i64;
   ownDelayNs: i64; // while it is not slowed
+  lateUntil: i64; // since it became quicker: what was sent before is still under way
   cut: i32; // 1: no signal either way
   dark: i32; // bit 0: frames a→b vanish, bit 1: b→a
   noSignal: i32; // bit 0: end a loses carrier, bit 1: end b
