@@ -25,6 +25,8 @@ export const vrrpReference: Invariant<TwoTellings[]> = {
 /** Of one instant: what befalls hardware and stops, frames, what starts. */
 const HARDWARE = 0; const FRAME = 1; const START = 2;
 type Phase = 0 | 1 | 2;
+/** Advertisements of an instant. */
+interface Spoken { least: number; most: number }
 interface Turn { at: bigint; phase: Phase; order: number; do: () => void }
 
 class Replay {
@@ -41,7 +43,7 @@ class Replay {
   #running = false;
   /** the last instant in which a port opened or closed: who was first in it is not told */
   #moved: bigint | null = null;
-  #sent = new Map<string, string>(); // "at priority" → of what the engine sent
+  #sent = new Map<string, Spoken>(); // "at priority" → what the engine sent and the model has not yet
 
   constructor(recording: Recording, of: Vrrp) {
     this.#recording = recording;
@@ -54,18 +56,43 @@ class Replay {
 
   told(): TwoTellings {
     const { run } = this.#recording;
-    for (const f of run.frames) {
-      const advert = f.direction === "sent" && f.port.startsWith(`${this.#of.node}:`) ? this.advertisement(Buffer.from(f.bytes)) : null;
-      if (advert !== null && advert.senderIp === this.#router.primaryIp) this.#sent.set(`${f.at} ${advert.priority}`, "sent");
-    }
+    this.#sent = this.spoken();
     for (const turn of this.turns()) {
       this.timersUntil(turn.at, false);
       turn.do();
       this.acts(turn.at);
     }
     this.timersUntil(run.endNs, true);
-    for (const left of this.#sent.keys()) this.#engine.push(`${left} sent, and not by the model`);
+    for (const [left, { least }] of this.#sent) if (least > 0) this.#engine.push(`${left} sent, and not by the model`);
     return { who: `${this.#of.gateway}@${this.#of.node}`, engine: this.#engine, model: this.#model };
+  }
+
+  /**
+   * How often the router spoke in an instant. It speaks to every port at once; a switch also passes on what a loop brings back, a copy by each other port. So of what a port
+   * sends at least that is the router's own which is more than what came in by others.
+   */
+  private spoken(): Map<string, Spoken> {
+    const told = new Map<string, Record<"sent" | "received", string[]>>(); // ports, one for each frame
+    for (const f of this.#recording.run.frames) {
+      const advert = f.port.startsWith(`${this.#of.node}:`) ? this.advertisement(Buffer.from(f.bytes)) : null;
+      if (advert?.senderIp !== this.#router.primaryIp) continue;
+      const key = `${f.at} ${advert.priority}`;
+      if (!told.has(key)) told.set(key, { sent: [], received: [] });
+      told.get(key)![f.direction].push(f.port);
+    }
+    return new Map([...told].filter(([, { sent }]) => sent.length > 0).map(([key, { sent, received }]) => {
+      const by = (list: readonly string[], port: string): number => list.filter((p) => p === port).length;
+      const beyond = sent.map((port) => by(sent, port) - received.length + by(received, port));
+      return [key, { least: Math.max(0, ...beyond), most: Math.max(...sent.map((port) => by(sent, port))) }];
+    }));
+  }
+
+  /** The model sends; false: the engine has not, or less often. */
+  private alsoSent(key: string): boolean {
+    const left = this.#sent.get(key);
+    if (left === undefined || left.most === 0) return false;
+    left.least -= 1; left.most -= 1;
+    return true;
   }
 
   private timersUntil(at: bigint, included: boolean): void {
@@ -84,7 +111,7 @@ class Replay {
     for (const act of this.#router.acts.splice(0)) {
       if (!("advert" in act)) continue;
       const key = `${at} ${act.advert}`;
-      if (!this.#sent.delete(key) && this.#moved !== at && this.someOpen(at)) this.#model.push(`${key} sent`);
+      if (!this.alsoSent(key) && this.#moved !== at && this.someOpen(at)) this.#model.push(`${key} sent`);
     }
   }
 
@@ -130,7 +157,7 @@ class Replay {
     if (isUp(state) || state === NODE_CRASHED) { this.#gates.clear(); this.#guarded.clear(); this.#members.clear(); this.#carrier.clear(); }
     if (this.#running) return;
     this.#router.shutdown();
-    this.#router.acts = this.#router.acts.filter((act) => "advert" in act && act.advert === 0 && this.#sent.has(`${at} 0`)); // orderly: its farewell came before
+    this.#router.acts = this.#router.acts.filter((act) => "advert" in act && act.advert === 0 && (this.#sent.get(`${at} 0`)?.most ?? 0) > 0); // orderly: its farewell came before
   }
 
   private open(port: string, bit: 1 | 2): boolean {
