@@ -2,7 +2,7 @@
 // MACs are u64 (48 bits), addresses u32 (core/address.ts), times i64 nanoseconds since the start of the run.
 
 import { ABI_VERSION, LAG_ALB, LAG_TLB, NODE_HOST, STP_PORT_AUTO_EDGE, STP_PORT_BPDU_GUARD, STP_PORT_EDGE, STP_PORT_LOOP_GUARD, STP_PORT_SHARED, T_START } from "./abi";
-import { reserveArp } from "./neighbour/cache";
+import { reserveArp } from "./sim/neighbour-tables";
 import { reserveFdb } from "./collections/fdb";
 import { NEVER } from "./collections/event-queue";
 import { isIpv6, reserveAddresses, setAddress } from "./core/address";
@@ -10,13 +10,13 @@ import { seal, sealed, take, usedBytes } from "./core/memory";
 import { STREAM_BOOT, STREAM_ECMP, STREAM_TICK, draw, drawBelow, setSeed } from "./core/rng";
 import { drainTrace as drain, reserveTrace, trace, traceAt as ringAt, traceCapacity, traceDrained, traceWritten, now, setCause, setNow } from "./core/trace";
 import { trapCode as code, trapDetail as detail } from "./core/trap";
-import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./bond/options";
+import { addTarget, reserveHeard, hasActive, optionsOf, reserveBonds } from "./sim/bond-tables";
 import { RLB_BYTES } from "./bond/rlb";
 import { reserveCounters, reserveProbeCounts } from "./sim/counters";
-import { flowOf, flows, newFlow, newService, reserveFlows, serviceOf, wayOf, setEveryWalk as everyWalks, walksDone } from "./flow/flow";
+import { flowOf, newFlow, newService, reserveFlows, serviceOf, wayOf, setEveryWalk as everyWalks, walksDone } from "./flow/flow";
 import { reserveHolds } from "./flow/holds";
 import { setBroadcasts, setProbes as probes, startProbes } from "./flow/probe";
-import { reserveAgeing } from "./flow/ageing";
+import { reserveAgeing } from "./sim/ageing";
 import { reserveTrial } from "./flow/trial";
 import { reserveVisits, setGoals } from "./flow/visits";
 import { reserveWalk } from "./flow/walk";
@@ -27,9 +27,9 @@ import { reserveUpdate } from "./routing/update";
 import { setRouting as routing } from "./routing/adjacency";
 import { captureAt as capturesAt, captured as captureCount, drainCapture as drainFrames, reserveCapture } from "./sim/capture";
 import { addFhrpAddress, fhrpOf, glbpOf, hsrpOf, newFhrp, newTrack, newTrackPort, reserveFhrps } from "./sim/fhrp-tables";
-import { newStep, reserveSteps, stepOf, stepRoom, steps } from "./sim/fault";
-import { configureFallback, reserveFallback } from "./sim/lacp-fallback";
-import { addServer, reservePxe, startPxes } from "./sim/pxe";
+import { newStep, reserveSteps, stepOf, stepRoom, steps } from "./sim/steps";
+import { configureFallback, reserveFallback } from "./events/lacp-fallback";
+import { addServer, reservePxe, startPxes } from "./events/pxe";
 import { bootOf, newBoot } from "./pxe/boot";
 import { reserveDirty } from "./sim/dirty";
 import { formDomains, reserveDomains } from "./sim/domain";
@@ -41,10 +41,10 @@ import { reserveNotes } from "./sim/rest-neighbour";
 import { reserveRestRouting } from "./sim/rest-routing";
 import { leftOut, setEveryHello as everyHellos } from "./sim/rest-rules";
 import { placeFrames, reserveFrames } from "./sim/frames";
-import { eventsDone, framesDone, run as go } from "./sim/run";
+import { eventsDone, framesDone, readyLoop, run as go } from "./events/loop";
 import {
-  BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, maxNodes, maxPrefixes, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember,
-  newNode, newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
+  BRIDGE_LAG, bridgeOf, groupOf, l3Of, lacpPortAddress, lacpPortOf, lagOf, linkOf, maxNodes, maxPrefixes, memberOf, newBridge, newBridgePort, newGroup, newL3, newLag, newLink, newMember, newNode,
+  newPort, newPrefix, newVip, newVrrp, nodeOf, nodes, portOf, prefixOf, reserveTables, vrrpOf, vrrpPlaceOf,
 } from "./sim/tables";
 import { stirNode } from "./sim/rest";
 import { reserveState } from "./state-rows";
@@ -54,7 +54,7 @@ import { newStp, newStpPort, placeOf, reserveStpTables, stpOf, stpPortOf } from 
 import { TIMER_BOOT, TIMER_SCENARIO, reserveTimers, setTimer } from "./sim/timers";
 import { virtualMac, virtualMac6 } from "./wire/vrrp";
 import { reserveOuts } from "./switching/bridge";
-import { reserveChoose } from "./switching/choose";
+import { reserveChoose } from "./bond/choose";
 
 export function abiVersion(): i32 { return ABI_VERSION; }
 export function trapCode(): i32 { return code; }
@@ -384,6 +384,7 @@ export function stepsLeft(): i32 { return stepRoom(); }
 
 /** Nothing is allocated from here on. All nodes are switched on, spread over `spreadNs`. */
 export function begin(spreadNs: i64): void {
+  readyLoop();
   formDomains();
   formTrees();
   formVoiceCompanies();

@@ -2,13 +2,12 @@
 // by which it shall send. Clients are known by a hash of their address: one row each; two of one hash share it, the later one stays.
 
 import { FRAME_ARP, T_RLB_CLIENT } from "../abi";
-import { cause, setCause, trace } from "../core/trace";
+import { cause, setCause, trace, now } from "../core/trace";
 import { Frame, makeFrame, send } from "../sim/frames";
 import { Lag, l3Of, lagOf, memberOf } from "../sim/tables";
 import { TIMER_BOND, setTimer } from "../sim/timers";
-import { now } from "../core/trace";
-import { sends } from "../switching/choose";
-import { bondMemberOf, optionsOf } from "./options";
+import { sends } from "./choose";
+import { bondMemberOf, optionsOf } from "../sim/bond-tables";
 import { BUCKET_TABLE } from "./spread";
 
 @unmanaged class Client {

@@ -1,16 +1,14 @@
 // Which member sends a frame, in the modes that do not hash over all usable members (bond_main.c, bond_alb.c; Windows teaming).
 // `spread` only looks; `sent` is told of each frame that really leaves. So a flow's walk moves no counter.
 
-import {
-  BALANCE_PORT, FRAME_ARP, FRAME_LEARN, FRAME_ND, FRAME_PROBE, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ALB, LAG_INDEPENDENT, LAG_ROUND_ROBIN, LAG_TLB,
-} from "../abi";
+import { BALANCE_PORT, FRAME_ARP, FRAME_LEARN, FRAME_ND, FRAME_PROBE, HASH_LAYER34, HASH_VLAN_SRCMAC, LAG_ALB, LAG_INDEPENDENT, LAG_ROUND_ROBIN, LAG_TLB } from "../abi";
 import { bytesOf, isIpv6 } from "../core/address";
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { now } from "../core/trace";
 import { Frame } from "../sim/frames";
 import { Lag, l3Of, lagOf, memberOf, portOf } from "../sim/tables";
-import { frameHash, sends } from "../switching/choose";
-import { bondMemberOf, optionsOf, ownMacs } from "./options";
+import { frameHash, sends } from "./choose";
+import { bondMemberOf, optionsOf, ownMacs } from "../sim/bond-tables";
 
 const GROUP_BIT: u64 = 0x010000000000;
 const BUCKETS: i32 = 256;

@@ -7,7 +7,7 @@ import { dirty, dirtyCause, takeDirty } from "../sim/dirty";
 import { settleHeld } from "../sim/rest-neighbour";
 import { TIMER_SERVICE, setTimer, stopTimer } from "../sim/timers";
 import { applyHolds, collectFor, unconfirmed } from "./holds";
-import { settleAgeing } from "./ageing";
+import { settleAgeing } from "../sim/ageing";
 import { keeping } from "../sim/touched";
 import { findTouched, nextTouched, settleTouched, visitsFor, visitsForNothing } from "./visits";
 import { digest, hops, keepWay, share, shareOf, walk, why, whyCause, whyNode, whyPort } from "./walk";

@@ -1,15 +1,19 @@
 // What a host or router does with a frame of a flow: the part that a walk and a probe share. Each function fills in the frame's
 // addresses and returns DROP_NONE, or why the frame ends here; then `blame` is the record behind it, 0 for none.
 
-import { DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, FRAME_DHCP, HASH_LAYER34, NODE_UP } from "../abi";
+import {
+  DROP_NODE_DOWN, DROP_NONE, DROP_NOT_FOUND, DROP_NO_ARP, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_NO_ROUTE, DROP_STALE_ARP, DROP_TTL, FRAME_DHCP, HASH_LAYER34, NODE_UP, DROP_BACKUP_MEMBER,
+} from "../abi";
 import { resolve, resolveCause, resolvedBy } from "../neighbour/cache";
-import { takesMac } from "../bond/options";
+import { takesMac } from "../sim/bond-tables";
 import { longestMatch } from "../routing/prefixes";
 import { connected, hopCount, nextHop } from "../routing/table";
-import { Frame } from "../sim/frames";
-import { takesWalked } from "../sim/pxe";
+import { Frame, blame } from "../sim/frames";
 import { l3Of, lagOf, nodeOf, otherEnd, portOf } from "../sim/tables";
-import { frameHash, seeded } from "../switching/choose";
+import { frameHash, seeded } from "../bond/choose";
+import { cause } from "../core/trace";
+import { why } from "./walk";
+import { bootOf, nicPort } from "../pxe/boot";
 
 export const TTL: u64 = 32;
 
@@ -79,4 +83,12 @@ export function delivered(port: i32, f: Frame): i32 {
   if (n.firmware != 0) return drop(DROP_NODE_DOWN, 0);
   if (l3 < 0 || !takesMac(port, l3, f.dstMac)) return drop(DROP_NOT_FOUND, 0);
   return f.d == l3Of(l3).ip ? DROP_NONE : drop(DROP_STALE_ARP, 0);
+}
+
+/** Does a host take a frame that is walked between firmware and server? */
+function takesWalked(port: i32, l3: i32, f: Frame): i32 {
+  const n = nodeOf(portOf(port).node);
+  if (n.firmware == 0) return l3 >= 0 && l3Of(l3).up != 0 && f.dstMac == l3Of(l3).mac ? DROP_NONE : DROP_NOT_FOUND;
+  if (nicPort(bootOf(n.pxe)) == port) return f.dstMac == portOf(port).mac ? DROP_NONE : DROP_NOT_FOUND;
+  return DROP_BACKUP_MEMBER;
 }

@@ -2,7 +2,7 @@
 // which leaves them the time of now; afterwards each walk takes hold of what it passed.
 
 import { fdbHold, fdbKey } from "../collections/fdb";
-import { watchRow } from "./ageing";
+import { watchRow } from "../sim/ageing";
 import { take } from "../core/memory";
 import { mix } from "../core/rng";
 import { blameNeighbour, holdNeighbour } from "../neighbour/cache";

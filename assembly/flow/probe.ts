@@ -5,7 +5,7 @@ import { DROP_NONE, FRAME_PROBE, T_PROBE } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { countArrival, probeCount } from "../sim/counters";
 import { Frame, makeFrame, renewFrame, send } from "../sim/frames";
-import { sendOut } from "../sim/l3-out";
+import { sendOut } from "../switching/l3-out";
 import { l3Of } from "../sim/tables";
 import { TIMER_PROBE, setTimer } from "../sim/timers";
 import { flowOf, flows, portsOf } from "./flow";

@@ -5,7 +5,7 @@ import { PATH_HOPS } from "../abi";
 import { take } from "../core/memory";
 import { cause, setCause } from "../core/trace";
 import { dirty } from "../sim/dirty";
-import { settleAgeing } from "./ageing";
+import { settleAgeing } from "../sim/ageing";
 import { walkFlows } from "./flow";
 import { collectNothing } from "./holds";
 import { visitsForNothing } from "./visits";

@@ -3,23 +3,24 @@
 // What a cable, a bridge, a router and a host do with a frame is asked of the functions that frames go through.
 
 import {
-  DROP_BACKUP_MEMBER, DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_STORM, DROP_TTL, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_BROADCAST, LAG_ROUND_ROBIN, LAG_STATIC, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
+  DROP_BACKUP_MEMBER, DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_GATEWAY, DROP_NO_MEMBER, DROP_STORM, DROP_TTL, FRAME_PROBE, LAG_ACTIVE_BACKUP,
+  LAG_BROADCAST, LAG_ROUND_ROBIN, LAG_STATIC, NODE_HOST, PATH_FLOODED, PATH_HOPS, PATH_ROUTED,
 } from "../abi";
 import { dress } from "../bond/spread";
 import { NO_ROW, fdbFind, fdbKey } from "../collections/fdb";
 import { take } from "../core/memory";
 import { Frame, blame as cableBlame, deaf, obstacle, refused } from "../sim/frames";
 import { askedBridgePort, askedMac } from "../sim/asked";
-import { accepts } from "../sim/l3";
-import { BRIDGE_LAG, Lag, bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { accepts } from "../sim/gateway-macs";
+import { BRIDGE_LAG, Lag, bridgeFor, bridgeOf, bridgePortFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf, tagFor } from "../sim/tables";
 import { GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
-import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, reasonCause, tagFor } from "../switching/bridge";
+import { FROM_SELF, bridge, decidedBy, learn, outAt, outTop, popOuts, reason, reasonCause } from "../switching/bridge";
 import { setWalking } from "../sim/counters";
-import { chooseMember, sends } from "../switching/choose";
+import { chooseMember, sends } from "../bond/choose";
 import { blame, delivered, fromHost, neighbour, nextIp, routeHop, viaL3, viaPort } from "./forward";
-import { peerNodeOf } from "../mclag/sync";
+import { peerNodeOf } from "../sim/pairs";
 import { visit } from "./visits";
-import { watchRow } from "./ageing";
+import { watchRow } from "../sim/ageing";
 import { holdNeighbourLater, holdRowLater } from "./holds";
 
 const BRIDGES: i32 = 32; // on one way, between two routers

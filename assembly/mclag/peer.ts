@@ -12,7 +12,7 @@
 //  - the control protocol's hellos over the peer-link are silent for `silenceNs`, or the other peer says that ours are: the
 //    peer-link is lost, whatever its carrier says.
 //
-// The machine reads no clock and sends nothing: outputs are flags that sim/mclag.ts looks at.
+// The machine reads no clock and sends nothing: outputs are flags that events/mclag.ts looks at.
 
 import { MLAG_NONE, MLAG_PRIMARY, MLAG_SECONDARY, ON_LOSS_SPLIT, ON_LOSS_SUSPEND, SUSPEND_ALONE, SUSPEND_DELAY_RESTORE, SUSPEND_PEERLINK, T_MLAG_DELAY, T_MLAG_KEEPALIVE, T_MLAG_PEERLINK, T_MLAG_ROLE } from "../abi";
 import { NEVER } from "../collections/event-queue";

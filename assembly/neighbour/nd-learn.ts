@@ -1,7 +1,8 @@
 // RFC 4861 7.2.3 and 7.2.5: what a solicitation and an advertisement teach the neighbour cache. (Its states: cache.ts.)
 
 import { ARP_FAILED, ARP_FREE, ARP_INCOMPLETE, ARP_REACHABLE } from "../abi";
-import { confirm, createNeighbour, findNeighbour, neighbourOf, stale, touched } from "./cache";
+import { confirm, stale, touched } from "./cache";
+import { createNeighbour, findNeighbour, neighbourOf } from "../sim/neighbour-tables";
 import { Frame } from "../sim/frames";
 import { markDirty } from "../sim/dirty";
 import { noteAnswer } from "../sim/rest-neighbour";

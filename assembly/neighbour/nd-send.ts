@@ -4,7 +4,7 @@
 import { FRAME_MLD, FRAME_ND, NODE_HOST } from "../abi";
 import { ALL_MLD6, ALL_NODES6, solicitedNodeMac } from "../core/address";
 import { Frame, makeFrame } from "../sim/frames";
-import { sendOut } from "../sim/l3-out";
+import { sendOut } from "../switching/l3-out";
 import { l3Of, nodeOf } from "../sim/tables";
 import { MLD_MAC } from "../wire/mld";
 import { NA_OVERRIDE, NA_ROUTER, NA_SOLICITED, ND_ADVERTISEMENT, ND_SOLICITATION } from "../wire/nd";

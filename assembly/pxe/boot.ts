@@ -251,3 +251,5 @@ export function next(b: Boot, now: i64): void {
 }
 
 export function networkUp(b: Boot): void { enter(b, PXE_BOOTED); }
+
+export function nicPort(b: Boot): i32 { return b.nicNow < 0 ? -1 : b.firstPort + b.nicNow; }

@@ -7,19 +7,17 @@ import { cause, now, setCause, trace } from "../core/trace";
 import { markCause, markRoute } from "../sim/dirty";
 import { FRAME_BODY, Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
 import { stirPort } from "../sim/rest";
-import { heardAtRest, mayRestRouting, restingRouting } from "../sim/rest-routing";
+import { heardAtRest, helloInterval, mayRestRouting, restingRouting, setHelloInterval } from "../sim/rest-routing";
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
 import { MESSAGE, UNREACHABLE, bestMetric, hopCount, learned, neighboursChanged, nextPending, setLearned, setPending, setTold } from "./table";
 import { beginUpdate, decide, news, toTell, writeMessage } from "./update";
 
-let helloNs: i64 = 3000000000;
 let holdNs: i64 = 9000000000;
 let processNs: i64 = 10000000;
-export function setRouting(hello: i64, hold: i64, process: i64): void { helloNs = hello; holdNs = hold; processNs = process; }
+export function setRouting(hello: i64, hold: i64, process: i64): void { setHelloInterval(hello); holdNs = hold; processNs = process; }
 
-export function helloInterval(): i64 { return helloNs; }
 
 const HELLO: i32 = 0; // a; b 1: wants all routes
 const ROUTES: i32 = 1; // b first prefix; in the body a metric for each of MESSAGE prefixes, 0: nothing new of it
@@ -58,7 +56,7 @@ function sayHello(port: i32, first: i32): void {
   const f = makeFrame(FRAME_HELLO, portOf(port).node, portOf(port).mac, portOf(otherEnd(port)).mac);
   f.a = HELLO; f.b = first; f.c = timerAt(TIMER_HOLD, port) != NEVER ? 1 : 0; // c: I hear you
   send(port, f);
-  setTimer(TIMER_HELLO, port, now + helloNs);
+  setTimer(TIMER_HELLO, port, now + helloInterval);
 }
 export function helloFired(port: i32): void {
   if (!running(portOf(port).node) || portOf(port).carrier == 0) return;

@@ -7,8 +7,7 @@ import { take } from "../core/memory";
 import { now } from "../core/trace";
 import { caughtUp, linkQuiet, linkFit } from "./rest-rules";
 import { storms } from "./storm";
-import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, otherEnd, portOf, ports } from "./tables";
-import { tagFor } from "../switching/bridge";
+import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortOf, bridges, lagOf, linkOf, links, maxBridges, memberOf, nodeOf, otherEnd, portOf, ports, tagFor } from "./tables";
 
 @unmanaged export class Domain extends Joined { // a ring of the domain's bridges
   unfit: i32; // a frame does more here than be heard: it counts (round robin, ARP monitors), or is recorded

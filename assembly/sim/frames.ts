@@ -8,7 +8,10 @@ import { take } from "../core/memory";
 import { cause, now, setCause } from "../core/trace";
 import { STREAM_LOSS, drawBelow } from "../core/rng";
 import { trap, TRAP_FRAMES_FULL } from "../core/trap";
-import { FRAME_BPDU, FRAME_GLBP, FRAME_HELLO, FRAME_LACPDU, DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, NODE_HUNG, NODE_UP } from "../abi";
+import {
+  FRAME_BPDU, FRAME_GLBP, FRAME_HELLO, FRAME_LACPDU, DROP_BACKUP_MEMBER, DROP_LINK_DARK, DROP_NODE_DOWN, DROP_NONE, DROP_NOT_COLLECTING, DROP_NO_CARRIER, FRAME_PROBE, LAG_ACTIVE_BACKUP, LAG_ALB,
+  LAG_INDEPENDENT, NODE_HUNG, NODE_UP,
+} from "../abi";
 import { Link, lagOf, linkOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
 import { PHASE_FRAME } from "./timers";
 import { capture } from "./capture";
@@ -16,7 +19,7 @@ import { countSent } from "./counters";
 import { noteSent } from "./rest-neighbour";
 import { gatewaysUnheard, isGatewayHello } from "./rest-rules";
 import { voiceLost } from "./voice";
-import { monitorSent } from "../bond/arp-monitor";
+import { monitorSent } from "./bond-tables";
 
 @unmanaged export class Frame {
   kind: i32; port: i32; // port of arrival

@@ -8,13 +8,13 @@
 // A question's and an answer's frames carry the number of the note (`Frame.refresh`), so that they are known wherever they come.
 
 import { ARP_FAILED, NODE_HOST } from "../abi";
-import { DELAY_FIRST_PROBE, Neighbour, PROBES, REACHABLE_MAX, REDRAW, RETRANS, ROUND, askedBefore, confirmedBefore, hasStates, lifetimeAt, neighbourOf } from "../neighbour/cache";
+import { DELAY_FIRST_PROBE, Neighbour, PROBES, REACHABLE_MAX, REDRAW, RETRANS, ROUND, askedBefore, confirmedBefore, hasStates, lifetimeAt, neighbourOf } from "./neighbour-tables";
 import { isPast } from "../collections/event-queue";
 import { fdbKeep, fdbKeyOf, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
-import { watchAgeing } from "../flow/ageing";
-import { peerNodeOf } from "../mclag/sync";
+import { watchAgeing } from "./ageing";
+import { peerNodeOf } from "./pairs";
 import { Domain, domainOf, domainQuiet } from "./domain";
 import { fhrpOf, fhrps } from "./fhrp-tables";
 import { countLeftOut, everyHello } from "./rest-rules";

@@ -4,12 +4,15 @@ import { DROP_NONE, NODE_UP } from "../abi";
 import { NEVER } from "../collections/event-queue";
 import { take } from "../core/memory";
 import { now, setCause } from "../core/trace";
-import { helloInterval } from "../routing/adjacency";
 import { deaf, obstacle } from "./frames";
 import { countLeftOut, everyHello, isClear } from "./rest-rules";
 import { goBack, makeUp } from "./run";
 import { linkOf, maxLinks, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_HELLO, TIMER_HOLD, setTimer, stopTimer, timerAt } from "./timers";
+
+/** Between two hellos of a routed port. */
+export let helloInterval: i64 = 3000000000;
+export function setHelloInterval(ns: i64): void { helloInterval = ns; }
 
 // A cable's rest: when it began (0 awake); of ends a and b, when each would have spoken next, and would have called the other silent.
 const ROW: usize = 40;
@@ -36,7 +39,7 @@ export function heardAtRest(port: i32, holdAt: i64): void { store<i64>(rest(port
 
 function steady(port: i32, far: i32): bool {
   const p = portOf(port);
-  return p.adjacency != 0 && now - p.helloChangedAt > 2 * helloInterval() && nodeOf(p.node).state == NODE_UP
+  return p.adjacency != 0 && now - p.helloChangedAt > 2 * helloInterval && nodeOf(p.node).state == NODE_UP
     && timerAt(TIMER_HELLO, port) != NEVER && timerAt(TIMER_HOLD, port) != NEVER && obstacle(port) == DROP_NONE && deaf(far) == DROP_NONE;
 }
 
@@ -49,7 +52,7 @@ function lie(at: usize, port: i32): void {
 
 export function wakeRouting(link: i32): void {
   const since = load<i64>(rest(link));
-  const every = helloInterval();
+  const every = helloInterval;
   const count = max((now - since) / every - 2, 0); // two of each are made up for
   store<i64>(rest(link), 0);
   goBack(since);
@@ -62,5 +65,5 @@ export function wakeRouting(link: i32): void {
 
 function rise(at: usize, port: i32, span: i64): void {
   setTimer(TIMER_HELLO, port, load<i64>(at, HELLO) + span);
-  setTimer(TIMER_HOLD, port, load<i64>(at, HOLD) + span + (span > 0 ? helloInterval() : 0)); // moved on by the hellos that are made up for
+  setTimer(TIMER_HOLD, port, load<i64>(at, HOLD) + span + (span > 0 ? helloInterval : 0)); // moved on by the hellos that are made up for
 }

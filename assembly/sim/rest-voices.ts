@@ -8,7 +8,7 @@ import { NO_ROW, fdbKeep, fdbKey, fdbPeek, fdbSeenAt } from "../collections/fdb"
 import { take } from "../core/memory";
 import { now, setCause } from "../core/trace";
 import { FORWARDERS } from "../fhrp/glbp";
-import { watchAgeing } from "../flow/ageing";
+import { watchAgeing } from "./ageing";
 import { domainOf, domainQuiet, nextBridge } from "./domain";
 import { fhrpOf, fhrps, hsrpOf } from "./fhrp-tables";
 import { glbpDue, glbpFits, glbpMacAt, glbpMoveOn, glbpTurn } from "./rest-glbp";

@@ -9,7 +9,7 @@ import { markDirty } from "./dirty";
 import { Frame, obstacle } from "./frames";
 import { GATE_OPEN, gateOf } from "./stp-tables";
 import { BRIDGE_LAG, Bridge, bridgeFor, bridgeOf, bridgePortFor, bridgePortOf, bridges, lagOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
-import { peerNodeOf } from "../mclag/sync";
+import { peerNodeOf } from "./pairs";
 
 const SEEN: u32 = 4096; // remembered passages (bridge, frame); a forgotten one is noticed a lap later
 const LAPS_MAX: u32 = 8; // of a frame where no loop is known: a hairpin through a router, a copy that was under way when the network changed

@@ -256,3 +256,6 @@ export function bridgePortFor(port: i32): i32 {
   const p = portOf(port);
   return p.lag >= 0 && p.solo == 0 ? BRIDGE_LAG | p.lag : port;
 }
+
+/** The tag a frame has on the wire of this port. */
+export function tagFor(port: i32, vlan: u32): u32 { return portOf(port).pvid == vlan ? 0 : vlan; }

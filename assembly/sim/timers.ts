@@ -44,7 +44,7 @@ const bases = memory.data(20 * 4);
 const counts = memory.data(20 * 4);
 let total: i32 = 0;
 let causes: usize = 0; // u32 a timer: the record that was the cause when it was set
-/** Those of whom that is asked; what the others do is explained by their owners (sim/run.ts). */
+/** Those of whom that is asked; what the others do is explained by their owners (events/loop.ts). */
 const REMEMBERED: i32 = 1 << TIMER_SCENARIO | 1 << TIMER_CARRIER | 1 << TIMER_BOOT | 1 << TIMER_MII | 1 << TIMER_SERVICE | 1 << TIMER_L3 | 1 << TIMER_BOND;
 
 function lay(kind: i32, count: i32): void {

@@ -3,20 +3,20 @@
 // flow's walks ever led by. Nothing is kept unless it was asked for before the run begins.
 
 import { TARGET_LAG, TARGET_LINK, TARGET_NODE } from "../abi";
-import { neighbourOf, onlyParks } from "../neighbour/cache";
+import { neighbourOf, onlyParks } from "./neighbour-tables";
 import { take } from "../core/memory";
 import { mix } from "../core/rng";
 import { now } from "../core/trace";
 import { peerOf } from "../mclag/peer";
 import { bootOf } from "../pxe/boot";
-import { stepOf } from "./fault";
+import { stepOf } from "./steps";
 import { fhrpOf } from "./fhrp-tables";
 import { FRAME_BODY, Frame, hasBody } from "./frames";
 import { stpOf } from "./stp-tables";
 import { groupOf, l3Of, lagOf, linkOf, otherEnd, portOf, vrrpPlaceOf } from "./tables";
 import {
-  TIMER_AGE, TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PXE, TIMER_ROUTE, TIMER_SCENARIO,
-  TIMER_STP, TIMER_VRRP,
+  TIMER_AGE, TIMER_ARP, TIMER_BOND, TIMER_BOOT, TIMER_CARRIER, TIMER_FALLBACK, TIMER_FHRP, TIMER_HELLO, TIMER_HOLD, TIMER_L3, TIMER_LACP, TIMER_MII, TIMER_MLAG, TIMER_PXE, TIMER_ROUTE,
+  TIMER_SCENARIO, TIMER_STP, TIMER_VRRP,
 } from "./timers";
 
 export let keeping: bool = false;

@@ -1,9 +1,7 @@
 // 802.1Q bridging of one VLAN on one switch: learn, look up, flood (8.7, 8.8), with the rules of an MC-LAG pair
 // (docs/mclag.md): frames from the peer-link do not leave by a dual-homed member whose other leg works, and do not teach.
 
-import {
-  DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE,
-} from "../abi";
+import { DROP_DISCARDING, DROP_LOOP_RULE, DROP_NONE, DROP_NOT_FOUND, DROP_NO_CARRIER, DROP_NO_MEMBER, DROP_STALE_FDB, DROP_SUSPENDED, T_FDB_FLUSH, T_FDB_MOVE } from "../abi";
 import { FDB_LOCAL, NO_ROW, fdbFirstOf, fdbInsert, fdbKey, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbRemove, fdbSetCause, fdbSetFlags, fdbTouch } from "../collections/fdb";
 import { take } from "../core/memory";
 import { cause, setCause, trace } from "../core/trace";
@@ -14,11 +12,12 @@ import { Frame, send } from "../sim/frames";
 import { isGatewayHello, unheard } from "../sim/rest-rules";
 import { noteLookUp, noteSeen, stirAsked } from "../sim/rest-neighbour";
 import { stirDomain, stirDomains } from "../sim/rest-voices";
-import { BRIDGE_LAG, Bridge, bridgeFor, bridgePortOf, lagOf, memberOf, nodeOf, portOf } from "../sim/tables";
+import { BRIDGE_LAG, Bridge, bridgeFor, bridgePortOf, lagOf, memberOf, nodeOf, portOf, tagFor } from "../sim/tables";
 import { GATE_DISCARDING, GATE_OPEN, gateCause, gateOf } from "../sim/stp-tables";
 import { countCopies, mayPass } from "../sim/storm";
-import { chooseMember } from "./choose";
-import { learnedHere, liveRow, peerLinkOf, peerNodeOf } from "../mclag/sync";
+import { chooseMember } from "../bond/choose";
+import { learnedHere } from "./pair-sync";
+import { liveRow, peerLinkOf, peerNodeOf } from "../sim/pairs";
 
 const MULTICAST: u64 = 0x010000000000;
 /** Not from a port: made by the switch itself. */
@@ -141,9 +140,6 @@ function leaveBy(b: Bridge, bp: i32, fromPeer: bool, f: Frame): void {
     if (around >= 0) { askedBridgePort(BRIDGE_LAG | around); const m = chooseMember(around, f); if (m >= 0) pushOut(memberOf(m).port); }
   }
 }
-
-/** The tag a frame has on the wire of this port. */
-export function tagFor(port: i32, vlan: u32): u32 { return portOf(port).pvid == vlan ? 0 : vlan; }
 
 /** Sends what `bridge` decided. */
 export function bridgeAndSend(b: Bridge, inBp: i32, f: Frame): void {

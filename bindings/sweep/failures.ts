@@ -12,7 +12,7 @@ export interface Failure {
   op: "fail" | "hang" | "silent";
   targets: Step["targets"];
   direction: Step["direction"];
-  /** other failures that are this one: a dead port is to both ends what a cut cable is (assembly/sim/fault.ts) */
+  /** other failures that are this one: a dead port is to both ends what a cut cable is (assembly/events/fault.ts) */
   same: string[];
 }
 

@@ -80,7 +80,7 @@ describe("answers at once", () => {
     g.sendHello = 0;
     hello(C, 2, false);
     expect(g.sendHello).toBe(0, "C has heard it, or has it on the way");
-    g.answered = 0; // sim/fhrp.ts, on saying a regular hello
+    g.answered = 0; // events/fhrp.ts, on saying a regular hello
     hello(C, 2, false);
     expect(g.sendHello).toBe(1);
   });

@@ -2,7 +2,8 @@
 // what it sends goes nowhere, so that every event is this table's.
 
 import { ARP_DELAY, ARP_FAILED, ARP_INCOMPLETE, ARP_PROBE, ARP_REACHABLE, ARP_STALE, FRAME_ND, NODE_HOST } from "../../assembly/abi";
-import { findNeighbour, holdNeighbour, neighbourOf, resolve } from "../../assembly/neighbour/cache";
+import { findNeighbour, neighbourOf } from "../../assembly/sim/neighbour-tables";
+import { holdNeighbour, resolve } from "../../assembly/neighbour/cache";
 import { now } from "../../assembly/core/trace";
 import { addL3, addNode, addPort, begin, drainTrace, reserve, reserveGateways, reserveIpv6, reserveRun, reserveStp, reserveBoots, run, setIpv6, setLinkLocal, setRunSeed } from "../../assembly/index";
 import { learnAdvertisement, learnSolicitation } from "../../assembly/neighbour/nd-learn";

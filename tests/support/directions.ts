@@ -16,15 +16,18 @@ export const ASSEMBLY: Readonly<Record<string, readonly string[]>> = {
   lacp: ["core", "wire"],
   stp: ["core", "wire"],
   fhrp: ["collections", "core"],
+  mclag: ["collections", "core"],
   pxe: ["core"],
-  // the network: parts of one simulation, over its tables (sim/tables.ts)
-  bond: ["collections", "core", "lacp", "neighbour", "sim", "switching"],
-  neighbour: ["collections", "core", "sim", "wire"],
+  // one simulation: its tables, its frames and timers, what rests in it
+  sim: ["collections", "core", "fhrp", "lacp", "mclag", "pxe", "stp", "wire"],
+  // what a frame goes through
+  bond: ["core", "sim"],
   switching: ["bond", "collections", "core", "mclag", "sim"],
+  neighbour: ["collections", "core", "sim", "switching", "wire"],
   routing: ["collections", "core", "sim"],
-  mclag: ["collections", "core", "sim"],
-  flow: ["bond", "collections", "core", "mclag", "neighbour", "routing", "sim", "switching"],
-  sim: ["bond", "collections", "core", "fhrp", "flow", "lacp", "mclag", "neighbour", "pxe", "routing", "stp", "switching", "wire"],
+  flow: ["bond", "collections", "core", "neighbour", "pxe", "routing", "sim", "switching"],
+  // what a frame, a timer or a fault means to all of these
+  events: ["bond", "collections", "core", "fhrp", "flow", "lacp", "mclag", "neighbour", "pxe", "routing", "sim", "stp", "switching", "wire"],
 };
 
 /** Folder of the library → folders of the library that it may import. All may import the files beside the folders. */

@@ -1,24 +1,22 @@
 // HSRP, GLBP and anycast gateways in the simulation: when they start and stop, what they send, hear and answer.
 
-import {
-  FHRP_ANYCAST, FHRP_GLBP, FHRP_HSRP, FORWARDER_ACTIVE, FORWARDER_LISTEN, FRAME_GLBP, FRAME_HSRP, HSRP_ACTIVE, HSRP_COUP, HSRP_HELLO, HSRP_INITIAL, HSRP_RESIGN,
-} from "../abi";
+import { FHRP_ANYCAST, FHRP_GLBP, FHRP_HSRP, FORWARDER_LISTEN, FRAME_GLBP, FRAME_HSRP, HSRP_ACTIVE, HSRP_COUP, HSRP_HELLO, HSRP_INITIAL, HSRP_RESIGN } from "../abi";
 import { announceAs } from "../neighbour/cache";
 import { isPast } from "../collections/event-queue";
 import { cause, now, setCause, traceWritten } from "../core/trace";
 import {
-  FORWARDERS, GLBP_MESSAGE_BYTES, GlbpMessage, GlbpRouter, activeBits, assign, choose, deliver as deliverGlbp, forwarderMac, forwarderOf, left,
-  nextDeadline as glbpDeadline, run as runGlbp, setOwnerIn, startup as startGlbp, stop as stopGlbp,
+  FORWARDERS, GLBP_MESSAGE_BYTES, GlbpMessage, GlbpRouter, activeBits, assign, deliver as deliverGlbp, forwarderMac, forwarderOf, left, nextDeadline as glbpDeadline, run as runGlbp, setOwnerIn,
+  startup as startGlbp, stop as stopGlbp,
 } from "../fhrp/glbp";
 import { HSRP_MESSAGE_BYTES, HsrpMessage, crash, deliver, lowerOutputs, nextDeadline, run, shutdown, startup } from "../fhrp/hsrp";
-import { markDirty } from "./dirty";
-import { Fhrp, fhrpOf, glbpOf, hsrpOf } from "./fhrp-tables";
-import { Frame, makeFrame } from "./frames";
-import { sendOut } from "./l3-out";
-import { mayRestVoice, restingVoice, stirDomain, stirVoice } from "./rest-voices";
-import { L3if, l3Of, running, vipOf } from "./tables";
-import { TIMER_FHRP, followDeadline, stopTimer } from "./timers";
-import { silence, voiceOf, voiceOfFhrp } from "./voice";
+import { markDirty } from "../sim/dirty";
+import { fhrpOf, glbpOf, hsrpOf } from "../sim/fhrp-tables";
+import { Frame, makeFrame } from "../sim/frames";
+import { sendOut } from "../switching/l3-out";
+import { mayRestVoice, restingVoice, stirDomain, stirVoice } from "../sim/rest-voices";
+import { l3Of, running, vipOf } from "../sim/tables";
+import { TIMER_FHRP, followDeadline, stopTimer } from "../sim/timers";
+import { silence, voiceOf, voiceOfFhrp } from "../sim/voice";
 
 const HSRP1_GROUP: u64 = 0x01005e000002; // 224.0.0.2
 const HSRP2_GROUP: u64 = 0x01005e000066; // 224.0.0.102, GLBP's too
@@ -214,52 +212,4 @@ function hearGlbp(g: GlbpRouter, m: HsrpMessage, avg: bool): void {
   runGlbp(g, now);
 }
 
-// --- forwarding and ARP ----------------------------------------------------------------------------
-
-/** Does a group of the interface take frames sent to this MAC? */
-export function fhrpAccepts(i: L3if, mac: u64): bool {
-  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
-    const f = fhrpOf(k);
-    if (f.kind == FHRP_GLBP) {
-      for (let n = 0; n < FORWARDERS; n++) if (mac == forwarderMac(f.group, n)) return forwarderOf(glbpOf(k), n).state == FORWARDER_ACTIVE || f.both != 0;
-    } else if (f.mac == mac) return f.kind == FHRP_ANYCAST || f.both != 0 || hsrpOf(k).state == HSRP_ACTIVE;
-  }
-  return false;
-}
-
-/** The virtual MAC that answers for an address here, 0 for none. `host`: who asks, 0 when nobody asks. */
-export function fhrpMac(i: L3if, ip: u32, host: u64): u64 {
-  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
-    const f = fhrpOf(k);
-    if (f.kind != FHRP_ANYCAST && hsrpOf(k).state != HSRP_ACTIVE) continue;
-    if (has(f, ip)) return f.kind == FHRP_GLBP ? glbpMac(f.group, glbpOf(k), host) : f.mac;
-  }
-  return 0;
-}
-function has(f: Fhrp, ip: u32): bool {
-  for (let v = 0; v < f.vipCount; v++) if (vipOf(f.firstVip + v) == ip) return true;
-  return false;
-}
-function glbpMac(group: i32, g: GlbpRouter, host: u64): u64 {
-  if (host == 0) return forwarderMac(group, 0);
-  const n = choose(g, host);
-  return n < 0 ? 0 : forwarderMac(group, n);
-}
-
-/** An anycast address is answered by the first router that hears the question; it goes no further. */
-export function endsHere(i: L3if, ip: u32): bool {
-  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) if (fhrpOf(k).kind == FHRP_ANYCAST && has(fhrpOf(k), ip)) return true;
-  return false;
-}
-
-/** In whose name proxy ARP answers: the active group's virtual MAC, the interface's own where there is no group, 0 for a group that is not active. */
-export function fhrpProxyMac(i: L3if): u64 {
-  if (i.fhrpCount == 0) return i.mac;
-  for (let k = i.firstFhrp, end = i.firstFhrp + i.fhrpCount; k < end; k++) {
-    const f = fhrpOf(k);
-    if (f.kind == FHRP_ANYCAST) return f.mac;
-    if (hsrpOf(k).state == HSRP_ACTIVE) return f.kind == FHRP_GLBP ? forwarderMac(f.group, 0) : f.mac;
-  }
-  return 0;
-}
 export function fhrpStateOf(k: i32): i32 { return fhrpOf(k).kind == FHRP_ANYCAST ? l3Of(fhrpOf(k).l3).up != 0 ? HSRP_ACTIVE : HSRP_INITIAL : hsrpOf(k).state; }

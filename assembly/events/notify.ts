@@ -8,9 +8,9 @@ import { makeFrame, send } from "../sim/frames";
 import { Lag, lagOf, memberOf } from "../sim/tables";
 import { TIMER_BOND, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER } from "../collections/event-queue";
-import { sends } from "../switching/choose";
-import { bondMemberOf, optionsOf } from "./options";
-import { PART_TIMES, bondTimer } from "./rlb";
+import { sends } from "../bond/choose";
+import { bondMemberOf, optionsOf } from "../sim/bond-tables";
+import { PART_TIMES, bondTimer } from "../bond/rlb";
 
 /** One notice at once, the others one a poll of the monitor, or one every peer_notif_delay. */
 function spacing(index: i32): i64 {

@@ -1,8 +1,8 @@
 // PXE in the simulation: frames of DHCP really travel; a transfer goes on while the way between NIC and server works.
 
 import {
-  DHCP_ACK, DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DROP_BACKUP_MEMBER, DROP_NONE, DROP_NOT_COLLECTING, DROP_NOT_FOUND, FRAME_DHCP, LAG_LACP, NODE_OFF,
-  PXE_BOND, PXE_LINK, PXE_LOADING, PXE_OFF, PXE_WHY_ANSWER_LOST, PXE_WHY_CLOSED, PXE_WHY_LOAD, PXE_WHY_NO_LINK, PXE_WHY_UNHEARD, T_PXE_FAILED,
+  DHCP_ACK, DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DROP_NONE, DROP_NOT_COLLECTING, FRAME_DHCP, LAG_LACP, NODE_OFF, PXE_BOND, PXE_LINK, PXE_LOADING, PXE_OFF, PXE_WHY_ANSWER_LOST, PXE_WHY_CLOSED,
+  PXE_WHY_LOAD, PXE_WHY_NO_LINK, PXE_WHY_UNHEARD, T_PXE_FAILED,
 } from "../abi";
 import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
@@ -11,19 +11,19 @@ import { visitsForNothing } from "../flow/visits";
 import { walkFrame, why, whyCause, whyNode, whyPort } from "../flow/walk";
 import { member as lacpMember } from "../lacp/port";
 import {
-  ACT_NONE, ACT_REBOOT, ACT_START_OS, Boot, acknowledged, bootOf, boots, deadline, networkUp, next, offered, powerOff, powerOn, reserveBoots, run, setRate, stall, started,
+  ACT_NONE, ACT_REBOOT, ACT_START_OS, Boot, acknowledged, bootOf, boots, deadline, networkUp, next, offered, powerOff, powerOn, reserveBoots, run, setRate, stall, started, nicPort,
 } from "../pxe/boot";
 import { BROADCAST } from "../wire/ethernet";
-import { chooseMember } from "../switching/choose";
-import { markDirty } from "./dirty";
-import { Frame, blame, deaf, makeFrame, obstacle, refused, send } from "./frames";
+import { chooseMember } from "../bond/choose";
+import { markDirty } from "../sim/dirty";
+import { Frame, blame, deaf, makeFrame, obstacle, refused, send } from "../sim/frames";
 import { startLag } from "./lag";
-import { sendOut } from "./l3-out";
+import { sendOut } from "../switching/l3-out";
 import { setL3 } from "./l3-state";
 import { crash } from "./node";
-import { stirNode } from "./rest";
-import { groupOf, l3Of, lacpPortOf, lagOf, memberOf, nodeOf, otherEnd, portOf } from "./tables";
-import { TIMER_BOOT, TIMER_PXE, followDeadline, setTimer, stopTimer } from "./timers";
+import { stirNode } from "../sim/rest";
+import { groupOf, l3Of, lacpPortOf, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { TIMER_BOOT, TIMER_PXE, followDeadline, setTimer, stopTimer } from "../sim/timers";
 
 let serversAt: usize = 0; // a server's interface each
 let servers: i32 = 0;
@@ -134,8 +134,6 @@ function startOs(b: Boot): void {
 
 // --- DHCP ------------------------------------------------------------------------------------------
 
-function nicPort(b: Boot): i32 { return b.nicNow < 0 ? -1 : b.firstPort + b.nicNow; }
-
 function sendDhcp(i: i32, b: Boot, op: i32): void {
   const port = nicPort(b);
   firstHop(b, port);
@@ -184,14 +182,6 @@ function answer(server: i32, op: i32, boot: i32, mac: u64): void {
   const f = makeFrame(FRAME_DHCP, l3Of(l3).node, l3Of(l3).mac, mac);
   f.a = op; f.b = boot; f.c = <u32>server;
   sendOut(l3, f);
-}
-
-/** Does a host take a frame that is walked between firmware and server? */
-export function takesWalked(port: i32, l3: i32, f: Frame): i32 {
-  const n = nodeOf(portOf(port).node);
-  if (n.firmware == 0) return l3 >= 0 && l3Of(l3).up != 0 && f.dstMac == l3Of(l3).mac ? DROP_NONE : DROP_NOT_FOUND;
-  if (nicPort(bootOf(n.pxe)) == port) return f.dstMac == portOf(port).mac ? DROP_NONE : DROP_NOT_FOUND;
-  return DROP_BACKUP_MEMBER;
 }
 
 // --- the way to the server and back ------------------------------------------------------------------

@@ -1,10 +1,10 @@
 // A lag went up or down, or its members changed: who needs to know.
 
 import { cause, setCause } from "../core/trace";
-import { PEER_LEG, pointAtLeg, tell } from "../mclag/sync";
-import { BRIDGE_LAG, lagOf, nodeOf } from "./tables";
+import { PEER_LEG, pointAtLeg, tell } from "../switching/pair-sync";
+import { BRIDGE_LAG, lagOf, nodeOf } from "../sim/tables";
 import { peerLinkLag } from "./mclag";
-import { markLag } from "./dirty";
+import { markLag } from "../sim/dirty";
 import { stpLinkChanged } from "./stp";
 import { setL3 } from "./l3-state";
 

@@ -2,15 +2,15 @@
 // one member carries everything; modes 5 and 6 and Windows choose theirs alike. primary and primary_reselect decide who; a change is told to the switch by gratuitous ARP.
 
 import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_TLB, MII_BACK, MII_UP, RESELECT_ALWAYS, RESELECT_BETTER, T_BOND_ACTIVE } from "../abi";
-import { forgetNeighbours } from "../neighbour/cache";
+import { forgetNeighbours } from "../sim/neighbour-tables";
 import { cause, now, setCause, trace } from "../core/trace";
-import { setUsable } from "../sim/lag";
+import { setUsable } from "./lag";
 import { stirLag } from "../sim/rest";
 import { Lag, lagOf, memberOf, portOf } from "../sim/tables";
 import { markDirty } from "../sim/dirty";
 import { notifyPeers, teachSwitch } from "./notify";
-import { bondMemberOf, monitorsArp, moveMac } from "./options";
-import { rlbSwapped } from "./rlb";
+import { bondMemberOf, monitorsArp, moveMac } from "../sim/bond-tables";
+import { rlbSwapped } from "../bond/rlb";
 
 function isUp(lag: Lag, i: i32): bool { return i >= 0 && memberOf(lag.first + i).mii == MII_UP; }
 function speed(lag: Lag, i: i32): u32 { return portOf(memberOf(lag.first + i).port).speed; }

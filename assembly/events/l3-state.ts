@@ -1,14 +1,14 @@
 // Interfaces going up and down: routes, VRRP and neighbour entries follow.
 
 import { cause, setCause } from "../core/trace";
-import { forgetNeighbours } from "../neighbour/cache";
+import { forgetNeighbours } from "../sim/neighbour-tables";
 import { routeMayChange } from "../routing/adjacency";
-import { markDirty } from "./dirty";
+import { markDirty } from "../sim/dirty";
 import { startFhrps, stopFhrps } from "./fhrp";
-import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "./tables";
+import { BRIDGE_LAG, bridgeOf, bridgePortOf, l3Of, nodeOf, portOf, running } from "../sim/tables";
 import { followTracks } from "./fhrp-track";
-import { stirAskedBy } from "./rest-neighbour";
-import { stirDomain } from "./rest-voices";
+import { stirAskedBy } from "../sim/rest-neighbour";
+import { stirDomain } from "../sim/rest-voices";
 import { startVrrps, stopVrrps } from "./vrrp";
 
 export function setL3(l3: i32, up: bool): void {

@@ -7,15 +7,15 @@ import { announceAs } from "../neighbour/cache";
 import { join } from "../neighbour/nd-send";
 import { VRRP6_GROUP_MAC, VRRP_GROUP_MAC } from "../wire/vrrp";
 import { crash, fault, nextDeadline, run, shutdown, startup } from "../fhrp/vrrp";
-import { markDirty } from "./dirty";
+import { markDirty } from "../sim/dirty";
 import { isPast } from "../collections/event-queue";
-import { makeFrame } from "./frames";
-import { stirAsked } from "./rest-neighbour";
-import { mayRestVoice, restingVoice, stirDomain } from "./rest-voices";
-import { sendOut } from "./l3-out";
-import { l3Of, running, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
-import { TIMER_VRRP, followDeadline, stopTimer } from "./timers";
-import { silence, voiceOf, voiceOfVrrp } from "./voice";
+import { makeFrame } from "../sim/frames";
+import { stirAsked } from "../sim/rest-neighbour";
+import { mayRestVoice, restingVoice, stirDomain } from "../sim/rest-voices";
+import { sendOut } from "../switching/l3-out";
+import { l3Of, running, vipOf, vrrpOf, vrrpPlaceOf } from "../sim/tables";
+import { TIMER_VRRP, followDeadline, stopTimer } from "../sim/timers";
+import { silence, voiceOf, voiceOfVrrp } from "../sim/voice";
 
 
 export function startVrrps(l3: i32): void {

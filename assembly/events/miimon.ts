@@ -6,12 +6,12 @@
 import { MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "../abi";
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
-import { memberUp, recount } from "../sim/lag";
+import { memberUp, recount } from "./lag";
 import { groupOf, lagOf, memberOf, portOf } from "../sim/tables";
 import { TIMER_MII, setTimer } from "../sim/timers";
 import { beginArpMonitor } from "./arp-monitor";
 import { chooseActive } from "./active-backup";
-import { bondMemberOf, hasActive, monitorsArp } from "./options";
+import { bondMemberOf, hasActive, monitorsArp } from "../sim/bond-tables";
 
 /** The next poll after now, on the bond's grid. */
 function nextPoll(index: i32): i64 {

@@ -5,8 +5,8 @@
 // functions are not published, and equal ones on two tiers would polarise.
 
 import { FRAME_ARP, FRAME_MLD, FRAME_ND, FRAME_PROBE, FRAME_VRRP, LAG_ACTIVE_BACKUP, LAG_LACP, LAG_STATIC } from "../abi";
-import { spread } from "../bond/spread";
-import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, flowKeyIpv6, xmitHash } from "../bond/xmit-hash";
+import { spread } from "./spread";
+import { FLOW_KEY_BYTES, FlowKey, flowKeyIpv4, flowKeyIpv6, xmitHash } from "./xmit-hash";
 import { ALL_VRRP6, bytesOf, isIpv6, solicitedNode } from "../core/address";
 import { take } from "../core/memory";
 import { Frame } from "../sim/frames";

@@ -4,11 +4,11 @@
 import { NODE_HUNG, NODE_UP, T_CARRIER } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { carrierChanged } from "./carrier";
-import { SHUT_BY_GUARD, linkOf, nodeOf, otherEnd, portOf } from "./tables";
-import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "./timers";
+import { SHUT_BY_GUARD, linkOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { TIMER_CARRIER, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER } from "../collections/event-queue";
-import { markPort } from "./dirty";
-import { stirPort } from "./rest";
+import { markPort } from "../sim/dirty";
+import { stirPort } from "../sim/rest";
 import { pxeCarrier } from "./pxe";
 
 function powered(port: i32): bool {

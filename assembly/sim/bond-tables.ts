@@ -3,8 +3,8 @@
 
 import { LAG_ACTIVE_BACKUP, LAG_ALB, LAG_INDEPENDENT, LAG_TLB, T_BOND_MAC } from "../abi";
 import { take } from "../core/memory";
-import { trace } from "../core/trace";
-import { Lag, l3Of, lagOf, maxLags, maxMembers, memberOf, portOf } from "../sim/tables";
+import { trace, now } from "../core/trace";
+import { Lag, l3Of, lagOf, maxLags, maxMembers, memberOf, portOf } from "./tables";
 
 const TARGETS: i32 = 16; // arp_ip_target
 
@@ -99,3 +99,6 @@ export function moveMac(index: i32, old: i32, chosen: i32): bool {
   trace(T_BOND_MAC, index, memberOf(lag.first + chosen).port, <i32>bond.mac, 0);
   return bond.mac != own;
 }
+
+/** A frame leaves by a member of a bond with the ARP monitor. */
+export function monitorSent(member: i32): void { bondMemberOf(member).lastTx = now; }

@@ -11,16 +11,16 @@ import { cause, now, setCause, trace, traceWritten } from "../core/trace";
 import { TRAP_NOT_QUIET, trap } from "../core/trap";
 import { SEND_NONE, StpBridge, StpPort, begin, deliver, fellSilent, fillBpdu, nextDeadline, portOf as stpPortAt, run, setEnabled, stop } from "../stp/stp";
 import { bridgeAndSend, flushBridgePort } from "../switching/bridge";
-import { peerLinkOf } from "../mclag/sync";
+import { peerLinkOf } from "../sim/pairs";
 import { BRIDGE_GROUP, Bpdu, bpduAt } from "../wire/bpdu";
-import { markDirty } from "./dirty";
+import { markDirty } from "../sim/dirty";
 import { errDisable } from "./link";
-import { FRAME_BODY, Frame, cameThrough, makeFrame, refused, send } from "./frames";
-import { stirDomains } from "./rest-voices";
-import { mayRestStp, stirStp, stpChanged, stpUnderWay, wakeStp } from "./rest-stp";
-import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, gateCause, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "./stp-tables";
-import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, otherEnd, portOf, running } from "./tables";
-import { TIMER_STP, followDeadline, stopTimer } from "./timers";
+import { FRAME_BODY, Frame, cameThrough, makeFrame, refused, send } from "../sim/frames";
+import { stirDomains } from "../sim/rest-voices";
+import { mayRestStp, stirStp, stpChanged, stpUnderWay, wakeStp } from "../sim/rest-stp";
+import { GATE_DISCARDING, GATE_LEARNING, GATE_OPEN, StpPlace, firstStpPort, gateCause, placeOf, setGate, stpFor, stpOf, stpPortFor, stpPortOf } from "../sim/stp-tables";
+import { BRIDGE_LAG, bridgeOf, bridgePortFor, lagOf, memberOf, nodeOf, otherEnd, portOf, running } from "../sim/tables";
+import { TIMER_STP, followDeadline, stopTimer } from "../sim/timers";
 
 const UNIT: i64 = 3906250; // 1/256 s
 const NOT_TOLD: i32 = -1;

@@ -3,30 +3,19 @@
 // peer-link; one learned on an orphan port is installed on the peer-link (RFC 7275; protocols of the vendors are alike).
 
 import { DROP_NONE, FRAME_PEER, T_MLAG_LEG } from "../abi";
-import { NEVER } from "../collections/event-queue";
-import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFind, fdbFirstOf, fdbFlags, fdbFresh, fdbInsert, fdbHolds, fdbKeyOf, fdbMove, fdbNextOf, fdbNode, fdbOut, fdbSeenAt, fdbSetFlags } from "../collections/fdb";
+import { FDB_LOCAL, FDB_PEER, NO_ROW, fdbFirstOf, fdbFlags, fdbInsert, fdbKeyOf, fdbMove, fdbNextOf, fdbOut, fdbSetFlags } from "../collections/fdb";
 import { cause, setCause, trace } from "../core/trace";
 import { markLag, markMac } from "../sim/dirty";
 import { Frame, makeFrame, obstacle, send } from "../sim/frames";
 import { stirAsked } from "../sim/rest-neighbour";
 import { stirDomains } from "../sim/rest-voices";
 import { BRIDGE_LAG, bridgeFor, lagOf, memberOf, nodeOf, running } from "../sim/tables";
-import { Peer, peerOf } from "./peer";
+import { Peer, peerOf } from "../mclag/peer";
+import { peerLinkOf, liveRow } from "../sim/pairs";
 
 export const PEER_HELLO: i32 = 1; // b 0: asks for an answer, h 1: nothing is heard of the other; i role, c priority
 export const PEER_MAC: i32 = 2; // e key, b mlag id (0: orphan)
 export const PEER_LEG: i32 = 3; // b mlag id, h up
-
-/** The other peer's node, or -2 for a switch that is in no pair. */
-export function peerNodeOf(node: i32): i32 {
-  const peer = nodeOf(node).peer;
-  return peer < 0 ? -2 : peerOf(peerOf(peer).twin).node;
-}
-/** The peer-link's lag, or -1. */
-export function peerLinkOf(node: i32): i32 {
-  const peer = nodeOf(node).peer;
-  return peer < 0 ? -1 : peerOf(peer).lag;
-}
 
 /** Sends a control message over the peer-link, if it works. The frame is the scratch frame. */
 export function tell(peer: i32, op: i32, b: i32, key: u64, h: i32): void {
@@ -44,31 +33,6 @@ export function tell(peer: i32, op: i32, b: i32, key: u64, h: i32): void {
 }
 
 export function hello(peer: i32, answered: bool): void { tell(peer, PEER_HELLO, answered ? 1 : 0, 0, peerOf(peer).deaf); }
-
-/** The MAC table's row. One of a pair's is live while either peer sees the address, as long as they talk. */
-export function liveRow(node: i32, key: u64): i32 {
-  const peer = nodeOf(node).peer;
-  if (peer >= 0 && peerOf(peer).linkUp != 0) {
-    const twin = peerOf(peerOf(peer).twin).node;
-    const theirs = fdbFind(twin, key, NEVER);
-    if (theirs != NO_ROW && (fdbFlags(theirs) & FDB_LOCAL) != 0 && fdbFresh(theirs, nodeOf(twin).macAgeNs)) return fdbFind(node, key, NEVER);
-  }
-  return fdbFind(node, key, nodeOf(node).macAgeNs);
-}
-
-/** What the other one of a pair that talks has on the row's address; NO_ROW: nothing, or there is none. */
-export function rowOfTwin(row: i32): i32 {
-  const peer = nodeOf(fdbNode(row)).peer;
-  return peer < 0 || peerOf(peer).linkUp == 0 ? NO_ROW : fdbFind(peerOf(peerOf(peer).twin).node, fdbKeyOf(row), NEVER);
-}
-
-/** When a row that nobody holds is gone for `liveRow`, as far as is known now; NEVER: it lives on one that somebody holds. */
-export function rowLivesUntil(row: i32): i64 {
-  const own = fdbSeenAt(row) + nodeOf(fdbNode(row)).macAgeNs;
-  const theirs = rowOfTwin(row);
-  if (theirs == NO_ROW || (fdbFlags(theirs) & FDB_LOCAL) == 0) return own;
-  return fdbHolds(theirs) > 0 ? NEVER : max(own, fdbSeenAt(theirs) + nodeOf(fdbNode(theirs)).macAgeNs);
-}
 
 export function learnedHere(node: i32, key: u64, bp: i32): void {
   const peer = nodeOf(node).peer;

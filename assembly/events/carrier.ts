@@ -4,7 +4,7 @@ import { FLUSH_CARRIER } from "../abi";
 import { cause, setCause } from "../core/trace";
 import { memberCarrier } from "./lag";
 import { setL3, vlansFollow } from "./l3-state";
-import { portOf } from "./tables";
+import { portOf } from "../sim/tables";
 import { followTracks } from "./fhrp-track";
 import { flushPort } from "../switching/bridge";
 import { stpLinkChanged } from "./stp";

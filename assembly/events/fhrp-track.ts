@@ -6,11 +6,11 @@ import { cause, now, setCause, trace } from "../core/trace";
 import { setWeight } from "../fhrp/glbp";
 import { setPriority as setHsrpPriority } from "../fhrp/hsrp";
 import { setPriority as setVrrpPriority } from "../fhrp/vrrp";
-import { Track, fhrpOf, glbpOf, hsrpOf, trackOf, trackPortOf, tracks } from "./fhrp-tables";
+import { Track, fhrpOf, glbpOf, hsrpOf, trackOf, trackPortOf, tracks } from "../sim/fhrp-tables";
 import { settleFhrp } from "./fhrp";
-import { stirDomain } from "./rest-voices";
-import { l3Of, portOf, vrrpOf, vrrpPlaceOf } from "./tables";
-import { voiceOf, voiceOfVrrp } from "./voice";
+import { stirDomain } from "../sim/rest-voices";
+import { l3Of, portOf, vrrpOf, vrrpPlaceOf } from "../sim/tables";
+import { voiceOf, voiceOfVrrp } from "../sim/voice";
 import { settleVrrp } from "./vrrp";
 
 /** A node's ports changed: what it tracks is looked at again. */

@@ -4,8 +4,8 @@
 import { NO_ROW, fdbHolds, fdbLive, fdbNode } from "../collections/fdb";
 import { take } from "../core/memory";
 import { now } from "../core/trace";
-import { rowLivesUntil, rowOfTwin } from "../mclag/sync";
-import { TIMER_AGE, setTimer, timerAt } from "../sim/timers";
+import { rowLivesUntil, rowOfTwin } from "./pairs";
+import { TIMER_AGE, setTimer, timerAt } from "./timers";
 
 const WAITING_MAX: i32 = 1 << 14;
 let waitingAt: usize = 0;

@@ -3,19 +3,19 @@
 import { FRAME_KEEPALIVE, SUSPENDS_ALL, SUSPENDS_MEMBERS, SUSPEND_PEERLINK, T_MLAG_SUSPEND } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { Peer, controlHeard, helloHeard, keepaliveHeard, peerDeadline, peerLinkChanged, peerOf, powerOff, powerOn, runPeer, standsApart } from "../mclag/peer";
-import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../mclag/sync";
-import { Frame, cameThrough, makeFrame, send, silencer } from "./frames";
+import { PEER_HELLO, PEER_LEG, PEER_MAC, hello, legFromPeer, macFromPeer, tellAll } from "../switching/pair-sync";
+import { Frame, cameThrough, makeFrame, send, silencer } from "../sim/frames";
 import { isPast } from "../collections/event-queue";
 import { setSystem } from "../lacp/lacp";
 import { runLacp } from "./lag";
-import { stirGroup, stirPeer } from "./rest";
-import { mayRestPeer, restingPeer } from "./rest-mclag";
-import { stirDomains } from "./rest-voices";
-import { markDirty } from "./dirty";
+import { stirGroup, stirPeer } from "../sim/rest";
+import { mayRestPeer, restingPeer } from "../sim/rest-mclag";
+import { stirDomains } from "../sim/rest-voices";
+import { markDirty } from "../sim/dirty";
 import { setAdmin } from "./link";
 import { setL3 } from "./l3-state";
-import { groupOf, l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "./tables";
-import { TIMER_L3, TIMER_MLAG, followDeadline, setTimer, stopTimer } from "./timers";
+import { groupOf, l3Of, lagOf, linkOf, memberOf, nodeOf, portOf, running, otherEnd } from "../sim/tables";
+import { TIMER_L3, TIMER_MLAG, followDeadline, setTimer, stopTimer } from "../sim/timers";
 
 export function startPeer(i: i32): void {
   stirPeer(i);

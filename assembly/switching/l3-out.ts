@@ -3,10 +3,10 @@
 import { FRAME_ARP, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_BROADCAST } from "../abi";
 import { rlbTransmit } from "../bond/rlb";
 import { dress, sent } from "../bond/spread";
-import { Frame, send } from "./frames";
-import { bridgeOf, l3Of, lagOf, memberOf } from "./tables";
-import { FROM_SELF, bridgeAndSend } from "../switching/bridge";
-import { chooseMember, sends } from "../switching/choose";
+import { Frame, send } from "../sim/frames";
+import { bridgeOf, l3Of, lagOf, memberOf } from "../sim/tables";
+import { FROM_SELF, bridgeAndSend } from "./bridge";
+import { chooseMember, sends } from "../bond/choose";
 
 export function sendOut(l3: i32, f: Frame): void {
   const i = l3Of(l3);

@@ -4,33 +4,17 @@ import {
   FAULT_ACTIVATE, FAULT_CARRIER, FAULT_DOWN, FAULT_ENSLAVE, FAULT_FAIL, FAULT_HANG, FAULT_LOSS, FAULT_NOTHING, FAULT_RELEASE, FAULT_REPAIR, FAULT_SHUTDOWN, FAULT_SILENT, FAULT_SLOW, FAULT_UP,
   LAG_ACTIVE_BACKUP, NODE_CRASHED, T_FAULT, TARGET_LAG, TARGET_LINK, TARGET_NODE, TARGET_PORT,
 } from "../abi";
-import { take } from "../core/memory";
 import { now, setCause, trace } from "../core/trace";
-import { TRAP_TABLE_FULL, trap } from "../core/trap";
-import { markPort } from "./dirty";
+import { markPort } from "../sim/dirty";
 import { linkChanged, setShut } from "./link";
-import { stirLink } from "./rest";
-import { disturbLacp } from "./rest-lacp";
-import { noteStep, reserveStepsDone } from "./steps-done";
+import { stirLink } from "../sim/rest";
+import { disturbLacp } from "../sim/rest-lacp";
+import { noteStep } from "../sim/steps-done";
 import { crash, hang, repair, shutdown } from "./node";
-import { lagOf, Link, linkOf, portOf } from "./tables";
-import { activate } from "../bond/active-backup";
-import { closeBond, enslaveMember, openBond, releaseMember } from "../bond/membership";
-
-@unmanaged export class Step { at: i64; op: i32; kind: i32; target: i32; value: i32; }
-
-let stepsAt: usize = 0;
-export let steps: i32 = 0;
-const TABLE: i32 = 19; // in TRAP_TABLE_FULL
-let capacity: i32 = 0;
-export function reserveSteps(count: i32): void { capacity = count; reserveStepsDone(count); stepsAt = take(<usize>count * offsetof<Step>()); }
-export function stepRoom(): i32 { return capacity - steps; }
-export function stepOf(i: i32): Step { return changetype<Step>(stepsAt + <usize>i * offsetof<Step>()); }
-export function newStep(): i32 {
-  if (steps == capacity) trap(TRAP_TABLE_FULL, TABLE);
-  steps += 1;
-  return steps - 1;
-}
+import { lagOf, Link, linkOf, portOf } from "../sim/tables";
+import { activate } from "./active-backup";
+import { closeBond, enslaveMember, openBond, releaseMember } from "./bond-membership";
+import { Step, stepOf } from "../sim/steps";
 
 export function stepFired(i: i32): void {
   const s = stepOf(i);

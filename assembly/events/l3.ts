@@ -10,54 +10,13 @@ import { deliver } from "../fhrp/vrrp";
 import { ND_SOLICITATION } from "../wire/nd";
 import { longestMatch } from "../routing/prefixes";
 import { connected, hopCount } from "../routing/table";
-import { endsHere, fhrpAccepts, fhrpArrived, fhrpMac, fhrpProxyMac } from "./fhrp";
-import { Frame, ofRefresh } from "./frames";
-import { noteOdd, stirAsked } from "./rest-neighbour";
-import { L3if, l3Of, vipOf, vrrpOf, vrrpPlaceOf } from "./tables";
-import { voiceOf, voiceOfVrrp } from "./voice";
+import { endsHere, fhrpProxyMac, accepts, ownerMac, steadfast } from "../sim/gateway-macs";
+import { fhrpArrived } from "./fhrp";
+import { Frame, ofRefresh } from "../sim/frames";
+import { noteOdd, stirAsked } from "../sim/rest-neighbour";
+import { L3if, l3Of, vrrpOf, vrrpPlaceOf } from "../sim/tables";
+import { voiceOf, voiceOfVrrp } from "../sim/voice";
 import { settleVrrp } from "./vrrp";
-
-/** Does the interface take frames sent to this MAC address? */
-export function accepts(i: L3if, mac: u64): bool {
-  if (mac == i.mac || (i.peerMac != 0 && mac == i.peerMac)) return true;
-  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
-    const place = vrrpPlaceOf(v);
-    if (place.mac == mac && (vrrpOf(v).state == VRRP_MASTER || place.both != 0)) return true;
-  }
-  return fhrpAccepts(i, mac);
-}
-
-/**
- * Is a unicast frame to a MAC that the interface accepts for its own control plane? A gateway that also routes for its peer
- * (peer-gateway, all-active) does not answer for it: an ARP reply to the peer, or a question to the virtual MAC that the
- * active router has to answer, is bridged on.
- */
-export function isOurs(i: L3if, f: Frame): bool {
-  if (f.dstMac == i.mac) return true;
-  return ((f.kind == FRAME_ARP && f.a == 1) || (f.kind == FRAME_ND && f.a == ND_SOLICITATION)) && ownerMac(i, f.d, 0) != 0;
-}
-
-/** The MAC that answers for an address here, or 0. `host`: who asks, 0 when nobody asks. */
-function ownerMac(i: L3if, ip: u32, host: u64): u64 {
-  if (ip == i.ip || (ip == i.linkLocal && ip != 0)) return i.mac;
-  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
-    if (vrrpOf(v).state != VRRP_MASTER) continue;
-    const place = vrrpPlaceOf(v);
-    for (let k = 0; k < place.vipCount; k++) if (vipOf(place.firstVip + k) == ip) return place.mac;
-  }
-  return fhrpMac(i, ip, host);
-}
-
-/** Does nobody but the interface itself, or a VRRP router, answer for the address? HSRP, GLBP and anycast groups may answer otherwise next time. */
-function steadfast(i: L3if, ip: u32): bool {
-  if (ip == i.ip || (ip == i.linkLocal && ip != 0)) return true;
-  for (let v = i.firstVrrp, end = i.firstVrrp + i.vrrpCount; v < end; v++) {
-    if (vrrpOf(v).state != VRRP_MASTER) continue;
-    const place = vrrpPlaceOf(v);
-    for (let k = 0; k < place.vipCount; k++) if (vipOf(place.firstVip + k) == ip) return true;
-  }
-  return false;
-}
 
 /** Proxy ARP (RFC 1027): the MAC that answers for an address that is reached through another interface, or 0. */
 function proxyMac(i: L3if, l3: i32, target: u32): u64 {

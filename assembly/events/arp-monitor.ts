@@ -3,19 +3,17 @@
 // Modes 0, 2 and 3 judge each member; mode 1 judges the active one and the backups by rules of their own, and while nothing is
 // active tries one member an interval. The carrier is not looked at.
 
-import {
-  FRAME_ARP, LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_UP, T_MII, VALIDATE_ACTIVE, VALIDATE_BACKUP, VALIDATE_FILTER,
-} from "../abi";
-import { faultOfOwner } from "../neighbour/cache";
+import { FRAME_ARP, LAG_ACTIVE_BACKUP, MII_BACK, MII_DOWN, MII_UP, T_MII, VALIDATE_ACTIVE, VALIDATE_BACKUP, VALIDATE_FILTER } from "../abi";
+import { faultOfOwner } from "../sim/neighbour-tables";
 import { cause, now, setCause, trace, traceWritten } from "../core/trace";
 import { Frame, makeFrame, send } from "../sim/frames";
-import { memberUp, setUsable } from "../sim/lag";
+import { memberUp, setUsable } from "./lag";
 import { firstStepAfter, lastStepAfter } from "../sim/steps-done";
 import { Lag, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { TIMER_BOND, setTimer, stopTimer } from "../sim/timers";
 import { chooseActive } from "./active-backup";
-import { BondOptions, bondMemberOf, optionsOf, setTargetHeard, targetHeard, targetOf } from "./options";
-import { PART_ARP, bondTimer } from "./rlb";
+import { BondOptions, bondMemberOf, optionsOf, setTargetHeard, targetHeard, targetOf } from "../sim/bond-tables";
+import { PART_ARP, bondTimer } from "../bond/rlb";
 
 const BROADCAST: u64 = 0xffffffffffff;
 
@@ -47,9 +45,6 @@ export function rejoin(index: i32, member: i32): void {
   for (let i = 0; i < optionsOf(index).targets; i++) setTargetHeard(member, i, b.lastRx);
 }
 export function stopArpMonitor(index: i32): void { stopTimer(TIMER_BOND, bondTimer(index, PART_ARP)); }
-
-/** A frame leaves by a member. */
-export function monitorSent(member: i32): void { bondMemberOf(member).lastTx = now; }
 
 function heard(member: i32): void {
   bondMemberOf(member).lastRx = now;

@@ -6,13 +6,13 @@ import { take } from "../core/memory";
 import { cause, now, setCause, trace } from "../core/trace";
 import { FALLBACK_BYTES, FALLBACK_NORMAL, Fallback, alone, bestOf, compareClaims, heard, reset, run } from "../lacp/fallback";
 import { LacpGroup, NEVER, member as lacpMember } from "../lacp/port";
-import { peerLinkOf } from "../mclag/sync";
+import { peerLinkOf } from "../sim/pairs";
 import { flushPort } from "../switching/bridge";
-import { markDirty } from "./dirty";
+import { markDirty } from "../sim/dirty";
 import { settle } from "./lag";
-import { stirPort } from "./rest";
-import { groupOf, lagOf, maxGroups, nodeOf, portOf, running } from "./tables";
-import { TIMER_FALLBACK, followDeadline, stopTimer } from "./timers";
+import { stirPort } from "../sim/rest";
+import { groupOf, lagOf, maxGroups, nodeOf, portOf, running } from "../sim/tables";
+import { TIMER_FALLBACK, followDeadline, stopTimer } from "../sim/timers";
 
 /** Which leg of an MC-LAG pair falls back: each by itself, or the better one of the two. */
 const PEERS_ONE: i32 = 1;

@@ -4,8 +4,8 @@
 import { LAG_LACP, MII_DOWN } from "../abi";
 import { cause, now, setCause } from "../core/trace";
 import { bind, pause, release, resume } from "../lacp/membership";
-import { memberUp, recount, runLacp, settle } from "../sim/lag";
-import { setShut } from "../sim/link";
+import { memberUp, recount, runLacp, settle } from "./lag";
+import { setShut } from "./link";
 import { stirLag, stirPort } from "../sim/rest";
 import { markDirty } from "../sim/dirty";
 import { groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
@@ -14,8 +14,8 @@ import { beginArpMonitor, rejoin, stopArpMonitor } from "./arp-monitor";
 import { chooseActive } from "./active-backup";
 import { pollCarrier, pollFired } from "./miimon";
 import { startNotices, stopNotices } from "./notify";
-import { bondMemberOf, hasActive, monitorsArp, optionsOf } from "./options";
-import { PART_RLB, bondTimer } from "./rlb";
+import { bondMemberOf, hasActive, monitorsArp, optionsOf } from "../sim/bond-tables";
+import { PART_RLB, bondTimer } from "../bond/rlb";
 
 /** The port leaves its bond: at once nothing is sent by it, the partner is told, and the driver closes the interface. */
 export function releaseMember(port: i32): void {

@@ -2,8 +2,8 @@
 
 import { DROP_NONE, FRAME_ARP, FRAME_BPDU, FRAME_DHCP, FRAME_HELLO, FRAME_KEEPALIVE, FRAME_LACPDU, FRAME_PEER, FRAME_PROBE, LAG_ALB, NODE_HOST, NODE_UP } from "../abi";
 import { cause, now, setCause } from "../core/trace";
-import { monitorHeard } from "../bond/arp-monitor";
-import { takesMac } from "../bond/options";
+import { monitorHeard } from "./arp-monitor";
+import { takesMac } from "../sim/bond-tables";
 import { rlbReceived } from "../bond/rlb";
 import { deliver } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
@@ -11,17 +11,18 @@ import { deliverHello } from "../routing/adjacency";
 import { bridgeAndSend, learn } from "../switching/bridge";
 import { delivered, owner } from "../flow/forward";
 import { broadcastArrived, probeArrived, probeRouted } from "../flow/probe";
-import { capture } from "./capture";
-import { countTaken } from "./counters";
+import { capture } from "../sim/capture";
+import { countTaken } from "../sim/counters";
 import { fallbackHeard } from "./lacp-fallback";
-import { FRAME_BODY, Frame, cameThrough, deaf, refused } from "./frames";
-import { accepts, control, isOurs } from "./l3";
+import { FRAME_BODY, Frame, cameThrough, deaf, refused } from "../sim/frames";
+import { accepts, isOurs } from "../sim/gateway-macs";
+import { control } from "./l3";
 import { runLacp } from "./lag";
 import { bpduArrived } from "./stp";
-import { GATE_OPEN, gateOf } from "./stp-tables";
+import { GATE_OPEN, gateOf } from "../sim/stp-tables";
 import { keepaliveFrame, peerFrame } from "./mclag";
 import { dhcpArrived } from "./pxe";
-import { bridgeFor, bridgeOf, bridgePortFor, groupOf, l3Of, lacpPortOf, lagOf, nodeOf, portOf } from "./tables";
+import { bridgeFor, bridgeOf, bridgePortFor, groupOf, l3Of, lacpPortOf, lagOf, nodeOf, portOf } from "../sim/tables";
 
 const GROUP_BIT: u64 = 0x010000000000;
 

@@ -4,7 +4,7 @@ import { lagOf, running } from "../sim/tables";
 import { setCause } from "../core/trace";
 import { arpMonitorFired } from "./arp-monitor";
 import { noticesFired } from "./notify";
-import { PART_ARP, PART_RLB, rlbTell } from "./rlb";
+import { PART_ARP, PART_RLB, rlbTell } from "../bond/rlb";
 
 export function bondFired(timer: i32): void {
   const index = timer / 3;

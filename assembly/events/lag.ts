@@ -1,27 +1,24 @@
 // A lag and its members, whatever makes them usable: carrier alone (static), LACP, or being the active one.
 // Changes of the set of usable members are traced here and told to those who care.
 
-import {
-  FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_LACP, MII_DOWN, MII_UP, T_LAG, T_MEMBER,
-} from "../abi";
+import { FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_LACP, MII_DOWN, MII_UP, T_LAG, T_MEMBER, FRAME_LACPDU } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { LacpGroup, member as lacpMember } from "../lacp/port";
 import { begin, fillPdu, nextDeadline, run, setEnabled, leave } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
-import { FRAME_BODY, makeFrame, send } from "./frames";
-import { FRAME_LACPDU } from "../abi";
-import { Lag, groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "./tables";
-import { TIMER_BOND, TIMER_LACP, TIMER_MII, followDeadline, stopTimer } from "./timers";
-import { pollCarrier, beginPolling } from "../bond/miimon";
-import { chooseActive } from "../bond/active-backup";
-import { stopArpMonitor } from "../bond/arp-monitor";
-import { startNotices, stopNotices } from "../bond/notify";
-import { hasActive, ownAddresses } from "../bond/options";
+import { FRAME_BODY, makeFrame, send } from "../sim/frames";
+import { Lag, groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
+import { TIMER_BOND, TIMER_LACP, TIMER_MII, followDeadline, stopTimer } from "../sim/timers";
+import { pollCarrier, beginPolling } from "./miimon";
+import { chooseActive } from "./active-backup";
+import { stopArpMonitor } from "./arp-monitor";
+import { startNotices, stopNotices } from "./notify";
+import { hasActive, ownAddresses } from "../sim/bond-tables";
 import { PART_RLB, bondTimer, forgetClients, rlbMembers } from "../bond/rlb";
 import { flushLag } from "../switching/bridge";
 import { lagChanged } from "./lag-changed";
-import { markLag } from "./dirty";
-import { stirGroup, stirPort } from "./rest";
+import { markLag } from "../sim/dirty";
+import { stirGroup, stirPort } from "../sim/rest";
 import { settleFallback, stopFallback } from "./lacp-fallback";
 
 const SLOW_PROTOCOLS: u64 = 0x0180c2000002;
