@@ -2,9 +2,10 @@
 
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { link, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { DualhomeError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** Columns of a report that goes to no terminal. */
 export const WIDTH_DEFAULT = 100;
@@ -51,7 +52,7 @@ export function processIo(): Io {
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     read: (path, bytesMax) => (bytesMax === undefined ? readFile(path, "utf8") : readSome(path, bytesMax)),
     list,
-    makeFolder: async (path) => { await mkdir(path, { recursive: true }); },
+    makeFolder,
     save: saveWhole,
     saveText: saveTextWhole,
     create: createWhole,

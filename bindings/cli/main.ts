@@ -59,7 +59,11 @@ export async function main(args: readonly string[], outside: Io = processIo(), p
   } catch (e) {
     status = failed(e, io);
   }
-  await Promise.all(written);
+  try {
+    await Promise.all(written); // help, and the version
+  } catch (e) {
+    status = failed(e, io);
+  }
   return status;
 }
 

@@ -1,10 +1,11 @@
 // The folder that submitter, workers and merger share: the orders, and a part for each chunk. A file is there whole or not at all.
 
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { partName, partText, type Job, type Plain } from "../batch/index.ts";
 import { DualhomeError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { orderText, readOrder, type Order } from "./order.ts";
 
 /** What a disk says that may have room, or be there, again later. */
@@ -21,7 +22,7 @@ export class Folder {
   static async open(path: string, make = false): Promise<Folder> {
     const bad = (why: string): DualhomeError => new DualhomeError("DH_CLUSTER_PARTS", `--parts ${path}: ${why}`, 2);
     try {
-      if (make) await mkdir(path, { recursive: true });
+      if (make) await makeFolder(path);
       if (!(await stat(path)).isDirectory()) throw bad("is no folder");
       const folder = new Folder(path);
       await rm(await folder.#temporary("try", ""));

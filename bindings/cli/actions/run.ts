@@ -108,7 +108,9 @@ export async function watched<T>(io: Io, work: (watch: Required<Pick<RunOptions,
   const release = io.onInterrupt(() => interrupt.abort());
   let standsNs = -1n; // before the scenario began there is nothing to go back to
   try {
-    return await work({ signal: interrupt.signal, onProgress: (p) => { standsNs = p.nowNs; line.update(p); } });
+    const done = await work({ signal: interrupt.signal, onProgress: (p) => { standsNs = p.nowNs; line.update(p); } });
+    interrupt.signal.throwIfAborted(); // in its last slice
+    return done;
   } catch (e) {
     line.end();
     if (interrupt.signal.aborted && standsNs > 0n) io.err(`it stood at ${clock(standsNs)}: run with --until ${formatDuration(standsNs - (standsNs % 1_000_000n))} tells what was until then\n`);

@@ -6,6 +6,7 @@ import { closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, rea
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { makeFolder } from "../../../bindings/make-folder.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const command = join(root, "bin/dualhome.js");
@@ -38,13 +39,32 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     assert.doesNotMatch(stderr, /EPIPE/);
   });
 
-  test("standard output on a full disk", { skip: noFull }, async () => {
-    const full = openSync(FULL, "w");
-    const { status, err } = await start(["run", example], ["ignore", full, "pipe"]).ended;
-    closeSync(full);
-    assert.equal(status, 2);
-    assert.match(err, /standard output: cannot be written: no space left on device \[DH_FILE\]/);
+  test("standard output on a full disk, also of help and the version", { skip: noFull }, async () => {
+    for (const args of [["run", example], ["--help"], ["sweep", "--help"], ["--version"], ["schema"]]) {
+      const full = openSync(FULL, "w");
+      const { status, err } = await start(args, ["ignore", full, "pipe"]).ended;
+      closeSync(full);
+      assert.equal(status, 2);
+      assert.match(err, /(?:^|\n)dualhome: standard output: cannot be written: no space left on device \[DH_FILE\]\n$/, args.join(" "));
+      noTrace(err);
+    }
+  });
+
+  test("a folder that makes no folders, though it says only that they are not there: one message, and not for ever", { skip: !existsSync("/proc/self") }, async () => {
+    const { status, out, err } = await start(["sweep", join(root, "examples/mclag-pair/mclag-pair.dh.yaml"), "--only", "switch", "--workers", "0", "--parts", "/proc/dualhome/parts"]).ended;
+    assert.deepEqual([status, out], [2, ""], err);
+    assert.match(err, /\/proc\/dualhome\/parts: cannot be written: no such file or directory \[DH_FILE\]\n$/);
     noTrace(err);
+  });
+
+  test("folders are made with those that they lie in, and what is no folder is said", async () => {
+    const deep = join(folder, "a/b/c");
+    await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(join(folder, "a/b/d"))]);
+    await makeFolder(deep);
+    assert.ok(lstatSync(deep).isDirectory() && lstatSync(join(folder, "a/b/d")).isDirectory());
+    writeFileSync(join(folder, "a/file"), "");
+    await assert.rejects(makeFolder(join(folder, "a/file")), { code: "EEXIST" });
+    await assert.rejects(makeFolder(join(folder, "a/file/b/c")), { code: "ENOTDIR" });
   });
 
   test("messages that nobody can read do not end a run", { skip: noFull }, async () => {
@@ -183,6 +203,9 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     const sweep = await start(["sweep", example, "--failures", "2", "--workers", "0", "--timeout", "4s", "--parts", "kept"], undefined, cwd).ended;
     assert.deepEqual([sweep.status, sweep.out], [130, ""], sweep.err);
     assert.match(sweep.err, /^not done after 4s, as --timeout says\ninterrupted: \d+ of \d+ (failures|pairs) are kept in kept/m);
+    const last = await start(["run", example, "--timeout", "1ms"]).ended;
+    assert.deepEqual([last.status, last.out], [130, ""], "also when the time is up in the last slice of the run");
+    assert.match(last.err, /not done after 1ms, as --timeout says\n(it stood at .*\n)?interrupted\n$/);
     const short = await start(["run", example, "--timeout", "10m"]).ended;
     assert.equal(short.status, 0, "what is done in time is not disturbed, and does not wait for the end of it");
     const wrong = await start(["run", example, "--timeout", "10"]).ended;
