@@ -41,7 +41,7 @@ export class Port {
   // 17.19
   agree = false; agreed = false; disputed = false; forward = false; forwarding = false; learn = false; learning = false; newInfo = true; operEdge = false; portEnabled = false;
   proposed = false; proposing = false; rcvdBPDU = false; rcvdMsg = false; rcvdRSTP = false; rcvdSTP = false; rcvdTc = false; rcvdTcAck = false; rcvdTcn = false;
-  reRoot = true; reselect = true; selected = false; sendRSTP = true; sync = true; synced = false; tcAck = false; tcProp = false; updtInfo = false;
+  fdbFlush = false; reRoot = true; reselect = true; selected = false; sendRSTP = true; sync = true; synced = false; tcAck = false; tcProp = false; updtInfo = false;
   infoIs: "Disabled" | "Aged" | "Mine" | "Received" = "Disabled";
   role: Role = "Disabled"; selectedRole: Role = "Disabled";
   portPriority = NOBODY; designatedPriority = NOBODY;
@@ -146,10 +146,10 @@ export class Port {
     return true;
   }
 
-  private aged(infoIs: "Disabled" | "Aged"): true { this.infoIs = infoIs; this.reselect = true; this.selected = false; return true; }
+  protected aged(infoIs: "Disabled" | "Aged"): true { this.infoIs = infoIs; this.reselect = true; this.selected = false; return true; }
 
   /** RECEIVE, and the state that rcvInfo() leads to (17.21.8). */
-  private received(m: Bpdu, now: bigint): void {
+  protected received(m: Bpdu, now: bigint): void {
     if (m.type === "TCN") { this.rcvdTcn = true; return; }
     const designated = m.type === "Config" || m.flags.role === "Designated" || m.flags.role === "Unknown";
     const order = compare(m.priority, this.portPriority);
@@ -168,13 +168,13 @@ export class Port {
     } else if (m.type === "RST" && m.flags.learning) { this.disputed = true; this.agreed = false; } // recordDispute, Choice: as 802.1Q 13.29 has it
   }
 
-  private recordProposal(m: Bpdu): void { if (m.type === "RST" && m.flags.proposal) this.proposed = true; }
-  private recordAgreement(m: Bpdu): void {
+  protected recordProposal(m: Bpdu): void { if (m.type === "RST" && m.flags.proposal) this.proposed = true; }
+  protected recordAgreement(m: Bpdu): void {
     this.agreed = this.of.pointToPoint && m.type === "RST" && m.flags.agreement;
     if (this.agreed) this.proposing = false;
   }
-  private setTcFlags(m: Bpdu): void { if (m.flags.tc) this.rcvdTc = true; if (m.flags.tcAck) this.rcvdTcAck = true; }
-  private updtRcvdInfoWhile(now: bigint): void { this.rcvdInfoWhile = older(this.portTimes.messageAge) <= this.portTimes.maxAge ? now + 3n * ns(this.portTimes.hello) : now; }
+  protected setTcFlags(m: Bpdu): void { if (m.flags.tc) this.rcvdTc = true; if (m.flags.tcAck) this.rcvdTcAck = true; }
+  protected updtRcvdInfoWhile(now: bigint): void { this.rcvdInfoWhile = older(this.portTimes.messageAge) <= this.portTimes.maxAge ? now + 3n * ns(this.portTimes.hello) : now; }
 
   // --- 17.29 Port Role Transitions ---
   portRoleTransitions(now: bigint): boolean {
@@ -199,9 +199,9 @@ export class Port {
     return true;
   }
 
-  private rootPort(now: bigint): boolean {
+  protected rootPort(now: bigint): boolean {
     if (this.proposed && !this.agree) { this.bridge.all((p) => { p.sync = true; }); this.proposed = false; return true; } // ROOT_PROPOSED
-    if ((this.bridge.allSynced() && !this.agree) || (this.proposed && this.agree)) { this.proposed = false; this.sync = false; this.agree = true; this.newInfo = true; return true; } // ROOT_AGREED
+    if ((this.bridge.allSynced(this) && !this.agree) || (this.proposed && this.agree)) { this.proposed = false; this.sync = false; this.agree = true; this.newInfo = true; return true; } // ROOT_AGREED
     if (!this.forward && !this.reRoot) { this.bridge.all((p) => { p.reRoot = true; }); return true; } // REROOT
     if (this.reRoot && this.forward) { this.reRoot = false; return true; } // REROOTED
     const reRooted = this.bridge.ports.every((p) => p === this || now >= p.rrWhile);
@@ -211,7 +211,7 @@ export class Port {
     return false;
   }
 
-  private designatedPort(now: bigint): boolean {
+  protected designatedPort(now: bigint): boolean {
     const recent = now < this.rrWhile;
     if (!this.forward && !this.agreed && !this.proposing && !this.operEdge) { this.proposing = true; this.edgeDelayWhile = now + this.edgeDelay; this.newInfo = true; return true; } // _PROPOSE
     if ((!this.learning && !this.forwarding && !this.synced) || (this.agreed && !this.synced) || (this.operEdge && !this.synced) || (this.sync && this.synced)) { // _SYNCED
@@ -229,7 +229,7 @@ export class Port {
     return false;
   }
 
-  private alternatePort(now: bigint): boolean {
+  protected alternatePort(now: bigint): boolean {
     const enter = (): true => {
       this.prt = "ALTERNATE_PORT";
       this.fdWhile = now + this.forwardDelay; this.rrWhile = now;
@@ -239,7 +239,7 @@ export class Port {
     };
     if (this.prt === "BLOCK_PORT") return !this.learning && !this.forwarding && enter();
     if (this.proposed && !this.agree) { this.bridge.all((p) => { p.sync = true; }); this.proposed = false; return enter(); } // ALTERNATE_PROPOSED
-    if ((this.bridge.allSynced() && !this.agree) || (this.proposed && this.agree)) { this.proposed = false; this.agree = true; this.newInfo = true; return enter(); } // ALTERNATE_AGREED
+    if ((this.bridge.allSynced(this) && !this.agree) || (this.proposed && this.agree)) { this.proposed = false; this.agree = true; this.newInfo = true; return enter(); } // ALTERNATE_AGREED
     return (this.sync || this.reRoot || !this.synced) && enter();
   }
 
@@ -257,12 +257,12 @@ export class Port {
     const active = this.role === "Root" || this.role === "Designated";
     const told = this.rcvdTc || this.rcvdTcn || this.rcvdTcAck || this.tcProp;
     const learn = (): true => { this.tcm = "LEARNING"; this.rcvdTc = false; this.rcvdTcn = false; this.rcvdTcAck = false; this.tcProp = false; return true; };
-    if (this.tcm === "INACTIVE") return this.learn && learn(); // fdbFlush is done at once
+    if (this.tcm === "INACTIVE") return this.learn && learn(); // Choice: fdbFlush is done at once; whoever wants to know clears it
     if (this.tcm === "LEARNING") {
       if (active && this.forward && !this.operEdge) { this.newTcWhile(now); this.setTcPropTree(); this.newInfo = true; this.tcm = "ACTIVE"; return true; } // DETECTED
       if (told) return learn();
       if (active || this.learn || this.learning) return false;
-      this.tcm = "INACTIVE"; this.tcWhile = now; this.tcAck = false;
+      this.tcm = "INACTIVE"; this.fdbFlush ||= !this.operEdge; this.tcWhile = now; this.tcAck = false;
       return true;
     }
     if (!active || this.operEdge) return learn();
@@ -273,7 +273,7 @@ export class Port {
       this.setTcPropTree();
       return true;
     }
-    if (this.tcProp) { this.newTcWhile(now); this.tcProp = false; return true; } // PROPAGATING
+    if (this.tcProp) { this.newTcWhile(now); this.fdbFlush = true; this.tcProp = false; return true; } // PROPAGATING
     if (this.rcvdTcAck) { this.tcWhile = now; this.rcvdTcAck = false; return true; } // ACKNOWLEDGED
     return false;
   }
@@ -325,15 +325,16 @@ export class Bridge {
     this.times = times;
     this.rootTimes = times;
     this.rootPriority = { root: id, cost: 0, bridge: id, port: 0 };
-    this.ports = ports.map((of) => new Port(this, of));
+    this.ports = ports.map((of) => this.portOf(of));
   }
 
+  protected portOf(of: PortSettings): Port { return new Port(this, of); }
   all(each: (p: Port) => void): void { this.ports.forEach(each); }
-  /** 17.20.3 */
-  allSynced(): boolean { return this.ports.every((p) => p.selected && p.role === p.selectedRole && !p.updtInfo && (p.role === "Root" || p.synced)); }
+  /** 17.20.3. All ports ask the same; in later editions the answer depends on who asks. */
+  allSynced(_asking: Port): boolean { return this.ports.every((p) => p.selected && p.role === p.selectedRole && !p.updtInfo && (p.role === "Root" || p.synced)); }
 
   /** What is kept full is full until this instant. */
-  private hold(now: bigint): void { this.#clock = now; this.all((p) => { p.hold(now); }); }
+  protected hold(now: bigint): void { this.#clock = now; this.all((p) => { p.hold(now); }); }
 
   link(p: Port, up: boolean, now: bigint): void { this.hold(now); p.portEnabled = up; }
 
@@ -367,7 +368,7 @@ export class Bridge {
   next(): bigint | null { return this.ports.flatMap((p) => p.timers(this.#clock)).reduce<bigint | null>((a, at) => (a === null || at < a ? at : a), null); }
 
   // --- 17.28 Port Role Selection ---
-  private portRoleSelection(): void {
+  protected portRoleSelection(): void {
     this.all((p) => { p.reselect = false; });
     // updtRolesTree (17.21.25)
     const paths = this.ports.filter((p) => p.infoIs === "Received" && address(p.portPriority.bridge) !== address(this.id))

@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import { parseTopology, type Topology } from "../../../bindings/topology/index.ts";
 
+export const LINKS_S = 1; // bridges are there, cables are plugged in
 export const FAIL_S = 100;
 export const REPAIR_S = 200;
 export const BOOT_S = 10;
@@ -39,7 +40,8 @@ export const specs: fc.Arbitrary<Spec> = fc.integer({ min: 2, max: 8 }).chain((n
 });
 
 export interface Port { name: string; bridge: number; number: number; cost: number; edge: boolean; shared: boolean; peer: string }
-export interface Network { spec: Spec; ports: Port[]; lans: Port[][]; text: string; topology: Topology; target: string; hit: Port[] }
+/** `macs`: as the engine gives them out, the first bridge has the lowest. */
+export interface Network { spec: Spec; ports: Port[]; lans: Port[][]; text: string; macs: bigint[]; topology: Topology; target: string; hit: Port[] }
 
 export function networkOf(spec: Spec): Network {
   const used = spec.priorities.map(() => 0);
@@ -65,7 +67,7 @@ export function networkOf(spec: Spec): Network {
   const text = fileOf(spec, ports, target);
   const parsed = parseTopology(text, "random.dh.yaml");
   if (!("topology" in parsed)) throw new Error(JSON.stringify("problems" in parsed ? parsed.problems : "") + text);
-  return { spec, ports, lans, text, topology: parsed.topology, target, hit };
+  return { spec, ports, lans, text, macs: spec.priorities.map((_, i) => 0x020000000020n + 16n * BigInt(i)), topology: parsed.topology, target, hit };
 }
 
 function fileOf(spec: Spec, ports: readonly Port[], target: string): string {

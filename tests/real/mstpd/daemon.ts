@@ -1,12 +1,8 @@
 // An mstpd and its world (world.c): the commands that make a network, and what the daemon did in it, second by second.
 
 import { spawnSync } from "node:child_process";
-import { BOOT_S, END_S, FAIL_S, REPAIR_S, type Network, type Port } from "./networks.ts";
-
-export interface Settled { role: string; state: string }
-export interface Told { second: number; port: string; what: "state" | "flush" | "bpdu"; value: string }
-/** What was told in seconds FAIL_S to REPAIR_S stands after `fail`: an event of a second is told after its tick. */
-export interface Life { settled: Map<string, Settled>[]; told: Told[] }
+import type { Life, Settled, Told } from "./lives.ts";
+import { BOOT_S, END_S, FAIL_S, LINKS_S, REPAIR_S, type Network, type Port } from "./networks.ts";
 
 // The daemon's control messages, native byte order: mstp.h and ctl_functions.h of 0.2.0
 const ADD_BRIDGES = 122 | 0x10000;
@@ -30,7 +26,7 @@ function portConfig(bridge: number, index: number, p: Port): string {
 }
 
 /** The network without links, the links at once; then a failure, and its repair, each a hundred seconds after the last. */
-function commandsOf({ spec, ports, lans, topology, hit }: Network): string[] {
+function commandsOf({ spec, ports, lans, macs, hit }: Network): string[] {
   const index = (p: Port): number => portIndex(ports, p);
   const all = ports.map(index).join(" ");
   const status = ports.map((p) => `ctl ${PORT_STATUS} ${PORT_STATUS_BYTES} ${ints(bridgeIndex(p.bridge), index(p))}`);
@@ -38,13 +34,14 @@ function commandsOf({ spec, ports, lans, topology, hit }: Network): string[] {
   const change = (on: boolean): string => (spec.failure.kind === "silent" ? `mute ${on ? 0 : 1} ${failed}` : `link ${on ? 1 : 0} ${failed}`);
   const boot = spec.failure.kind === "crash" ? BOOT_S : 0;
   return [
-    ...spec.priorities.map((_, i) => `bridge ${bridgeIndex(i)} br${i} ${topology.nodes.find((n) => n.name === `sw${i}`)!.mac.toString(16).padStart(12, "0")}`),
+    ...spec.priorities.map((_, i) => `bridge ${bridgeIndex(i)} br${i} ${macs[i]!.toString(16).padStart(12, "0")}`),
     ...ports.map((p) => `port ${index(p)} p${index(p)} 0200000001${p.number.toString(16).padStart(2, "0")} ${bridgeIndex(p.bridge)} ${p.number} ${p.shared ? 0 : 1}`),
     ...lans.map((lan) => `lan ${lan.map(index).join(" ")}`),
     ...spec.priorities.map((_, i) => { const own = ports.filter((p) => p.bridge === i).map(index); return `ctl ${ADD_BRIDGES} 0 ${ints(1, bridgeIndex(i), own.length, ...own)}`; }),
     ...spec.priorities.map((priority, i) => `ctl ${SET_PRIORITY} 0 ${ints(bridgeIndex(i), (priority >> 12) << 16)}`),
     ...ports.map((p) => `ctl ${SET_PORT} 0 ${portConfig(bridgeIndex(p.bridge), index(p), p)}`),
-    `link 1 ${all}`, `tick ${FAIL_S}`, ...status,
+    `tick ${LINKS_S}`, // what was set takes effect
+    `link 1 ${all}`, `tick ${FAIL_S - LINKS_S}`, ...status,
     change(false), `tick ${REPAIR_S - FAIL_S + boot}`, ...status,
     change(true), `tick ${END_S - REPAIR_S - boot}`, ...status,
   ];
