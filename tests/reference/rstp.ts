@@ -20,6 +20,8 @@ const ns = (units: number): bigint => (BigInt(units) * SECOND) / 256n;
 const address = (id: bigint): bigint => id & 0xffff_ffff_ffffn;
 const NOBODY: Priority = { root: 0n, cost: 0, bridge: 0n, port: 0 };
 const sameTimes = (a: Times, b: Times): boolean => a.messageAge === b.messageAge && a.maxAge === b.maxAge && a.hello === b.hello && a.forwardDelay === b.forwardDelay;
+/** A Configuration BPDU does; an unknown role is taken as one (9.2.9). */
+export const conveysDesignated = (m: Bpdu): boolean => m.type === "Config" || (m.type === "RST" && (m.flags.role === "Designated" || m.flags.role === "Unknown"));
 /** One hop more: a second, rounded to whole seconds. */
 const older = (age: number): number => Math.floor((age + 256) / 256 + 0.5) * 256;
 
@@ -146,35 +148,48 @@ export class Port {
     return true;
   }
 
-  protected aged(infoIs: "Disabled" | "Aged"): true { this.infoIs = infoIs; this.reselect = true; this.selected = false; return true; }
+  private aged(infoIs: "Disabled" | "Aged"): true { this.infoIs = infoIs; this.reselect = true; this.selected = false; return true; }
 
-  /** RECEIVE, and the state that rcvInfo() leads to (17.21.8). */
-  protected received(m: Bpdu, now: bigint): void {
-    if (m.type === "TCN") { this.rcvdTcn = true; return; }
-    const designated = m.type === "Config" || m.flags.role === "Designated" || m.flags.role === "Unknown";
-    const order = compare(m.priority, this.portPriority);
-    const samePort = address(m.priority.bridge) === address(this.portPriority.bridge) && (m.priority.port & 0xfff) === (this.portPriority.port & 0xfff); // 17.6
-    if (!designated) { if (order >= 0) { this.recordAgreement(m); this.setTcFlags(m); } return; }
-    if (order === 0 ? !sameTimes(m.times, this.portTimes) : order < 0 || samePort) { // SUPERIOR_DESIGNATED
-      this.agreed = false; this.proposing = false;
-      this.recordProposal(m); this.setTcFlags(m);
-      this.agree &&= this.infoIs === "Received" && order <= 0; // betterorsameInfo(Received)
-      this.portPriority = m.priority;
-      this.portTimes = { ...m.times, hello: Math.max(m.times.hello, 256) }; // recordTimes
-      this.updtRcvdInfoWhile(now);
-      this.infoIs = "Received"; this.reselect = true; this.selected = false;
-    } else if (order === 0) { // REPEATED_DESIGNATED. Choice (802.1Q): only where it was received
-      if (this.infoIs === "Received") { this.recordProposal(m); this.setTcFlags(m); this.updtRcvdInfoWhile(now); }
-    } else if (m.type === "RST" && m.flags.learning) { this.disputed = true; this.agreed = false; } // recordDispute, Choice: as 802.1Q 13.29 has it
+  /** RECEIVE, and the state that rcvInfo() leads to */
+  private received(m: Bpdu, now: bigint): void {
+    if (m.type === "TCN") this.rcvdTcn = true;
+    const info = this.rcvInfo(m);
+    if (info === "SuperiorDesignated") this.superiorDesignated(m, now);
+    else if (info === "RepeatedDesignated") this.repeatedDesignated(m, now);
+    else if (info === "InferiorRootAlternate") { this.recordAgreement(m); this.setTcFlags(m); } // NOT_DESIGNATED
+    else if (info === "InferiorDesignated" && m.type === "RST" && m.flags.learning) { this.disputed = true; this.agreed = false; } // recordDispute, Choice: as 802.1Q 13.29 has it
   }
 
-  protected recordProposal(m: Bpdu): void { if (m.type === "RST" && m.flags.proposal) this.proposed = true; }
+  /** 17.21.8 */
+  protected rcvInfo(m: Bpdu): "SuperiorDesignated" | "RepeatedDesignated" | "InferiorDesignated" | "InferiorRootAlternate" | "Other" {
+    if (m.type === "TCN") return "Other";
+    const order = compare(m.priority, this.portPriority);
+    if (!conveysDesignated(m)) return order >= 0 ? "InferiorRootAlternate" : "Other";
+    const samePort = address(m.priority.bridge) === address(this.portPriority.bridge) && (m.priority.port & 0xfff) === (this.portPriority.port & 0xfff); // 17.6
+    if (order === 0 ? !sameTimes(m.times, this.portTimes) : order < 0 || samePort) return "SuperiorDesignated";
+    if (order > 0) return "InferiorDesignated";
+    return this.infoIs === "Received" ? "RepeatedDesignated" : "Other"; // Choice (802.1Q): repeated only where it was received
+  }
+
+  protected superiorDesignated(m: Bpdu, now: bigint): void {
+    this.agreed = false; this.proposing = false;
+    this.recordProposal(m); this.setTcFlags(m);
+    this.agree &&= this.infoIs === "Received" && compare(m.priority, this.portPriority) <= 0; // betterorsameInfo(Received)
+    this.portPriority = m.priority;
+    this.portTimes = { ...m.times, hello: Math.max(m.times.hello, 256) }; // recordTimes
+    this.updtRcvdInfoWhile(now);
+    this.infoIs = "Received"; this.reselect = true; this.selected = false;
+  }
+
+  protected repeatedDesignated(m: Bpdu, now: bigint): void { this.recordProposal(m); this.setTcFlags(m); this.updtRcvdInfoWhile(now); }
+
+  private recordProposal(m: Bpdu): void { if (m.type === "RST" && m.flags.proposal) this.proposed = true; }
   protected recordAgreement(m: Bpdu): void {
     this.agreed = this.of.pointToPoint && m.type === "RST" && m.flags.agreement;
     if (this.agreed) this.proposing = false;
   }
-  protected setTcFlags(m: Bpdu): void { if (m.flags.tc) this.rcvdTc = true; if (m.flags.tcAck) this.rcvdTcAck = true; }
-  protected updtRcvdInfoWhile(now: bigint): void { this.rcvdInfoWhile = older(this.portTimes.messageAge) <= this.portTimes.maxAge ? now + 3n * ns(this.portTimes.hello) : now; }
+  private setTcFlags(m: Bpdu): void { if (m.flags.tc) this.rcvdTc = true; if (m.flags.tcAck) this.rcvdTcAck = true; }
+  private updtRcvdInfoWhile(now: bigint): void { this.rcvdInfoWhile = older(this.portTimes.messageAge) <= this.portTimes.maxAge ? now + 3n * ns(this.portTimes.hello) : now; }
 
   // --- 17.29 Port Role Transitions ---
   portRoleTransitions(now: bigint): boolean {
@@ -229,7 +244,7 @@ export class Port {
     return false;
   }
 
-  protected alternatePort(now: bigint): boolean {
+  private alternatePort(now: bigint): boolean {
     const enter = (): true => {
       this.prt = "ALTERNATE_PORT";
       this.fdWhile = now + this.forwardDelay; this.rrWhile = now;

@@ -1,25 +1,25 @@
 // The model of clause 17 with what 802.1Q-2005, clause 13, changed in it for a single tree, and with mstpd's order of machines: it sends whenever the transmit
 // machine has its turn, not at rest. If this model lives as mstpd does, then these are all the differences that there are.
 
-import { Bridge, Port, type Bpdu, type PortSettings } from "../../reference/rstp.ts";
+import { Bridge, conveysDesignated, Port, type Bpdu, type PortSettings } from "../../reference/rstp.ts";
 
-export class PortAsIn8021Q extends Port {
-  /** 13.26.6, 13.32: a designated port agrees too, so that agreements are taken from whoever has the better information. */
-  protected override received(m: Bpdu, now: bigint): void {
-    const designated = m.type === "Config" || m.flags.role === "Designated" || m.flags.role === "Unknown";
-    if (m.type === "TCN" || !designated) { super.received(m, now); return; }
-    const before = this.portPriority;
-    const wasReceived = this.infoIs === "Received";
-    super.received(m, now);
-    if (!this.selected && this.portPriority === m.priority && this.infoIs === "Received" && this.reselect && before !== m.priority) { // SUPERIOR_DESIGNATED
-      this.recordAgreement(m);
-      this.synced &&= this.agreed;
-    } else if (wasReceived && same(m, this)) this.recordAgreement(m); // REPEATED_DESIGNATED
-    else if (!wasReceived && same(m, this) && m.type === "RST" && m.flags.learning) { this.disputed = true; this.agreed = false; } // what the port says itself is inferior
+class PortAsIn8021Q extends Port {
+  /** 13.26.6: whatever else a designated port says is inferior, also what this port says itself. */
+  protected override rcvInfo(m: Bpdu): ReturnType<Port["rcvInfo"]> {
+    const info = super.rcvInfo(m);
+    return info === "Other" && conveysDesignated(m) ? "InferiorDesignated" : info;
   }
 
+  /** 13.32: designated ports agree too, so that their agreement is taken from a message of theirs. */
+  protected override superiorDesignated(m: Bpdu, now: bigint): void {
+    super.superiorDesignated(m, now);
+    this.recordAgreement(m);
+    this.synced &&= this.agreed;
+  }
+  protected override repeatedDesignated(m: Bpdu, now: bigint): void { super.repeatedDesignated(m, now); this.recordAgreement(m); }
+
   protected override rootPort(now: bigint): boolean {
-    if (!this.forward && !this.reRoot) { this.bridge.all((p) => { p.reRoot = true; }); return true; } // REROOT
+    if (!this.forward && !this.reRoot) { this.bridge.all((p) => { p.reRoot = true; }); return true; } // REROOT comes first
     if ((this.agreed && !this.synced) || (this.sync && this.synced)) { this.synced = true; this.sync = false; return true; } // ROOT_SYNCED
     return super.rootPort(now);
   }
@@ -53,9 +53,6 @@ export class PortAsIn8021Q extends Port {
     return this.role === "Disabled" ? null : bpdu;
   }
 }
-
-/** Does the message say what the port holds? */
-const same = (m: Bpdu, p: Port): boolean => (["root", "cost", "bridge", "port"] as const).every((k) => m.priority[k] === p.portPriority[k]) && (["messageAge", "maxAge", "forwardDelay"] as const).every((k) => m.times[k] === p.portTimes[k]);
 
 export class BridgeAsIn8021Q extends Bridge {
   protected override portOf(of: PortSettings): Port { return new PortAsIn8021Q(this, of); }
