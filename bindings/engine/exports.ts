@@ -1,5 +1,5 @@
 // The engine's exports as TypeScript sees them: i64 and u64 are bigint, all else number.
-// Kept equal to assembly/index.ts by tests/unit/engine/determinism.test.ts.
+// Kept equal to assembly/exports by tests/unit/engine/determinism.test.ts.
 
 export interface EngineExports {
   memory: WebAssembly.Memory;

@@ -28,6 +28,8 @@ export const ASSEMBLY: Readonly<Record<string, readonly string[]>> = {
   flow: ["bond", "collections", "core", "neighbour", "pxe", "routing", "sim", "switching"],
   // what a frame, a timer or a fault means to all of these
   events: ["bond", "collections", "core", "fhrp", "flow", "lacp", "mclag", "neighbour", "pxe", "routing", "sim", "stp", "switching", "wire"],
+  // what WebAssembly exports, by subject
+  exports: ["bond", "collections", "core", "events", "flow", "mclag", "pxe", "routing", "sim", "switching", "wire"],
 };
 
 /** Folder of the library → folders of the library that it may import. All may import the files beside the folders. */
