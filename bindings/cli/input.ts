@@ -1,5 +1,6 @@
 // Reads a topology file for any command.
 
+import { resolve } from "node:path";
 import { binaryKind } from "../binary.ts";
 import { DualhomeError } from "../errors.ts";
 import { paintFor, coloured } from "../report/paint.ts";
@@ -41,6 +42,13 @@ const FILE_ERRORS: Record<string, string> = {
 };
 const cannotRead = (path: string, e: unknown): DualhomeError => new DualhomeError("DH_FILE", `${path}: ${FILE_ERRORS[(e as NodeJS.ErrnoException).code ?? ""] ?? (e as Error).message}`, 2);
 
+/** What was read: nothing is written over it. */
+const given = new WeakMap<Io, Set<string>>();
+
+function keep(io: Io, path: string): void {
+  if (given.get(io)?.has(resolve(path)) === true) throw new DualhomeError("DH_USAGE", `${path} is one of the files that are read: nothing is written over it`, EXIT.usage);
+}
+
 /** `bytesMax`: a larger file is not read, and `tooLarge` is what is said of it. */
 export async function readText(io: Io, file: string, bytesMax?: number, tooLarge = ""): Promise<string> {
   let text: string;
@@ -50,6 +58,7 @@ export async function readText(io: Io, file: string, bytesMax?: number, tooLarge
     if ((e as NodeJS.ErrnoException).code === "EFBIG") throw new DualhomeError("DH_FILE_SIZE", `${file}:1:1: ${tooLarge}`, 2);
     throw cannotRead(file, e);
   }
+  given.set(io, (given.get(io) ?? new Set()).add(resolve(file)));
   if (text.includes("\0")) throw new DualhomeError("DH_FILE", `${file}: is no text in UTF-8: it is ${binaryKind(text)}`, 2);
   return text;
 }
@@ -80,6 +89,7 @@ export async function showProblems(io: Io, parts: Parts, problems: readonly Prob
 
 /** Writes a file beside the result. */
 export async function saveFile(io: Io, path: string, bytes: Uint8Array): Promise<void> {
+  keep(io, path);
   try {
     await io.save(path, bytes);
   } catch (e) {
@@ -89,6 +99,7 @@ export async function saveFile(io: Io, path: string, bytes: Uint8Array): Promise
 
 /** The same, of text in pieces. */
 export async function saveText(io: Io, path: string, pieces: Iterable<string>): Promise<void> {
+  keep(io, path);
   try {
     await io.saveText(path, pieces);
   } catch (e) {

@@ -16,7 +16,7 @@ export async function importFiles(io: Io, parts: Parts, kind: string, words: rea
   const groups = await readGroups(io, importers, [kind, ...words]);
   const read = attempt(io, () => (groups.length === 1 && flags.out === undefined ? importers.importParts(groups[0]!) : importers.importWhole(groups, flags.name ?? nameOf(flags.out))));
   if (read === null) return EXIT.usage;
-  if (flags.out !== undefined) await save(io, groups, flags.out, read.yaml);
+  if (flags.out !== undefined) await saveFile(io, flags.out, new TextEncoder().encode(read.yaml));
   if (flags.json) await print(io, [`${JSON.stringify({ format: FORMAT_VERSION, parts: read.parts, notes: read.notes, unread: read.unread }, null, 2)}\n`]);
   else if (flags.out === undefined) await print(io, [read.yaml]);
   tell(io, read);
@@ -39,12 +39,6 @@ async function readGroups(io: Io, importers: Importers, words: readonly string[]
 }
 
 const nameOf = (out: string | undefined): string => out?.replace(/^.*[\\/]/, "").replace(/(\.dh)?\.ya?ml$/, "").replace(/[^\w.-]/g, "-").slice(0, 100) || "imported";
-
-async function save(io: Io, groups: readonly Group[], out: string, yaml: string): Promise<void> {
-  const given = groups.flatMap((g) => g.files.map((f) => f.name.replace(/^[A-Za-z0-9][\w.-]*=/, "")));
-  if (given.includes(out)) throw new DualhomeError("DH_USAGE", `${out} is one of the files that are read`, EXIT.usage);
-  await saveFile(io, out, new TextEncoder().encode(yaml));
-}
 
 function tell(io: Io, { parts, notes, unread }: Imported): void {
   for (const note of notes) io.err(note.file === "" ? `${note.text}\n` : `${note.file}:${note.line}: ${note.text}\n`);

@@ -57,6 +57,22 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     noTrace(err);
   });
 
+  test("nothing is written over what is read, under whatever path", async () => {
+    const text = readFileSync(join(root, "examples/mclag-pair/mclag-pair.dh.yaml"), "utf8");
+    const cwd = join(folder, "over");
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, "dc.dh.yaml"), text);
+    for (const [command, ...options] of [
+      ["export", "-o", "dc.dh.yaml"], ["export", "-o", "./dc.dh.yaml"], ["export", "-o", join(cwd, "dc.dh.yaml")], ["run", "--report", "dc.dh.yaml"], ["run", "--perfetto", "dc.dh.yaml"], ["run", "--pcap", "dc.dh.yaml"],
+      ["check", "--sarif", "dc.dh.yaml"], ["check", "--summary", "dc.dh.yaml"],
+    ] as const) {
+      const { status, out, err } = await start([command, ...(command === "export" ? ["netlab"] : []), "dc.dh.yaml", ...options], undefined, cwd).ended;
+      assert.deepEqual([status, out], [2, ""], `${command} ${options.join(" ")}: ${err}`);
+      assert.match(err, /dc\.dh\.yaml is one of the files that are read: nothing is written over it \[DH_USAGE\]\n$/);
+      assert.equal(readFileSync(join(cwd, "dc.dh.yaml"), "utf8"), text);
+    }
+  });
+
   test("folders are made with those that they lie in, and what is no folder is said", async () => {
     const deep = join(folder, "a/b/c");
     await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(join(folder, "a/b/d"))]);
