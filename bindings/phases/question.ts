@@ -1,7 +1,7 @@
 // The same steps at many instants: how long an outage is depends on where hellos, polls and timers stand when it begins. Each run begins in
 // another one of equal stretches of the window, at a drawn place in it, so that a thousand runs leave no gap of two thousandths.
 
-import { outages, timelines } from "../analysis/index.ts";
+import { begun, branched, outages } from "../analysis/index.ts";
 import type { Lab, Plain, Question } from "../batch/index.ts";
 import { Draws, STREAM } from "../nines/draws.ts";
 import type { FaultOp, Step, Topology } from "../topology/model.ts";
@@ -54,11 +54,12 @@ async function answer(lab: Lab, { steps, run }: Item, options: PhasesOptions): P
   const at = phaseOf(lab.seed, run, options);
   const startNs = FROM_NS + BigInt(at);
   const session = lab.fresh();
+  const warm = lab.once("begun", () => begun(session.result({ ways: false })));
   session.add(steps.map((step) => stepAt(step, startNs)));
   await session.runTo(startNs + BigInt(options.forNs));
-  const result = session.result();
+  const result = session.result({ ways: false });
   const longest = new Map<string, number | null>();
-  for (const { subject, name: named, endNs, lengthNs, startNs: from } of outages(result, timelines(result), ["service", "flow"])) {
+  for (const { subject, name: named, endNs, lengthNs, startNs: from } of outages(result, branched(result, warm), ["service", "flow"])) {
     if (from < startNs) continue; // it was down before
     const name = subject === "service" ? `service ${named}` : named;
     const before = longest.get(name);
