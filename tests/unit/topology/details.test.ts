@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { formatIp, hostRange, isIpv6, parseIp, parsePrefix } from "../../../bindings/topology/ip.ts";
 import { loadTopology } from "../../../bindings/topology/load.ts";
-import { parseTopology, type Problem, type Topology } from "../../../bindings/topology/index.ts";
+import { bpduUnits } from "../../../bindings/topology/expand/stp.ts";
+import { formatProblems, parseTopology, type Problem, type Topology } from "../../../bindings/topology/index.ts";
 import { indexTargets, stepOf } from "../../../bindings/topology/step.ts";
 import { splitLink, splitPort } from "../../../bindings/topology/ranges.ts";
 
@@ -195,4 +197,95 @@ describe("ports, cables and steps in words", () => {
     for (const share of ["101%", "150%", "-1%", "x%", "5"]) assert.throws(() => stepOf(index, "loss", `sw1:Eth9=${share}@3s`), /is no share from 0% to 100%/, share);
     assert.throws(() => stepOf(index, "fail", "sw3@3s"), /did you mean "sw/);
   });
+});
+
+describe("addresses", () => {
+  test("hosts have all of a network but its own address and the broadcast; RFC 3021 and RFC 6164 for two alone", () => {
+    const range = (text: string): string => hostRange(parsePrefix(text)!.subnet).map(formatIp).join(" ");
+    const ranges: [string, string][] = [
+      ["10.0.0.0/24", "10.0.0.1 10.0.0.254"], ["10.0.0.4/30", "10.0.0.5 10.0.0.6"], ["10.0.0.4/31", "10.0.0.4 10.0.0.5"], ["10.0.0.4/32", "10.0.0.4 10.0.0.4"],
+      ["fd00::/64", "fd00::1 fd00::ffff:ffff:ffff:ffff"], ["fd00::/126", "fd00::1 fd00::3"], ["fd00::/127", "fd00:: fd00::1"],
+    ];
+    for (const [text, hosts] of ranges) assert.equal(range(text), hosts, text);
+  });
+
+  test("the lowest and the highest that there are", () => {
+    for (const ip of ["0.0.0.0", "255.255.255.255", "10.1.2.3", "fd00::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]) assert.equal(formatIp(parseIp(ip)!), ip);
+    assert.deepEqual(["255.255.255.255", "fd00::1"].map((ip) => isIpv6(parseIp(ip)!)), [false, true]);
+  });
+
+  test("a subnet with host bits is the only mistake of a file with servers in it", () => {
+    assert.deepEqual(codes(`${RACK.replace("10.0.10.0/24", "10.0.10.5/24")}links: [sw1:Eth9 -- srv1:eth0, sw1:Eth8 -- srv2:eth0, sw1:Eth7 -- srv3:eth0]\n`), ["DH_ADDRESS 3:36"]);
+  });
+});
+
+test("times of a BPDU are in 1/256 s (802.1D-2004 9.3.3)", () => assert.deepEqual([S, 2n * S, S / 256n, S / 257n, 15n * S].map(bpduUnits), [256, 512, 1, 0, 3840]));
+
+describe("what is assumed, and what is not", () => {
+  const cables = "links: [sw1:Eth9 -- srv2:eth0, sw1:Eth8 -- srv3:eth0]\nbonds:\n  srv1:bond0: {to: sw1, members: [eth0, eth1], mode: 802.3ad}\n";
+  const whatOf = (t: Topology): string[] => t.assumptions.map(({ what }) => what);
+
+  test("no fallback of LACP is told of, unless some server boots over the network; no virtual NICs without virtual machines", () => {
+    assert.deepEqual(whatOf(topologyOf(RACK + cables)).filter((what) => /fallback|virtual/.test(what)), []);
+    const booted = topologyOf(`${RACK}  srv4: {kind: server, network: lan, pxe: {}}\n  srv5: {kind: server, network: lan, dhcp: true}\n${cables}  srv4:bond0: {to: sw1, members: [eth0, eth1], mode: 802.3ad}\n  srv5:bond0: {to: sw1, members: [eth0], mode: 802.3ad}\n`);
+    assert.deepEqual(whatOf(booted).filter((what) => /LACP fallback/.test(what)), ["switches (standard): LACP fallback"]);
+  });
+
+  test("modes that need the MII monitor have it, also when the file says 0 (bond_main.c, bond_check_params)", () => {
+    const polls = (mode: string): bigint => named(topologyOf(RACK + cables.replace("802.3ad}", `${mode}, mii-monitor-interval: 0s}`)).lags, "srv1:bond0").miimonNs;
+    for (const mode of ["802.3ad", "balance-tlb", "balance-alb"]) assert.equal(polls(mode), S / 10n, mode);
+    assert.equal(polls("active-backup"), 0n);
+  });
+
+  test("a pair's values are values, not words about them", () => {
+    for (const profile of ["nxos-vpc", "eos-mlag", "sonic-mclag", "junos-mclag"]) {
+      const [pair] = topologyOf(`${HEAD}nodes: {a1..2: {kind: leaf, profile: ${profile}}}\nmlag: {a: {peers: [a1, a2], peer-link: [Eth1]}}\n`).pairs;
+      assert.deepEqual([typeof pair?.splits, typeof pair?.checks, typeof pair?.ownSystem], ["boolean", "boolean", "boolean"], profile);
+    }
+  });
+});
+
+describe("bonds and gateways that cannot be", () => {
+  const CASES: [string, string, [code: string, message: RegExp][]][] = [
+    ["active-backup against a port-channel", `${RACK}links: [sw1:Eth1 -- srv1:eth0, sw1:Eth2 -- srv1:eth1, sw1:Eth9 -- srv2:eth0, sw1:Eth8 -- srv3:eth0]\nbonds: {"srv1:bond0": {members: [eth0, eth1], mode: active-backup}}\nlags: {"sw1:Po1": {mode: static, members: [Eth1, Eth2]}}\n`,
+      [["DH_LACP_STATIC", /srv1:bond0 is active-backup, but sw1:Po1 bundles its ports/]]],
+    ["an ARP monitor that asks nobody", `${RACK}links: [sw1:Eth9 -- srv2:eth0, sw1:Eth8 -- srv3:eth0]\nbonds: {"srv1:bond0": {to: sw1, members: [eth0, eth1], mode: active-backup, arp-interval: 1s}}\n`, [["DH_MISSING", /the ARP monitor has nobody to ask/]]],
+    ["a network boot of a switch", `${HEAD}nodes: {sw: {kind: leaf, pxe: {}}}\n`, [["DH_PXE", /sw is a switch: only a server boots over the network/]]],
+    ["a gateway of another network", `dualhome: 1\nnetworks: {lan: {vlan: 10, subnet: 10.0.10.0/24}, dmz: {vlan: 20, subnet: 10.0.20.0/24}}\nnodes: {sw: {kind: leaf}, a: {kind: server, network: lan, gateway: g}}\nlinks: [sw:Eth1 -- a:eth0]\ngateways: {g: {network: dmz, protocol: static, vip: 10.0.20.1/24, routers: {sw: 1}}}\n`,
+      [["DH_GATEWAY_OUTSIDE", /gateway g is in network dmz, not in lan/]]],
+  ];
+  for (const [what, text, found] of CASES) {
+    test(what, () => {
+      const problems = problemsOf(text);
+      assert.deepEqual(problems.map(({ code }) => code), found.map(([code]) => code), problems.map(({ message }) => message).join());
+      for (const [i, [, message]] of found.entries()) assert.match(problems[i]!.message, message);
+    });
+  }
+
+  test("a vendor without a fallback says so, and another which it has", () => {
+    const help = (profile: string, mode: string): string | null | undefined => problemsOf(`${RACK.replace("sw1..2: {kind: leaf}", `sw1..2: {kind: leaf, profile: ${profile}}`)}links: [sw1:Eth1 -- srv1:eth0, sw1:Eth9 -- srv2:eth0, sw1:Eth8 -- srv3:eth0]
+bonds: {"srv1:bond0": {members: [eth0], mode: 802.3ad}}
+lags: {"sw1:Po1": {mode: lacp-active, members: [Eth1], lacp-fallback: {mode: ${mode}}}}
+`).find(({ code }) => code === "DH_FALLBACK")?.help;
+    assert.deepEqual([help("linux", "bypass"), help("eos-mlag", "bypass"), help("eos-mlag", "static")], ["it has none", "it has static, individual", undefined]);
+  });
+});
+
+test("a scenario has expectations when its steps have some, and only then", () => {
+  const of = (expect: string): unknown => topologyOf(`${RACK}links: [sw1:Eth9 -- srv1:eth0, sw1:Eth8 -- srv2:eth0, sw1:Eth7 -- srv3:eth0]\nflows: {f: {from: srv1, to: srv2}}\nscenarios: {s: [{at: 1s, fail: sw2${expect}}]}\n`).scenarios[0]!;
+  assert.equal("expectations" in (of("") as object), false);
+  assert.equal((of(", expect: {up: f}") as { expectations: unknown[] }).expectations.length, 1);
+});
+
+test("members of a quorum speak with each other, once a pair and not with themselves", () => {
+  const { flows } = topologyOf(`${RACK}links: [sw1:Eth9 -- srv1:eth0, sw1:Eth8 -- srv2:eth0, sw1:Eth7 -- srv3:eth0]\napplications: {q: {kind: quorum, members: [srv1, srv2, srv3], clients: [srv1]}}\n`);
+  assert.ok(flows.length > 0);
+  assert.ok(flows.every(({ from, to }) => from !== to));
+  assert.equal(new Set(flows.map(({ name }) => name)).size, flows.length);
+});
+
+test("help is cyan, the place bold, the mistake red, each to its end (ECMA-48 8.3.117)", () => {
+  const text = "dualhome: 1\nnodes: {a: {kind: leef}}\n";
+  const shown = formatProblems(problemsOf(text), text, { color: true });
+  assert.equal(shown, '\x1b[1mt.dh.yaml:2:19:\x1b[22m \x1b[31merror DH_VALUE:\x1b[39m nodes.a.kind: "leef" is not one of server, leaf, tor, spine, core, l2switch, router, hypervisor\n  nodes: {a: {kind: leef}}\n\x1b[31m                    ^^^^\x1b[39m\n  \x1b[36mhelp:\x1b[39m did you mean "leaf"?\n');
 });
