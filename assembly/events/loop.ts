@@ -42,7 +42,7 @@ import { stpFired } from "./stp";
 import { stpOf } from "../sim/stp-tables";
 import { frameTouches, keeping, timerTouches } from "../sim/touched";
 import { vrrpFired } from "./vrrp";
-import { doing, doNow, nextPast, replayBy } from "../sim/run";
+import { doing, doNow, nextPast, replayBy } from "../sim/past";
 
 export let eventsDone: u64 = 0;
 export let framesDone: u64 = 0;

@@ -8,7 +8,7 @@ import { LacpGroup, LacpPort, NEVER, member } from "../lacp/port";
 import { hellosNs, lieDown, moveOn, nextTurn, quantumNs, said, settled } from "../lacp/rest";
 import { deaf, obstacle } from "./frames";
 import { countLeftOut, everyHello, isClear } from "./rest-rules";
-import { goBack, makeUp } from "./run";
+import { goBack, makeUp } from "./past";
 import { groupOf, groups, lacpPortOf, linkOf, links, maxGroups, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_LACP, setTimer, stopTimer } from "./timers";
 

@@ -6,7 +6,7 @@ import { now, setCause } from "../core/trace";
 import { Peer, peerDeadline, peerOf } from "../mclag/peer";
 import { obstacle } from "./frames";
 import { caughtUp, countLeftOut, everyHello, isClear, linkFit, linkQuiet } from "./rest-rules";
-import { goBack, makeUp } from "./run";
+import { goBack, makeUp } from "./past";
 import { lagOf, memberOf, portOf, running } from "./tables";
 import { TIMER_MLAG, setTimer, stopTimer } from "./timers";
 

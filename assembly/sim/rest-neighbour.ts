@@ -18,7 +18,7 @@ import { peerNodeOf } from "./pairs";
 import { Domain, domainOf, domainQuiet } from "./domain";
 import { fhrpOf, fhrps } from "./fhrp-tables";
 import { countLeftOut, everyHello } from "./rest-rules";
-import { goBack, makeUp } from "./run";
+import { goBack, makeUp } from "./past";
 import { bridgeFor, l3Of, lagOf, memberOf, nodeOf, otherEnd, portOf, vipOf } from "./tables";
 import { TIMER_ARP, stopTimer } from "./timers";
 

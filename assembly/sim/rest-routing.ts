@@ -6,7 +6,7 @@ import { take } from "../core/memory";
 import { now, setCause } from "../core/trace";
 import { deaf, obstacle } from "./frames";
 import { countLeftOut, everyHello, isClear } from "./rest-rules";
-import { goBack, makeUp } from "./run";
+import { goBack, makeUp } from "./past";
 import { linkOf, maxLinks, nodeOf, otherEnd, portOf } from "./tables";
 import { TIMER_HELLO, TIMER_HOLD, setTimer, stopTimer, timerAt } from "./timers";
 

@@ -9,7 +9,7 @@ import { dueAt, heardEveryNs, listens, moveOn, periodNs, settled, speakers, wait
 import { StpBridge, nextDeadline, portOf as stpPortAt } from "../stp/stp";
 import { domainOf } from "./domain";
 import { countLeftOut, everyHello, linkFit, linkQuiet } from "./rest-rules";
-import { goBack, makeUp } from "./run";
+import { goBack, makeUp } from "./past";
 import { firstStpPort, placeOf, stpOf } from "./stp-tables";
 import { bridgeOf, lagOf, linkOf, links, maxNodes, nodeOf, nodes, otherEnd, portOf, running } from "./tables";
 import { TIMER_STP, setTimer, stopTimer } from "./timers";

@@ -16,7 +16,7 @@ import { wakeAsked } from "./rest-neighbour";
 import { hsrpDue, hsrpFits, hsrpLeads, hsrpMac, hsrpMoveOn, hsrpSeconds } from "./rest-hsrp";
 import { countLeftOut, everyHello } from "./rest-rules";
 import { vrrpDue, vrrpFits, vrrpLeads, vrrpMac, vrrpMoveOn } from "./rest-vrrp";
-import { goBack, makeUp } from "./run";
+import { goBack, makeUp } from "./past";
 import { bridgeOf, l3Of, nodeOf, running, vrrpOf, vrrpPlaceOf, vrrps } from "./tables";
 import { TIMER_FHRP, TIMER_VRRP, setTimer, stopTimer } from "./timers";
 import { NO_VOICE, isVrrp, l3Voiced, rowVoiced, voiceOf, voiceOfFhrp, voiceOfVrrp } from "./voice";
