@@ -101,6 +101,14 @@ test("a pair whose peer-link is no cable is told once", () => {
   assert.deepEqual(codes(`${HEAD}nodes: {a1..2: {kind: leaf}}\nlinks: []\nmlag: {a: {peers: [a1, a2], peer-link: []}}\n`).length, 1);
 });
 
+test("a peer-link carries every VLAN of a port of either peer, also where no peer has an address in it", () => {
+  const t = topologyOf(`${RACK}links: [sw1:Eth9 -- srv2:eth0, sw2:Eth9 -- srv3:eth0]\nmlag: {p: {peers: [sw1, sw2], peer-link: [Eth53]}}\nbonds:\n  srv1:bond0: {to: p, members: [eth0, eth1], mode: 802.3ad}\n`);
+  for (const sw of ["sw1", "sw2"]) {
+    assert.deepEqual(t.lags.find(({ node, peerLinkOf }) => node === sw && peerLinkOf === "p")?.vlans, [10]);
+    assert.deepEqual(t.ports.find(({ node, name }) => node === sw && name === "Eth53")?.vlans, [10]);
+  }
+});
+
 test("a mesh of nodes with themselves leaves out each node's cable to itself", () => {
   const t = topologyOf(`${HEAD}nodes: {s1..3: {kind: spine}}\nlinks:\n  - mesh: {from: s1..3, to: s1..3}\n`);
   assert.equal(t.links.length, 6);

@@ -48,12 +48,13 @@ test("the files of the examples and of the scenarios, and generated ones", () =>
 const READ = [
   "a: 1", "a: {b: 1, c: [x, y,], d: []}\n", "a:\n  b: c # d\n  # e\n\n  f: g\n", "a:\n- b\n- c: d\n  e: f\nh: 'i'\n", '"a b": "c d"\n', "a: b:c\n", "a: x y  \n", "a:\nb: c\n",
   "a: [{b: c}, # d\n  {e: f}]\n", "- a\n- b\n", "[a, b]\n", "a: null\nb: true\nc: 10\nd: 1.5\ne: 10.0.0.0/24\nf: 4ms\n", "null: a\ntrue: b\n10: c\n", "a: {b:c}\n".replace("{b:c}", "{b: c}"),
+  "a: ['b','c']\n", "  a: b\n  c: d\n", "  - a\n  - b\n",
   "a", "- a: b # c\n- d\n", "a:\n    - b: c\n      d: e\n    -   f\n",
 ];
 const DECLINED = [
   "", "a: &x b\nc: *x\n", "a: !t b\n", "a: |\n  b\n", "a: b\n  c\n", "a: \"b\\n\"\n", "a: 'b''c'\n", "a: 010\n", "a: 1e3\n", "a: -1\n", "a: ~\n", "a: .5\n", "<<: {a: b}\n", "---\na: b\n", "a: b\n...\n",
   "a: b\na: c\n", "a: {b}\n", "a: {b: }\n", "a: [b: c]\n", "a: [b\nc]\n", "a:\tb\n", "a: b\r\n", "? a\n: b\n", "a: b: c\n", "a: [b\n", "a: {b: c} d\n", "__proto__: a\n", "- - a\n", "a: @b\n", "a : b\n", "{a: b}: c\n",
-  "a: \"b\"c\n", "a:\n  b: c\n d: e\n", "a:\n - b\n  - c\n", "a: [b,,c]\n", "a: #b\n  - c\n c\n", "a: 'b\n",
+  "a: \"b\"c\n", "a:\n  b: c\n d: e\n", "a:\n - b\n  - c\n", "a: [b,,c]\n", "  a: b\nc: d\n", "  - a\n- b\n", "  a\nb\n", "- a\n-b\n", "-a\n- b\n", "a:\n- b\n-c\n", "a: ['b''c']\n", "a: ['b'',c']\n", "a: #b\n  - c\n c\n", "a: 'b\n",
 ];
 
 for (const text of READ) test(`reads ${JSON.stringify(text)}`, () => assert.ok(agrees(text)));
