@@ -13,11 +13,10 @@ export async function flagSteps(topology: Topology, flags: readonly StepFlag[], 
   return flags.map(({ op, text }) => orWrong(`--${op} ${text}`, () => stepOf(index, op, text)));
 }
 
-/** The steps of a branch that begins at `atNs`: a step without a time is done there, none before. */
-export async function branchSteps(topology: Topology, text: string, atNs: bigint, parts: Parts): Promise<Step[]> {
+/** The steps of a branch that begins at `atNs`: a step without a time is done there, none before. `said`: how it was given. */
+export async function branchSteps(topology: Topology, text: string, atNs: bigint, parts: Parts, said = `--branch '${text}'`): Promise<Step[]> {
   const { indexTargets, stepOf } = await parts.targets();
   const index = indexTargets(topology);
-  const said = `--branch '${text}'`;
   const items = text.split(";").map((item) => item.trim()).filter((item) => item !== "");
   if (items.length === 0) throw wrong(said, "it has no step: say what happens, for example 'fail leaf1; repair leaf1@40s'");
   return items.map((item) => {

@@ -19,7 +19,7 @@ export async function phases(io: Io, parts: Parts, file: string, cases: readonly
   await startEarly(parts, phasesQuestion, flags);
   const topology = await readTopology(io, parts, file, colour);
   wholeOnly(parts, flags);
-  const steps = await Promise.all(cases.map(async (name) => ({ name, steps: plainSteps(await branchSteps(topology, name, 0n, parts)) })));
+  const steps = await Promise.all(cases.map(async (name) => ({ name, steps: plainSteps(await branchSteps(topology, name, 0n, parts, `'${name}'`)) })));
   const options: PhasesOptions = { cases: steps, runs: flags.runs, windowNs: `${flags.window}`, forNs: `${flags.for}` };
   const command = `phases ${file} ${cases.map((each) => `'${each}'`).join(" ")} --runs ${flags.runs} --window ${formatDuration(flags.window)} --for ${formatDuration(flags.for)}${flags.seed === undefined ? "" : ` --seed ${flags.seed}`}`;
   const asked = await askAll(io, parts, phasesQuestion, topology, options as never, flags, { file, command, items: "runs" });

@@ -64,5 +64,5 @@ test("text, Markdown, JSON and Parquet say the same", async () => {
 test("a case that is no step is told with what was meant", async () => {
   const ran = await dualhome(["phases", "f.yaml", "fial leaf1"]);
   assert.equal(ran.status, 2);
-  assert.match(ran.err, /"fial" is no operation/);
+  assert.match(ran.err, /dualhome: 'fial [^']*': "fial" is no operation/);
 });
