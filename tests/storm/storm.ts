@@ -20,7 +20,13 @@ export interface Tally {
   more: number;
 }
 
-export interface Settings { seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void; onFailure?: (failure: Failure) => void }
+export interface Settings {
+  seed: number; cases: number; untilMs: number; wasm: WebAssembly.Module; now: () => number; onCase?: (tally: Tally) => void;
+  /** the smallest case of an invariant that had held so far */
+  onFailure?: (failure: Failure) => void;
+  /** a case of those in `more`, as it was drawn */
+  onMore?: (failure: Failure) => void;
+}
 
 /** A loop in which broadcasts double is stopped when frames run out of room. */
 const TOO_MUCH = /frames in flight|is full|more than the trace ring/;
@@ -47,7 +53,10 @@ async function batch(settings: Settings, tally: Tally, draw: number): Promise<vo
     settings.onCase?.(tally);
     const known = new Set(tally.failures.map((f) => f.invariant));
     const fresh = failed.find((f) => (shrinking === null ? !known.has(f.invariant) : f.invariant === shrinking));
-    if (fresh === undefined) { if (failed.length > 0) tally.more += 1; return; }
+    if (fresh === undefined) {
+      if (shrinking === null && failed.length > 0) { tally.more += 1; settings.onMore?.({ ...failed[0]!, draw: `${settings.seed}/${draw}` }); }
+      return;
+    }
     shrinking = fresh.invariant;
     smallest = { ...fresh, draw: `${settings.seed}/${draw}` };
     throw new Error(fresh.invariant);
