@@ -54,7 +54,7 @@ const READ = [
 const DECLINED = [
   "", "a: &x b\nc: *x\n", "a: !t b\n", "a: |\n  b\n", "a: b\n  c\n", "a: \"b\\n\"\n", "a: 'b''c'\n", "a: 010\n", "a: 1e3\n", "a: -1\n", "a: ~\n", "a: .5\n", "<<: {a: b}\n", "---\na: b\n", "a: b\n...\n",
   "a: b\na: c\n", "a: {b}\n", "a: {b: }\n", "a: [b: c]\n", "a: [b\nc]\n", "a:\tb\n", "a: b\r\n", "? a\n: b\n", "a: b: c\n", "a: [b\n", "a: {b: c} d\n", "__proto__: a\n", "- - a\n", "a: @b\n", "a : b\n", "{a: b}: c\n",
-  "a: \"b\"c\n", "a:\n  b: c\n d: e\n", "a:\n - b\n  - c\n", "a: [b,,c]\n", "  a: b\nc: d\n", "  - a\n- b\n", "  a\nb\n", "- a\n-b\n", "-a\n- b\n", "a:\n- b\n-c\n", "a: ['b''c']\n", "a: ['b'',c']\n", "a: #b\n  - c\n c\n", "a: 'b\n",
+  "a: \"b\"c\n", "a:\n  b: c\n d: e\n", "a:\n - b\n  - c\n", "a: [b,,c]\n", "  a: b\nc: d\n", "  - a\n- b\n", "  a\nb\n", "- a\n-b\n", "-a\n- b\n", "- a\n-bc\n", "-bc\n", "a:\n-bc\n", "a:\n  - b\n  -cd: e\n", "a:\n- b\n-c\n", "a: ['b''c']\n", "a: ['b'',c']\n", "a: #b\n  - c\n c\n", "a: 'b\n",
 ];
 
 for (const text of READ) test(`reads ${JSON.stringify(text)}`, () => assert.ok(agrees(text)));
