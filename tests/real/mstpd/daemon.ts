@@ -6,6 +6,7 @@ import { BOOT_S, END_S, FAIL_S, LINKS_S, REPAIR_S, type Network, type Port } fro
 
 // The daemon's control messages, native byte order: mstp.h and ctl_functions.h of 0.2.0
 const ADD_BRIDGES = 122 | 0x10000;
+const SET_BRIDGE = 103;
 const SET_PRIORITY = 104;
 const PORT_STATUS = 105;
 const SET_PORT = 107;
@@ -25,6 +26,14 @@ function portConfig(bridge: number, index: number, p: Port): string {
   return bytes.toString("hex");
 }
 
+/** ForceProtocolVersion 0 */
+function speaksStp(bridge: number): string {
+  const bytes = Buffer.alloc(36);
+  bytes.writeInt32LE(bridge, 0);
+  bytes[12] = 1;
+  return bytes.toString("hex");
+}
+
 /** The network without links, the links at once; then a failure, and its repair, each a hundred seconds after the last. */
 function commandsOf({ spec, ports, lans, macs, hit }: Network): string[] {
   const index = (p: Port): number => portIndex(ports, p);
@@ -39,6 +48,7 @@ function commandsOf({ spec, ports, lans, macs, hit }: Network): string[] {
     ...lans.map((lan) => `lan ${lan.map(index).join(" ")}`),
     ...spec.priorities.map((_, i) => { const own = ports.filter((p) => p.bridge === i).map(index); return `ctl ${ADD_BRIDGES} 0 ${ints(1, bridgeIndex(i), own.length, ...own)}`; }),
     ...spec.priorities.map((priority, i) => `ctl ${SET_PRIORITY} 0 ${ints(bridgeIndex(i), (priority >> 12) << 16)}`),
+    ...(spec.classic ?? []).map((i) => `ctl ${SET_BRIDGE} 0 ${speaksStp(bridgeIndex(i))}`),
     ...ports.map((p) => `ctl ${SET_PORT} 0 ${portConfig(bridgeIndex(p.bridge), index(p), p)}`),
     `tick ${LINKS_S}`, // what was set takes effect
     `link 1 ${all}`, `tick ${FAIL_S - LINKS_S}`, ...status,

@@ -15,15 +15,16 @@ export type Phase = 0 | 1 | 2;
 const bounds = ({ spec }: Network, phase: Phase): [number, number] => [[-Infinity, FAIL_S], [FAIL_S, REPAIR_S], [REPAIR_S + (spec.failure.kind === "crash" ? BOOT_S : 0), END_S]][phase] as [number, number];
 
 const ROLES: Record<number, string> = { [abi.STP_ROLE_DISABLED]: "disabled", [abi.STP_ROLE_ROOT]: "root", [abi.STP_ROLE_DESIGNATED]: "designated", [abi.STP_ROLE_ALTERNATE]: "alternate", [abi.STP_ROLE_BACKUP]: "backup" };
-const STATES: Record<number, string> = { [abi.STP_DISCARDING]: "discarding", [abi.STP_LEARNING]: "learning", [abi.STP_FORWARDING]: "forwarding" };
+/** What the protocol of 1998 calls blocking, or listening, is discarding too. */
+const stateOf = (state: number): string => (state === abi.STP_FORWARDING ? "forwarding" : state === abi.STP_LEARNING ? "learning" : "discarding");
 
 /** The engine's life of it: no BPDUs and flushes, its frames are looked at elsewhere. */
 export function lifeOf(run: RunResult, network: Network): Life {
   const records = [...run.trace.ofKinds(abi.T_STP_ROLE, abi.T_STP_STATE)].map((r) => ({ at: Number(r.at) / 1e9, kind: r.kind, port: run.names.ports[r.entity]!, value: r.b }));
   const last = (kind: number, port: string, until: number): number => records.findLast((r) => r.kind === kind && r.port === port && r.at < until)?.value ?? 0;
   return {
-    settled: ([0, 1, 2] as const).map((phase) => new Map(network.ports.map(({ name }) => [name, { role: ROLES[last(abi.T_STP_ROLE, name, bounds(network, phase)[1])]!, state: STATES[last(abi.T_STP_STATE, name, bounds(network, phase)[1])]! }]))),
-    told: records.filter((r) => r.kind === abi.T_STP_STATE).map((r) => ({ second: r.at, port: r.port, what: "state", value: STATES[r.value]! })),
+    settled: ([0, 1, 2] as const).map((phase) => new Map(network.ports.map(({ name }) => [name, { role: ROLES[last(abi.T_STP_ROLE, name, bounds(network, phase)[1])]!, state: stateOf(last(abi.T_STP_STATE, name, bounds(network, phase)[1])) }]))),
+    told: records.filter((r) => r.kind === abi.T_STP_STATE).map((r) => ({ second: r.at, port: r.port, what: "state", value: stateOf(r.value) })),
   };
 }
 

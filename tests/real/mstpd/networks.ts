@@ -19,6 +19,7 @@ export interface Spec {
   halfDuplex: boolean;
   hosts: { at: number; edge: boolean }[];
   failure: { kind: Kind; which: number };
+  classic?: number[]; // bridges that speak the protocol of 1998
 }
 
 const COSTS = [2000, 20000, 20000, 200000];
@@ -40,6 +41,9 @@ export const specs: fc.Arbitrary<Spec> = fc.integer({ min: 2, max: 8 }).chain((n
 });
 
 export interface Port { name: string; bridge: number; number: number; cost: number; edge: boolean; shared: boolean; peer: string }
+/** Bridges of both protocols in one network; of the old one alone, too. */
+export const mixedSpecs: fc.Arbitrary<Spec> = specs.chain((spec) => fc.subarray(spec.priorities.map((_, i) => i), { minLength: 1 }).map((classic) => ({ ...spec, classic })));
+
 /** `macs`: as the engine gives them out, the first bridge has the lowest. */
 export interface Network { spec: Spec; ports: Port[]; lans: Port[][]; text: string; macs: bigint[]; topology: Topology; target: string; hit: Port[] }
 
@@ -75,7 +79,7 @@ function fileOf(spec: Spec, ports: readonly Port[], target: string): string {
   const nodes = spec.priorities.map((priority, i) => {
     const own = ports.filter((p) => p.bridge === i);
     const list = (which: (p: Port) => boolean): string => own.filter(which).map(local).join(", ");
-    return `  sw${i}: {kind: l2switch, stp: {mode: rstp, priority: ${priority}, cost: {${own.map((p) => `${local(p)}: ${p.cost}`).join(", ")}}, edge: [${list((p) => p.edge)}], shared: [${list((p) => p.shared)}]}}`;
+    return `  sw${i}: {kind: l2switch, stp: {mode: ${spec.classic?.includes(i) === true ? "stp" : "rstp"}, priority: ${priority}, cost: {${own.map((p) => `${local(p)}: ${p.cost}`).join(", ")}}, edge: [${list((p) => p.edge)}], shared: [${list((p) => p.shared)}]}}`;
   });
   if (spec.hub.length > 0) nodes.push("  hub: {kind: l2switch, stp: transparent}");
   spec.hosts.forEach((_, i) => nodes.push(`  host${i}: {kind: server, network: lan}`));

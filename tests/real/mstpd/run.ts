@@ -1,8 +1,9 @@
 // mstpd, the engine and both models on networks drawn at random (docs/accuracy.md).
-// usage: node --import tsx tests/real/mstpd/run.ts ROOT WORLD [NETWORKS] [SEED] [RECORDING]
+// usage: node --import tsx tests/real/mstpd/run.ts ROOT WORLD [NETWORKS] [SEED] [RECORDING | --mixed]
 //   ROOT       mstpd 0.2.0 and the libc6 that it wants in one folder: apt-get download mstpd libc6; for f in *.deb; do dpkg-deb -x $f ROOT; done
 //   WORLD      gcc -shared -fPIC -O2 -o WORLD tests/real/mstpd/world.c
 //   RECORDING  a file to write what mstpd did to, as in tests/real/captures/mstpd
+//   --mixed    bridges of 802.1D-1998 among them, mstpd's by its ForceProtocolVersion: how they settle, engine and mstpd alone
 
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -12,7 +13,7 @@ import { BridgeAsIn8021Q } from "./as-802.1q.ts";
 import { liveWithMstpd } from "./daemon.ts";
 import { apart, digestOf, lifeOf, linesOf, PHASES, settledApart, stepsIn, type Life, type Phase } from "./lives.ts";
 import { liveWithModel } from "./model.ts";
-import { networkOf, specs, type Network } from "./networks.ts";
+import { mixedSpecs, networkOf, specs, type Network } from "./networks.ts";
 import { recorded } from "./recording.ts";
 
 const [root, world, count = "300", seed = "17", file] = process.argv.slice(2);
@@ -40,22 +41,39 @@ function beside(network: Network, who: string, life: Life, mstpd: Life): string[
   });
 }
 
-const recording: ReturnType<typeof recorded>[] = [];
-for (const [i, spec] of fc.sample(specs, { numRuns: Number(count), seed: Number(seed) }).entries()) {
-  const network = networkOf(spec);
-  const mstpd = liveWithMstpd(network, resolve(root), resolve(world));
-  const edited = liveWithModel(network, BridgeAsIn8021Q);
-  const engine = lifeOf(await runScenario(network.topology, network.topology.scenarios[0]!, { everyHello: true }), network);
-  const said = [...beside(network, "model", liveWithModel(network), mstpd), ...beside(network, "engine", engine, mstpd)];
-  const [mine, theirs] = [linesOf(network, edited), linesOf(network, mstpd)];
-  add("BPDUs of mstpd", mstpd.told.filter((t) => t.what === "bpdu").length);
-  add("flushes of mstpd", theirs.filter((line) => line.endsWith("flush")).length);
-  add("ports", network.ports.length);
-  if (digestOf(network, edited) === digestOf(network, mstpd)) add("networks in which the model as in 802.1Q does all that mstpd does");
-  else { const at = theirs.findIndex((line, k) => line !== mine[k]); said.push(`  the model as in 802.1Q: ${mine[at]} | ${theirs[at]}`); }
-  if (said.length > 0) console.log(`network ${i}, ${spec.failure.kind} ${network.target}\n${said.join("\n")}`);
-  recording.push(recorded(network, mstpd));
+async function engineLife(network: Network): Promise<Life> { return lifeOf(await runScenario(network.topology, network.topology.scenarios[0]!, { everyHello: true }), network); }
+
+async function mixed(): Promise<void> {
+  for (const [i, spec] of fc.sample(mixedSpecs, { numRuns: Number(count), seed: Number(seed) }).entries()) {
+    const network = networkOf(spec);
+    const [engine, mstpd] = [await engineLife(network), liveWithMstpd(network, resolve(root!), resolve(world!))];
+    const otherwise = ([0, 1, 2] as const).flatMap((phase) => settledApart(network, phase, engine, mstpd));
+    add("ports", network.ports.length);
+    add("settled otherwise", otherwise.length);
+    if (otherwise.length > 0) console.log(`network ${i}, ${spec.failure.kind} ${network.target}, STP on ${spec.classic!.join(", ")}\n  ${otherwise.join("\n  ")}`);
+  }
 }
-if (file !== undefined) writeFileSync(file, `[\n${recording.map((r) => JSON.stringify(r)).join(",\n")}\n]\n`);
+
+async function rapid(): Promise<void> {
+  const recording: ReturnType<typeof recorded>[] = [];
+  for (const [i, spec] of fc.sample(specs, { numRuns: Number(count), seed: Number(seed) }).entries()) {
+    const network = networkOf(spec);
+    const mstpd = liveWithMstpd(network, resolve(root!), resolve(world!));
+    const edited = liveWithModel(network, BridgeAsIn8021Q);
+    const engine = await engineLife(network);
+    const said = [...beside(network, "model", liveWithModel(network), mstpd), ...beside(network, "engine", engine, mstpd)];
+    const [mine, theirs] = [linesOf(network, edited), linesOf(network, mstpd)];
+    add("BPDUs of mstpd", mstpd.told.filter((t) => t.what === "bpdu").length);
+    add("flushes of mstpd", theirs.filter((line) => line.endsWith("flush")).length);
+    add("ports", network.ports.length);
+    if (digestOf(network, edited) === digestOf(network, mstpd)) add("networks in which the model as in 802.1Q does all that mstpd does");
+    else { const at = theirs.findIndex((line, k) => line !== mine[k]); said.push(`  the model as in 802.1Q: ${mine[at]} | ${theirs[at]}`); }
+    if (said.length > 0) console.log(`network ${i}, ${spec.failure.kind} ${network.target}\n${said.join("\n")}`);
+    recording.push(recorded(network, mstpd));
+  }
+  if (file !== undefined) writeFileSync(file, `[\n${recording.map((r) => JSON.stringify(r)).join(",\n")}\n]\n`);
+}
+
+await (file === "--mixed" ? mixed() : rapid());
 console.log(`${count} networks, seed ${seed}`);
 for (const [what, n] of [...tally].sort()) console.log(`  ${what}: ${n}`);
