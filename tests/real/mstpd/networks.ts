@@ -17,7 +17,7 @@ export interface Spec {
   cables: Cable[];
   hub: number[]; // bridges with a cable to it, some with two
   halfDuplex: boolean;
-  hosts: { at: number; edge: boolean }[];
+  hosts: { at: number; edge: boolean; halfDuplex: boolean }[];
   failure: { kind: Kind; which: number };
   classic?: number[]; // bridges that speak the protocol of 1998
 }
@@ -35,7 +35,7 @@ export const specs: fc.Arbitrary<Spec> = fc.integer({ min: 2, max: 8 }).chain((n
     cables: fc.tuple(fc.oneof(tree, ring), fc.array(cable(bridge, bridge), { maxLength: 6 })).map(([first, more]) => [...first, ...more.filter((c) => c.a !== c.b)]),
     hub: fc.oneof({ weight: 2, arbitrary: fc.constant<number[]>([]) }, { weight: 1, arbitrary: fc.array(bridge, { minLength: 2, maxLength: 4 }) }),
     halfDuplex: fc.boolean(),
-    hosts: fc.array(fc.record({ at: bridge, edge: fc.boolean() }), { maxLength: 2 }),
+    hosts: fc.array(fc.record({ at: bridge, edge: fc.boolean(), halfDuplex: fc.boolean() }), { maxLength: 2 }),
     failure: fc.record({ kind: fc.constantFrom<Kind>("cut", "silent", "crash"), which: fc.nat(1000) }),
   });
 });
@@ -62,7 +62,7 @@ export function networkOf(spec: Spec): Network {
     return [a, b];
   });
   const taps = spec.hub.map((bridge, i) => port(bridge, { shared: spec.halfDuplex, peer: `hub:Eth${i + 1}` }));
-  const hosts = spec.hosts.map((h, i) => [port(h.at, { edge: h.edge, peer: `host${i}:eth0` })]);
+  const hosts = spec.hosts.map((h, i) => [port(h.at, { edge: h.edge, shared: h.halfDuplex, peer: `host${i}:eth0` })]);
   const lans = [...cables, ...(taps.length > 0 ? [taps] : []), ...hosts];
   const { kind, which } = spec.failure;
   const cut = cables[which % cables.length]!;
