@@ -9,6 +9,7 @@ import { formatIp, hostRange, isIpv6, parseIp, parsePrefix } from "../../../bind
 import { loadTopology } from "../../../bindings/topology/load.ts";
 import { bpduUnits } from "../../../bindings/topology/expand/stp.ts";
 import { formatProblems, parseTopology, type Problem, type Topology } from "../../../bindings/topology/index.ts";
+import { topologyReference, type Node as SchemaNode } from "../../../bindings/topology/reference.ts";
 import { indexTargets, stepOf } from "../../../bindings/topology/step.ts";
 import { splitLink, splitPort } from "../../../bindings/topology/ranges.ts";
 
@@ -270,6 +271,14 @@ describe("bonds and gateways that cannot be", () => {
     });
   }
 
+  test("a fallback knows whether some port is named, and which", () => {
+    const of = (words: string): unknown => {
+      const { fallback } = named(topologyOf(`${RACK}links: [sw1:Eth1 -- srv1:eth0, sw1:Eth9 -- srv2:eth0, sw1:Eth8 -- srv3:eth0]\nbonds: {"srv1:bond0": {members: [eth0], mode: 802.3ad}}\nlags: {"sw1:Po1": {mode: lacp-active, members: [Eth1], lacp-fallback: {mode: static${words}}}}\n`).lags, "sw1:Po1");
+      return [fallback?.named, fallback?.port];
+    };
+    assert.deepEqual([of(""), of(", port: Eth1")], [[false, null], [true, "Eth1"]]);
+  });
+
   test("a vendor without a fallback says so, and another which it has", () => {
     const help = (profile: string, mode: string): string | null | undefined => problemsOf(`${RACK.replace("sw1..2: {kind: leaf}", `sw1..2: {kind: leaf, profile: ${profile}}`)}links: [sw1:Eth1 -- srv1:eth0, sw1:Eth9 -- srv2:eth0, sw1:Eth8 -- srv3:eth0]
 bonds: {"srv1:bond0": {members: [eth0], mode: 802.3ad}}
@@ -290,6 +299,14 @@ test("members of a quorum speak with each other, once a pair and not with themse
   assert.ok(flows.length > 0);
   assert.ok(flows.every(({ from, to }) => from !== to));
   assert.equal(new Set(flows.map(({ name }) => name)).size, flows.length);
+});
+
+test("the page of all keys says what bounds a number has; the largest whole number that there is bounds nothing", () => {
+  const number = (more: object): SchemaNode => ({ type: "integer", ...more });
+  const page = topologyReference({ properties: {
+    least: number({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), most: number({ maximum: 5 }), both: number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER - 1 }), any: number({}),
+  } });
+  assert.deepEqual([...page.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, name, kind]) => `${name}: ${kind}`), ["least: integer from 1", "most: integer to 5", `both: integer from 0 to ${Number.MAX_SAFE_INTEGER - 1}`, "any: integer"]);
 });
 
 test("help is cyan, the place bold, the mistake red, each to its end (ECMA-48 8.3.117)", () => {
