@@ -156,6 +156,7 @@ gateways:
 describe("problems, each alone", () => {
   const CASES: [string, string, string[]][] = [
     ["an address in a network without a subnet", `dualhome: 1\nnetworks: {lan: {vlan: 10}}\nnodes: {sw: {kind: l2switch}, a: {kind: server, network: lan, address: 10.0.0.5}}\nlinks: [sw:Eth1 -- a:eth0]\n`, ["DH_ADDRESS 3:31", "DH_ADDRESS 3:72"]],
+    ["a server without a cable in a network that is not there: it is told of the network alone", `${HEAD}nodes: {sw: {kind: leaf}, a: {kind: server, network: nope}}\n`, ["DH_UNKNOWN_NETWORK 4:54"]],
     ["a demand to nobody", `${RACK}links: [sw1:Eth9 -- srv1:eth0, sw1:Eth8 -- srv2:eth0, sw1:Eth7 -- srv3:eth0]\ndemands: {d: {from: srv1, rate: 1G}}\n`, ["DH_DEMAND 8:14"]],
     ["spanning tree's cost of a port that is not there", `${HEAD}nodes: {sw: {kind: l2switch, stp: {cost: {Eth77: 5}}}}\n`, ["DH_UNKNOWN_PORT 4:35"]],
     ["a virtual machine that cannot be called so", `${HEAD}nodes: {hv: {kind: hypervisor}, sw: {kind: l2switch}}\nvms: {"a b": {on: hv, network: lan}}\nlinks: [sw:Eth1 -- hv:eth0]\n`, ["DH_NAME 5:7"]],
@@ -220,7 +221,7 @@ describe("addresses", () => {
 
   test("the lowest and the highest that there are", () => {
     for (const ip of ["0.0.0.0", "255.255.255.255", "10.1.2.3", "fd00::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]) assert.equal(formatIp(parseIp(ip)!), ip);
-    assert.deepEqual(["255.255.255.255", "fd00::1"].map((ip) => isIpv6(parseIp(ip)!)), [false, true]);
+    assert.deepEqual(["255.255.255.255", "::1:0:0", "fd00::1"].map((ip) => isIpv6(parseIp(ip)!)), [false, true, true]);
   });
 
   test("a subnet with host bits is the only mistake of a file with servers in it", () => {
