@@ -22,7 +22,7 @@ interface Place { file: string; source: string; mutant: Mutant }
 /** The project, but what is built and installed. */
 function copyProject(): void {
   mkdirSync(COPY, { recursive: true });
-  for (const name of ["assembly", "bench", "bin", "bindings", "docs", "examples", "tests", "web", "package.json", "tsconfig.json", "asconfig.json", "README.md"]) cpSync(name, join(COPY, name), { recursive: true });
+  for (const name of ["assembly", "bench", "bin", "bindings", "docs", "examples", "tests", "web", "package.json", "tsconfig.json", "asconfig.json", "README.md", "README.ko.md", "SECURITY.md", "CHANGELOG.md"]) cpSync(name, join(COPY, name), { recursive: true });
   for (const name of ["node_modules", "build", "dist"]) symlinkSync(join(process.cwd(), name), join(COPY, name));
 }
 

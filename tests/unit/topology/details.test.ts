@@ -102,6 +102,22 @@ test("a pair whose peer-link is no cable is told once", () => {
   assert.deepEqual(codes(`${HEAD}nodes: {a1..2: {kind: leaf}}\nlinks: []\nmlag: {a: {peers: [a1, a2], peer-link: []}}\n`).length, 1);
 });
 
+test("a keepalive takes the cable that is there between its ports, makes one that is not, and none from a port that has another", () => {
+  const text = (cables: string): string => `${RACK}links: [sw1:Eth9 -- srv1:eth0, sw1:Eth8 -- srv2:eth0${cables}]\nmlag: {p: {peers: [sw1, sw2], peer-link: [Eth53], keepalive: {via: link, link: "sw1:Eth47 -- sw2:Eth47"}}}\n`;
+  for (const [cables, count] of [[", sw1:Eth7 -- srv3:eth0, sw2:Eth47 -- sw1:Eth47", 5], [", sw1:Eth7 -- srv3:eth0", 5]] as const) {
+    const t = topologyOf(text(cables));
+    assert.equal(t.links.length, count);
+    const { keepalive } = t.pairs[0]!;
+    assert.deepEqual(named(t.links, keepalive.via === "link" ? keepalive.link : "").name.split("--").sort(), ["sw1:Eth47", "sw2:Eth47"]);
+  }
+  assert.deepEqual(codes(text(", sw2:Eth47 -- srv3:eth0")), ["DH_PORT_TWICE 8:94"]);
+});
+
+test("Huawei's peers ask each other at once, others wait", () => {
+  const checks = (profile: string): boolean => topologyOf(`${HEAD}nodes: {a1..2: {kind: leaf, profile: ${profile}}}\nmlag: {a: {peers: [a1, a2], peer-link: [Eth1]}}\n`).pairs[0]!.checks;
+  assert.deepEqual([checks("huawei-mlag"), checks("nxos-vpc")], [true, false]);
+});
+
 test("a peer-link carries every VLAN of a port of either peer, also where no peer has an address in it", () => {
   const t = topologyOf(`${RACK}links: [sw1:Eth9 -- srv2:eth0, sw2:Eth9 -- srv3:eth0]\nmlag: {p: {peers: [sw1, sw2], peer-link: [Eth53]}}\nbonds:\n  srv1:bond0: {to: p, members: [eth0, eth1], mode: 802.3ad}\n`);
   for (const sw of ["sw1", "sw2"]) {
