@@ -54,6 +54,7 @@ const CASES: [string, string][] = [
   ["DH_YAML", "dualhome: 1\nnodes: [leaf1▸,\n\n"],
   ["DH_YAML", `${BASE}▸---\ndualhome: 1\n`],
   ["DH_YAML", `${BASE}...\n▸dualhome: 1\n`],
+  ["DH_NOT_TOPOLOGY", "▸# A design\n\nIn words: [more](of.md)\n"],
   ["DH_VERSION", mutate("dualhome: 1", "dualhome: ▸2")],
   ["DH_VERSION", `▸${mutate("dualhome: 1\n", "")}`],
   ["DH_TYPE", "▸just words"],
