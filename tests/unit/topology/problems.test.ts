@@ -52,6 +52,7 @@ const CASES: [string, string][] = [
   ["DH_CONTROL", mutate("name: base", "name: ▸ba\u202ese")],
   ["DH_YAML", "dualhome: 1\nname: cut-off\nnodes:\n  leaf1: {kind: lea▸f\n\n  # and nothing else\n\n"],
   ["DH_YAML", "dualhome: 1\nnodes: [leaf1▸,\n\n"],
+  ["DH_YAML", "dualhome: 1\nnodes: [leaf1▸,\n# later"],
   ["DH_YAML", `${BASE}▸---\ndualhome: 1\n`],
   ["DH_YAML", `${BASE}...\n▸dualhome: 1\n`],
   ["DH_NOT_TOPOLOGY", "▸# A design\n\nIn words: [more](of.md)\n"],
