@@ -1,26 +1,34 @@
-// What a sweep costs: every single failure of two sites (bench/topologies/two-sites.ts), with one worker and with two. DUALHOME_SERVERS=1000,10000 takes
+// What a sweep costs: every single failure of two sites (bench/topologies/two-sites.ts), with one worker and with two; and a question of many small runs. DUALHOME_SERVERS=1000,10000 takes
 // other sizes; of the largest a sample is asked for, evenly spread over the plan, and counted up: DUALHOME_SAMPLE=1 asks for all.
 
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Topology } from "../bindings/topology/model.ts";
 import { digest, hex, spread, type Bench, type BenchOptions, type CaseResult, type Measure } from "./harness.ts";
-import { library, parsed, type Library } from "./sweep-library.ts";
+import { library, parsed, read, type Library } from "./sweep-library.ts";
 
 const SAMPLE_FROM = 20_000; // servers
 const SAMPLE = 25; // one failure of so many
 
 interface Ran { seconds: number; warmSeconds: number; cpuSeconds: number; warmCpuSeconds: number; rows: number; checksum: number; peakMiB: number }
 
-async function ran({ askWorkers, optionsOf, sampled, sweepQuestion }: Library, topology: Topology, every: number, workers: number, wasm: WebAssembly.Module): Promise<Ran> {
+type Ask = (workers: number) => AsyncIterable<unknown>;
+
+/** Every single failure, or one in so many. */
+function singles({ askWorkers, optionsOf, sampled, sweepQuestion }: Library, topology: Topology, every: number, wasm: WebAssembly.Module): Ask {
+  return (workers) => askWorkers(every === 1 ? sweepQuestion : sampled, topology, every === 1 ? optionsOf() : Object.assign(optionsOf(), { every }), { workers, wasm });
+}
+
+async function ran(ask: Ask, workers: number): Promise<Ran> {
   let checksum = 0x811c9dc5;
   let [rows, firstAt, firstCpu] = [0, 0, 0];
   const start = performance.now();
   const began = process.cpuUsage();
   const cpu = (): number => { const { user, system } = process.cpuUsage(began); return (user + system) / 1e6; }; // of all threads
-  for await (const row of askWorkers(every === 1 ? sweepQuestion : sampled, topology, every === 1 ? optionsOf() : Object.assign(optionsOf(), { every }), { workers, wasm })) {
+  for await (const row of ask(workers)) {
     if (rows === 0) [firstAt, firstCpu] = [performance.now(), cpu()];
     rows += 1;
     checksum = digest(Buffer.from(JSON.stringify(row)), checksum);
@@ -48,7 +56,7 @@ async function measure(servers: number, rounds: number): Promise<CaseResult> {
   const every = Number(process.env["DUALHOME_SAMPLE"] ?? (servers >= SAMPLE_FROM ? SAMPLE : 1));
   const counts = [2, 1];
   const all = counts.map((): Ran[] => []);
-  for (let round = 0; round < rounds; round++) for (const [i, workers] of counts.entries()) all[i]!.push(await ran(built, topology, every, workers, wasm));
+  for (let round = 0; round < rounds; round++) for (const [i, workers] of counts.entries()) all[i]!.push(await ran(singles(built, topology, every, wasm), workers));
   const [two, one] = all as [Ran[], Ran[]];
   if (two[0]!.checksum !== one[0]!.checksum) throw new Error(`${servers} servers: two workers gave other rows than one`);
   // Warming up is once a worker, whatever the number of failures: what is counted up is the rest.
@@ -72,6 +80,26 @@ async function measure(servers: number, rounds: number): Promise<CaseResult> {
   };
 }
 
+/** The same failure again and again (`dualhome phases`): a network that stays in the processor's caches, and rows of some bytes. */
+async function instants(runs: number): Promise<CaseResult> {
+  const built = await library();
+  const topology = read(built, readFileSync(new URL("../examples/two-site/two-site.dh.yaml", import.meta.url), "utf8"));
+  const wasm = await built.compileEngine(built.markedWasmUrl);
+  const steps = [{ afterNs: "0", op: "fail", target: "ams-leaf1", targets: [{ kind: "node", name: "ams-leaf1" }], direction: "both", perMillion: 0, delayNs: null }];
+  const options = { cases: [{ name: "fail ams-leaf1", steps }], runs, windowNs: "30000000000", forNs: "120000000000" };
+  const ask: Ask = (workers) => built.askWorkers(built.phasesQuestion, topology, options, { workers, wasm });
+  const [two, one] = [await ran(ask, 2), await ran(ask, 1)];
+  if (two.checksum !== one.checksum) throw new Error("two workers gave other rows than one");
+  const arm = (name: string, r: Ran) => ({ name, rate: spread([r.rows / r.seconds]), checksum: hex(r.checksum) });
+  const measure = (name: string, value: number): Measure => ({ name, unit: "s", value: spread([value]) });
+  return {
+    name: `two-site, a leaf fails at ${runs} instants`, unit: " runs", rounds: 1, ...(cpus().length >= 2 ? { bars: [{ to: "1 worker", least: 1.8 }] } : {}),
+    measures: [measure("two workers", two.seconds), measure("one worker", one.seconds), measure("processor time, two workers", two.cpuSeconds), measure("processor time, one worker", one.cpuSeconds)],
+    arms: [arm("2 workers", two), arm("1 worker", one)],
+    ratios: [{ of: "2 workers", to: "1 worker", ratio: spread([one.seconds / two.seconds]) }],
+  };
+}
+
 async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
   const sizes = (process.env["DUALHOME_SERVERS"] ?? (small ? "80" : "1000,10000")).split(",").map(Number);
   const cases: CaseResult[] = [];
@@ -79,7 +107,8 @@ async function run({ small, say }: BenchOptions): Promise<CaseResult[]> {
     if (!small) say(`${servers} servers`);
     cases.push(await measure(servers, 1));
   }
-  return cases;
+  if (!small) say("two-site");
+  return [...cases, await instants(small ? 100 : 20_000)];
 }
 
-export const sweepBench: Bench = { name: "sweep", about: "every single failure, with one worker and with two", run };
+export const sweepBench: Bench = { name: "sweep", about: "every single failure, and one at many instants, with one worker and with two", run };

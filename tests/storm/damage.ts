@@ -12,7 +12,7 @@ export interface Damage {
   slow: Map<string, bigint>;
   /** ports that an operator has shut */
   shut: Set<string>;
-  /** ports that were taken out of their bond: no `up` puts them back */
+  /** ports that were taken out of their bond: no `up` puts them back, but with one their cable is lit again */
   released: Set<string>;
 }
 
@@ -58,7 +58,7 @@ function befallPort(d: Damage, step: Step, port: string, link: string | undefine
   else if (op === "up") d.shut.delete(port);
   else if (op === "release" || op === "enslave") {
     if (d.dead.has(node) || d.hung.has(node)) return;
-    if (op === "release") d.released.add(port);
+    if (op === "release") { d.released.add(port); d.shut.add(port); } // bond_release closes it
     else if (d.released.delete(port)) d.shut.delete(port);
   }
   else if (link !== undefined) befallLink(d, step, link);

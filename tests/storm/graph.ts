@@ -62,7 +62,7 @@ export class Graph {
    * that leads nowhere. Of virtual machines, which move, nothing is promised. Through gateways: when each router that may be the host's has both networks and reaches the other host in its own.
    */
   mustBeUp(flow: Flow): boolean {
-    if (this.#moves(flow)) return false;
+    if (this.#moves(flow) || this.#astray(flow.from) || this.#astray(flow.to)) return false;
     const ends = [flow.from, flow.to].map((host) => ({ legs: this.legs(host), vlan: this.#topology.addresses.find((a) => a.node === host)!.vlan }));
     const [a, b] = [ends[0]!, ends[1]!];
     if (a.legs.length === 0 || b.legs.length === 0) return false;
@@ -76,6 +76,12 @@ export class Graph {
       const routers = routersOf(own.vlan).filter((r) => near.has(r));
       return routers.length > 0 && routers.every((r) => routersOf(far.vlan).includes(r) && all(r, far.vlan, far.legs));
     });
+  }
+
+  /** Has the host a port that left its bond and was set up again? A static bundle at the other end sees a cable that works, and gives it its share. */
+  #astray(host: string): boolean {
+    return this.#topology.links.some((l) => ([[l.a, l.b], [l.b, l.a]] as const).some(([own, far]) =>
+      nodeOf(own) === host && this.#damage.released.has(own) && !this.#damage.shut.has(own) && this.#lagOf.get(far)?.lacp === null));
   }
 
   #moves(flow: Flow): boolean { return this.#topology.vms.some((vm) => vm.name === flow.from || vm.name === flow.to); }
