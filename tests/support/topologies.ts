@@ -193,3 +193,14 @@ flows:
   ab: {from: a1..4, to: b1..4}
 ${steps}`;
 }
+
+/** A leaf with hosts a and c in one network and b in another, and nobody who routes: what goes to or from b is never up. */
+export const withoutGateway = (flows: string): string => `dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}, other: {vlan: 20, subnet: 10.1.20.0/24}}
+nodes: {leaf1: {kind: leaf}, a: {kind: server, network: lan}, b: {kind: server, network: other}, c: {kind: server, network: lan}}
+links: ["leaf1:Eth1 -- a:eth0"]
+bonds:
+  b:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
+  c:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
+flows: {${flows}}
+`;

@@ -9,7 +9,7 @@ import { optionsOf, pairsOptions, pairsQuestion, sweep, sweepQuestion, type Swee
 import { pairsJson, pairsMarkdown, pairsText } from "../../../bindings/report/sweep-pairs.ts";
 import { sweepText } from "../../../bindings/report/sweep.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
-import { topologyOf } from "../../support/topologies.ts";
+import { topologyOf, withoutGateway } from "../../support/topologies.ts";
 
 async function sweepOf(text: string, kinds?: ("switch" | "link" | "peer-link")[]): Promise<SweepResult> {
   const read = parseTopology(text, "t.dh.yaml");
@@ -44,15 +44,7 @@ flows: {f: {from: srv1, to: srv2, dport: 80}}
   assert.match(result.rows.find((r) => r.target === "sw")!.remedy!, /second switch/);
 });
 
-const NOT_UP = `dualhome: 1
-networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}, other: {vlan: 20, subnet: 10.1.20.0/24}}
-nodes: {leaf1: {kind: leaf}, a: {kind: server, network: lan}, b: {kind: server, network: other}, c: {kind: server, network: lan}}
-links: ["leaf1:Eth1 -- a:eth0"]
-bonds:
-  b:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
-  c:bond0: {to: leaf1, members: [eth0, eth1], mode: 802.3ad, mii-monitor-interval: 100ms}
-flows: {dead: {from: a, to: b}, alive: {from: a, to: c}}
-`;
+const NOT_UP = withoutGateway("dead: {from: a, to: b}, alive: {from: a, to: c}");
 
 test("what is not up before anything fails is said, and is no pass", async () => {
   const result = await sweep(topologyOf(NOT_UP)).result();
