@@ -30,12 +30,12 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
   const plan = useMemo(() => planOf(scene.drawing, innerWidth < NARROW), [scene]);
   const [under, setUnder] = useState<Hit | null>(null);
   const [detail, setDetail] = useState<Detail>("cables");
-  const live = useRef({ camera: { x: 0, y: 0, k: 1 } as Camera, width: 0, height: 0, colours: null as Colours | null, dirty: true, fitted: false });
+  const live = useRef({ camera: { x: 0, y: 0, k: 1 } as Camera, width: 0, height: 0, colours: null as Colours | null, dirty: true, moved: false });
   const shown = useRef({ state, under, scene, plan });
   shown.current = { state, under, scene, plan };
   live.current.dirty = true;
 
-  useEffect(() => { live.current.fitted = false; resize(); }, [plan]);
+  useEffect(() => { whole(); resize(); }, [plan]);
   useEffect(() => { live.current.colours = null; live.current.dirty = true; }, [theme]);
   useEffect(() => {
     const watch = new ResizeObserver(() => resize());
@@ -55,9 +55,16 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
     box.current!.style.height = `${Math.round(Math.max(HIGH.least, Math.min(room * (high + 16) / (wide + 16), high * NEAREST + HIGH.margin, innerHeight * HIGH.part)))}px`;
     const { clientWidth, clientHeight } = box.current!;
     Object.assign(live.current, { width: clientWidth, height: clientHeight, dirty: true });
-    if (!live.current.fitted && clientWidth > 0) { live.current.camera = fit(shown.current.plan, clientWidth, clientHeight); live.current.fitted = true; }
+    if (!live.current.moved) whole();
     const ratio = Math.min(devicePixelRatio, 2);
     Object.assign(canvas.current!, { width: clientWidth * ratio, height: clientHeight * ratio });
+  }
+
+  /** All of it, whatever room there is, until somebody moves it. */
+  function whole(): void {
+    const { width, height } = live.current;
+    if (width > 0) live.current.camera = fit(shown.current.plan, width, height);
+    Object.assign(live.current, { moved: false, dirty: true });
   }
 
   function draw(): void {
@@ -84,7 +91,7 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
 
   const at = (e: { clientX: number; clientY: number }): Point => { const r = canvas.current!.getBoundingClientRect(); return { x: e.clientX - r.left, y: e.clientY - r.top }; };
   const find = (p: Point): Hit | null => hit(plan, toPlan(live.current.camera, p), live.current.camera.k, detail);
-  const move = (camera: Camera): void => { live.current.camera = camera; live.current.dirty = true; };
+  const move = (camera: Camera): void => { Object.assign(live.current, { camera, moved: true, dirty: true }); };
   const middle = (): Point => ({ x: live.current.width / 2, y: live.current.height / 2 });
   const click = (found: Hit | null, look = state.tool === "look"): void => {
     if (found === null) return control.choose(null);
@@ -106,7 +113,7 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
     else if (e.key === "Escape") control.choose(null);
     else if (e.key === "+" || e.key === "=") move(zoom(live.current.camera, 1.3, middle()));
     else if (e.key === "-") move(zoom(live.current.camera, 1 / 1.3, middle()));
-    else if (e.key === "0") move(fit(plan, live.current.width, live.current.height));
+    else if (e.key === "0") whole();
     else return;
     e.preventDefault();
   }
@@ -131,7 +138,7 @@ export function NetworkView({ control, state, scene, words, theme }: Props) {
         <span class="zoom">
           <button type="button" onClick={() => move(zoom(live.current.camera, 1.4, middle()))} aria-label={words.zoomIn} title={words.zoomIn}>+</button>
           <button type="button" onClick={() => move(zoom(live.current.camera, 1 / 1.4, middle()))} aria-label={words.zoomOut} title={words.zoomOut}>−</button>
-          <button type="button" onClick={() => move(fit(plan, live.current.width, live.current.height))} title={words.zoomFit}>{words.zoomFit}</button>
+          <button type="button" onClick={() => whole()} title={words.zoomFit}>{words.zoomFit}</button>
         </span>
       </div>
       <div class="stage" ref={box}>

@@ -115,6 +115,34 @@ describe("the page in Chromium", { skip: browserPath === null ? "no Chromium is 
     });
   });
 
+  test("a window that narrows shows the whole network still, and what somebody moved stays where it is", async () => {
+    await played(example("mclag-pair"), {}, async (page) => {
+      const found = (): Promise<string[]> => page.evaluate(async () => {
+        const canvas = document.querySelector("canvas")!;
+        const { x, y, width, height } = canvas.getBoundingClientRect();
+        const names: string[] = [];
+        for (let down = 12; down < height; down += 24) {
+          for (let right = 12; right < width; right += 24) {
+            canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: x + right, clientY: y + down, bubbles: true }));
+            await new Promise((done) => setTimeout(done));
+            names.push(document.querySelector(".tip")!.textContent!.split(": ")[0]!);
+          }
+        }
+        return names;
+      });
+      const nodes = await page.evaluate(() => dualhome.state.scene!.drawing.nodes.map(([name]) => name));
+      const seen = async (): Promise<string[]> => { const names = await found(); return nodes.filter((n) => names.includes(n)); };
+      const width = async (w: number): Promise<void> => { await page.setViewportSize({ width: w, height: 800 }); await page.waitForFunction((most) => document.querySelector("canvas")!.clientWidth < most, w); };
+      await width(460);
+      assert.deepEqual(await seen(), nodes);
+      for (let k = 0; k < 6; k++) await page.getByRole("button", { name: "Nearer" }).click();
+      const near = await seen();
+      assert.ok(near.length < nodes.length, "not all of it, so near");
+      await width(440);
+      assert.ok((await seen()).length < nodes.length, "nor after the window was made narrower");
+    });
+  });
+
   test("buttons and keys play, pause, and go event by event; a file is chosen, or dropped", async () => {
     await played(example("dual-homed-server"), {}, async (page) => {
       await page.evaluate(() => dualhome.act("silent", "sw1:Eth1--srv1:eth0"));
