@@ -7,6 +7,7 @@ export { causes, type Link, type Link as CauseLink, type Wait } from "./causes.t
 export { begun, branched, readOn, timelines, type Begun, type Interval, type Timeline } from "./timeline.ts";
 export { partsOf, type Part } from "./parts.ts";
 export { causeTree, type CauseNode } from "./tree.ts";
+export { idleFlows, type LoadRun } from "./load.ts";
 export { tracks, type Span, type Track, type Tracks } from "./tracks.ts";
 export { firstStepNs, type Run } from "./run.ts";
 export type { SecurityFinding } from "./security.ts";

@@ -26,7 +26,7 @@ export function adopt(sw: Switch, host: Host): void {
     const svi = vlan === undefined ? undefined : sw.vlans.get(vlan);
     if (svi !== undefined && svi.address === null && length < 31) svi.address = `${ip}/${length}`;
   }
-  for (const { name, id } of host.vlans) {
+  for (const { name, id, at } of host.vlans) {
     const vlan = sw.linux.get(name);
     if (vlan === undefined || !sw.guessed.has(vlan) || id < 1 || sw.vlans.has(id)) continue;
     sw.vlans.set(id, sw.vlans.get(vlan)!);
@@ -34,6 +34,7 @@ export function adopt(sw: Switch, host: Host): void {
     sw.guessed.delete(vlan);
     sw.linux.set(name, id);
     for (const g of sw.groups) if (g.vlan === vlan) g.vlan = id;
+    sw.notes.push({ ...at, text: `${name} of ${sw.name} is in VLAN ${id}, not ${vlan}: its own configuration says so` });
   }
   for (const bond of host.bonds) {
     const mode = String(bond.settings["mode"]);

@@ -6,7 +6,7 @@ import { group } from "./rule.ts";
 
 const known = new WeakMap<Design, Map<string, number>>();
 
-/** Server → how many flows it has with what is in another VLAN: their frames carry the gateway's MAC address. */
+/** Server → how many flows it has with what is in another VLAN: their frames carry the gateway's MAC address. Those of a demand are dealt evenly. */
 function throughGateway(design: Design): ReadonlyMap<string, number> {
   const before = known.get(design);
   if (before !== undefined) return before;
@@ -18,12 +18,18 @@ function throughGateway(design: Design): ReadonlyMap<string, number> {
     if (vlans.get(from) !== vlans.get(to)) for (const server of [from, to]) add(server, 1);
   }
   for (const { from, to, flows } of design.topology.demands ?? []) {
-    const there = [new Set(from.map((server) => vlans.get(server))), new Set(to.map((server) => vlans.get(server)))] as const;
-    const away = (server: string, others: ReadonlySet<number | undefined>): boolean => others.size > 1 || !others.has(vlans.get(server));
-    for (const server of from) if (away(server, there[1])) add(server, flows);
-    for (const server of to) if (away(server, there[0])) add(server, flows);
+    for (const [own, others] of [[from, to], [to, from]] as const) {
+      const there = inVlans(others, vlans);
+      for (const server of own) add(server, (flows / own.length) * (1 - (there.get(vlans.get(server)) ?? 0) / others.length));
+    }
   }
   return map;
+}
+
+function inVlans(servers: readonly string[], vlans: ReadonlyMap<string, number>): Map<number | undefined, number> {
+  const counts = new Map<number | undefined, number>();
+  for (const server of servers) counts.set(vlans.get(server), (counts.get(vlans.get(server)) ?? 0) + 1);
+  return counts;
 }
 
 /** Server bonds that deal by a hash. */
@@ -40,7 +46,7 @@ export const HASH = group("hash", {
     find: function* (design) {
       for (const lag of design.topology.lags) {
         if (!deals(design, lag) || lag.hash !== "layer2") continue;
-        const flows = throughGateway(design).get(lag.node) ?? 0;
+        const flows = Math.floor(throughGateway(design).get(lag.node) ?? 0);
         if (flows > 1) yield { subject: lag.name, at: design.places.value(lag.where, "transmit-hash-policy", "bond"), seen: `${lag.name} hashes by layer2, and ${flows} flows of ${lag.node} go through its gateway` };
       }
     },

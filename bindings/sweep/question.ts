@@ -50,7 +50,7 @@ export async function answerFailures(lab: Lab, failures: readonly Failure[], opt
   if (options.reach) session.startTouched();
   session.add(stepsOf(failures, times));
   if (carried.any) await session.runTo(times.repairNs - 1n);
-  const capacity = carried.any ? carried.left(session.result().paths) : null;
+  const capacity = carried.any ? carried.left(session.result()) : null;
   await session.runTo(times.untilNs);
   const row = judge(session.result({ ways: false }), failures, times, subjects, capacity, warm, explained);
   return notUp.length === 0 ? row : { ...row, notUp };

@@ -44,7 +44,7 @@ function one(net: Net, pairs: Pairs, lags: LagParts, networks: Networks, bonded:
   for (const cable of kept) lags.cables.add(cable);
 }
 
-/** Between switches both ends bundle. One that nothing is known of does as its neighbour; one that says otherwise is told of. */
+/** Between switches both ends bundle. One that nothing is known of does as its neighbour; where one says otherwise, what leads there is no member. */
 function bothEnds(net: Net, lags: LagParts): void {
   const memberOf = new Map<string, string>();
   for (const [name, part] of lags.parts) for (const m of part["members"] as string[]) memberOf.set(`${name.split(":")[0]}:${m}`, name);
@@ -52,16 +52,18 @@ function bothEnds(net: Net, lags: LagParts): void {
     const node = name.split(":")[0]!;
     const far = (part["members"] as string[]).flatMap((m) => net.far(node, m) ?? []).filter((end) => net.nodes.get(end.node)!.kind !== "server");
     const bare = far.filter((end) => !memberOf.has(written(end)));
-    if (bare.length === 0) continue;
     const channel = net.nodes.get(node)!.sw!.channels.get(name.slice(node.length + 1))!;
-    const said = net.nodes.get(bare[0]!.node)!;
-    if (said.sw !== null) {
-      net.conflict(channel.at, `${name} is a port-channel and ${written(bare[0]!)} at its other end is in none`, said.sw.ports.get(bare[0]!.port)?.at ?? said.at, "the plain port");
-      lags.parts.delete(name);
-      continue;
-    }
     for (const other of new Set(bare.map((end) => end.node))) {
       const ports = bare.filter((end) => end.node === other).map((end) => end.port);
+      const said = net.nodes.get(other)!.sw;
+      if (said !== null) {
+        net.conflict(channel.at, `${name} is a port-channel and ${ports.map((port) => `${other}:${port}`).join(", ")} at its other end is in none`, said.ports.get(ports[0]!)?.at ?? said.at, "the plain port");
+        const plain = ports.map((port) => net.cableAt(other, port)!);
+        for (const cable of plain) lags.cables.delete(cable);
+        part["members"] = (part["members"] as string[]).filter((m) => !plain.includes(net.cableAt(node, m)!));
+        if ((part["members"] as string[]).length === 0) lags.parts.delete(name);
+        continue;
+      }
       const own = `${other}:Po${channel.number > 0 ? channel.number : 1}`;
       net.guess(channel.at, `${own} is a port-channel of ${ports.join(", ")}: ${name} at its other end is one`);
       lags.parts.set(own, { members: ports, mode: part["mode"] === "lacp-passive" ? "lacp-active" : part["mode"] });

@@ -114,6 +114,35 @@ describe("keepalived", () => {
     topologyOf(joined);
   });
 
+  describe("the host's own configuration", () => {
+    const bundled = (mode: string): string =>
+      `network:\n  ethernets: {e0: {}, e1: {}}\n  bonds:\n    bond0: {interfaces: [e0, e1], parameters: {mode: ${mode}, lacp-rate: fast}}\n  vlans:\n    front: {id: 30, link: bond0, addresses: [10.9.0.2/24]}\n    back: {id: 31, link: bond0, addresses: [10.8.0.2/24]}\n`;
+    const conf = "vrrp_instance a {\n interface front\n virtual_router_id 7\n virtual_ipaddress {\n 10.9.0.1\n }\n}\n";
+    const eos = "hostname leaf1\ninterface Port-Channel5\n   switchport mode trunk\n   switchport trunk allowed vlan 30\ninterface Ethernet1\n   channel-group 5 mode active\ninterface Ethernet2\n   channel-group 5 mode active\n";
+    const cabling = JSON.stringify({ edges: [1, 2].map((n) => ({ node1: { hostname: "leaf1", interfaceName: `Eth${n}` }, node2: { hostname: "gw", interfaceName: `e${n - 1}` } })) });
+    const joined = (mode: string): ReturnType<typeof importWhole> => importWhole([of("keepalived", ["gw=k.conf", conf]), of("netplan", ["gw=n.yaml", bundled(mode)]), of("eos", ["leaf1.cfg", eos]), of("layer1", ["c.json", cabling])], "x");
+
+    it("numbers the VLAN that keepalived's interface does not, and bundles what the bond has", () => {
+      const all = joined("802.3ad");
+      assert.deepEqual((all.parts["gateways"] as Part)["vlan30"]!["routers"], { gw: { priority: 100, address: "10.9.0.2", preempt: true } });
+      assert.deepEqual(all.parts["lags"], { "gw:bond0": { members: ["e0", "e1"], mode: "lacp-active", rate: "fast" }, "leaf1:Po5": { members: ["Eth1", "Eth2"], mode: "lacp-active", networks: ["vlan30"] } });
+      assert.deepEqual(said(all).filter((line) => line.startsWith("n.yaml")), ["n.yaml:6: front of gw is in VLAN 30, not 1001: its own configuration says so", "n.yaml:7: the address on back of gw is left out: no virtual router is there"]);
+      topologyOf(all);
+    });
+
+    it("a bond without LACP is a static port-channel", () => {
+      assert.deepEqual((joined("balance-xor").parts["lags"] as Part)["gw:bond0"], { members: ["e0", "e1"], mode: "static" });
+    });
+
+    it("a bond that is no aggregate leaves its ports plain, and the switch's port-channel is told of", () => {
+      const all = joined("active-backup");
+      assert.deepEqual([all.parts["lags"], all.parts["links"]], [undefined, [1, 2].map((n) => ({ endpoints: [`leaf1:Eth${n}`, `gw:e${n - 1}`], networks: ["vlan30"] }))]);
+      assert.ok(said(all).includes("n.yaml:4: bond0 of gw is left out: a router has no active-backup bond here, and its ports are cabled each by itself"));
+      assert.ok(said(all).includes("leaf1.cfg:2: a conflict: leaf1:Po5 is a port-channel and gw:e0, gw:e1 at its other end is in none (k.conf:1): the plain port is kept"));
+      topologyOf(all);
+    });
+  });
+
   const wrong: [string, string, RegExp][] = [
     ["a brace that is not closed", "vrrp_instance a {\n", /^k\.conf:1:17: a \{ that is not closed$/],
     ["a brace that closes nothing", "}\n", /^k\.conf:1:1: a \} that closes nothing$/],

@@ -76,6 +76,30 @@ describe("conflicts are told with both places", () => {
     assert.deepEqual(found, ["web.yaml:3: a conflict: web:bond0 is active-backup and leaf1:Po5 is LACP (leaf1.cfg:2): active-backup is kept"]);
   });
 
+  it("a port-channel between switches, of which one has a member less: that cable is a plain one of its VLAN", () => {
+    const trunk = (name: string, both: boolean): string =>
+      `hostname ${name}\ninterface Port-Channel5\n   switchport access vlan 7\ninterface Ethernet1\n   channel-group 5 mode active\ninterface Ethernet2\n   ${both ? "channel-group 5 mode active" : "switchport access vlan 7"}\ninterface Vlan7\n   ip address 10.0.0.${both ? 1 : 2}/24\n`;
+    const groups = [of("layer1", ["a.json", layer1(["leaf1", "Eth1", "leaf2", "Eth1"], ["leaf1", "Eth2", "leaf2", "Eth2"])]), of("eos", ["leaf1.cfg", trunk("leaf1", true)], ["leaf2.cfg", trunk("leaf2", false)])];
+    assert.deepEqual(conflicts(groups), ["leaf1.cfg:2: a conflict: leaf1:Po5 is a port-channel and leaf2:Eth2 at its other end is in none (leaf2.cfg:6): the plain port is kept"]);
+    const { parts } = importWhole(groups, "x");
+    const lag = { members: ["Eth1"], mode: "lacp-active", networks: ["vlan7"] };
+    assert.deepEqual([parts["lags"], (parts["links"] as unknown[]).slice(0, 2)], [{ "leaf1:Po5": lag, "leaf2:Po5": lag }, ["leaf1:Eth1 -- leaf2:Eth1", { endpoints: ["leaf1:Eth2", "leaf2:Eth2"], networks: ["vlan7"] }]]);
+  });
+
+  it("a port-channel to a switch of which nothing is known: it bundles as its neighbour, and that is a guess", () => {
+    const all = importWhole([of("layer1", ["a.json", layer1(["leaf1", "Eth1", "core9", "p1"])]), of("eos", ["leaf1.cfg", leaf("leaf1", "Ethernet1").replace("mode active", "mode passive")])], "x");
+    assert.deepEqual((all.parts["lags"] as Part)["core9:Po5"], { members: ["p1"], mode: "lacp-active" });
+    assert.ok(said(all).includes("leaf1.cfg:2: a guess: core9:Po5 is a port-channel of p1: leaf1:Po5 at its other end is one"));
+    topologyOf(all);
+  });
+
+  it("an address on a port that the switch has in a port-channel", () => {
+    const plain = "network:\n  ethernets: {e0: {addresses: [10.0.0.11/24]}}\n";
+    assert.deepEqual(conflicts([of("layer1", ["a.json", layer1(["leaf1", "Eth1", "web", "e0"])]), of("eos", ["leaf1.cfg", leaf("leaf1", "Ethernet1")]), of("netplan", ["web.yaml", plain])]), [
+      "web.yaml:2: a conflict: web:e0 is no bond's and leaf1:Po5 is a port-channel (leaf1.cfg:2): the plain port is kept",
+    ]);
+  });
+
   it("one address of two", () => {
     const two = [of("netplan", ["web.yaml", bond("active-backup")]), of("netplan", ["app.yaml", bond("active-backup")])];
     assert.deepEqual(conflicts(two), ["app.yaml:6: a conflict: 10.0.0.11 is that of app here and of web elsewhere (web.yaml:6): that of web is kept"]);

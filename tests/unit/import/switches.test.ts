@@ -144,6 +144,15 @@ describe("junos", () => {
     ]));
   });
 
+  it("a bridge priority in steps of 4096, in thousands or not; one address of a unit", () => {
+    const found = (...lines: string[]): ReturnType<typeof importParts> => importParts(of("junos", ["a.set", ["system host-name a", ...lines].map((line) => `set ${line}`).join("\n")]));
+    const priority = (text: string): unknown => ((importWhole([of("junos", ["a.set", `set system host-name a\nset protocols rstp bridge-priority ${text}\n`])], "x").parts["nodes"] as Part)["a"]!["stp"] as { priority?: number } | undefined)?.priority;
+    assert.deepEqual(["4k", "8192", "60k", "0"].map(priority), [4096, 8192, 61440, 0]);
+    assert.deepEqual(unread(found("protocols rstp bridge-priority 5k", "protocols rstp bridge-priority 64k", "protocols rstp bridge-priority 4095")).length, 3);
+    const irb = "interfaces irb unit 10 family inet address";
+    assert.deepEqual(unread(found(`${irb} 10.1.10.2/24`, `${irb} 10.1.10.2/24`, `${irb} 10.1.11.2/24`)), ["a.set:4: set interfaces irb unit 10 family inet address 10.1.11.2/24"]);
+  });
+
   it("a pair without ICCP is guessed from one LACP system", () => {
     const without = (n: number): [string, string] => [`leaf${n}.set`, text(`junos/leaf${n}.set`).split("\n").filter((l) => !/iccp|multi-chassis|mc-ae/.test(l)).join("\n")];
     const guessed = importWhole([of("junos", without(1), without(2))], "x");

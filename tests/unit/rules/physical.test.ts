@@ -1,8 +1,10 @@
 // Proofs of the rules of what fails together, and of hashes.
 
+import assert from "node:assert/strict";
+import { it } from "node:test";
 import { runScenario } from "../../../bindings/engine/index.ts";
 import type { Topology } from "../../../bindings/topology/model.ts";
-import { prove } from "../../support/rules.ts";
+import { found, prove } from "../../support/rules.ts";
 
 const HEAD = `dualhome: 1
 name: proof
@@ -36,11 +38,13 @@ nodes:
   spine1..2: {kind: spine}
   leaf1..3: {kind: leaf}
   srv: {kind: server, network: lan}
+  peer: {kind: server, network: lan}
   d1..8: {kind: server, network: far}
 links:
   - {endpoints: ["leaf1:Eth49", "spine1:Eth1"], risk: duct-a}
   - {endpoints: ["leaf2:Eth49", "spine2:Eth1"], risk: duct-b}
   - mesh: {from: leaf3, to: spine1..2}
+  - leaf1:Eth9 -- peer:eth0
   ${[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `- leaf3:Eth${i} -- d${i}:eth0`).join("\n  ")}
 mlag:
   pair: {peers: [leaf1, leaf2], domain: 1, delay-restore: 5s, peer-link: [Eth53, Eth54]}
@@ -100,3 +104,13 @@ prove([
     effect: { measure: idle(/^srv:/), faulty: 1, mended: 0, because: "eight frames with one source address, or with eight destinations" },
   },
 ]);
+
+it("hash/gateway-polarises counts of a demand what is dealt to the server, and of that what leaves its VLAN", () => {
+  const seen = (demand: string): string[] => found("hash/gateway-polarises", FABRIC("transmit-hash-policy: layer2").replace(/flows:\n.*\n$/, `demands:\n  d: {rate: 1G, ${demand}}\n`)).map((f) => f.seen);
+  const said = (flows: number): string => `srv:bond0 hashes by layer2, and ${flows} flows of srv go through its gateway`;
+  assert.deepEqual(seen("from: srv, to: d1..8, flows: 64"), [said(64)]);
+  assert.deepEqual(seen("from: d1..8, to: srv, flows: 64"), [said(64)]);
+  assert.deepEqual(seen("from: [srv, d1, d2, d3], to: d4..8, flows: 64"), [said(16)]);
+  assert.deepEqual(seen("from: [srv, d1, d2, d3], to: d4..8, flows: 4"), []); // one of its own
+  assert.deepEqual(seen("from: srv, to: [peer, d1, d2, d3], flows: 64"), [said(48)]); // a quarter stays
+});

@@ -44,6 +44,31 @@ flows: {f: {from: srv1, to: srv2, dport: 80}}
   assert.match(result.rows.find((r) => r.target === "sw")!.remedy!, /second switch/);
 });
 
+test("flows with a rate: what still arrives, a service where its clients are sent, and the cable that is asked for more than it carries", async () => {
+  const { rows } = await sweepOf(`dualhome: 1
+name: rates
+defaults: {link: {speed: 10G}, bond: {mode: 802.3ad, lacp-rate: fast, transmit-hash-policy: layer3+4}}
+networks: {lan: {vlan: 10, subnet: 10.0.0.0/24}}
+nodes: {sw: {kind: l2switch}, srv1..2: {kind: server, network: lan}, spare: {kind: server, network: lan}}
+links: ["sw:Eth9 -- spare:eth0"]
+bonds:
+  srv1..2:bond0: {to: sw, members: [eth0, eth1]}
+flows: {f: {from: srv1, to: srv2, dport: 80, rate: 6G}, g: {from: srv1, to: srv2, dport: 81, rate: 3G}, quiet: {from: srv1, to: srv2, dport: 82}}
+services: {db: {clients: srv1, servers: srv2, standby: {servers: spare, delay: 1s}, rate: 2G, port: 5432}}
+`);
+  const of = (target: string) => rows.find((r) => r.target === target)!;
+  const served = (target: string): number[] => [of(target).capacity!.offeredMbps, of(target).capacity!.servedMbps];
+  // (6 + 3 + 2) Gbit/s each way
+  assert.deepEqual(served("spare"), [22_000, 22_000]);
+  assert.deepEqual(served("srv2"), [22_000, 4000]); // the service's 2 Gbit/s are between srv1 and the spare
+  assert.deepEqual([served("srv1"), of("srv1").capacity!.fullest], [[22_000, 0], null]);
+  assert.deepEqual([of("sw:Eth1--srv1:eth0"), of("sw:Eth3--srv2:eth0")].map((r) => [r.verdict, r.capacity!.servedMbps, r.capacity!.fullest]), [
+    ["overload", 22_000, { from: "srv1:eth1", to: "sw:Eth2", mbps: 11_000, capacityMbps: 10_000 }], ["overload", 22_000, { from: "srv2:eth1", to: "sw:Eth4", mbps: 11_000, capacityMbps: 10_000 }],
+  ]);
+  const { hits, capacity } = of("srv2");
+  assert.ok(Number(hits.find((h) => h.name === "db")!.failureNs) < 10e9 && capacity!.fullest!.mbps === 2000, JSON.stringify(of("srv2")));
+});
+
 const NOT_UP = withoutGateway("dead: {from: a, to: b}, alive: {from: a, to: c}");
 
 test("what is not up before anything fails is said, and is no pass", async () => {
