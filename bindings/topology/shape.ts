@@ -55,12 +55,15 @@ function flatten(issue: Issue, base: readonly PropertyKey[]): Issue[] {
   if (issue.code !== "invalid_union" || issue.message.startsWith("DH_")) return [{ ...issue, path } as Issue];
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => flatten(inner as Issue, path)));
   const fits = branches.filter((errors) => errors.some((inner) => inner.path.length > path.length || inner.code === "unrecognized_keys" || inner.message.startsWith("DH_")));
-  const best = fits.sort((a, b) => a.length - b.length)[0];
+  const best = fits.sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
   if (best !== undefined) return best;
   const all = branches.flat();
   const first = all.find((inner) => inner.code !== "invalid_type") ?? all[0];
   return first === undefined ? [{ ...issue, path } as Issue] : [first];
 }
+
+/** How far into a value its shape fits. */
+const depth = (issues: readonly Issue[]): number => Math.max(...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)));
 
 function reportIssue(source: Source, issue: Issue): void {
   const path = issue.path as Path;

@@ -109,7 +109,9 @@ export function addTracks(draft: Draft, { name, input, path }: Gateway, router: 
 
 function trackedPorts(draft: Draft, node: string, track: TrackInput, path: Path): { what: string; ports: string[] } | null {
   const { port, link, uplinks } = track;
-  if ([port, link, uplinks].filter((each) => each !== undefined).length !== 1) {
+  const said = [port, link, uplinks].filter((each) => each !== undefined).length;
+  if (said === 0 && [".port", ".link", ".uplinks"].some((word) => draft.excused(word))) return null;
+  if (said !== 1) {
     draft.report("DH_GATEWAY", path, "what is tracked is one of port, link and uplinks", "- {uplinks: true, decrement: 20}");
     return null;
   }

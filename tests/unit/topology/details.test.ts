@@ -162,6 +162,8 @@ gateways:
   test("what a router tracks is in the model", () => {
     const t = topologyOf(gateway("protocol: vrrp, vrid: 1, vip: 10.0.10.1/24, routers: {sw1: {priority: 110, track: [{port: Eth5, decrement: 20}]}, sw2: 100}"));
     assert.deepEqual(t.tracks.map(({ node, decrement }) => [node, decrement]), [["sw1", 20]]);
+    const cables = topologyOf(gateway('protocol: vrrp, vrid: 1, vip: 10.0.10.1/24, track: [{link: "LINK"}], routers: {sw1: 110, sw2: {priority: 100, track: [{link: "sw2:Eth1 -- srv3:eth0"}]}}').replace("LINK", "srv2:eth0 -- sw1:Eth2"));
+    assert.deepEqual(cables.tracks.map(({ node, what, ports, decrement }) => [node, what, ports, decrement]), [["sw1", "sw1:Eth2--srv2:eth0", ["sw1:Eth2"], 10], ["sw2", "sw2:Eth1--srv3:eth0", ["sw2:Eth1"], 10]]);
   });
 
   test("a word that was nearly right is read as it was meant, a number that is not is no reason to leave the rest unread", () => {

@@ -106,9 +106,13 @@ const CASES: [string, string][] = [
   ["DH_UNKNOWN_PORT", mutate("members: [eth0, eth1]", "members: [eth0, eth1], primary: ▸eth2")],
   ["DH_PORT_TWICE", mutate("leaf1:Eth40 -- srv3:eth0", "leaf1:Eth40 -- srv3:eth0\n  - ▸leaf1:Eth40 -- sw1:Eth7")],
   ["DH_PORT_TWICE", mutate("members: [eth0, eth1]", "members: [eth0, ▸eth0]")],
+  ["DH_PORT_TWICE", mutate("  srv1..2:bond0", "  srv3:bond0: {to: leaf1, members: [▸eth0, eth1]}\n  srv1..2:bond0")],
+  ["DH_LINK", mutate("peer-link: [", "keepalive: ▸{via: link}, peer-link: [")],
   ["DH_LINK", mutate("leaf1:Eth40 -- srv3:eth0", "leaf1:Eth40 -- srv3:eth0\n  - ▸leaf1 leaf2")],
   ["DH_LINK", mutate("  - {endpoints", "  - ▸{delay: 1ms}\n  - {endpoints")],
   ["DH_LAG", mutate("bonds:", "bonds:\n  ▸leaf1:bond0: {to: sw1, members: [Eth1]}")],
+  ["DH_LAG", mutate("bonds:", "lags:\n  ▸srv3:Po1: {members: eth0, mode: static}\nbonds:")],
+  ["DH_DUPLICATE_NAME", mutate("  srv1..2:bond0: {to: pair1, members: [eth0, eth1]}", "  srv1..2:bond0: {to: pair1, members: [eth0, eth1]}\n  ▸srv2:bond0: {to: pair1, members: [eth2, eth3]}")],
   ["DH_LAG_SPLIT", mutate("to: pair1", "to: ▸[leaf1, sw1]")],
   ["DH_LAG_SPEED", mutate("  srv1..2:bond0", "  ▸srv3:bond0: {members: [eth0, eth1]}\n  srv1..2:bond0").replace("links:\n", "links:\n  - {endpoints: [\"leaf1:Eth39\", \"srv3:eth1\"], speed: 40G}\n")],
   ["DH_LACP_PASSIVE", mutate("mlag:", "lags:\n  ▸leaf1:Po9: {members: Eth41, mode: lacp-passive}\n  sw1:Po9: {members: Eth40, mode: lacp-passive}\nmlag:")],
@@ -133,6 +137,8 @@ const CASES: [string, string][] = [
   ["DH_SERVER_NETWORK", mutate("  srv3: {kind: server, network: db}", "  ▸srv3: {kind: server}")],
   ["DH_SERVER_CABLE", mutate("  srv3: {kind", "  ▸srv4: {kind: server, network: db}\n  srv3: {kind")],
   ["DH_GATEWAY", mutate("{leaf1: 110, leaf2: 100}", "{leaf1: 110, ▸sw1: 100}")],
+  ["DH_GATEWAY", mutate("{leaf1: 110,", '{leaf1: {priority: 110, track: [{link: ▸"leaf1:Eth40 -- leaf2:Eth40"}]},')],
+  ["DH_GATEWAY", mutate("{leaf1: 110,", '{leaf1: {priority: 110, track: [{link: ▸"sw1:Eth40"}]},')],
   ["DH_GATEWAY", mutate("protocol: vrrp, vrid: 10, vip: 10.1.10.1/24, routers: {", "protocol: static, vip: 10.1.10.1/24, routers: ▸{")],
   ["DH_GATEWAY", mutate("protocol: vrrp, vrid: 10,", "protocol: vrrp, version: 3, implementation: ▸rfc3768, vrid: 10,")],
   ["DH_GATEWAY_OUTSIDE", mutate("10.1.10.1/24", "▸10.1.11.1/24")],
@@ -141,6 +147,8 @@ const CASES: [string, string][] = [
   ["DH_PRIORITY", mutate("leaf1: 110", "leaf1: ▸256")],
   ["DH_PRIORITY", mutate("peer-link: [", "role-priority: {leaf1: ▸0}, peer-link: [")],
   ["DH_FLOW", mutate("to: srv2}", "to: ▸leaf1}")],
+  ["DH_FLOW", mutate("  a: {from: srv1,", "  b: {from: srv3, to: srv1}\n  ▸a: {from: srv2,")],
+  ["DH_FLOW", mutate("flows:", "services:\n  erp: {clients: ▸srv2, servers: srv1, standby: {servers: srv2}}\nflows:")],
   ["DH_DEMAND", mutate("flows:", "demands:\n  web: ▸{from: srv1, to: srv2}\nflows:")],
   ["DH_DEMAND", mutate("flows:", "demands:\n  ▸web: {from: srv1, to: srv1, rate: 1G}\nflows:")],
   ["DH_SERVICE", mutate("flows:", "services:\n  erp: {clients: srv3, servers: srv1, ▸standby: {servers: srv1}}\nflows:")],
@@ -225,6 +233,21 @@ test("a mistake hides no other, and makes none", () => {
   assert.deepEqual(codes(mutate("vrid: 10,", "vrid: 300,")), ["DH_VALUE 20"]);
   assert.deepEqual(codes(mutate("leaf1:Eth40 -- srv3", "leaf9:Eth40 -- srv3")), ["DH_UNKNOWN_NODE 13"]);
   assert.deepEqual(codes(mutate("  - leaf1:Eth40 -- srv3:eth0\n", "").replace("network: db}", "network: db, address: 10.9.9.9}")), ["DH_SERVER_CABLE 11", "DH_ADDRESS_OUTSIDE 11"]);
+});
+
+test("what is in quotes and should not be is one mistake, and hides none behind it", () => {
+  const quoted = mutate("{leaf1: 110,", '{leaf1: {priority: 110, track: [{uplinks: "true"}]},').replace("to: srv2}", "to: srv8}");
+  const at = (text: string) => problemsOf(text).map((problem) => `${problem.code} ${problem.where.line}`);
+  assert.deepEqual(at(quoted), ["DH_VALUE 20", "DH_UNKNOWN_NODE 22"]);
+  assert.deepEqual(at(quoted.replace('"true"', '"true", port: Eth99')), ["DH_VALUE 20", "DH_GATEWAY 20", "DH_UNKNOWN_NODE 22"]); // nor one beside it
+});
+
+test("of what may be written in several shapes, a mistake is told of the shape that was written", () => {
+  const told = (router: string) => problemsOf(mutate("leaf1: 110", `leaf1: ${router}`)).map((problem) => `${problem.code} ${problem.where.col} ${problem.message}`);
+  assert.deepEqual(told("{priority: 110, preempt: maybe}"), ["DH_TYPE 99 gateways.vlan10.routers.leaf1.preempt: true or false is wanted here"]);
+  assert.deepEqual(told("{priorty: 110}"), ['DH_UNKNOWN_KEY 75 unknown key "priorty" in gateways.vlan10.routers.leaf1']);
+  assert.deepEqual(told("{priority: 300}"), ["DH_PRIORITY 85 gateways.vlan10.routers.leaf1.priority: must be 1 to 255"]);
+  assert.deepEqual(told("high").map((text) => text.slice(0, 14)), ["DH_PRIORITY 74"]);
 });
 
 test("DH_ALIAS_BOMB: a billion laughs are refused at once", () => {
