@@ -20,7 +20,7 @@ export async function main(args: readonly string[], outside: Io = processIo(), p
       const branched = flags.branches.length > 0 || flags.at !== undefined || flags.details;
       status = branched ? await (await import("./actions/branches.ts")).branches(io, parts, file, flags, colour) : await (await import("./actions/run.ts")).run(io, parts, file, flags, colour);
     },
-    async check(file, flags) { status = await (await import("./actions/check.ts")).check(io, parts, file, flags); },
+    async check(files, flags) { status = await (await import("./actions/check.ts")).check(io, parts, files, flags); },
     async init(flags) { status = await (await import("./actions/init.ts")).init(io, parts, flags); },
     async path(file, a, b, flags, colour) { status = await (await import("./actions/path.ts")).path(io, parts, file, a, b, flags, colour); },
     async explain(file, flags, colour) { status = await (await import("./actions/explain.ts")).explain(io, parts, file, flags, colour); },

@@ -15,7 +15,10 @@ export const pageOf = (rule: Rule): string => `docs/rules/${rule.id}.md`;
 /** What is told: the ignored are counted only, and so are the known. */
 const told = ({ findings }: Checked): Judged[] => findings.filter((each) => each.state === "new");
 
-export function checkText(checked: Checked, { paint, width }: { paint: Paint; width: number }): string {
+interface Look { paint: Paint; width: number }
+
+/** What was found in a file. */
+export function findingsText(checked: Checked, { paint, width }: Look): string[] {
   const list = told(checked);
   const lines = [paint("bold", `${checked.file}: ${summary(checked)}`)];
   for (const severity of SEVERITIES) {
@@ -25,8 +28,12 @@ export function checkText(checked: Checked, { paint, width }: { paint: Paint; wi
     for (const row of rows.slice(0, ROWS_MAX)) lines.push(`  ${place(row)}  ${paint("bold", row.rule.id)}`, ...wrapped(row.seen, width, 4));
     if (rows.length > ROWS_MAX) lines.push(`  and ${rows.length - ROWS_MAX} more: --json`);
   }
-  for (const rule of rulesOf(list)) lines.push("", paint("bold", rule.id), ...wrapped(`why: ${rule.why}`, width, 2), ...wrapped(`mend: ${rule.mend}`, width, 2), `  page: ${pageOf(rule)}`);
-  return `${lines.join("\n")}\n`;
+  return lines;
+}
+
+/** What the rules that found something say, each once. */
+export function rulesText(list: readonly Checked[], { paint, width }: Look): string[] {
+  return rulesOf(list.flatMap(told)).flatMap((rule) => ["", paint("bold", rule.id), ...wrapped(`why: ${rule.why}`, width, 2), ...wrapped(`mend: ${rule.mend}`, width, 2), `  page: ${pageOf(rule)}`]);
 }
 
 /** "3 findings: 1 error, 2 warnings; 1 ignored" */
@@ -61,7 +68,9 @@ function wrapped(text: string, width: number, indent: number): string[] {
   return [...lines, line];
 }
 
-export function checkMarkdown(checked: Checked): string {
+export const checkMarkdown = (list: readonly Checked[]): string => list.map(fileMarkdown).join("\n");
+
+function fileMarkdown(checked: Checked): string {
   const list = told(checked);
   const lines = [heading(1, `dualhome check: ${checked.file}`), "", checked.problems.length > 0 ? `Not readable: ${plural(checked.problems.length, "mistake")}.` : `${inText(summary(checked))}.`];
   if (checked.problems.length > 0) {

@@ -3,8 +3,18 @@
 import type { Checked, Judged } from "../rules/verdict.ts";
 import { place } from "./check.ts";
 
-export function junit(checked: Checked): string {
-  const { findings, problems, rules, file } = checked;
+/** A test suite for each file. */
+export function junit(list: readonly Checked[]): string {
+  const suites = list.map(suiteOf);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="dualhome check" ${counted(suites)}>
+${suites.map((suite) => `  <testsuite name="${xml(suite.file)}" ${counted([suite])}>\n${suite.cases.join("")}  </testsuite>\n`).join("")}</testsuites>
+`;
+}
+
+interface Suite { file: string; cases: string[]; failures: number; errors: number; skipped: number }
+
+function suiteOf({ findings, problems, rules, file }: Checked): Suite {
   const hit = new Set(findings.map((finding) => finding.rule));
   const asked = problems.length > 0 ? [] : rules.filter((rule) => !hit.has(rule));
   const cases = [
@@ -12,15 +22,12 @@ export function junit(checked: Checked): string {
     ...findings.map(ofFinding),
     ...asked.map((rule) => testcase(groupOf(rule.id), `${rule.id}: ${rule.title}`, "", file, null)),
   ];
-  const failures = findings.filter((finding) => finding.fails).length;
-  const skipped = findings.filter((finding) => finding.state !== "new").length;
-  const counts = `tests="${cases.length}" failures="${failures}" errors="${problems.length}" skipped="${skipped}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="dualhome check" ${counts}>
-  <testsuite name="${xml(file)}" ${counts}>
-${cases.join("")}  </testsuite>
-</testsuites>
-`;
+  return { file, cases, failures: findings.filter((finding) => finding.fails).length, errors: problems.length, skipped: findings.filter((finding) => finding.state !== "new").length };
+}
+
+function counted(suites: readonly Suite[]): string {
+  const sum = (of: (suite: Suite) => number): number => suites.reduce((all, suite) => all + of(suite), 0);
+  return `tests="${sum((s) => s.cases.length)}" failures="${sum((s) => s.failures)}" errors="${sum((s) => s.errors)}" skipped="${sum((s) => s.skipped)}"`;
 }
 
 const groupOf = (id: string): string => id.split("/")[0]!;

@@ -8,14 +8,16 @@ import { pageOf } from "./check.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-export function sarif(checked: Checked, version: string): string {
-  const codes = [...new Set(checked.problems.map((problem) => problem.code))];
-  const index = new Map([...checked.rules.map((rule) => rule.id), ...codes].map((id, i) => [id, i]));
+/** One run, of however many files. */
+export function sarif(list: readonly Checked[], version: string): string {
+  const rules = list[0]?.rules ?? [];
+  const codes = [...new Set(list.flatMap(({ problems }) => problems.map((problem) => problem.code)))];
+  const index = new Map([...rules.map((rule) => rule.id), ...codes].map((id, i) => [id, i]));
   const run = {
-    tool: { driver: { name: "dualhome", version, semanticVersion: version, rules: [...checked.rules.map(descriptor), ...codes.map((id) => ({ id, defaultConfiguration: { level: "error" } }))] } },
+    tool: { driver: { name: "dualhome", version, semanticVersion: version, rules: [...rules.map(descriptor), ...codes.map((id) => ({ id, defaultConfiguration: { level: "error" } }))] } },
     columnKind: "utf16CodeUnits",
-    invocations: [{ executionSuccessful: checked.problems.length === 0 }], // 3.20.14: whether every rule could be asked
-    results: [...checked.findings.map((finding) => result(finding, index, checked.baseline !== null)), ...checked.problems.map((problem) => ofProblem(problem, index))],
+    invocations: [{ executionSuccessful: list.every(({ problems }) => problems.length === 0) }], // 3.20.14: whether every rule could be asked
+    results: list.flatMap(({ findings, problems, baseline }) => [...findings.map((finding) => result(finding, index, baseline !== null)), ...problems.map((problem) => ofProblem(problem, index))]),
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, null, 2)}\n`;
 }

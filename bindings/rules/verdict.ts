@@ -1,5 +1,6 @@
 // What a check comes to: findings that count, those that are known from a baseline, those that a person has left out.
 
+import type { Where } from "../topology/model.ts";
 import type { Problem } from "../topology/problems.ts";
 import type { Design } from "./design.ts";
 import { expired, leaver, type Ignored, type IgnoreFile } from "./ignore.ts";
@@ -63,6 +64,30 @@ export function judge(design: Design, asked: Asked, rules: readonly Rule[] = RUL
 /** A file that leaves open what is meant. */
 export function unreadable(file: string, problems: readonly Problem[], failOn: FailOn, rules: readonly Rule[] = RULES): Checked {
   return { file, rules: [...rules, ...IGNORE], findings: [], problems, baseline: null, failOn, pass: false };
+}
+
+/**
+ * Files that are checked together, and the ignore file of each. What an ignore file is blamed for is told once, with the first file that it is for; an entry is
+ * unused when none of them has a use for it.
+ */
+export function together(list: readonly { checked: Checked; ignore: IgnoreFile | null }[]): Checked[] {
+  const unused = IGNORE[1]!;
+  const keyOf = (file: string, at: Where): string => `${file}:${at.line}:${at.col}`;
+  const needed = new Set(list.flatMap(({ checked, ignore }) => {
+    const idle = new Set(checked.findings.filter((each) => each.rule === unused).map((each) => keyOf(each.file, each.at)));
+    return ignore === null ? [] : ignore.entries.map((entry) => keyOf(ignore.file, entry.at)).filter((key) => !idle.has(key)); // a file with mistakes may need any
+  }));
+  const told = new Set<string>();
+  return list.map(({ checked }) => {
+    const findings = checked.findings.filter(({ rule, file, at }) => {
+      if (!IGNORE.includes(rule)) return true;
+      const key = `${rule.id} ${keyOf(file, at)}`;
+      if (told.has(key) || (rule === unused && needed.has(keyOf(file, at)))) return false;
+      told.add(key);
+      return true;
+    });
+    return { ...checked, findings, pass: checked.problems.length === 0 && findings.every((each) => !each.fails) };
+  });
 }
 
 function judged(finding: Finding, ignored: Ignored | null, { baseline, failOn }: Asked): Judged {

@@ -20,7 +20,7 @@ import type { SweepFlags } from "./sweep.ts";
 
 export interface Actions {
   run(file: string, flags: RunFlags, colour: boolean): Promise<void>;
-  check(file: string, flags: CheckFlags): Promise<void>;
+  check(files: readonly string[], flags: CheckFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   exportFile(kind: ExportKind, file: string, flags: ExportFlags): Promise<void>;
   importFiles(kind: string, files: string[], flags: ImportFlags): Promise<void>;

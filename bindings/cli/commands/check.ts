@@ -16,6 +16,7 @@ Beside the file a dualhome-ignore.yaml may say what is meant to be as it is:
 
 Examples:
   dualhome check dc.dh.yaml
+  dualhome check sites/*.dh.yaml --sarif check.sarif      # several: one report
   dualhome check dc.dh.yaml --sarif check.sarif --junit check.xml --summary check.md
   dualhome check dc.dh.yaml --json > baseline.json
   dualhome check dc.dh.yaml --baseline baseline.json      # fails only on what is new
@@ -30,7 +31,7 @@ function dayArgument(text: string): string {
 export function checkCommand(actions: Pick<Actions, "check">): Command {
   return new Command("check")
     .description("is the file right, what does the design risk, and what does the file leave to be assumed?")
-    .argument("<file>", "topology file (*.dh.yaml)")
+    .argument("<files...>", "topology files (*.dh.yaml)")
     .addOption(new Option("--json", "one JSON object").conflicts("markdown"))
     .option("--markdown", "Markdown, for a ticket or a wiki")
     .option("--sarif <file>", "also write SARIF 2.1.0, for code scanning")
@@ -42,8 +43,8 @@ export function checkCommand(actions: Pick<Actions, "check">): Command {
     .option("--today <day>", "the day that entries of the ignore file expire by (default: today)", dayArgument)
     .option("--width <columns>", "width of the report (default: the terminal's)", widthArgument)
     .addHelpText("after", EXAMPLES)
-    .action((file: string, { json, markdown, ...rest }: Partial<CheckFlags> & Pick<CheckFlags, "failOn">, command: Command) => {
+    .action((files: string[], { json, markdown, ...rest }: Partial<CheckFlags> & Pick<CheckFlags, "failOn">, command: Command) => {
       const { color: _color, ...given } = rest as typeof rest & { color?: boolean };
-      return actions.check(file, { ...given, json: json === true, markdown: markdown === true, colour: colourOf(command) });
+      return actions.check(files, { ...given, json: json === true, markdown: markdown === true, colour: colourOf(command) });
     });
 }

@@ -196,7 +196,7 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
       const cwd = join(folder, signal); // where it keeps what was answered
       mkdirSync(cwd);
       const { child, ended } = start(["sweep", example, "--failures", "2", "--workers", "0", "--json", "--report", out], undefined, cwd);
-      await begun(child);
+      await begun(child, cwd);
       child.kill(signal);
       const { status, signal: killed, out: said, err } = await ended;
       assert.deepEqual([status, killed], [130, null], err);
@@ -238,11 +238,9 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     assert.match(asked.err, /no terminal/);
   });
 
-  /** It has said something, or has had time to: signals before it listens end it like any other program. */
-  function begun(child: ReturnType<typeof spawn>): Promise<void> {
-    return new Promise((resolve) => {
-      child.stderr?.once("data", () => resolve());
-      setTimeout(resolve, 4000);
-    });
+  /** It works on its question, however slow the machine is, for an answer is kept: signals before it listens end it like any other program. */
+  async function begun(child: ReturnType<typeof spawn>, cwd: string): Promise<void> {
+    const files = (): string[] => readdirSync(cwd, { recursive: true, encoding: "utf8" });
+    while (child.exitCode === null && !files().some((name) => name.endsWith(".part"))) await new Promise((done) => setTimeout(done, 50));
   }
 });

@@ -24,7 +24,7 @@ describe("exit status", () => {
     ["unknown command", ["rnu", "dc.yaml"], /unknown command 'rnu'[\s\S]*run/],
     ["no file named", ["run"], /missing required argument 'file'/],
     ["no such file", ["run", "none.yaml"], /none\.yaml: no such file/],
-    ["too many arguments", ["check", "a.yaml", "b.yaml"], /too many arguments/],
+    ["too many arguments", ["run", "a.yaml", "b.yaml"], /too many arguments/],
     ["a number without unit", ["run", "dc.yaml", "--until", "10"], /10/],
     ["a bad seed", ["run", "dc.yaml", "--seed", "-1"], /seed/],
     ["a narrow width", ["run", "dc.yaml", "--width", "10"], /60 to 1000/],

@@ -28,9 +28,10 @@ const THREE = ["lacp/slow-rate", "lag/min-links-too-many", "physical/one-switch"
 const PASSIVE = FAULTY.replace("links:", "lags:\n  sw:Po1: {members: [Eth1, Eth2], mode: lacp-passive}\nlinks:").replace("[sw:Eth3 -- peer:eth0]", "[sw:Eth3 -- peer:eth0, sw:Eth1 -- srv:eth0, sw:Eth2 -- srv:eth1]")
   .replace("{to: sw, members", "{lacp-active: false, members");
 
-async function check(files: Record<string, string>, ...args: string[]): Promise<Ran> {
-  const name = Object.keys(files)[0]!;
-  return dualhome(["check", name, "--today", "2026-06-01", ...args], {
+const check = (files: Record<string, string>, ...args: string[]): Promise<Ran> => checkAll([Object.keys(files)[0]!], files, ...args);
+
+async function checkAll(names: readonly string[], files: Record<string, string>, ...args: string[]): Promise<Ran> {
+  return dualhome(["check", ...names, "--today", "2026-06-01", ...args], {
     parts: { topology: async () => ({ parseTopology, formatProblems, jsonSchema: () => ({}) }) },
     io: {
       read: async (path) => files[path] ?? assert.fail(`nobody has ${path}`),
@@ -221,6 +222,66 @@ describe("files for others", () => {
     const ran = await check({ "t.dh.yaml": FAULTY }, "--markdown", "--summary", "m");
     assert.equal(ran.out, new TextDecoder().decode(ran.saved.get("m")));
     assert.match(ran.out, /^# dualhome check: t\.dh\.yaml\n\n3 findings: 1 error, 1 warning, 1 note\.\n\n## 1 error\n\n\| place/);
+  });
+});
+
+describe("several files", () => {
+  const mended = FAULTY.replace("min-links: 3", "min-links: 1");
+  const all = (files: Record<string, string>, ...args: string[]): Promise<Ran> => checkAll(Object.keys(files).filter((name) => name.endsWith(".dh.yaml")), files, ...args);
+  const both = { "a.dh.yaml": FAULTY, "b.dh.yaml": mended };
+
+  test("each is told by itself, what a rule says once, and the worst status counts", async () => {
+    const ran = await all(both, "--fail-on", "error");
+    assert.equal(ran.status, 1);
+    assert.match(ran.out, /^a\.dh\.yaml: 3 findings: .*\n(.*\n)+\nb\.dh\.yaml: 2 findings: .*\n(.*\n)+\n2 files: 1 pass, 1 fail\n/);
+    assert.equal([...ran.out.matchAll(/^lacp\/slow-rate$/gm)].length, 1);
+    assert.equal((await all({ ...both, "c.dh.yaml": FAULTY.replace("kind: l2switch", "kind: hub") })).status, 2);
+    assert.equal((await all({ "b.dh.yaml": mended, "c.dh.yaml": mended }, "--fail-on", "error")).status, 0);
+  });
+
+  test("one with mistakes does not keep the others from being told", async () => {
+    const ran = await all({ "c.dh.yaml": FAULTY.replace("kind: l2switch", "kind: hub"), ...both }, "--junit", "j");
+    assert.match(ran.err, /^c\.dh\.yaml:\d+:\d+: /);
+    assert.match(ran.out, /^a\.dh\.yaml: 3 findings.*\n(.*\n)+3 files: 0 pass, 3 fail\n/);
+    const text = new TextDecoder().decode(ran.saved.get("j"));
+    assert.deepEqual([...text.matchAll(/<testsuite name="(.*?)"/g)].map(([, name]) => name), ["c.dh.yaml", "a.dh.yaml", "b.dh.yaml"]);
+    const sum = (what: string): number[] => [...text.matchAll(new RegExp(` ${what}="(\\d+)"`, "g"))].map(([, n]) => Number(n));
+    for (const what of ["tests", "failures", "errors", "skipped"]) assert.equal(sum(what)[0], sum(what).slice(1).reduce((a, b) => a + b), what);
+  });
+
+  test("JSON has a list, SARIF is one run, Markdown has a heading for each", async () => {
+    const { out, saved } = await all(both, "--json", "--sarif", "s", "--summary", "m");
+    const { pass, files } = JSON.parse(out) as { pass: boolean; files: (Json & { file: string })[] };
+    assert.deepEqual([pass, files.map((each) => [each.file, each.findings.length])], [false, [["a.dh.yaml", 3], ["b.dh.yaml", 2]]]);
+    const { runs } = JSON.parse(new TextDecoder().decode(saved.get("s"))) as Sarif;
+    assert.equal(runs.length, 1);
+    assert.deepEqual(runs[0]!.results.map((result) => result.locations[0]!.physicalLocation.artifactLocation.uri), ["a.dh.yaml", "a.dh.yaml", "a.dh.yaml", "b.dh.yaml", "b.dh.yaml"]);
+    assert.equal([...new TextDecoder().decode(saved.get("m")).matchAll(/^# dualhome check: /gm)].length, 2);
+  });
+
+  test("an ignore file beside them: an entry that one of them needs is of use, and what it is blamed for is told once", async () => {
+    const entry = (rule: string, until = "never"): string => `- {rule: ${rule}, reason: a lab, until: ${until}}\n`;
+    const told = async (ignore: string, files: Record<string, string> = both): Promise<string[]> => {
+      const { out } = await all({ ...files, "dualhome-ignore.yaml": ignore }, "--json");
+      return (JSON.parse(out) as { files: Json[] }).files.flatMap((each) => each.findings.filter(({ rule }) => rule.startsWith("ignore/")).map(({ rule }) => rule));
+    };
+    assert.deepEqual(await told(entry("lag/min-links-too-many")), [], "a needs it, b does not");
+    assert.deepEqual(await told(entry("vrrp/*")), ["ignore/unused"]);
+    assert.deepEqual(await told(entry("lacp/slow-rate", "2026-01-01")), ["ignore/expired"]);
+    assert.deepEqual(await told(entry("vrrp/*"), { ...both, "c.dh.yaml": "nothing: 1\n" }), [], "nobody knows what c needs");
+    assert.deepEqual(await told(entry("vrrp/*").replace("reason", "file: b.dh.yaml, reason")), ["ignore/unused"]);
+  });
+
+  test("a baseline has each by its name; one of a single file is refused", async () => {
+    const files = { ...both, "old.json": (await all({ "a.dh.yaml": mended, "b.dh.yaml": mended }, "--json")).out };
+    const states = (JSON.parse((await all(files, "--json", "--baseline", "old.json")).out) as { files: Json[] }).files.map((each) => [rules(each), rules(each, "known").length]);
+    assert.deepEqual(states, [[["lag/min-links-too-many"], 2], [[], 2]]);
+    const added = JSON.parse((await all({ ...files, "c.dh.yaml": mended }, "--json", "--baseline", "old.json")).out) as { files: Json[] };
+    assert.deepEqual(rules(added.files[2]!).length, 2, "a file that the baseline does not have is new");
+    assert.deepEqual(rules(await json({ "b.dh.yaml": mended, "old.json": files["old.json"] }, "--baseline", "old.json"), "known").length, 2, "one of them alone");
+    const single = await all({ ...both, "old.json": (await check({ "a.dh.yaml": mended }, "--json")).out }, "--baseline", "old.json");
+    assert.equal(single.status, 2);
+    assert.match(single.err, /old\.json:1:1: it is of one file, and 2 are checked/);
   });
 });
 
