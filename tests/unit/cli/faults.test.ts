@@ -195,10 +195,7 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
       const out = join(folder, `${signal}.json`);
       const cwd = join(folder, signal); // where it keeps what was answered
       mkdirSync(cwd);
-      const { child, ended } = start(["sweep", example, "--failures", "2", "--workers", "0", "--json", "--report", out], undefined, cwd);
-      await begun(child, cwd);
-      child.kill(signal);
-      const { status, signal: killed, out: said, err } = await ended;
+      const { status, signal: killed, out: said, err } = await stopped(signal, ["sweep", example, "--failures", "2", "--workers", "0", "--json", "--report", out], cwd);
       assert.deepEqual([status, killed], [130, null], err);
       assert.match(err, /^interrupted: \d+ of 750 failures are kept/);
       assert.equal(said, "");
@@ -238,9 +235,14 @@ describe("the command when what is around it fails", { concurrency: 2 }, () => {
     assert.match(asked.err, /no terminal/);
   });
 
-  /** It works on its question, however slow the machine is, for an answer is kept: signals before it listens end it like any other program. */
-  async function begun(child: ReturnType<typeof spawn>, cwd: string): Promise<void> {
-    const files = (): string[] => readdirSync(cwd, { recursive: true, encoding: "utf8" });
-    while (child.exitCode === null && !files().some((name) => name.endsWith(".part"))) await new Promise((done) => setTimeout(done, 50));
+  /** What becomes of it when the signal comes while it works. Before it listens a signal ends it like any other program: then it is given twice as long. */
+  async function stopped(signal: "SIGINT" | "SIGTERM", args: string[], cwd: string): Promise<Awaited<ReturnType<typeof start>["ended"]>> {
+    for (let ms = 3000; ; ms *= 2) {
+      const { child, ended } = start(args, undefined, cwd);
+      const timer = setTimeout(() => child.kill(signal), ms);
+      const result = await ended;
+      clearTimeout(timer);
+      if (result.signal !== signal) return result;
+    }
   }
 });
