@@ -36,7 +36,7 @@ export function lacpTables({ links, delay }: LacpCase): FlatTables {
       t.lags.push({
         node: side, mode: LAG_LACP, linux: 0, hash: HASH_LAYER34, minLinks: 1, miimonNs: 0n, updelayNs: 0n, downdelayNs: 0n, primary: -1, reselect: 0, garpCount: 0, mlagId: 0, key: 0,
         members: [{ port: index, priority: 32768, number: ((2 * link + side) % 48) + 1 }],
-        lacp: { systemPriority: 32768, system: t.nodes[side]!.mac, key: 1, active: 1, fast: 1, independent: 0, tickNs: 0n, maxBundle: 0, adSelect: 0 },
+        lacp: { systemPriority: 32768, system: t.nodes[side]!.mac, key: 1, active: 1, fast: 1, independent: 0, tickNs: 0n, maxBundle: 0, adSelect: 0, keepsSync: 0 },
       });
     }
   }

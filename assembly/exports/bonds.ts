@@ -40,7 +40,7 @@ export function addMember(lag: i32, port: i32, priority: i32, number: i32): i32 
 }
 
 /** LACP for a lag whose members are all there. */
-export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, active: i32, fast: i32, independent: i32, tickNs: i64, maxBundle: i32, adSelect: i32): i32 {
+export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, active: i32, fast: i32, independent: i32, tickNs: i64, maxBundle: i32, adSelect: i32, keepsSync: i32): i32 {
   const i = newGroup();
   const l = lagOf(lag);
   const g = groupOf(i);
@@ -48,7 +48,7 @@ export function addLacp(lag: i32, systemPriority: i32, system: u64, key: i32, ac
   for (let k = 0; k < l.count; k++) portOf(memberOf(l.first + k).port).group = i;
   g.lag = lag; g.node = l.node; g.first = lacpPortAddress(l.first); g.count = l.count;
   g.systemPriority = <u32>systemPriority; g.system = system; g.key = <u32>key; g.active = active != 0; g.fast = fast != 0; g.independent = independent != 0;
-  g.linux = l.linux != 0; g.tickNs = tickNs; g.minLinks = l.minLinks; g.maxBundle = maxBundle; g.adSelect = adSelect;
+  g.linux = l.linux != 0; g.tickNs = tickNs; g.minLinks = l.minLinks; g.maxBundle = maxBundle; g.adSelect = adSelect; g.keepsSync = keepsSync != 0;
   if (tickNs > 0) g.tickPhaseNs = <i64>drawBelow(STREAM_TICK, l.key, 1, <u64>tickNs);
   return i;
 }

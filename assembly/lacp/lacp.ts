@@ -39,7 +39,7 @@ export function begin(g: LacpGroup, now: i64): void {
   g.cause = cause;
   g.activeAggregator = -1;
   g.tracedAggregator = -1;
-  g.aggregatorIds = <u32>g.count;
+  g.aggregatorIds = <u16>g.count;
   for (let i = 0; i < g.count; i++) {
     beginPort(g, member(g, i), i);
     member(g, i).aggregatorId = <u32>i + 1;

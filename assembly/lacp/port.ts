@@ -116,7 +116,8 @@ import { LACPDU_HALF } from "../wire/lacpdu";
   // state
   activeAggregator: i32; // output: member index of its owner; -1 none
   tracedAggregator: i32;
-  aggregatorIds: u32; // Linux: how many aggregators have had a number
+  aggregatorIds: u16; // Linux: how many aggregators have had a number
+  keepsSync: bool; // an older Linux: the partner's Sync bit outlives the link (ad_rx_machine, AD_RX_PORT_DISABLED)
   // hellos left out (rest.ts)
   restAt: i64; // when it went to rest
   restTick: i64; // `tick` then

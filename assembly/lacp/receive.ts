@@ -61,9 +61,9 @@ function initialize(g: LacpGroup, p: LacpPort): bool {
 
 function toPortDisabled(g: LacpGroup, p: LacpPort): bool {
   p.currentWhileAt = NEVER;
-  // Linux keeps the partner's Sync bit; the link itself keeps the member from being used.
+  // Older kernels keep the partner's Sync bit (ad_rx_machine); there the link itself keeps the member from being used.
+  if (!g.keepsSync) p.partnerState &= ~LACP_SYNCHRONIZATION;
   if (!g.linux) {
-    p.partnerState &= ~LACP_SYNCHRONIZATION;
     p.churned = false; // Choice: a link that is down is not out of sync, it is down.
     p.churnAt = NEVER;
     // Choice: the clause leaves Selected alone here. A member without a link cannot be one of the first N of a

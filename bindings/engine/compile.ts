@@ -160,6 +160,7 @@ class Compiler {
       lacp: lag.mode !== "802.3ad" || lacp === null ? null : {
         systemPriority: pair?.systemPriority ?? lacp.systemPriority, system: pair?.systemMac ?? own, key: lacp.key, active: lacp.active ? 1 : 0, fast: lacp.fast ? 1 : 0,
         independent: lacp.independent ? 1 : 0, tickNs: lag.linux ? node.lacpTickNs : 0n, maxBundle: lag.maxBundle, adSelect: AD_SELECT[lag.adSelect],
+        keepsSync: lacp.keepsSync === true ? 1 : 0,
       },
     });
   }

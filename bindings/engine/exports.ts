@@ -23,7 +23,7 @@ export interface EngineExports {
   addConverters(link: number): void;
   addLag(node: number, mode: number, linux: number, hash: number, minLinks: number, miimonNs: bigint, updelayNs: bigint, downdelayNs: bigint, primary: number, reselect: number, garpCount: number, key: number): number;
   addMember(lag: number, port: number, priority: number, number: number): number;
-  addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number): number;
+  addLacp(lag: number, systemPriority: number, system: bigint, key: number, active: number, fast: number, independent: number, tickNs: bigint, maxBundle: number, adSelect: number, keepsSync: number): number;
   addBond(lag: number, packetsPerSlave: number, failOverMac: number, notifyNs: bigint, learnNs: bigint, dynamic: number, balance: number, arpNs: bigint, validate: number, missedMax: number, allTargets: number): void;
   addArpTarget(lag: number, ip: number): void;
   reserveBoots(bootRows: number, serverRows: number): void;

@@ -20,7 +20,7 @@ export interface FlatTables {
     members: { port: number; priority: number; number: number }[];
     bond?: FlatBond;
     lacp: {
-      systemPriority: number; system: bigint; key: number; active: number; fast: number; independent: number; tickNs: bigint; maxBundle: number; adSelect: number;
+      systemPriority: number; system: bigint; key: number; active: number; fast: number; independent: number; tickNs: bigint; maxBundle: number; adSelect: number; keepsSync: number;
     } | null;
   }[];
   twins: { lag: number; mlagId: number; twin: number }[];

@@ -67,7 +67,7 @@ export function load(engine: EngineExports, t: FlatTables, options: LoadOptions)
       for (const ip of o.targets) engine.addArpTarget(index, ip);
     }
     const a = l.lacp;
-    if (a !== null) engine.addLacp(index, a.systemPriority, a.system, a.key, a.active, a.fast, a.independent, a.tickNs, a.maxBundle, a.adSelect);
+    if (a !== null) engine.addLacp(index, a.systemPriority, a.system, a.key, a.active, a.fast, a.independent, a.tickNs, a.maxBundle, a.adSelect, a.keepsSync);
   });
   for (const w of t.twins) engine.setMlag(w.lag, w.mlagId, w.twin);
   t.peers.forEach((p, i) => {

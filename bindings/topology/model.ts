@@ -78,6 +78,7 @@ export interface LacpSettings {
   defaultPortPriority: number;
   key: number;
   independent: boolean; // independent mux control
+  keepsSync?: boolean; // a Linux kernel that leaves the partner's Sync bit when the link is lost
 }
 
 /** static: a switch's "mode on", Linux balance-xor, Windows Static. independent: Windows, Switch Independent. */

@@ -180,7 +180,8 @@ describe("Linux: a cable is cut", () => {
     link(0, false);
     expect(member(A(), 0).usable).toBe(0);
     runTo(30 * SEC);
-    expect(member(A(), 0).actorState).toBe(63, "nothing else changes, as recorded");
+    expect(member(A(), 0).actorState).toBe(15, "attached, as recorded of 6.1.192");
+    expect(member(A(), 0).partnerState).toBe(55, "the partner is not in sync any more (ad_rx_machine, AD_RX_PORT_DISABLED)");
     link(0, true);
     runTo(30 * SEC + 110 * MS);
     expect(member(A(), 0).aggregator).toBe(1, "as recorded");
@@ -190,6 +191,21 @@ describe("Linux: a cable is cut", () => {
     expect(back > 2300 * MS && back < 2900 * MS).toBe(true, (back / MS).toString());
     expect(firstTime(mark, T_MEMBER, 11, -2)).toBe(-1);
     expect(firstTime(mark, T_MEMBER, 21, -2)).toBe(-1);
+  });
+  it("an older kernel leaves the bits as they were", () => {
+    bonds(0, 50 * MS, 2);
+    A().keepsSync = true;
+    powerOn(A());
+    powerOn(B());
+    runTo(20 * SEC);
+    link(0, false);
+    runTo(30 * SEC);
+    expect(member(A(), 0).actorState).toBe(63, "as recorded of 6.1.176");
+    expect(member(A(), 0).partnerState).toBe(63);
+    expect(member(A(), 0).usable).toBe(0);
+    link(0, true);
+    runTo(40 * SEC);
+    expect(usableMembers(A())).toBe(2);
   });
   it("min_links drops the carrier only", () => {
     bonds(0, 50 * MS, 2);

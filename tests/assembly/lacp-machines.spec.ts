@@ -107,7 +107,7 @@ describe("receive machine", () => {
     rx(false, false, RX_CURRENT, HELLO, RX_CURRENT, SELECTED, 0x0d, 0x3f, 90, false);
     rx(true, true, RX_CURRENT, HELLO, RX_CURRENT, SELECTED, 0x0f, 0x3f, 3, false);
     rx(true, false, RX_CURRENT, DOWN, RX_PORT_DISABLED, UNSELECTED, 0x0f, 0x37, ANY, false);
-    rx(true, true, RX_CURRENT, DOWN, RX_PORT_DISABLED, SELECTED, 0x0f, 0x3f, ANY, false);
+    rx(true, true, RX_CURRENT, DOWN, RX_PORT_DISABLED, SELECTED, 0x0f, 0x37, ANY, false);
   });
   it("update_Selected, update_NTT, choose_matched", () => {
     rx(true, false, RX_CURRENT, STRANGER, RX_CURRENT, UNSELECTED, 0x0f, 0x3f, 3, false);

@@ -3,7 +3,7 @@
 import { readFolder, rowsOf, option, type Folder, type RigEvent, type Side } from "./folders.ts";
 import { View, happenings, measure, type Happening, type Measures } from "./measure.ts";
 import { compareSeveral, hasSeveral } from "./ad-select.ts";
-import { allBonds, bondsOf, modelBonds, periodOf, runModel, tickOf, type Look, type ModelRun } from "./rig.ts";
+import { allBonds, bondsOf, keepsSync, modelBonds, periodOf, runModel, tickOf, type Look, type ModelRun } from "./rig.ts";
 import { HELLO_FAST, HELLO_SLOW, boundsOf, judge, modelSlackOf, slackOf, type BondFacts, type Bound, type Context } from "./rules.ts";
 import { compareShown } from "./shown.ts";
 import { actionOf, sideOf, unknownText } from "./vocabulary.ts";
@@ -44,7 +44,7 @@ export function contextOf(f: Folder, h: Happening): Context {
   const ahead = (side: Side): number => h.e.t - (f.events.findLast((e) => e.event === "bond_up" && e.side === side && e.t <= h.e.t)?.t ?? h.e.t);
   return {
     T: tickOf(f), M: periodOf(f, miimon), count: bonds.A.members.length, side: { A: facts("A"), B: facts("B") }, traffic: f.paths.length > 0,
-    unsure: h.e.t_done === undefined ? UNTIMED : Math.max(h.late.A, h.late.B), interval: f.interval, ahead: { A: ahead("A"), B: ahead("B") },
+    unsure: h.e.t_done === undefined ? UNTIMED : Math.max(h.late.A, h.late.B), interval: f.interval, ahead: { A: ahead("A"), B: ahead("B") }, keepsSync: keepsSync(f),
   };
 }
 

@@ -49,8 +49,8 @@ export interface Folder {
   paths: FlowPath[];
 }
 
-/** HZ of the recorded kernels. A kernel timer of n jiffies fires after n + 1. */
-const HZ: Record<string, number> = { "6.1": 100, "6.12": 250 };
+/** HZ of the recorded kernels, by release or by version. A kernel timer of n jiffies fires after n + 1. */
+const HZ: Record<string, number> = { "6.1": 100, "6.1.192": 250, "6.12": 250 };
 
 export function discover(): string[] {
   if (!existsSync(folder)) return [];
@@ -66,10 +66,10 @@ export function nameOf(name: string): { scenario: string; kernel: string } {
 /** HZ by the kernel's release, or as a table beside the folders says it for that kernel: "6.6.1 (HZ=1000)". */
 function hzOf(name: string, kernel: string): number {
   const [major, minor] = kernel.split(".");
-  const known = HZ[`${major}.${minor}`];
+  const known = HZ[kernel] ?? HZ[`${major}.${minor}`];
   if (known !== undefined) return known;
   const tables = ["lacp_events.csv", "active_backup_events.csv", "lacp_summary.csv"].flatMap((table) => csv(table));
-  const said = tables.filter((r) => (r["kernel"] ?? "").startsWith(kernel)).map((r) => Number(/HZ=(\d+)/.exec(r["kernel"] ?? "")?.[1])).find((hz) => hz > 0);
+  const said = tables.filter((r) => isOf(r, kernel)).map((r) => Number(/HZ=(\d+)/.exec(r["kernel"] ?? "")?.[1])).find((hz) => hz > 0);
   if (said === undefined) throw new Error(`${name}: HZ of kernel "${kernel}" is not known; name the folder SCENARIO__k${Object.keys(HZ).join(" or __k")}, or give a table beside it whose column "kernel" says "${kernel || "RELEASE"} (HZ=...)"`);
   return said;
 }
@@ -110,8 +110,11 @@ export function csv(path: string): Row[] {
 /** Rows of a table beside the folders that belong to a scenario on a kernel. */
 export function rowsOf(table: string, f: Pick<Folder, "scenario" | "kernel">): Row[] {
   const names = [f.scenario, f.scenario.replace(/__.*$/, "")];
-  return csv(table).filter((r) => names.includes(r["scenario"] ?? "") && /^[. ]|^$/.test((r["kernel"] ?? "").slice(f.kernel.length)) && (r["kernel"] ?? "").startsWith(f.kernel));
+  return csv(table).filter((r) => names.includes(r["scenario"] ?? "") && isOf(r, f.kernel));
 }
+
+/** "6.1" is "6.1.176 (HZ=100)", and not 6.12. */
+const isOf = (r: Row, kernel: string): boolean => (r["kernel"] ?? "").startsWith(kernel) && /^[. ]|^$/.test((r["kernel"] ?? "").slice(kernel.length));
 
 export function textOf(path: string): string | null {
   const file = join(folder, path);

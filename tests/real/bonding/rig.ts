@@ -129,6 +129,9 @@ const SIDE_MACS: Record<string, bigint> = { A: 0x02aa00000000n, B: 0x02bb0000000
 
 type Lag = Topology["lags"][number];
 
+/** AD_RX_PORT_DISABLED of ad_rx_machine clears the partner's Sync bit in 6.1.192 and 6.12.117 (linux-source-6.1 and -6.12 of Debian); 6.1.176 left it as it was. */
+export const keepsSync = (f: Pick<Folder, "kernel">): boolean => f.kernel === "6.1" || f.kernel === "6.1.176";
+
 /** Bond options as `ip link` takes them, with the periods that the kernel really keeps. */
 export function setOptions(topology: Topology, lag: Lag, text: string, f: Folder): void {
   const seconds = (word: string): number => Number(option(text, word) ?? 0) / 1000;
@@ -145,6 +148,7 @@ export function setOptions(topology: Topology, lag: Lag, text: string, f: Folder
   lag.garpCount = Number(option(text, "num_grat_arp") ?? 1);
   if (lag.lacp !== null) {
     lag.lacp.fast = ["fast", "1"].includes(option(text, "lacp_rate") ?? "slow");
+    lag.lacp.keepsSync = keepsSync(f);
     lag.lacp.active = !["off", "0"].includes(option(text, "lacp_active") ?? "on");
     lag.lacp.key |= Number(option(text, "ad_user_port_key") ?? 0) << 6;
     lag.lacp.systemPriority = Number(option(text, "ad_actor_sys_prio") ?? lag.lacp.systemPriority);

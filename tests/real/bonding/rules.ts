@@ -3,7 +3,7 @@
 // T is the driver's tick, M the period of the MII monitor, u and d the delays in whole polls. Nothing here was fitted: where a
 // formula needs a count of ticks, the comment says which machine spends them.
 
-import { LACP_DEFAULTED, LACP_EXPIRED } from "../../../assembly/abi.ts";
+import { LACP_DEFAULTED, LACP_DISTRIBUTING, LACP_EXPIRED } from "../../../assembly/abi.ts";
 import type { Side } from "./folders.ts";
 import { SIDES } from "./folders.ts";
 import { ACTOR, View, bit, type Happening } from "./measure.ts";
@@ -12,7 +12,7 @@ import { directionOf } from "./vocabulary.ts";
 
 export interface BondFacts { fast: boolean; active: boolean; u: number; d: number; minLinks: number; exists: boolean }
 /** `ahead`: since the side's bond was made. `unsure`: how long the command may have been at work; a frame sent meanwhile may still be lost in one direction. */
-export interface Context { T: number; M: number; count: number; side: Record<Side, BondFacts>; traffic: boolean; interval: number; unsure: number; ahead: Record<Side, number> }
+export interface Context { T: number; M: number; count: number; side: Record<Side, BondFacts>; traffic: boolean; interval: number; unsure: number; ahead: Record<Side, number>; keepsSync: boolean }
 /** `may`: need not be seen, because it may be shorter than a look at sysfs or belongs to a bond that was not up. */
 export interface Bound { lo: number; hi: number; may?: boolean }
 export type Bounds = Map<string, Bound>;
@@ -77,7 +77,10 @@ function bondUp(out: Bounds, c: Context): void {
   }
 }
 
-/** Both ends lose carrier: MII monitor only. LACP's state bits stay as they are until the link returns. */
+/**
+ * Both ends lose carrier: MII monitor only. Older kernels leave LACP's state bits as they are until the link returns. Newer ones clear the
+ * partner's Sync bit in the tick after (ad_rx_machine, AD_RX_PORT_DISABLED), and the mux machine is ATTACHED in the same tick.
+ */
 function cut(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: number): void {
   const { d, exists, minLinks } = c.side[x];
   if (!exists) return;
@@ -87,6 +90,8 @@ function cut(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: num
   const up = v.at(x, `${m}.mii_status`, before) === "up";
   out.set(`${x}_mii_down`, { ...seen, may: !up });
   out.set(`${x}_slave_backup`, { ...seen, may: v.at(x, `${m}.state`, before) !== "active" });
+  const distributed = bit(v.at(x, `${m}.${ACTOR}`, before), LACP_DISTRIBUTING);
+  if (!c.keepsSync && distributed) out.set(`${x}_stops_distributing`, { lo: d, hi: d + c.M + c.T, may: !up });
   out.set(`${x}_num_ports_down`, { ...seen, may: !up || !inActive(v, h, x, m, before) });
   const ports = Number(v.at(x, `${h.bond[x]}.ad_num_ports`, before));
   if (ports - 1 < Math.max(1, minLinks)) {

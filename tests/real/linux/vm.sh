@@ -7,7 +7,7 @@
 #
 # Needs qemu-system-x86, busybox-static, cpio and kmod, but no rights. Programs are those of this machine: its files are the guest's, who writes beside them.
 # The guest's clock counts instructions and leaps to the next timer when nothing runs (-icount sleep=off): a busy host delays nothing in there, and an idle
-# minute takes none.
+# minute takes none. VM_SHIFT: an instruction takes 2^VM_SHIFT ns (1); "auto" would slow the guest's clock down to the host's on a busy one.
 set -eu
 kernel=$(realpath "$1") folder=$(realpath "$2")
 release=$(basename "$kernel"/lib/modules/*)
@@ -41,5 +41,5 @@ chmod +x "$work/root/init"
 shares=()
 share() { shares+=(-fsdev "local,id=$1,path=$2,security_model=none,multidevs=remap$3" -device "virtio-9p-pci,fsdev=$1,mount_tag=$1"); }
 share host / ,readonly=on; share out "$folder" ""; share kernel "$kernel" ,readonly=on
-qemu-system-x86_64 -accel tcg -icount shift=auto,sleep=off -m "${VM_MEMORY:-1024}" -smp 1 -display none -serial stdio -monitor none -nic none -no-reboot \
+qemu-system-x86_64 -accel tcg -icount "shift=${VM_SHIFT:-1},sleep=off" -m "${VM_MEMORY:-1024}" -smp 1 -display none -serial stdio -monitor none -nic none -no-reboot \
   -kernel "$kernel"/boot/vmlinuz-* -initrd "$work/initrd" -append "console=ttyS0 panic=-1 quiet" "${shares[@]}"
