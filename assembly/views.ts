@@ -2,7 +2,7 @@
 
 import { groupOf, lacpPortOf, lagOf, portOf } from "./sim/tables";
 import { startTouched as start } from "./flow/visits";
-import { flowsTouchedAt as flowSums, keepTouched as keep, touchedAt as nodeSums, wayNodesAt as nodesOfWay } from "./sim/touched";
+import { flowsTouchedAt as flowSums, keepTouched as keep, newsAt as newsOf, partOfPort as partOf, partsOf as firstPartOf, touchedAt as nodeSums, touchedSums as sumsOf } from "./sim/touched";
 import { rowAt, rowsIn, writeRow } from "./state-rows";
 import { movesOf, probeCount, sentBy, takenBy } from "./sim/counters";
 
@@ -37,9 +37,14 @@ export function lagAggregatorId(lag: i32): i32 {
 export function keepTouched(nodeRows: i32, flowRows: i32): void { keep(nodeRows, flowRows); }
 /** From here on; the ways as they are belong to it. */
 export function startTouched(): void { start(); }
-/** u64 a node. */
+/** u64 a node, then u64 a part of a node that only routes. */
 export function touchedAt(): usize { return nodeSums(); }
+export function touchedSums(): i32 { return sumsOf(); }
+/** A node's first part, 0: it has none; they are its ports, the prefixes, what it tells who knows nothing, its metrics. */
+export function partsOf(node: i32): i32 { return firstPartOf(node); }
+/** The part that a port is, or its node. */
+export function partOfPort(port: i32): i32 { return partOf(port); }
+/** i64 twice a node: from when to when there was news, 0: there was none. */
+export function newsAt(node: i32): usize { return newsOf(node); }
 /** u64 a flow: the results of its walks. */
 export function flowsTouchedAt(): usize { return flowSums(); }
-/** A bit a node, rounded up to bytes, of all walks of a flow since. */
-export function wayNodesAt(flow: i32): usize { return nodesOfWay(flow); }

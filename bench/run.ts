@@ -17,6 +17,7 @@ import { hashBench } from "./hash.ts";
 import { describeCase, type Bench } from "./harness.ts";
 import { lacpBench } from "./lacp.ts";
 import { macBench } from "./mac.ts";
+import { ninesBench } from "./nines.ts";
 import { restBench } from "./rest.ts";
 import { sweepBench } from "./sweep.ts";
 import { walkBench } from "./walk.ts";
@@ -25,7 +26,7 @@ import { yearsBench } from "./years.ts";
 import { NOT_MEASURED, compilerVersion } from "./native.ts";
 import { plot, table, type Recorded } from "./report.ts";
 
-export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench, walkBench, yearsBench];
+export const benches: Bench[] = [hashBench, dissectBench, lacpBench, compileBench, macBench, wheelBench, eventsBench, restBench, costBench, sweepBench, ninesBench, walkBench, yearsBench];
 
 const resultsFile = fileURLToPath(new URL("./results.json", import.meta.url));
 const plotFile = fileURLToPath(new URL("./results.svg", import.meta.url));

@@ -17,6 +17,7 @@ import { leftOut, setEveryHello as everyHellos } from "../sim/rest-rules";
 import { eventsDone, framesDone, readyLoop, run as go } from "../events/loop";
 import { nodeOf, nodes } from "../sim/tables";
 import { stirNode } from "../sim/rest";
+import { formTouched } from "../sim/touched";
 import { TIMER_BOOT, TIMER_SCENARIO, setTimer } from "../sim/timers";
 
 /** Nothing is allocated from here on. All nodes are switched on, spread over `spreadNs`. */
@@ -26,6 +27,7 @@ export function begin(spreadNs: i64): void {
   formTrees();
   formVoiceCompanies();
   formCompanies();
+  formTouched();
   seal();
   setCause(0);
   trace(T_START, 0, 0, 0, 0);

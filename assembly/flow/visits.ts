@@ -20,6 +20,7 @@ let touchedAt: usize = 0; // the same: those that are to be walked again
 // The prefix that a direction's frames go by, wherever they are routed, has a list of all such directions.
 let sameGoalAt: usize = 0; // i32 a direction: 1 + the next one
 let goalHeadsAt: usize = 0; // i32 a prefix: 1 + the first one
+let goalsAt: usize = 0; // i32 a direction: 1 + its prefix, 0: none
 let signsAt: usize = 0; // a signature a direction: what its walk asked
 let words: i32 = 0;
 let always: i32 = 0; // flows that depend on all
@@ -34,7 +35,7 @@ export function reserveVisits(flows: i32, nodes: i32, prefixes: i32): void {
   words = (flows + 64) >> 6;
   alwaysAt = take(<usize>words << 3); for (let flow = 0; flow < flows; flow++) setAlways(flow << 1, true); // nobody has been walked
   touchedAt = take(<usize>words << 3);
-  sameGoalAt = take(<usize>unkept << 2); goalHeadsAt = take(<usize>prefixes << 2);
+  sameGoalAt = take(<usize>unkept << 2); goalHeadsAt = take(<usize>prefixes << 2); goalsAt = take(<usize>unkept << 2);
   signsAt = take(<usize>(unkept + 1) * SIGNATURE);
   visitsForNothing();
 }
@@ -48,7 +49,9 @@ function setGoal(direction: i32, prefix: i32): void {
   const head = goalHeadsAt + (<usize>prefix << 2);
   store<i32>(sameGoalAt + (<usize>direction << 2), load<i32>(head));
   store<i32>(head, direction + 1);
+  store<i32>(goalsAt + (<usize>direction << 2), prefix + 1);
 }
+function goalOf(direction: i32): i32 { return load<i32>(goalsAt + (<usize>direction << 2)) - 1; }
 
 // @ts-ignore: decorator
 @inline function row(direction: i32): usize { return rowsAt + <usize>direction * ROW; }
@@ -171,5 +174,5 @@ export function settleTouched(flow: i32, state: u64): void {
     h = holdsDigest(direction, h);
   }
   const whole = !dependsOnAll(flow << 1) && !holdsAreFull(flow << 1) && !holdsAreFull(flow << 1 | 1);
-  walkTouches(flow, h, whole);
+  walkTouches(flow, h, whole, goalOf(flow << 1), goalOf(flow << 1 | 1));
 }

@@ -9,9 +9,10 @@ import { FRAME_BODY, Frame, cameThrough, makeFrame, send, silencer } from "../si
 import { stirPort } from "../sim/rest";
 import { heardAtRest, helloInterval, mayRestRouting, restingRouting, setHelloInterval } from "../sim/rest-routing";
 import { nodeOf, otherEnd, portOf, prefixes, running } from "../sim/tables";
+import { keeping, newsTouches, routeTouches, tellingTouches } from "../sim/touched";
 import { TIMER_HELLO, TIMER_HOLD, TIMER_ROUTE, setTimer, stopTimer, timerAt } from "../sim/timers";
 import { NEVER, isPast } from "../collections/event-queue";
-import { MESSAGE, UNREACHABLE, bestMetric, hopCount, learned, neighboursChanged, nextPending, setLearned, setPending, setTold } from "./table";
+import { MESSAGE, UNREACHABLE, bestMetric, fromBelow, hopCount, learned, neighboursChanged, nextPending, setLearned, setPending, setTold } from "./table";
 import { beginUpdate, decide, news, toTell, writeMessage } from "./update";
 
 let holdNs: i64 = 9000000000;
@@ -82,18 +83,28 @@ function setAdjacency(port: i32, up: bool): void {
   const node = nodeOf(p.node);
   node.routeCause = cause;
   p.untold = p.adjacency;
+  if (keeping) newsTouches(p.node);
   if (up) setTimer(TIMER_ROUTE, p.node, now + processNs);
   else for (let x = 0; x < prefixes; x++) {
-    if (learned(port, x) != UNREACHABLE) { setLearned(port, x, UNREACHABLE); routeMayChange(p.node, x); }
+    if (learned(port, x) != UNREACHABLE) { takeBack(port, x); routeMayChange(p.node, x); }
     setTold(port, x, UNREACHABLE);
   }
   markCause(); // the routes that were learned from it are marked one by one
+}
+
+function takeBack(port: i32, prefix: i32): void {
+  const node = portOf(port).node;
+  const best = keeping ? bestMetric(node, prefix) : 0;
+  const below = nodeOf(portOf(otherEnd(port)).node).tier < nodeOf(node).tier && learned(port, prefix) == best;
+  setLearned(port, prefix, UNREACHABLE);
+  if (keeping) routeTouches(node, prefix, port, UNREACHABLE, best != bestMetric(node, prefix) || (below && !fromBelow(node, prefix)));
 }
 
 /** The routes of a prefix at a node may have changed: they are worked through after the processing time. */
 export function routeMayChange(node: i32, prefix: i32): void {
   setPending(node, prefix, true);
   if (nodeOf(node).routed == 0) return;
+  if (keeping) newsTouches(node);
   nodeOf(node).routeCause = trace(T_ROUTE, node, prefix, hopCount(node, prefix), 0);
   if (timerAt(TIMER_ROUTE, node) == NEVER) setTimer(TIMER_ROUTE, node, now + processNs);
   markRoute(node, prefix);
@@ -111,6 +122,7 @@ export function deliverHello(port: i32, f: Frame): void {
     for (let x = 0; x < prefixes; x++) setTold(port, x, UNREACHABLE);
     p.untold = 1;
     setTimer(TIMER_ROUTE, p.node, now + processNs);
+    if (keeping) newsTouches(p.node);
   }
   const before = cause;
   if (!heardBefore || f.b != 0) sayHello(port, 0);
@@ -139,7 +151,9 @@ function routeHeard(port: i32, prefix: i32, metric: i32): void {
   const node = portOf(port).node;
   const before = hopCount(node, prefix);
   const best = bestMetric(node, prefix);
+  const below = keeping && fromBelow(node, prefix);
   setLearned(port, prefix, metric);
+  if (keeping) routeTouches(node, prefix, port, metric, best != bestMetric(node, prefix) || below != fromBelow(node, prefix));
   if (best != bestMetric(node, prefix) || before != hopCount(node, prefix)) routeMayChange(node, prefix);
 }
 
@@ -150,6 +164,7 @@ export function routeFired(node: i32): void {
   const end = n.firstPort + n.portCount;
   let all = false;
   for (let p = n.firstPort; p < end; p++) if (portOf(p).untold != 0) all = true;
+  if (all && keeping) tellingTouches(node);
   beginUpdate();
   for (let x = all ? 0 : nextPending(node, 0); x < prefixes; x = all ? x + 1 : nextPending(node, x + 1)) decide(node, x);
   for (let p = n.firstPort; p < end; p++) {

@@ -60,8 +60,11 @@ export interface EngineExports {
   keepTouched(nodeRows: number, flowRows: number): void;
   startTouched(): void;
   touchedAt(): number;
+  touchedSums(): number;
+  partsOf(node: number): number;
+  partOfPort(port: number): number;
+  newsAt(node: number): number;
   flowsTouchedAt(): number;
-  wayNodesAt(flow: number): number;
   wake(at: bigint): void;
   events(): number;
   clock(): bigint;

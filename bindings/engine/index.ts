@@ -2,7 +2,7 @@
 
 export { runScenario } from "./simulation.ts";
 export { bringUpNs } from "./steps.ts";
-export { Session, type Moment, type SessionSnapshot } from "./session.ts";
+export { Session, type Moment, type SessionSnapshot, type Touched } from "./session.ts";
 export type { Trial, Tuple, Way } from "./trial.ts";
 export { nameKey } from "./names.ts";
 export { Indices } from "./indices.ts";

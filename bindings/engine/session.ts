@@ -32,6 +32,16 @@ export interface SessionSnapshot {
   nowNs: bigint;
 }
 
+/** Numbers of 64 bits, each as two halves. */
+export interface Touched {
+  /** of each node, then of each part of those that only route */
+  sums: Uint32Array;
+  /** of each flow: the results of its walks */
+  flows: Uint32Array;
+  /** of each node that only routes: it, and from when to when there was news to work through, in ns; 0: none */
+  news: Float64Array;
+}
+
 /** An instance of the engine that stands still at an instant: until its session is asked for another one. */
 export interface Moment {
   engine: EngineExports;
@@ -208,19 +218,30 @@ export class Session {
   /** With `touched`: sums are zero from here on. */
   startTouched(): void { this.#engine.startTouched(); }
 
-  /** What each node, and each flow, went through since `startTouched`, as a number, in the order of the engine's names. */
-  touched(): { nodes: BigUint64Array; flows: BigUint64Array } {
+  /** What went on since `startTouched`, as numbers that are the same in two runs where the same went on. */
+  touched(): Touched {
+    const e = this.#engine;
+    const { buffer } = e.memory;
+    const halves = (at: number, count: number): Uint32Array => new Uint32Array(buffer, at >>> 0, 2 * count).slice();
     const { names } = this.#parts.tables;
-    const { buffer } = this.#engine.memory;
-    return {
-      nodes: new BigUint64Array(buffer, this.#engine.touchedAt() >>> 0, names.nodes.length).slice(), flows: new BigUint64Array(buffer, this.#engine.flowsTouchedAt() >>> 0, names.flows.length).slice(),
-    };
+    const routers = this.#routers();
+    const news = new Float64Array(3 * routers.length);
+    routers.forEach((node, i) => news.set([node, ...[...new BigInt64Array(buffer, e.newsAt(node) >>> 0, 2)].map(Number)], 3 * i));
+    return { sums: halves(e.touchedAt(), e.touchedSums()), flows: halves(e.flowsTouchedAt(), names.flows.length), news };
   }
 
-  /** The nodes that each flow's ways have led by since, a bit each. */
-  wayNodes(): Uint8Array[] {
-    const { names } = this.#parts.tables;
-    return names.flows.map((_, flow) => new Uint8Array(this.#engine.memory.buffer, this.#engine.wayNodesAt(flow) >>> 0, (names.nodes.length + 7) >> 3).slice());
+  /** Nodes that only route: they have parts that are told apart (assembly/sim/touched.ts). */
+  #routers(): number[] { return this.#parts.tables.nodes.flatMap((_, node) => (this.#engine.partsOf(node) === 0 ? [] : [node])); }
+
+  /** What is at the ends of each cable, and which parts of a router read each other, two numbers each; of each router: it, its first part, and the one behind its last. Numbers as of `touched().sums`. */
+  parts(): { joined: number[]; spans: number[] } {
+    const { links, ports, prefixes } = this.#parts.tables;
+    const e = this.#engine;
+    const portCounts = new Map<number, number>();
+    for (const { node } of ports) portCounts.set(node, (portCounts.get(node) ?? 0) + 1);
+    const spans = this.#routers().flatMap((node) => [node, e.partsOf(node), e.partsOf(node) + portCounts.get(node)! + prefixes.length + 2]);
+    const cables = links.flatMap(({ a, b }) => [e.partOfPort(a), e.partOfPort(b)]);
+    return { joined: [...cables, ...spans.flatMap((end, i) => (i % 3 === 2 ? [end - 2, end - 1] : []))], spans };
   }
 
   /** What happened so far, for analysis and reports. Without `ways`, `paths` is empty: copying them is much of what a short run costs. */

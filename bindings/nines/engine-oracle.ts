@@ -1,216 +1,155 @@
-// The engine as the judge of states and changes: a state is brought about failure by failure, each left to settle; a change is simulated at
-// some instants between two hellos. Each state and each change once, and each a function of itself alone, not of what was asked before.
+// The engine as the judge of states and changes, which asks it as little as can be: what is down falls into parts that have nothing to do with each other,
+// by the sweep's proof (docs/sweep.md, bindings/locality). A state is what its parts are; a change is what it would be without the parts that cannot meet it.
+// Each answer is a function of the question alone, not of what was asked before.
 
-import { begun, branched, type Begun, type Run, type Timeline } from "../analysis/index.ts";
-import { outcomes } from "../applications/index.ts";
-import type { Session } from "../engine/index.ts";
-import type { Step, Topology } from "../topology/model.ts";
-import { Draws, STREAM } from "./draws.ts";
-import { keyOf, type Blip, type Change, type Oracle, type Phases, type State, type System } from "./model.ts";
-import { settlingOf, type Settling } from "./settle.ts";
+import { mayMeet, type Surroundings } from "../locality/index.ts";
+import type { Topology } from "../topology/model.ts";
+import { EngineRuns, type Changed, type Stood, type Warm } from "./engine-runs.ts";
+import { keyOf, type Change, type Oracle, type Phases, type State, type System } from "./model.ts";
 import { silent, type Subject } from "./subjects.ts";
 
-/** The warm network: a session that stands where it has settled. */
-export interface Warm { fresh(): Session; seed: bigint }
+export type { Warm } from "./engine-runs.ts";
 
-/** States of so many effects are simulated. One of more is down where some part of it of this size is. */
+/** Parts of so many effects are simulated. A state with a larger one is down where some subset of it of this size is. */
 export const DEPTH = 3;
-/** A change with more others down goes as with none down. */
+/** A change that more others may meet goes as with none down. */
 export const CHANGE_DEPTH = 1;
-/** Instants between two hellos; where the first two show nothing, the others are not looked at. */
-export const PHASES = 4;
-const QUIET_PHASES = 2;
-/** The slowest hello: LACP's, every 30 s. Failures are spread evenly over it. */
-const HELLO_NS = 30_000_000_000n;
-const HOUR_NS = 3_600_000_000_000;
-
-type Target = Step["targets"][number];
-interface Down { subject: number; startNs: bigint; endNs: bigint | null }
+/** Outages of changes with something else down that are remembered: most such changes are met once. */
+const REMEMBERED = 1 << 19;
 
 export class EngineOracle implements Oracle {
   readonly subjects: number;
-  /** changes and states that were simulated */
-  runs = 0;
-  readonly #warm: Warm;
-  readonly #system: System;
+  readonly #runs: EngineRuns;
   readonly #subjects: readonly Subject[];
-  readonly #settling: Settling;
-  readonly #promoted: ReadonlySet<string>; // flows that a promotion may wait on
-  readonly #spared: ReadonlySet<string>; // services with a standby
-  readonly #down = new Map<string, readonly number[]>();
-  readonly #changes = new Map<string, { phases: Phases; down: readonly number[] }>();
-  readonly #feeds: Map<string, number[]>; // node → effects of the feeds that it hangs on
-  readonly #phases: Draws;
-  #begun: Begun | null = null; // what the warm network has come to: runs are looked at from there on
-  #lines: readonly number[] = []; // of each subject that is no application, its place in names
+  /** are things taken apart? Otherwise all is simulated together: the check on the proof */
+  readonly #apart: boolean;
+  readonly #stood = new Map<string, Stood>();
+  readonly #around = new Map<string, Surroundings>();
+  readonly #alone = new Map<string, Changed>(); // changes with nothing else down
+  readonly #beside = new Map<string, Phases>(); // and with something
+  #remembered = 0;
 
-  constructor(warm: Warm, topology: Topology, system: System, subjects: readonly Subject[]) {
-    this.#warm = warm;
-    this.#system = system;
+  constructor(warm: Warm, topology: Topology, system: System, subjects: readonly Subject[], apart = true) {
+    this.#runs = new EngineRuns(warm, topology, system, subjects);
     this.#subjects = subjects;
     this.subjects = subjects.length;
-    this.#settling = settlingOf(topology);
-    const standbys = new Set(topology.applications.filter((a) => a.kind === "active-standby").map((a) => a.name));
-    this.#promoted = new Set(topology.flows.filter((f) => f.role === "application" && standbys.has(f.service!)).map((f) => f.name));
-    this.#spared = new Set(topology.services.filter((s) => s.standby !== null).map((s) => s.name));
-    this.#feeds = feedsOf(system);
-    this.#phases = new Draws(warm.seed, STREAM.phase, 0);
+    this.#apart = apart;
   }
 
+  /** Changes and states that were simulated. */
+  get runs(): number { return this.#runs.count; }
+
   down(state: State): readonly number[] | Promise<readonly number[]> {
-    return this.#down.get(keyOf(state)) ?? this.#judge(state);
+    return (state.length <= 1 ? this.#stood.get(keyOf(state))?.down : undefined) ?? this.#judge(state);
   }
 
   async #judge(state: State): Promise<readonly number[]> {
-    const found = state.length > DEPTH ? await this.#ofParts(state) : state.length === 1 ? (await this.#change([], state[0]!, "fail")).down : await this.#simulated(state);
-    this.#down.set(keyOf(state), found);
-    return found;
-  }
-
-  async #ofParts(state: State): Promise<readonly number[]> {
+    const parts = await this.parts(state);
+    if (parts.length === 1 && parts[0]!.length <= DEPTH) return (await this.stand(parts[0]!)).down;
     const all = new Set<number>();
-    for (const part of partsOf(state, DEPTH)) for (const s of await this.down(part)) all.add(s);
-    const dead = this.#dead(state);
+    for (const part of parts) for (const smaller of part.length > DEPTH ? subsetsOf(part, DEPTH) : [part]) for (const s of (await this.stand(smaller)).down) all.add(s);
+    const dead = this.#runs.dead(state);
     return [...all].filter((s) => !silent(this.#subjects[s]!, dead)).sort((a, b) => a - b);
-  }
-
-  async #simulated(state: State): Promise<readonly number[]> {
-    return this.#stillDown(await this.#bringAbout(state), state);
   }
 
   blips({ state, effect, what }: Change): Phases | Promise<Phases> {
     const others = what === "return" ? state.filter((e) => e !== effect) : state;
-    const before = others.length > CHANGE_DEPTH ? [] : others;
-    const known = this.#changes.get(`${keyOf(before)}|${effect}|${what}`);
-    return known !== undefined ? known.phases : this.#change(before, effect, what).then(({ phases }) => phases);
+    return (others.length === 0 ? this.#alone.get(`${effect}|${what}`)?.phases : undefined) ?? this.#blipsBeside(others, effect, what);
   }
 
-  /** `others`: what is down before, besides the effect itself where it returns. */
-  async #change(others: State, effect: number, what: Change["what"]): Promise<{ phases: Phases; down: readonly number[] }> {
-    const key = `${keyOf(others)}|${effect}|${what}`;
-    const known = this.#changes.get(key);
-    if (known !== undefined) return known;
-    const both = [...new Set([...others, effect])].sort((a, b) => a - b);
-    const [before, after] = what === "return" ? [both, others] : [others, both];
-    const session = await this.#bringAbout(before);
-    const settled = session.snapshot({ follows: true });
-    const phases: (readonly Blip[])[] = [];
-    let down: readonly number[] = [];
-    for (let k = 0; k < PHASES; k++) {
-      if (k >= QUIET_PHASES && phases.every((list) => list.length === 0)) break;
-      if (k > 0) session.restore(settled);
-      const share = (k + this.#phases.uniform(effect, k)) / PHASES;
-      const atNs = session.nowNs + 1n + BigInt(Math.floor(share * Number(HELLO_NS)));
-      await this.#step(session, before, after, atNs, what);
-      phases.push(this.#blipsAfter(session, atNs, effect));
-      if (k === 0) down = this.#stillDown(session, after);
+  async #blipsBeside(others: State, effect: number, what: Change["what"]): Promise<Phases> {
+    const alone = await this.#changeAlone(effect, what);
+    if (others.length === 0) return alone.phases;
+    const met = await this.meeting(others, effect, what);
+    return met.length === 0 || met.length > CHANGE_DEPTH ? alone.phases : await this.#changeBeside(met, effect, what);
+  }
+
+  /** Of what is down, the parts that a change may meet. */
+  async meeting(others: State, effect: number, what: Change["what"]): Promise<State> {
+    const alone = await this.#changeAlone(effect, what);
+    const met: number[] = [];
+    for (const part of await this.parts(others)) if (part.length > DEPTH || await this.#mayMeet(part, alone, effect)) met.push(...part);
+    const rest = others.filter((e) => !met.includes(e));
+    if (met.length === 0 || met.length > CHANGE_DEPTH || rest.length === 0) return met.sort((a, b) => a - b);
+    const together = await this.#runs.change(met, effect, what, true); // which may reach further
+    for (const part of await this.parts(rest)) if (await this.#mayMeet(part, together, effect)) met.push(...part);
+    return met.sort((a, b) => a - b);
+  }
+
+  async #mayMeet(part: State, changed: Changed, effect: number): Promise<boolean> {
+    return !this.#apart || part.some((e) => this.#runs.shareFeeds(e, effect)) || mayMeet(await this.#surroundings(part, changed.endNs), changed.around!);
+  }
+
+  /** What is down, in parts that cannot meet: each as it would be by itself. A part of more than DEPTH was not looked at any more closely. */
+  async parts(state: State): Promise<State[]> {
+    if (state.length <= 1) return [state];
+    if (!this.#apart) return [state];
+    const parts: State[] = state.map((e) => [e]);
+    for (let i = 1; i < parts.length;) {
+      const other = await this.#firstMeeting(parts, i);
+      if (other < 0) { i++; continue; }
+      const [joined] = parts.splice(i, 1);
+      parts[other] = [...parts[other]!, ...joined!].sort((a, b) => a - b);
+      if (parts[other].length > DEPTH) return [state];
+      i = 1; // together they may reach further
     }
-    const found = { phases: phases.some((list) => list.length > 0) ? phases : [], down };
-    this.#changes.set(key, found);
+    return parts;
+  }
+
+  async #firstMeeting(parts: readonly State[], i: number): Promise<number> {
+    const part = parts[i]!;
+    for (let j = 0; j < i; j++) {
+      const other = parts[j]!;
+      if (part.some((a) => other.some((b) => this.#runs.shareFeeds(a, b)))) return j;
+      const [a, b] = [await this.stand(part), await this.stand(other)];
+      const untilNs = a.settledNs > b.settledNs ? a.settledNs : b.settledNs;
+      if (mayMeet(await this.#surroundings(part, untilNs), await this.#surroundings(other, untilNs))) return j;
+    }
+    return -1;
+  }
+
+  /** A part, simulated. */
+  async stand(state: State): Promise<Stood> {
+    const key = keyOf(state);
+    let found = this.#stood.get(key);
+    if (found === undefined) this.#stood.set(key, found = await this.#runs.stand(state));
     return found;
   }
 
-  /** One failure after another, each left to settle. */
-  async #bringAbout(state: State): Promise<Session> {
-    const session = this.#warm.fresh();
-    this.#begun ??= this.#beginning(session);
-    for (let i = 0; i < state.length; i++) await this.#step(session, state.slice(0, i), state.slice(0, i + 1), session.nowNs + 1n, "fail");
-    return session;
+  async #surroundings(state: State, untilNs: bigint): Promise<Surroundings> {
+    const key = `${keyOf(state)}|${this.#runs.coverNs(untilNs)}`;
+    let found = this.#around.get(key);
+    if (found === undefined) this.#around.set(key, found = await this.#runs.around(state, untilNs));
+    return found;
   }
 
-  async #step(session: Session, before: State, after: State, atNs: bigint, what: Change["what"]): Promise<void> {
-    this.runs++;
-    const [less, more] = what === "return" ? [after, before] : [before, after];
-    const kept = new Set(this.#targets(less).map(nameOf));
-    const targets = this.#targets(more).filter((t) => !kept.has(nameOf(t)));
-    const nodes = targets.filter((t) => t.kind === "node");
-    const links = targets.filter((t) => t.kind === "link");
-    const op = what === "return" ? "repair" : what;
-    // Only nodes are shut down in order.
-    const steps: Step[] = [...(nodes.length > 0 ? [stepOf(atNs, op, nodes)] : []), ...(links.length > 0 ? [stepOf(atNs, op === "shutdown" ? "fail" : op, links)] : [])];
-    session.add(steps);
-    const { protocolsNs, bootsNs, decisionsNs } = this.#settling;
-    const quietNs = atNs + protocolsNs + (op === "repair" && nodes.length > 0 ? bootsNs : 0n);
-    await session.runTo(quietNs);
-    if (decisionsNs > 0n && this.#decides(session, atNs)) await session.runTo(quietNs + decisionsNs);
+  async #changeAlone(effect: number, what: Change["what"]): Promise<Changed> {
+    const key = `${effect}|${what}`;
+    let found = this.#alone.get(key);
+    if (found === undefined) this.#alone.set(key, found = await this.#runs.change([], effect, what, this.#apart));
+    return found;
   }
 
-  /**
-   * Has the step at `atNs` begun something that people or a standby take their time for? A service that is up has nothing to decide (a primary that comes back
-   * stops it), and what was down before had as long before. A standby is promoted, or steps back, when it heard nothing for its whole timeout.
-   */
-  #decides(session: Session, atNs: bigint): boolean {
-    const { patienceNs } = this.#settling;
-    const lines = branched(session.result({ ways: false }), this.#begun!);
-    const { services, flows } = session.names;
-    const undecided = ({ firstUpNs, intervals }: Timeline): boolean => firstUpNs === null || intervals.some((d) => d.endNs === null && d.startNs >= atNs);
-    if (services.some((name, i) => this.#spared.has(name) && undecided(lines.line("services", i)!))) return true;
-    if (patienceNs === null) return false;
-    const heard = ({ firstUpNs, intervals }: Timeline): boolean => firstUpNs !== null && firstUpNs < atNs && !intervals.some(({ startNs, endNs }) => (endNs === null ? startNs >= atNs : endNs >= atNs && endNs - startNs >= patienceNs));
-    return flows.some((name, i) => this.#promoted.has(name) && !heard(lines.line("flows", i)!));
-  }
-
-  /** Nodes and cables that are down in a state; of feeds, the nodes that have none left. */
-  #targets(state: State): Target[] {
-    const effects = state.map((e) => this.#system.effects[e]!);
-    const dark = [...this.#feeds].filter(([, feeds]) => feeds.every((f) => state.includes(f))).map(([node]) => node);
-    const nodes = new Set([...effects.filter((e) => e.feed === null).flatMap((e) => e.nodes), ...dark]);
-    const links = new Set(effects.flatMap((e) => e.links));
-    return [...[...nodes].map((name): Target => ({ kind: "node", name })), ...[...links].map((name): Target => ({ kind: "link", name }))];
-  }
-
-  #dead(state: State): Set<string> {
-    return new Set(this.#targets(state).filter((t) => t.kind === "node").map((t) => t.name));
-  }
-
-  #stillDown(session: Session, state: State): readonly number[] {
-    const dead = this.#dead(state);
-    const open = new Set(this.#intervals(session).filter((d) => d.endNs === null).map((d) => d.subject));
-    return [...open].filter((s) => !silent(this.#subjects[s]!, dead)).sort((a, b) => a - b);
-  }
-
-  /** Outages after the change that ended by themselves, in hours since it. */
-  #blipsAfter(session: Session, atNs: bigint, effect: number): Blip[] {
-    const touched = new Set(this.#system.effects[effect]!.nodes);
-    return this.#intervals(session).filter((d) => d.endNs !== null && d.endNs > atNs && !silent(this.#subjects[d.subject]!, touched)).map((d) => ({
-      subject: d.subject, from: d.startNs > atNs ? Number(d.startNs - atNs) / HOUR_NS : 0, to: Number(d.endNs! - atNs) / HOUR_NS,
-    }));
-  }
-
-  #beginning(session: Session): Begun {
-    const { services, flows } = session.names;
-    const [ofService, ofFlow] = [services, flows].map((names) => new Map(names.map((name, i) => [name, i]))) as [Map<string, number>, Map<string, number>];
-    this.#lines = this.#subjects.map(({ kind, name }) => (kind === "service" ? ofService : ofFlow).get(name) ?? -1);
-    return begun(session.result({ ways: false }));
-  }
-
-  #intervals(session: Session): Down[] {
-    const run: Run = session.result({ ways: false });
-    const lines = branched(run, this.#begun!);
-    const apps = new Map(this.#subjects.some((s) => s.kind === "application") ? outcomes(run, this.#begun!).map((o) => [o.name, o.outages]) : []);
-    return this.#subjects.flatMap((subject, i) => {
-      if (subject.kind === "application") return (apps.get(subject.name) ?? []).map((o) => ({ subject: i, ...o }));
-      const line = lines.line(subject.kind === "service" ? "services" : "flows", this.#lines[i]!);
-      if (line === undefined || line.firstUpNs === null) return [{ subject: i, startNs: 0n, endNs: null }];
-      return line.intervals.map(({ startNs, endNs }) => ({ subject: i, startNs, endNs }));
-    });
+  async #changeBeside(others: State, effect: number, what: Change["what"]): Promise<Phases> {
+    const key = `${keyOf(others)}|${effect}|${what}`;
+    const known = this.#beside.get(key);
+    if (known !== undefined) return known;
+    const { phases } = await this.#runs.change(others, effect, what, false);
+    this.#beside.set(key, phases);
+    this.#remembered += sizeOf(phases);
+    for (const [oldest, list] of this.#beside) {
+      if (this.#remembered <= REMEMBERED) break;
+      this.#beside.delete(oldest);
+      this.#remembered -= sizeOf(list);
+    }
+    return phases;
   }
 }
 
-const WHERE = { line: 1, col: 1, length: 1 };
-const nameOf = (t: Target): string => `${t.kind} ${t.name}`;
-const stepOf = (atNs: bigint, op: Step["op"], targets: Target[]): Step => ({ atNs, op, target: targets.map((t) => t.name).join(" "), targets, direction: "both", perMillion: 0, where: WHERE });
-
-function feedsOf(system: System): Map<string, number[]> {
-  const feeds = new Map<string, number[]>();
-  for (const [i, effect] of system.effects.entries()) {
-    if (effect.feed !== null) for (const node of effect.nodes) feeds.set(node, [...(feeds.get(node) ?? []), i]);
-  }
-  return feeds;
-}
+const sizeOf = (phases: Phases): number => phases.reduce((sum, list) => sum + list.length, 1);
 
 /** All parts of a set that have `size` members. */
-export function partsOf(state: State, size: number): number[][] {
+export function subsetsOf(state: State, size: number): number[][] {
   if (size === 0) return [[]];
-  return state.flatMap((first, i) => partsOf(state.slice(i + 1), size - 1).map((rest) => [first, ...rest]));
+  return state.flatMap((first, i) => subsetsOf(state.slice(i + 1), size - 1).map((rest) => [first, ...rest]));
 }

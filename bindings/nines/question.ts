@@ -51,7 +51,7 @@ const REST_NS = 120_000_000_000n;
 
 export const question: Question<NinesOptions, Item, NinesRow, NinesResult> = {
   name: "nines", version: 3, module: import.meta.url, chunk: 16,
-  warm: (topology, options) => ({ untilNs: REST_NS, run: { spareSteps: spareOf(componentsOf(topology, options.flows).system) } }),
+  warm: (topology, options) => ({ untilNs: REST_NS, run: { spareSteps: spareOf(componentsOf(topology, options.flows).system), touched: true } }),
   plan(topology, options) {
     const { exact, sampled } = planOf(componentsOf(topology, options.flows).system, options.method);
     const first = exact ? 1 : 0;

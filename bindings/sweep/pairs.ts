@@ -2,21 +2,21 @@
 
 import { openLab, type Items, type Lab, type Plain, type Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
-import { Bits, parsed, written } from "./bits.ts";
+import { joinsOf, Locality, mayMeet } from "../locality/index.ts";
 import { failureName, type Failure } from "./failures.ts";
-import { Locality, mayMeet, quietRun, shareFeeds, subjectsOf, together } from "./locality.ts";
+import { shareFeeds, together } from "./together.ts";
+import { parsed, written } from "./written.ts";
 import { crossCheck, lostTogether, type CrossCheck, type CutSets } from "./cuts.ts";
-import { answerFailures, failuresOf, plainCuts, question as singles, timesOf, type SweepOptions, type SweepResult } from "./question.ts";
+import { answerFailures, failuresOf, plainCuts, question as singles, type SweepOptions, type SweepResult } from "./question.ts";
 import { notUpIn, type SweepRow } from "./rows.ts";
 
 /** Numbers of nodes and subjects, as `written` has them. */
 export interface PairsOptions extends SweepOptions {
-  /** of each single failure, in the order of the plan: the nodes that it touches, the subjects that it moves, what it takes down alone */
-  reaches: readonly string[];
-  moved: readonly string[];
+  /** of each single failure, in the order of the plan: its `Reach`, and what it takes down alone */
+  reaches: readonly NonNullable<SweepRow["reach"]>[];
   spof: readonly (readonly string[])[];
-  /** of each subject: the nodes by which it leads while nothing fails */
-  ways: readonly string[];
+  /** what is joined to what: `Joins` */
+  joins: { joined: string; spans: string; twins: string };
   /** who was not up before anything failed: there may be no pair whose row could say so */
   notUp: readonly string[];
   /** simulate all pairs: the check on the proof */
@@ -33,28 +33,19 @@ export interface PairsResult extends PairsAbout { rows: readonly SweepRow[]; wor
 /** What the pairs are chosen by, out of the single failures' rows (asked with `reach`). */
 export async function pairsOptions(t: Topology, { rows, options }: Pick<SweepResult, "rows" | "options">, given: { seed: bigint; wasm: WebAssembly.Module }, all = false): Promise<PairsOptions & Plain> {
   const lab = await openLab(singles, t, options as SweepOptions & Plain, given);
-  const quiet = await quietRun(lab.fresh(), timesOf(t, options).untilNs);
-  const { names } = lab.session;
-  const node = new Map(t.nodes.map((n, i) => [n.name, i]));
-  const flow = new Map(t.flows.map((f, i) => [f.name, i]));
-  const { subjectOf, count } = subjectsOf(t);
-  const ways = Array.from({ length: count }, () => new Set<number>());
-  quiet.ways.forEach((way, i) => {
-    const own = ways[subjectOf[flow.get(names.flows[i]!)!]!]!;
-    for (const n of way.members()) if (n < names.nodes.length) own.add(node.get(names.nodes[n]!)!);
-  });
-  const inOrder = (numbers: Iterable<number>): string => written([...new Set(numbers)].sort((a, b) => a - b));
+  const { joined, spans, twins } = joinsOf(t, lab.session);
   return {
-    ...options, reach: false, reaches: rows.map((row) => row.reach!.nodes), moved: rows.map((row) => inOrder(parsed(row.reach!.flows).map((i) => subjectOf[i]!))), spof: rows.map((row) => row.spof),
-    ways: ways.map(inOrder), notUp: notUpIn(rows), all,
+    ...options, reach: false, reaches: rows.map((row) => row.reach!), spof: rows.map((row) => row.spof), joins: { joined: written(joined), spans: written(spans), twins: written(twins) },
+    notUp: notUpIn(rows), all,
   };
 }
 
 /** Pairs that may meet, two numbers each, in order. */
 function meeting(t: Topology, options: PairsOptions): Items<readonly [number, number]> {
   const failures = failuresOf(t, options);
-  const locality = new Locality(t, options.ways.map((way) => Bits.of(t.nodes.length, parsed(way))));
-  const around = options.reaches.map((nodes, i) => locality.around(parsed(nodes), parsed(options.moved[i]!)));
+  const { joined, spans, twins } = options.joins;
+  const locality = new Locality({ joined: parsed(joined), spans: parsed(spans), twins: parsed(twins) });
+  const around = options.reaches.map(({ touched, moved, news }) => locality.around({ touched: parsed(touched), moved: parsed(moved), news: parsed(news) }));
   const found: number[] = [];
   for (let i = 0; i < failures.length; i++) {
     for (let j = i + 1; j < failures.length; j++) {
@@ -73,7 +64,7 @@ async function answer(lab: Lab, [i, j]: readonly [number, number], options: Pair
 }
 
 export const question: Question<PairsOptions & Plain, readonly [number, number], SweepRow & Plain, PairsResult> = {
-  name: "sweep-pairs", version: 1, module: import.meta.url, chunk: 32,
+  name: "sweep-pairs", version: 2, module: import.meta.url, chunk: 32,
   warm: (t, options) => singles.warm!(t, options, failuresOf(t, options)),
   plan: meeting,
   about(t, options) {

@@ -4,14 +4,14 @@ import { begun, type Begun } from "../analysis/index.ts";
 import type { Names } from "../engine/index.ts";
 import type { Plain, Question } from "../batch/index.ts";
 import type { Topology } from "../topology/model.ts";
-import { written, type Bits } from "./bits.ts";
 import { Carried } from "./capacity.ts";
 import { crossCheck, cutSets, lostAlone, type CrossCheck, type CutSets } from "./cuts.ts";
 import { singleFailures, type Failure, type FailureKind } from "./failures.ts";
-import { quietRun, reachOf } from "./locality.ts";
+import { reachOf, subjectsOf } from "../locality/index.ts";
 import { judge, Subjects } from "./judge.ts";
 import type { SweepRow } from "./rows.ts";
 import { stepsOf, sweepTimes, warmNs, type SweepTimes } from "./times.ts";
+import { written } from "./written.ts";
 import type { Lab } from "../batch/index.ts";
 
 /** In ns as digits: options go through JSON. Null: of the topology (`sweepTimes`). */
@@ -62,13 +62,15 @@ function idle({ timelines: { flows, services } }: Begun, names: Names): string[]
 }
 
 async function answerWithReach(lab: Lab, failure: Failure, options: SweepOptions): Promise<SweepRow> {
-  const quiet = await lab.once("quiet", () => quietRun(lab.fresh(), timesOf(lab.topology, options).untilNs));
+  const { quiet, subjectOf } = await lab.once("quiet", async () => {
+    const session = lab.fresh();
+    session.startTouched();
+    await session.runTo(timesOf(lab.topology, options).untilNs);
+    return { quiet: session.touched(), subjectOf: subjectsOf(lab.topology, session.names.flows) };
+  });
   const row = await answerFailures(lab, [failure], options);
-  const { nodes, flows } = reachOf(lab.session, quiet);
-  const names = lab.session.names;
-  const own = lab.once("places", () => ({ nodes: new Map(lab.topology.nodes.map((n, i) => [n.name, i])), flows: new Map(lab.topology.flows.map((f, i) => [f.name, i])) }));
-  const places = (bits: Bits, of: "nodes" | "flows"): string => written(bits.members().map((i) => own[of].get(names[of][i]!)!).sort((a, b) => a - b));
-  return { ...row, reach: { nodes: places(nodes, "nodes"), flows: places(flows, "flows") } };
+  const { touched, moved, news } = reachOf(lab.session.touched(), quiet, subjectOf);
+  return { ...row, reach: { touched: written(touched), moved: written(moved), news: written(news) } };
 }
 
 /**

@@ -51,8 +51,8 @@ export interface SweepRow {
   remedy: string | null;
   capacity: Capacity | null;
   chains: Chain[];
-  /** of a single failure that pairs are chosen by: the nodes that it touched and the flows that it moved, by place in the topology (`written`) */
-  reach?: { nodes: string; flows: string };
+  /** of a single failure that pairs are chosen by (`Reach`), as `written` has it */
+  reach?: { touched: string; moved: string; news: string };
   /** flows and services that were not up before it, so that nothing is said of them; not there when all were */
   notUp?: string[];
   /** of a pair: what it takes down and neither failure does alone */

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openLab } from "../../../bindings/batch/lab.ts";
 import { compileEngine } from "../../../bindings/engine/index.ts";
 import { componentsOf } from "../../../bindings/nines/components.ts";
-import { DEPTH, EngineOracle, partsOf } from "../../../bindings/nines/engine-oracle.ts";
+import { DEPTH, EngineOracle, subsetsOf } from "../../../bindings/nines/engine-oracle.ts";
 import { ninesQuestion, NINES_DEFAULTS, type NinesOptions } from "../../../bindings/nines/index.ts";
 import type { Change, State } from "../../../bindings/nines/model.ts";
 import { subjectsOf } from "../../../bindings/nines/subjects.ts";
@@ -62,7 +62,7 @@ test("a state of more effects than are simulated is down where a part of it is",
   const deep = sorted(e("m-mail"), e("s-db"), e("core1"), e("power/a"));
   assert.ok(deep.length > DEPTH);
   assert.deepEqual([...await oracle.down(deep)].map((s) => subjects[s]), ["mail"]);
-  assert.equal(partsOf(deep, DEPTH).length, 4);
+  assert.equal(subsetsOf(deep, DEPTH).length, 4);
 });
 
 test("two-site: leaves that carry no network of those who take part, and what hangs on them, are left out", () => {
