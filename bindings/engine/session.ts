@@ -51,7 +51,7 @@ export interface Moment {
   engineNs: bigint;
 }
 
-interface Parts { module: WebAssembly.Module; topology: Topology; scenario: Scenario; tables: FlatTables; options: RunOptions; zeroNs: bigint; far?: ReadonlyMap<number, number> }
+interface Parts { module: WebAssembly.Module; topology: Topology; scenario: Scenario; tables: FlatTables; options: RunOptions; zeroNs: bigint; far?: ReadonlyMap<number, number>; routers?: readonly number[] }
 
 export class Session {
   trace: Trace;
@@ -231,7 +231,7 @@ export class Session {
   }
 
   /** Nodes that only route: they have parts that are told apart (assembly/sim/touched.ts). */
-  #routers(): number[] { return this.#parts.tables.nodes.flatMap((_, node) => (this.#engine.partsOf(node) === 0 ? [] : [node])); }
+  #routers(): readonly number[] { return this.#parts.routers ??= this.#parts.tables.nodes.flatMap((_, node) => (this.#engine.partsOf(node) === 0 ? [] : [node])); }
 
   /** What is at the ends of each cable, and which parts of a router read each other, two numbers each; of each router: it, its first part, and the one behind its last. Numbers as of `touched().sums`. */
   parts(): { joined: number[]; spans: number[] } {

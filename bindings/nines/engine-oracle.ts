@@ -4,7 +4,7 @@
 
 import { mayMeet, type Surroundings } from "../locality/index.ts";
 import type { Topology } from "../topology/model.ts";
-import { EngineRuns, type Changed, type Stood, type Warm } from "./engine-runs.ts";
+import { EngineRuns, type Changed, type Stood, type There, type Warm } from "./engine-runs.ts";
 import { keyOf, type Change, type Oracle, type Phases, type State, type System } from "./model.ts";
 import { silent, type Subject } from "./subjects.ts";
 
@@ -25,7 +25,8 @@ export class EngineOracle implements Oracle {
   readonly #apart: boolean;
   readonly #stood = new Map<string, Stood>();
   readonly #around = new Map<string, Surroundings>();
-  readonly #alone = new Map<string, Changed>(); // changes with nothing else down
+  readonly #there = new Map<number, There>(); // each effect and its return, with nothing else down
+  readonly #alone = new Map<string, Changed>(); // other changes with nothing else down
   readonly #beside = new Map<string, Phases>(); // and with something
   #remembered = 0;
 
@@ -40,7 +41,8 @@ export class EngineOracle implements Oracle {
   get runs(): number { return this.#runs.count; }
 
   down(state: State): readonly number[] | Promise<readonly number[]> {
-    return (state.length <= 1 ? this.#stood.get(keyOf(state))?.down : undefined) ?? this.#judge(state);
+    const known = state.length === 1 ? this.#there.get(state[0]!)?.stood : state.length === 0 ? this.#stood.get("") : undefined;
+    return known?.down ?? this.#judge(state);
   }
 
   async #judge(state: State): Promise<readonly number[]> {
@@ -54,7 +56,8 @@ export class EngineOracle implements Oracle {
 
   blips({ state, effect, what }: Change): Phases | Promise<Phases> {
     const others = what === "return" ? state.filter((e) => e !== effect) : state;
-    return (others.length === 0 ? this.#alone.get(`${effect}|${what}`)?.phases : undefined) ?? this.#blipsBeside(others, effect, what);
+    const known = others.length > 0 ? undefined : what === "return" ? this.#there.get(effect)?.back : this.#alone.get(`${effect}|${what}`);
+    return known?.phases ?? this.#blipsBeside(others, effect, what);
   }
 
   async #blipsBeside(others: State, effect: number, what: Change["what"]): Promise<Phases> {
@@ -110,6 +113,7 @@ export class EngineOracle implements Oracle {
 
   /** A part, simulated. */
   async stand(state: State): Promise<Stood> {
+    if (state.length === 1) return (await this.#thereAlone(state[0]!)).stood;
     const key = keyOf(state);
     let found = this.#stood.get(key);
     if (found === undefined) this.#stood.set(key, found = await this.#runs.stand(state));
@@ -117,13 +121,24 @@ export class EngineOracle implements Oracle {
   }
 
   async #surroundings(state: State, untilNs: bigint): Promise<Surroundings> {
+    if (state.length === 1) {
+      const { back, around } = await this.#thereAlone(state[0]!);
+      if (untilNs <= this.#runs.coverNs(back.endNs)) return around!;
+    }
     const key = `${keyOf(state)}|${this.#runs.coverNs(untilNs)}`;
     let found = this.#around.get(key);
     if (found === undefined) this.#around.set(key, found = await this.#runs.around(state, untilNs));
     return found;
   }
 
+  async #thereAlone(effect: number): Promise<There> {
+    let found = this.#there.get(effect);
+    if (found === undefined) this.#there.set(effect, found = await this.#runs.there(effect, this.#apart));
+    return found;
+  }
+
   async #changeAlone(effect: number, what: Change["what"]): Promise<Changed> {
+    if (what === "return") return (await this.#thereAlone(effect)).back;
     const key = `${effect}|${what}`;
     let found = this.#alone.get(key);
     if (found === undefined) this.#alone.set(key, found = await this.#runs.change([], effect, what, this.#apart));

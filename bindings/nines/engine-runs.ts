@@ -33,6 +33,11 @@ export interface Stood { down: readonly number[]; settledNs: bigint }
 /** How a change went, and until when it was watched. */
 export interface Changed { phases: Phases; endNs: bigint; around: Surroundings | null }
 
+/** One failure, and its return. */
+export interface There { stood: Stood; back: Changed; around: Surroundings | null }
+
+interface End { touched: Touched; nowNs: bigint }
+
 export class EngineRuns {
   /** changes and states that were simulated */
   count = 0;
@@ -70,7 +75,19 @@ export class EngineRuns {
   async around(state: State, untilNs: bigint): Promise<Surroundings> {
     const { session } = await this.#bringAbout(state);
     await session.runTo(this.coverNs(untilNs));
-    return this.#surroundings([session.touched()], session.nowNs);
+    return this.#surroundings([{ touched: session.touched(), nowNs: session.nowNs }]);
+  }
+
+  /** One failure and its return, with nothing else down. `reach`: where they reach is asked, too; the failure, while the return is watched. */
+  async there(effect: number, reach: boolean): Promise<There> {
+    const { session, settledNs } = await this.#bringAbout([effect]);
+    const down = this.#stillDown(session, [effect]);
+    const settled = session.snapshot({ follows: true });
+    const back = await this.#watch(session, settled, settledNs, [effect], [], effect, "return", reach);
+    if (!reach) return { stood: { down, settledNs }, back, around: null };
+    session.restore(settled);
+    await session.runTo(this.coverNs(back.endNs));
+    return { stood: { down, settledNs }, back, around: await this.#surroundings([{ touched: session.touched(), nowNs: session.nowNs }]) };
   }
 
   /** States are looked at until one of few instants: so many runs in which nothing fails are there to compare. */
@@ -88,8 +105,12 @@ export class EngineRuns {
     const [before, after] = what === "return" ? [both, others] : [others, both];
     const { session, settledNs } = await this.#bringAbout(before);
     const settled = before.length === 0 ? this.#start!.rested : session.snapshot({ follows: true });
+    return this.#watch(session, settled, settledNs, before, after, effect, what, reach);
+  }
+
+  async #watch(session: Session, settled: SessionSnapshot, settledNs: bigint, before: State, after: State, effect: number, what: Change["what"], reach: boolean): Promise<Changed> {
     const phases: (readonly Blip[])[] = [];
-    const ends: { touched: Touched; nowNs: bigint }[] = [];
+    const ends: End[] = [];
     for (let k = 0; k < PHASES; k++) {
       if (k >= QUIET_PHASES && phases.every((list) => list.length === 0)) break;
       if (k > 0) session.restore(settled);
@@ -99,7 +120,7 @@ export class EngineRuns {
       ends.push({ nowNs: session.nowNs, touched: reach ? session.touched() : NOTHING });
     }
     const endNs = ends.reduce((last, { nowNs }) => (nowNs > last ? nowNs : last), 0n);
-    return { phases: phases.some((list) => list.length > 0) ? phases : [], endNs, around: reach ? await this.#surroundingsOf(ends) : null };
+    return { phases: phases.some((list) => list.length > 0) ? phases : [], endNs, around: reach ? await this.#surroundings(ends) : null };
   }
 
   /** Two feeds together take down more than each: who has both. */
@@ -210,12 +231,8 @@ export class EngineRuns {
     });
   }
 
-  async #surroundings(ends: readonly Touched[], nowNs: bigint): Promise<Surroundings> {
-    return this.#surroundingsOf(ends.map((touched) => ({ touched, nowNs })));
-  }
-
   /** Of some runs, each to an instant: what any of them reaches. The session is elsewhere afterwards. */
-  async #surroundingsOf(ends: readonly { touched: Touched; nowNs: bigint }[]): Promise<Surroundings> {
+  async #surroundings(ends: readonly End[]): Promise<Surroundings> {
     const { locality, subjectOf } = this.#start!;
     const all: Reach = { touched: [], moved: [], news: [] };
     const [touched, moved] = [new Set<number>(), new Set<number>()];

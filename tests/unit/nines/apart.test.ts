@@ -2,13 +2,13 @@
 // both in one run and each at the instants of its own run. Every outage of every flow, service and application is what the runs by themselves gave.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext as Context } from "node:test";
 import fc from "fast-check";
 import { twoSites } from "../../../bench/topologies/two-sites.ts";
 import { begun, branched, type Begun } from "../../../bindings/analysis/index.ts";
 import { outcomes } from "../../../bindings/applications/index.ts";
 import { openLab, type Lab, type Plain } from "../../../bindings/batch/index.ts";
-import { compileEngine, Session } from "../../../bindings/engine/index.ts";
+import { compileEngine, Session, type SessionSnapshot } from "../../../bindings/engine/index.ts";
 import { componentsOf } from "../../../bindings/nines/components.ts";
 import { EngineOracle } from "../../../bindings/nines/engine-oracle.ts";
 import { ninesQuestion, NINES_DEFAULTS, type NinesOptions } from "../../../bindings/nines/index.ts";
@@ -16,20 +16,23 @@ import type { System } from "../../../bindings/nines/model.ts";
 import { subjectsOf, type Subject } from "../../../bindings/nines/subjects.ts";
 import type { Step, Topology } from "../../../bindings/topology/model.ts";
 import { stormCase } from "../../storm/generate.ts";
+import { dice, islands } from "../../support/islands.ts";
 import { exampleNames, exampleText, topologyOf } from "../../support/topologies.ts";
 
 const wasm = await compileEngine(new URL("../../../build/engine.marked.wasm", import.meta.url));
 
-/** Steps as they were put into a session one after the other, and the last instant to which it was run. */
+/** Steps as they were put into a session one after the other, and the last instant to which one was run that had been given steps since it was gone back. */
 interface Asked { added: (readonly Step[])[]; untilNs: bigint }
 
 /** What the engine was asked meanwhile. */
-async function spied(t: { mock: { method: typeof import("node:test").mock.method } }, work: () => Promise<unknown>): Promise<Asked> {
+async function spied(t: Context, work: () => Promise<unknown>): Promise<Asked> {
   const asked: Asked = { added: [], untilNs: 0n };
-  const { add, runTo } = Session.prototype;
+  const { add, runTo, restore } = Session.prototype;
+  let given = false;
   const mocks = [
-    t.mock.method(Session.prototype, "add", function spy(this: Session, steps: readonly Step[]) { asked.added.push(steps); add.call(this, steps); }),
-    t.mock.method(Session.prototype, "runTo", function spy(this: Session, untilNs: bigint) { if (untilNs > asked.untilNs) asked.untilNs = untilNs; return runTo.call(this, untilNs); }),
+    t.mock.method(Session.prototype, "add", function spy(this: Session, steps: readonly Step[]) { given = true; asked.added.push(steps); add.call(this, steps); }),
+    t.mock.method(Session.prototype, "restore", function spy(this: Session, from: SessionSnapshot) { given = false; restore.call(this, from); }),
+    t.mock.method(Session.prototype, "runTo", function spy(this: Session, untilNs: bigint) { if (given && untilNs > asked.untilNs) asked.untilNs = untilNs; return runTo.call(this, untilNs); }),
   ];
   try { await work(); } finally { for (const m of mocks) m.mock.restore(); }
   return asked;
@@ -85,14 +88,6 @@ class Bench {
   }
 }
 
-/** A generator with a seed. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed >>> 0;
-  return (sides) => { state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return Math.floor((state / 2 ** 32) * sides); };
-}
-
-type Context = Parameters<typeof spied>[0];
-
 /** Changes beside one other thing, drawn at random: how many cannot meet it. */
 async function changes(t: Context, bench: Bench, count: number, seed: number): Promise<number> {
   const { system: { effects }, oracle } = bench;
@@ -103,11 +98,11 @@ async function changes(t: Context, bench: Bench, count: number, seed: number): P
     const what = (["fail", "return", "shutdown"] as const)[roll(3)]!;
     if (other === effect || (await oracle.meeting([other], effect, what)).length > 0) continue;
     apart++;
-    const standing = await spied(t, async () => bench.fresh().down([other]));
+    const standing = (await spied(t, async () => bench.fresh().down([other]))).added[0]!; // then comes its return
     const change = await spied(t, async () => bench.fresh().blips({ state: what === "return" ? [effect] : [], effect, what }));
     const before = what === "return" ? change.added[0]! : [];
     for (const phase of change.added.slice(what === "return" ? 1 : 0)) {
-      await bench.compare([standing.added.flat(), [...before, ...phase]], change.untilNs, `${effects[other]!.name} is down, ${what} ${effects[effect]!.name}`);
+      await bench.compare([standing, [...before, ...phase]], change.untilNs, `${effects[other]!.name} is down, ${what} ${effects[effect]!.name}`);
     }
   }
   return apart;
@@ -123,9 +118,15 @@ async function states(t: Context, bench: Bench, count: number, seed: number): Pr
     const parts = await oracle.parts(state);
     if (parts.length < 2) continue;
     apart++;
-    const runs: Asked[] = [];
-    for (const part of parts) runs.push(await spied(t, () => bench.fresh().stand(part)));
-    await bench.compare(runs.map((run) => run.added.flat()), runs.reduce((last, { untilNs }) => (untilNs > last ? untilNs : last), 0n), parts.map((part) => part.map((e) => effects[e]!.name).join(" and ")).join(", "));
+    const runs: (readonly Step[])[] = [];
+    let untilNs = 0n;
+    for (const part of parts) {
+      const { added } = await spied(t, () => bench.fresh().stand(part));
+      runs.push(part.length === 1 ? added[0]! : added.flat());
+      const { settledNs } = await oracle.stand(part);
+      if (settledNs > untilNs) untilNs = settledNs;
+    }
+    await bench.compare(runs, untilNs, parts.map((part) => part.map((e) => effects[e]!.name).join(" and ")).join(", "));
   }
   return apart;
 }
@@ -143,6 +144,12 @@ test("on random networks of all kinds", async (t) => {
   let apart = 0;
   for (const [i, { topology }] of fc.sample(stormCase, { numRuns: 12 * SIZE, seed: 20261128 }).entries()) apart += await check(t, topology, 12, i, `random ${i}`);
   assert.ok(apart > 0);
+});
+
+test("on islands of switches and pairs, with feeds, routers, gateways and a service", async (t) => {
+  let apart = 0;
+  for (let seed = 1; seed <= 10 * SIZE; seed++) apart += await check(t, topologyOf(islands(seed)), 16, seed, `islands ${seed}`);
+  assert.ok(apart > 20 * SIZE, `${apart} apart`);
 });
 
 test("on the examples", async (t) => {
