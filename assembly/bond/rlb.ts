@@ -1,5 +1,6 @@
 // Receive load balancing of balance-alb (bond_alb.c, rlb_*): each client of the subnet is told, by ARP, the address of the member
-// by which it shall send. Clients are known by a hash of their address: one row each; two of one hash share it, the later one stays.
+// by which it shall send. Clients are known by a hash of their address: one row each. Of two with one hash the later one has it, and the former is told the
+// active member's address, which stays the bond's (rlb_choose_channel).
 
 import { FRAME_ARP, T_RLB_CLIENT } from "../abi";
 import { cause, setCause, trace, now } from "../core/trace";
@@ -48,6 +49,7 @@ function assign(index: i32, c: Client, ip: u32): void {
   const lag = lagOf(index);
   if (c.used != 0 && c.ip == ip && c.member >= 0 && sends(lag, lag.first + c.member)) return;
   const before = cause;
+  if (c.used != 0 && c.ip != ip && lag.active >= 0 && c.member != lag.active) { update(lag, c, lag.active); setCause(before); }
   c.used = 1; c.mac = c.ip == ip ? c.mac : 0; c.ip = ip; c.member = nextMember(index);
   trace(T_RLB_CLIENT, index, <i32>ip, c.member >= 0 ? memberOf(lag.first + c.member).port : -1, 0);
   setCause(before);
@@ -103,22 +105,29 @@ function nextTick(index: i32): void { setTimer(TIMER_BOND, bondTimer(index, PART
 export function rlbTell(index: i32): void {
   const lag = lagOf(index);
   if (lag.l3 < 0) return;
-  const l3 = l3Of(lag.l3);
   let again = false;
   for (let i = 0; i < CLIENTS; i++) {
     const c = clientAt(index, i);
     if (c.used == 0 || c.tell == 0 || c.member < 0) continue;
     c.tell -= 1;
-    if (c.mac == 0 || c.mac == BROADCAST) { c.tell = 0; continue; }
+    if (!known(c)) { c.tell = 0; continue; }
     if (c.tell > 0) again = true;
-    const mac = bondMemberOf(lag.first + c.member).mac;
-    for (let k = 0; k < UPDATES; k++) {
-      const f = makeFrame(FRAME_ARP, l3.node, mac, c.mac);
-      f.a = 2; f.c = l3.ip; f.e = mac; f.d = c.ip; f.f = c.mac;
-      send(memberOf(lag.first + c.member).port, f);
-    }
+    update(lag, c, c.member);
   }
   if (again) nextTick(index);
+}
+function known(c: Client): bool { return c.mac != 0 && c.mac != BROADCAST; }
+
+/** By which member the client shall send (rlb_update_client). */
+function update(lag: Lag, c: Client, to: i32): void {
+  if (!known(c) || lag.l3 < 0) return;
+  const l3 = l3Of(lag.l3);
+  const mac = bondMemberOf(lag.first + to).mac;
+  for (let k = 0; k < UPDATES; k++) {
+    const f = makeFrame(FRAME_ARP, l3.node, mac, c.mac);
+    f.a = 2; f.c = l3.ip; f.e = mac; f.d = c.ip; f.f = c.mac;
+    send(memberOf(lag.first + to).port, f);
+  }
 }
 export function forgetClients(lag: Lag, index: i32): void {
   const o = optionsOf(index);

@@ -173,7 +173,7 @@ export function dhcpArrived(port: i32, l3: i32, f: Frame): void {
   }
   const server = l3 < 0 || l3Of(l3).up == 0 ? -1 : serverAt(l3);
   if (server < 0) return;
-  if (op == DHCP_DISCOVER) { bootOf(i).reached = true; answer(server, DHCP_OFFER, i, mac); }
+  if (op == DHCP_DISCOVER) { bootOf(i).heardBy = server; answer(server, DHCP_OFFER, i, mac); }
   else if (op == DHCP_REQUEST && from == server) answer(server, DHCP_ACK, i, mac);
 }
 
@@ -279,18 +279,25 @@ function explain(b: Boot): void {
   else if (b.state == PXE_LOADING) {
     const works = wayWorks(b);
     say(b, PXE_WHY_LOAD, works ? -1 : place(), works ? 0 : why, works ? 0 : whyCause);
-  } else if (b.reached) {
-    const back = b.server >= 0 ? b.server : 0;
-    const works = wayBack(b, back);
+  } else if (b.heardBy >= 0) {
+    const works = wayBack(b, b.server >= 0 ? b.server : b.heardBy);
     say(b, PXE_WHY_ANSWER_LOST, works ? -1 : place(), works ? 0 : why, works ? 0 : whyCause);
   } else if (b.blockedWhy != DROP_NONE) {
     say(b, b.blockedWhy == DROP_NOT_COLLECTING ? PXE_WHY_CLOSED : PXE_WHY_UNHEARD, b.blockedPort, b.blockedWhy, b.blockedBy);
   } else {
-    const works = servers > 0 && wayTo(b, 0);
+    const works = wayTo(b, nearServer(b));
     say(b, PXE_WHY_UNHEARD, works ? -1 : place(), works ? 0 : why, works ? 0 : whyCause);
   }
   setCause(before);
   next(b, now);
+}
+
+/** A server of DHCP in the boot's own network: files have one (DH_PXE). */
+function nearServer(b: Boot): i32 {
+  const prefix = l3Of(nodeOf(b.node).firstL3).prefix;
+  let i = 0;
+  while (i < servers - 1 && l3Of(serverL3(i)).prefix != prefix) i += 1;
+  return i;
 }
 
 /** A port, or -2 - node. */

@@ -57,7 +57,7 @@ const REQUESTS: i32 = 4;
   doneAt: i64;
   // for the owner
   cause: u32;
-  reached: bool; // a server heard a DISCOVER of this NIC
+  heardBy: i32; // server that heard a DISCOVER of this NIC, -1
   blockedBy: u32; blockedPort: i32; blockedWhy: i32; // what stopped the last DISCOVER at the first hop
 }
 
@@ -143,7 +143,7 @@ function pick(b: Boot): i32 {
 }
 
 function toDiscover(b: Boot, nic: i32, now: i64): void {
-  b.nicNow = nic; b.tries = 0; b.reached = false; b.blockedWhy = 0;
+  b.nicNow = nic; b.tries = 0; b.server = -1; b.heardBy = -1; b.blockedWhy = 0;
   enter(b, PXE_DISCOVER);
   ask(b, now);
 }

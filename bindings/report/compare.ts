@@ -129,6 +129,7 @@ export function labels(a: string, b: string): [string, string] {
   return x === y ? [a, b] : [x, y];
 }
 
+const ALIKE = "no failure's outages differ by more than 100 ms";
 const FAILURE_HEAD = ["what fails", "who is down", "first", "second"];
 
 export function compareText(c: Comparison, options: ComparePrint): string {
@@ -141,7 +142,7 @@ export function compareText(c: Comparison, options: ComparePrint): string {
   const table = fittedTable(HEAD(c), rows.map((r) => [r.measure, r.a, r.b, r.change]), options, { numeric: [3], paintCell, shrinkable: [{ column: 1, min: 14 }, { column: 2, min: 14 }, { column: 0, min: 12 }] });
   const different = differing(c);
   const shown = different.slice(0, options.all ? different.length : ROWS_MAX);
-  const outages = shown.length === 0 ? ["no failure's outages differ by more than 100 ms"] : [
+  const outages = shown.length === 0 ? [ALIKE] : [
     paint("bold", "Outages that differ by more than 100 ms"),
     fittedTable(FAILURE_HEAD, shown.map((d) => d.cells), options, { numeric: [2, 3], shrinkable: [{ column: 0, min: 12 }, { column: 1, min: 8 }] }), ...(different.length > shown.length ? [`${different.length - shown.length} more: --all`] : []),
   ];
@@ -154,6 +155,8 @@ export function compareMarkdown(c: Comparison, all: boolean): string {
   const shown = different.slice(0, all ? different.length : ROWS_MAX);
   const out = [heading(1, `${c.a.file} and ${c.b.file}`), "", markdownTable({ head: HEAD(c), rows: lines(c).map((r) => [r.measure, r.a, r.b, r.change]), numeric: [3] }), "", ...changes(c).map((each) => `- ${inText(each)}`), ""];
   if (shown.length > 0) out.push(heading(2, "Outages that differ by more than 100 ms"), "", markdownTable({ head: FAILURE_HEAD, rows: shown.map((d) => d.cells), numeric: [2, 3] }), "");
+  if (shown.length === 0) out.push(`${ALIKE}.`, "");
+  else if (different.length > shown.length) out.push(`${different.length - shown.length} more: \`--all\``, "");
   return out.join("\n");
 }
 

@@ -166,6 +166,30 @@ describe("the tables are the engine's", () => {
     assert.ok(cut.show(primary, "port-channel").filter((p) => p.mlagId !== null).every((p) => p.members.every((m) => m.state === "bundled")));
   });
 
+  it("GLBP: who forwards for which number, and who owns it", async () => {
+    const group = `dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}}
+nodes: {r1..2: {kind: router}, sw: {kind: l2switch}, h: {kind: server, network: lan, address: 10.1.10.9}}
+links: [{endpoints: ["sw:Eth1", "r1:Eth1"], networks: [lan]}, {endpoints: ["sw:Eth2", "r2:Eth1"], networks: [lan]}, sw:Eth3 -- h:eth0]
+gateways: {g: {network: lan, protocol: glbp, group: 258, vip: 10.1.10.1, routers: {r1: {priority: 110, address: 10.1.10.2}, r2: {priority: 100, address: 10.1.10.3}}}}
+scenarios: {x: {until: 100s, steps: [{at: 10s, fail: r1}]}}
+`;
+    const topology = topologyOf(group);
+    const simulation = await Simulation.open(topology, topology.scenarios[0]!);
+    const forwarders = (node: string): unknown[] => simulation.show(node, "glbp")[0]!.forwarders.map((f) => [f.number, f.state, f.mac, f.owner, f.active]);
+    const macs = ["00:07:b4:01:02:01", "00:07:b4:01:02:02"]; // group 258 is 0x102
+    await simulation.runTo(s(5));
+    const [one, two] = [simulation.show("r1", "glbp")[0]!, simulation.show("r2", "glbp")[0]!];
+    assert.deepEqual([one.state, one.active, one.standby, one.weighting, two.state, two.active, two.standby], ["active", "10.1.10.2", "10.1.10.3", 100, "standby", "10.1.10.2", "10.1.10.3"]);
+    const both = (node: string) => [1, 2].map((n) => [n, node === `r${n}` ? "active" : "listen", macs[n - 1], `10.1.10.${n + 1}`, `10.1.10.${n + 1}`]);
+    assert.deepEqual([forwarders("r1"), forwarders("r2")], [both("r1"), both("r2")]);
+    await simulation.runTo(s(30)); // longer than the hold time of 10 s
+    assert.deepEqual(forwarders("r2"), [[1, "active", macs[0], "10.1.10.2", "10.1.10.3"], [2, "active", macs[1], "10.1.10.3", "10.1.10.3"]]);
+    const text = showText("glbp", simulation.show("r2", "glbp"), { paint: plain, width: 100 });
+    assert.match(text, /258 +- +100 +active +10\.1\.10\.1 +10\.1\.10\.3 /);
+    assert.match(text, /258 +2 +- +active +00:07:b4:01:02:02 +10\.1\.10\.3 /);
+  });
+
   it("a copy of the run shows the same, and what is asked changes nothing", async () => {
     const looked = await at([["fail", one, "10"]], 12);
     const { session } = looked;

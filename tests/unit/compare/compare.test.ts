@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { compare, judge, match, parseFailOn, type Comparison, type MeasureOptions, type ReasonKind } from "../../../bindings/compare/index.ts";
-import { compareText } from "../../../bindings/report/compare.ts";
+import { compareMarkdown, compareText } from "../../../bindings/report/compare.ts";
 import { DualhomeError } from "../../../bindings/errors.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
 import type { Topology } from "../../../bindings/topology/model.ts";
@@ -212,6 +212,25 @@ test("the commands: exit status, table, JSON, Markdown", () => {
   assert.match(dualhome("diff", dual, single, "--only", ...CUT, "--markdown").out, /- ✗ \*\*new-spof\*\*: 3 reasons\n {2}- `/);
   assert.equal(dualhome("diff", dual, single, "--fail-on", "nonsense").status, 2);
   assert.equal(dualhome("diff", dual, join(folder, "none.dh.yaml")).status, 2);
+});
+
+test("text and Markdown list the outages that differ, the largest first, and say how many they left out", () => {
+  const design = (file: string) => ({ file, parts: { counts: { servers: 2 }, cost: null, currency: null, unpriced: 0 }, rows: [], notUp: [], spofs: [], onFailure: null, onReturn: null, broken: [], budgets: 0, capacity: null, nines: null });
+  const effect = (ns: bigint | null) => ({ absent: false, ns, spof: ns === null, own: false });
+  const of = (count: number) => ({
+    a: design("a.yaml"), b: design("b.yaml"), matching: { renamed: [], moved: [], removed: [], added: [] }, traffic: { onlyA: [], onlyB: [], changed: [] }, lent: null,
+    // n * 50 ms more each: the first two differ by no more than 100 ms
+    failures: [...Array.from({ length: count }, (_, n) => ({ a: `leaf${n + 1}`, b: `leaf${n + 1}`, subjects: [{ name: "f", a: effect(0n), b: effect(BigInt(n + 1) * 50_000_000n) }] })), { a: "core", b: null, subjects: [{ name: "f", a: effect(null), b: { absent: true } }] }],
+  }) as unknown as Comparison;
+  for (const [all, left] of [[false, 4], [true, 0]] as const) {
+    const printed = [compareMarkdown(of(25), all), compareText(of(25), { all, width: 100, paint: (_: string, text: string) => text })];
+    for (const text of printed) {
+      const names = [...text.matchAll(/(leaf\d+|core \(first only\)) +[|│]/g)].map((m) => m[1]);
+      assert.deepEqual(names, ["core (first only)", ...Array.from({ length: 23 }, (_, n) => `leaf${25 - n}`)].slice(0, all ? 24 : 20));
+      assert.equal(/\b(\d+) more: `?--all/.exec(text)?.[1], left === 0 ? undefined : String(left));
+    }
+  }
+  assert.match(compareMarkdown({ ...of(2), failures: of(2).failures.slice(0, 2) }, false), /no failure's outages differ by more than 100 ms\./);
 });
 
 test("over shards and from what is kept: the same output, byte for byte", () => {

@@ -6,6 +6,9 @@ import { T_BOND_ACTIVE, T_BOND_MAC, T_FAULT, T_GARP, T_RLB_CLIENT } from "../../
 import { chainOf } from "../../../bindings/analysis/causes.ts";
 import { runScenario, type RunResult } from "../../../bindings/engine/index.ts";
 import { parseTopology } from "../../../bindings/topology/index.ts";
+import { referenceHash } from "../../reference/hash.ts";
+import { addressBytes } from "../../support/hash-frames.ts";
+import { topologyOf } from "../../support/topologies.ts";
 
 async function run(bond: string, step: string): Promise<RunResult> {
   const parsed = parseTopology(`dualhome: 1
@@ -19,6 +22,12 @@ scenarios: {d: {until: 20s, steps: [{at: 5s, ${step}}]}}
   assert.ok("topology" in parsed, "problems" in parsed ? parsed.problems.map((p) => p.message).join("; ") : "");
   return runScenario(parsed.topology, parsed.topology.scenarios[0]!);
 }
+
+/** layer3+4 of what srv1 sends to c1. */
+const hashOf = (sport: number): number => referenceHash("layer3+4", {
+  dstMac: [], srcMac: [], tci: 0, tags: [],
+  body: { version: 4, src: addressBytes("10.1.10.11"), dst: addressBytes("10.1.10.21"), fragment: false, extensions: [], payload: { kind: "ports", proto: 6, sport, dport: 53 } },
+});
 
 /** Seconds after the step at which records of a kind were written. */
 function after(result: RunResult, kind: number): number[] {
@@ -63,6 +72,24 @@ describe("a failover", () => {
   it("moves the address with fail-over-mac-policy active and follow, and not with none", async () => {
     for (const [policy, moves] of [["none", 0], ["active", 1], ["follow", 1]] as const) {
       assert.equal(after(await run(`mode: active-backup, fail-over-mac-policy: ${policy}`, 'fail: "srv1:eth0"'), T_BOND_MAC).length, moves, policy);
+    }
+  });
+
+  it("balance-tlb with tlb-dynamic off: the hash over the members that send, in their order, and nothing is dealt anew (bond_xmit_tlb_slave_get)", async () => {
+    const sports = [40001, 40002, 40003, 40004, 40005, 40006, 40007, 40008];
+    const topology = topologyOf(`dualhome: 1
+networks: {lan: {vlan: 10, subnet: 10.1.10.0/24}}
+nodes: {sw1: {kind: l2switch}, srv1: {kind: server, network: lan, address: 10.1.10.11}, c1: {kind: server, network: lan, address: 10.1.10.21}}
+links: ["sw1:Eth20 -- c1:eth0"]
+bonds: {"srv1:bond0": {to: sw1, members: [eth0, eth1, eth2], mode: balance-tlb, tlb-dynamic: false, transmit-hash-policy: layer3+4}}
+flows: {${sports.map((sport) => `f${sport}: {from: srv1, to: c1, sport: ${sport}, dport: 53}`).join(", ")}}
+scenarios: {whole: {until: 25s, steps: []}, less: {until: 25s, steps: [{at: 5s, fail: "srv1:eth1"}]}}
+`);
+    for (const [scenario, members] of [[topology.scenarios[0]!, ["eth0", "eth1", "eth2"]], [topology.scenarios[1]!, ["eth0", "eth2"]]] as const) {
+      const { paths } = await runScenario(topology, scenario);
+      const taken = sports.map((sport) => paths.find((path) => path.flow === `f${sport}` && path.direction === 0)!.hops[0]!.from);
+      assert.deepEqual(taken, sports.map((sport) => `srv1:${members[hashOf(sport) % members.length]}`));
+      assert.equal(new Set(taken).size, members.length, "all are used");
     }
   });
 

@@ -67,6 +67,17 @@ test("the server is down: said where the DISCOVER ends", async () => {
   assert.equal(boot!.failures[0]?.key, "unheard");
 });
 
+test("what failed is said of the DHCP server of the boot's own network, and of the one that heard it", async () => {
+  const failures = async (steps: string, pxe = "post: 10s, attempts: 1"): Promise<string[][]> => {
+    const text = file({ pxe, steps }).replace("networks: {", "networks: {other: {vlan: 20, subnet: 10.0.20.0/24}, ").replace("  dhcp1:", "  dhcp0: {kind: server, network: other, dhcp: true}\n  host: {kind: server, network: lan}\n  dhcp1:").replace("links: [", "links: [leaf1:Eth98 -- dhcp0:eth0, leaf1:Eth97 -- host:eth0, ");
+    const parsed = parseTopology(text, "pxe.dh.yaml");
+    assert.ok("topology" in parsed, JSON.stringify("problems" in parsed ? parsed.problems : []));
+    return boots(await runScenario(parsed.topology, parsed.topology.scenarios[0]!)).flatMap((b) => b.failures.map((f) => [f.key, f.nic!, f.words.replace(/^DHCP had no answer: /, ""), f.chain.find((x) => x.atNs > 0n)?.text ?? ""]));
+  };
+  const [cable, cut] = ["leaf1:Eth99--dhcp1:eth0", "fail"];
+  assert.deepEqual(await failures(`[{at: 1s, ${cut}: '${cable}'}]`), [["unheard", "eth0", "the server was not reached: no carrier on the sending port at leaf1:Eth99", `cable ${cable} is cut`]]);
+});
+
 test("a transfer that is cut off goes on when the way returns, at the next retry", async () => {
   const { list: [boot] } = await run({ pxe: "post: 10s, load: {size: 500MB, rate: 100M, retry: 5s}", steps: "[{at: 20s, fail: 'dhcp1:eth0'}, {at: 31s, repair: 'dhcp1:eth0'}]" });
   const texts = boot!.timeline.filter((e) => e.text.startsWith("loading")).map((e) => e.text.replace(/[\d.]+ MB/, "N MB"));

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";
 import { judged } from "../../../bindings/cli/actions/run.ts";
-import { html, inScript, runPage, type Page } from "../../../bindings/html/index.ts";
+import { html, inScript, pairsPage, runPage, type Page } from "../../../bindings/html/index.ts";
 import { filled } from "../../../bindings/html/tables.ts";
 import { duration as inText, type ReportInput } from "../../../bindings/report/index.ts";
 import { layoutOf } from "../../../web/shared/layout.ts";
@@ -70,6 +70,39 @@ describe("the page", () => {
     for (; at >= 0; at = page.events!.cause[at]!) texts.unshift(page.events!.text[at]!);
     assert.match(texts[0]!, /drops frames both ways/);
     assert.match(texts.at(-1)!, /flow web .*is down/);
+  });
+
+  test("applications and expectations of the run, each in its tone; a broken expectation leads to what came before", () => {
+    const input = inputOf();
+    const app = { kind: "quorum", events: [], served: [], outages: [{ startNs: 1n, endNs: 2n }], splitBrain: [], rpoNs: null, rtoNs: 5_000_000_000n, maxOutageNs: null, kept: null };
+    const expected = { where: { line: 7, col: 1, length: 1 }, step: 0, stepText: "fail leaf1", sinceNs: 0n, atNs: 3_000_000_000n, before: false, why: [] };
+    const why = input.findings.outages[0]!.why.down;
+    const page = runPage({
+      ...input,
+      applications: [{ ...app, name: "db" }, { ...app, name: "web", kept: true, rpoNs: 0n }, { ...app, name: "mq", kept: false, splitBrain: [{ startNs: 1n, endNs: null }] }],
+      expectations: [{ ...expected, text: "up web", kept: true, observed: null }, { ...expected, text: "up f", kept: false, observed: "f is down", why }],
+    } as never, null);
+    const table = (id: string) => page.tables.find((t) => t.id === id)!;
+    assert.deepEqual(table("applications").rows, [["db", "quorum", null, 1, 5e9, null, 0], ["web", "quorum", "kept", 1, 5e9, 0, 0], ["mq", "quorum", "broken", 1, 5e9, null, 1]]);
+    assert.deepEqual(table("applications").tones, ["plain", "good", "bad"]);
+    assert.deepEqual(table("expectations").rows, [["met", "up web", null, 3e9, 7], ["not met", "up f", "f is down", 3e9, 7]]);
+    assert.deepEqual(table("expectations").tones, ["good", "bad"]);
+    const [none, detail] = table("expectations").details as [number, number];
+    const walk = page.details[detail]!.parts.find((part) => part.kind === "walk");
+    assert.equal(none, -1);
+    assert.equal(page.events!.text[walk?.kind === "walk" ? walk.event : -1], why.at(-1)?.text ?? why[0]!.text);
+  });
+
+  test("a sweep of pairs: the worse ones first, what was never up before all", () => {
+    const worse = Array.from({ length: 10 }, (_, n) => ({ target: `a${n} + b${n}`, takesDown: Array.from({ length: n + 1 }, (_, k) => `f${k}`) }));
+    const asked = { file: "x.dh.yaml", seed: "1", version: "1", topology: null };
+    const page = (list: typeof worse, notUp: string[]): Page => pairsPage({ name: "n", rows: [], cuts: [], worse: list, pairs: 12, simulated: 10, notUp } as never, asked);
+    const bad = page(worse, ["dead"]);
+    assert.deepEqual([bad.pass, bad.verdict], [false, "Failed: 10 pairs worse than each failure alone; 12 pairs of failures, 10 of them simulated, the others cannot meet"]);
+    assert.deepEqual([bad.lines.length, bad.lines[0]!.text, bad.lines[1]!.text, bad.lines.at(-1)!.text], [10, "not up before anything failed, so that nothing is said of it: dead", "a0 + b0 take down f0, which neither does alone", "and 2 more, in the table below"]);
+    assert.deepEqual(bad.tables[0]!.rows.map((r) => [r[0], r[2]]), worse.map((w) => [w.target, w.takesDown.length]));
+    assert.deepEqual([page([], []).pass, page([], []).verdict], [true, "Passed: no pair is worse than its failures alone; 12 pairs of failures, 10 of them simulated, the others cannot meet"]);
+    assert.deepEqual([page([], ["dead"]).pass, page([], ["dead"]).verdict.slice(0, 36)], [false, "Failed: 1 flow or service never up; "]);
   });
 
   test("leaves out events that explain nothing when there are too many", () => {
