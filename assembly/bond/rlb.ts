@@ -4,7 +4,7 @@
 
 import { FRAME_ARP, T_RLB_CLIENT } from "../abi";
 import { cause, setCause, trace, now } from "../core/trace";
-import { Frame, makeFrame, send } from "../sim/frames";
+import { Frame, makeFrame, send, setAside, takeBack } from "../sim/frames";
 import { Lag, l3Of, lagOf, memberOf } from "../sim/tables";
 import { TIMER_BOND, setTimer } from "../sim/timers";
 import { sends } from "./choose";
@@ -49,7 +49,7 @@ function assign(index: i32, c: Client, ip: u32): void {
   const lag = lagOf(index);
   if (c.used != 0 && c.ip == ip && c.member >= 0 && sends(lag, lag.first + c.member)) return;
   const before = cause;
-  if (c.used != 0 && c.ip != ip && lag.active >= 0 && c.member != lag.active) { update(lag, c, lag.active); setCause(before); }
+  if (c.used != 0 && c.ip != ip && lag.active >= 0 && c.member != lag.active) { setAside(); update(lag, c, lag.active); takeBack(); setCause(before); }
   c.used = 1; c.mac = c.ip == ip ? c.mac : 0; c.ip = ip; c.member = nextMember(index);
   trace(T_RLB_CLIENT, index, <i32>ip, c.member >= 0 ? memberOf(lag.first + c.member).port : -1, 0);
   setCause(before);

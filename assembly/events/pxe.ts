@@ -1,7 +1,7 @@
 // PXE in the simulation: frames of DHCP really travel; a transfer goes on while the way between NIC and server works.
 
 import {
-  DHCP_ACK, DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DROP_NONE, DROP_NOT_COLLECTING, FRAME_DHCP, LAG_LACP, NODE_OFF, PXE_BOND, PXE_LINK, PXE_LOADING, PXE_OFF, PXE_WHY_ANSWER_LOST, PXE_WHY_CLOSED,
+  DHCP_ACK, DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DROP_NONE, DROP_NOT_COLLECTING, DROP_NOT_FOUND, FRAME_DHCP, LAG_LACP, NODE_OFF, PXE_BOND, PXE_LINK, PXE_LOADING, PXE_OFF, PXE_WHY_ANSWER_LOST, PXE_WHY_CLOSED,
   PXE_WHY_LOAD, PXE_WHY_NO_LINK, PXE_WHY_UNHEARD, T_PXE_FAILED,
 } from "../abi";
 import { take } from "../core/memory";
@@ -22,7 +22,7 @@ import { sendOut } from "../switching/l3-out";
 import { setL3 } from "./l3-state";
 import { crash } from "./node";
 import { stirNode } from "../sim/rest";
-import { groupOf, l3Of, lacpPortOf, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
+import { L3if, groupOf, l3Of, lacpPortOf, lagOf, memberOf, nodeOf, otherEnd, portOf } from "../sim/tables";
 import { TIMER_BOOT, TIMER_PXE, followDeadline, setTimer, stopTimer } from "../sim/timers";
 
 let serversAt: usize = 0; // a server's interface each
@@ -284,21 +284,28 @@ function explain(b: Boot): void {
     say(b, PXE_WHY_ANSWER_LOST, works ? -1 : place(), works ? 0 : why, works ? 0 : whyCause);
   } else if (b.blockedWhy != DROP_NONE) {
     say(b, b.blockedWhy == DROP_NOT_COLLECTING ? PXE_WHY_CLOSED : PXE_WHY_UNHEARD, b.blockedPort, b.blockedWhy, b.blockedBy);
-  } else {
-    const works = wayTo(b, nearServer(b));
-    say(b, PXE_WHY_UNHEARD, works ? -1 : place(), works ? 0 : why, works ? 0 : whyCause);
-  }
+  } else unheard(b);
   setCause(before);
   next(b, now);
 }
 
+/** The DISCOVER reached no server. Where a flood ended says nothing: then it is what stands at the server's side. */
+function unheard(b: Boot): void {
+  const near = nearServer(b);
+  if (wayTo(b, near)) { say(b, PXE_WHY_UNHEARD, -1, 0, 0); return; }
+  const at = place(); const drop = why; const blamed = whyCause;
+  if (drop == DROP_NOT_FOUND && !wayBack(b, near) && why != DROP_NOT_FOUND) say(b, PXE_WHY_UNHEARD, place(), why, whyCause);
+  else say(b, PXE_WHY_UNHEARD, at, drop, blamed);
+}
+
 /** A server of DHCP in the boot's own network: files have one (DH_PXE). */
 function nearServer(b: Boot): i32 {
-  const prefix = l3Of(nodeOf(b.node).firstL3).prefix;
+  const own = l3Of(nodeOf(b.node).firstL3);
   let i = 0;
-  while (i < servers - 1 && l3Of(serverL3(i)).prefix != prefix) i += 1;
+  while (i < servers - 1 && !neighbours(own, l3Of(serverL3(i)))) i += 1;
   return i;
 }
+function neighbours(a: L3if, b: L3if): bool { return a.vlan == b.vlan && (a.ip ^ b.ip) >> (32 - a.prefixLen) == 0; }
 
 /** A port, or -2 - node. */
 function place(): i32 { return whyPort >= 0 ? whyPort : whyNode >= 0 ? -2 - whyNode : -1; }

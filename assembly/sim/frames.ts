@@ -54,6 +54,7 @@ export function reserveFrames(count: i32): void {
   framesAt = take(<usize>count * offsetof<Frame>());
   freeAt = take(<usize>count << 2);
   scratch = take(offsetof<Frame>());
+  aside = take(offsetof<Frame>());
   freeCount = count;
   for (let i = 0; i < count; i++) store<i32>(freeAt + (<usize>i << 2), count - 1 - i);
 }
@@ -92,6 +93,11 @@ export function makeFrame(kind: i32, origin: i32, srcMac: u64, dstMac: u64): Fra
   renewFrame(f);
   return f;
 }
+let aside: usize = 0;
+/** The scratch frame is kept while others are made and sent: one, and until it is taken back. */
+export function setAside(): void { memory.copy(aside, scratch, offsetof<Frame>()); }
+export function takeBack(): void { memory.copy(scratch, aside, offsetof<Frame>()); }
+
 let refresh: i32 = 0;
 /** Frames that are made from here on belong to a refresh, or to none (0). */
 export function ofRefresh(note: i32): void { refresh = note; }

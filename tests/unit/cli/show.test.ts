@@ -186,8 +186,8 @@ scenarios: {x: {until: 100s, steps: [{at: 10s, fail: r1}]}}
     await simulation.runTo(s(30)); // longer than the hold time of 10 s
     assert.deepEqual(forwarders("r2"), [[1, "active", macs[0], "10.1.10.2", "10.1.10.3"], [2, "active", macs[1], "10.1.10.3", "10.1.10.3"]]);
     const text = showText("glbp", simulation.show("r2", "glbp"), { paint: plain, width: 100 });
-    assert.match(text, /258 +- +100 +active +10\.1\.10\.1 +10\.1\.10\.3 /);
-    assert.match(text, /258 +2 +- +active +00:07:b4:01:02:02 +10\.1\.10\.3 /);
+    assert.match(text, /258 │ +- │ 100 │ active │ 10\.1\.10\.1 +│ 10\.1\.10\.3 │ - /);
+    assert.match(text, /258 │ +2 │ - +│ active │ 00:07:b4:01:02:02 │ 10\.1\.10\.3 │ - /);
   });
 
   it("a copy of the run shows the same, and what is asked changes nothing", async () => {

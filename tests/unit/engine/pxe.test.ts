@@ -74,8 +74,28 @@ test("what failed is said of the DHCP server of the boot's own network, and of t
     assert.ok("topology" in parsed, JSON.stringify("problems" in parsed ? parsed.problems : []));
     return boots(await runScenario(parsed.topology, parsed.topology.scenarios[0]!)).flatMap((b) => b.failures.map((f) => [f.key, f.nic!, f.words.replace(/^DHCP had no answer: /, ""), f.chain.find((x) => x.atNs > 0n)?.text ?? ""]));
   };
-  const [cable, cut] = ["leaf1:Eth99--dhcp1:eth0", "fail"];
-  assert.deepEqual(await failures(`[{at: 1s, ${cut}: '${cable}'}]`), [["unheard", "eth0", "the server was not reached: no carrier on the sending port at leaf1:Eth99", `cable ${cable} is cut`]]);
+  const cable = "leaf1:Eth99--dhcp1:eth0";
+  const silent = `{at: 1s, silent: '${cable}', direction: b-to-a}`;
+  const cut = `link ${cable} is cut`;
+  assert.deepEqual(await failures(`[{at: 1s, fail: '${cable}'}]`), [["unheard", "eth0", "the server was not reached: no carrier on the sending port at dhcp1:eth0", cut]]);
+  assert.deepEqual(await failures(`[${silent}]`), [["answer-lost", "eth0", "the server answered, but not to this NIC: sent into a dead link, loss not noticed yet at dhcp1:eth0", `link ${cable} drops frames from dhcp1:eth0 to leaf1:Eth99, carrier stays`]]);
+  // repaired while the last DISCOVER is waited for, from 38 s to 70 s
+  assert.deepEqual((await failures(`[{at: 1s, fail: '${cable}'}, {at: 45s, repair: '${cable}'}]`)).map((f) => f.slice(0, 3)), [["unheard", "eth0", "the server was not reached; the way is open by now"]]);
+  assert.deepEqual((await failures(`[${silent}, {at: 45s, repair: '${cable}'}]`)).map((f) => f.slice(0, 3)), [["answer-lost", "eth0", "the server answered, but not to this NIC; the way is open by now"]]);
+  // the NIC's own cable: of this NIC, and of the next one, which then is not tried
+  assert.deepEqual((await failures("[{at: 12s, fail: 'srv1:eth0'}]")).map((f) => f.slice(0, 3)), [["unheard", "eth0", "the server was not reached: no carrier on the sending port at srv1:eth0"]]);
+  assert.deepEqual((await failures(`[{at: 1s, fail: '${cable}'}, {at: 20s, fail: 'srv1:eth1'}]`, "post: 10s, attempts: 1, nic: each")).map((f) => f.slice(0, 2)), [["unheard", "eth0"]]);
+});
+
+test("a server without a bond boots by its port, which the operating system finds without a link at first", async () => {
+  const text = (steps: string): string => file({ pxe: "post: 10s, load: {size: 100MB, rate: 100M}", steps }).replace(/^bonds:.*\n/m, "").replace("links: [", "links: [leaf1:Eth1 -- srv1:eth0, ");
+  const booted = async (steps: string): Promise<number> => {
+    const parsed = parseTopology(text(steps), "pxe.dh.yaml");
+    assert.ok("topology" in parsed, JSON.stringify("problems" in parsed ? parsed.problems : []));
+    return seconds(boots(await runScenario(parsed.topology, parsed.topology.scenarios[0]!))[0]!.bootedNs);
+  };
+  near(await booted("[]"), 10.01 + 8 + 30 + 10 + 20); // no fallback is waited for: the first DISCOVER is answered
+  near(await booted("[{at: 70s, fail: 'srv1:eth0'}, {at: 100s, repair: 'srv1:eth0'}]"), 100.01); // carrier is noticed after 10 ms
 });
 
 test("a transfer that is cut off goes on when the way returns, at the next retry", async () => {

@@ -40,6 +40,12 @@ describe("keyfile", () => {
     ]);
   });
 
+  it("a default route is a gateway, another route is left out and told", () => {
+    const found = importParts(of("keyfile", ["h/e.nmconnection", "[connection]\ntype=ethernet\ninterface-name=e0\n[ipv4]\naddress1=10.0.0.5/24\nroute1=0.0.0.0/0,10.0.0.1,100\nroute2=10.9.0.0/16,10.0.0.2\n"]));
+    assert.equal((found.parts["nodes"] as Part)["h"]!["gateway"], "10.0.0.1");
+    assert.ok(said(found).includes("e.nmconnection:7: the route to 10.9.0.0/16 via 10.0.0.2 is left out: a server has a gateway and no other routes here"), said(found).join("\n"));
+  });
+
   it("runs: servers alone are cabled to a pair that is a guess", async () => {
     const worst = await outagesOf(topologyOf(whole(KEYFILES)), "leaf1");
     assert.ok(worst.get("in-vlan10")! > 0 && worst.get("in-vlan10")! <= ONE_POLL_MS, String(worst.get("in-vlan10")));

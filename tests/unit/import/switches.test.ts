@@ -108,6 +108,17 @@ describe("sonic", () => {
     assert.deepEqual([found.parts["links"], found.parts["nodes"]], [["t0:Eth0 -- srv:eth0"], { srv: { kind: "server" } }]);
   });
 
+  it("routed ports and port-channels; a peer-link that is a port; VLANs that are added in a second line", () => {
+    const sonic = { DEVICE_METADATA: { localhost: { hostname: "t0" } }, PORT: { Ethernet0: {}, Ethernet4: {} }, INTERFACE: { "Ethernet0|10.9.0.0/31": {}, Ethernet4: {} }, PORTCHANNEL_INTERFACE: { "PortChannel7|10.9.1.0/31": {} }, PORTCHANNEL: { PortChannel7: {} } };
+    assert.deepEqual(said(importParts(of("sonic", ["c.json", JSON.stringify(sonic)]))).map((line) => line.replace(/^.*?: /, "")).filter((line) => line.includes("routed")), [
+      "10.9.0.0/31 on Ethernet0 is left out: routed ports get their addresses here", "10.9.1.0/31 on PortChannel7 is left out: routed ports get their addresses here",
+    ]);
+    const nxos = (name: string, vlans: string): [string, string] => [`${name}.cfg`, `hostname ${name}\ninterface Ethernet1/1\n  switchport mode trunk\n${vlans}interface Vlan7\n  ip address 10.0.7.${name.slice(-1)}/24\ninterface Vlan8\n  ip address 10.0.8.${name.slice(-1)}/24\n`];
+    const cable = of("layer1", ["a.json", JSON.stringify({ edges: [{ node1: { hostname: "leaf1", interfaceName: "Ethernet1/1" }, node2: { hostname: "leaf2", interfaceName: "Ethernet1/1" } }] })]);
+    const carried = (vlans: string): unknown => ((importWhole([of("nxos", nxos("leaf1", vlans), nxos("leaf2", "")), cable], "x").parts["links"] as { networks?: string[] }[])[0])!.networks;
+    assert.deepEqual([carried("  switchport trunk allowed vlan 7\n"), carried("  switchport trunk allowed vlan 7\n  switchport trunk allowed vlan add 8\n")], [["vlan7"], ["vlan7", "vlan8"]]);
+  });
+
   it("runs: from config_db.json to an outage", async () => {
     const worst = await outagesOf(topologyOf(whole("sonic: sonic/leaf1.json sonic/leaf2.json")), "leaf1");
     assert.ok(worst.get("between")! > 0 && worst.get("between")! <= masterDownMs(1000, 110) + ONE_POLL_MS, String(worst.get("between")));
