@@ -8,7 +8,7 @@ import { parseTopology, type Topology } from "../../../bindings/topology/index.t
 import { empty, type Comparison } from "./compare.ts";
 import { option, readFolder, rowsOf, type Folder, type RigEvent, type Row } from "./folders.ts";
 import { View } from "./measure.ts";
-import { Rig, ZERO_S, arpTargets, periodOf, setMacs, setOptions, type Look, type ModelRun } from "./rig.ts";
+import { Rig, ZERO_S, arpTargets, notifyDelay, periodOf, setMacs, setOptions, type Look, type ModelRun } from "./rig.ts";
 import { LOOK, MODEL_LOOK, judge, type Bound, type Slack } from "./rules.ts";
 import { compareShown } from "./shown.ts";
 import { actionOf, memberOf, unknownText, type Action } from "./vocabulary.ts";
@@ -155,7 +155,7 @@ function boundsOf(d: Done, all: readonly Done[], v: View, k: Facts, shift: numbe
     if (active === m) {
       change({ ...bound, may: gone });
       if (k.arp !== null && !k.arp.validates) { // a backup heard the last request a while before: both may be given up in one look, and are tried in turn
-        out.set("mii_down", { ...bound, hi: bound.hi + 3 * k.arp.P, may: cutShort }); // one that is tried is "going back" in between
+        out.set("mii_down", { ...bound, hi: bound.hi + 3 * k.arp.P, may: true }); // one that is tried is "going back", often in the very look that gave it up (bond_ab_arp_probe)
         garps = { lo: 0, hi: 2 * k.notices };
         outage = { lo: 0, hi: bound.hi + 3 * k.arp.P + ARP_RETRY };
         return;
@@ -212,7 +212,7 @@ function factsOf(f: Folder, text: string): Facts {
   const poll = arp?.P ?? M;
   return {
     M, u: polls("updelay"), d: polls("downdelay"), primary: option(text, "primary"), reselect: option(text, "primary_reselect") ?? "always", interval: f.interval, arp,
-    notices: Number(option(text, "num_grat_arp") ?? option(text, "num_unsol_na") ?? 1), spacing: Math.max(1, Math.floor(Number(option(text, "peer_notif_delay") ?? 0) / 1000 / (arp === null ? miimon : D))) * poll,
+    notices: Number(option(text, "num_grat_arp") ?? option(text, "num_unsol_na") ?? 1), spacing: Math.max(1, Math.floor(Number(notifyDelay(text)) / 1000 / (arp === null ? miimon : D))) * poll,
   };
 }
 

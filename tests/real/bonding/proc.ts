@@ -13,7 +13,7 @@ import { done as doneActiveBackup, PHASES, run, topologyOf } from "./active-back
 import { runs } from "./compare.ts";
 import { option, readFolder, rowsOf, textOf, type Folder } from "./folders.ts";
 import { happenings, View } from "./measure.ts";
-import { arpTargets, modelBonds, pairTopology, periodOf, type Look } from "./rig.ts";
+import { arpTargets, modelBonds, notifyDelay, pairTopology, periodOf, type Look } from "./rig.ts";
 import { READING } from "./shown.ts";
 
 /** One file of the recording, and all texts that the model had while it was read, one list a phase. */
@@ -65,7 +65,7 @@ function typed(topology: Topology, text: (node: string) => string): Topology {
     if (lag.bond === undefined) continue;
     lag.bond.arpIntervalNs = ns(words, "arp_interval");
     lag.bond.arpTargets = arpTargets(words);
-    lag.bond.peerNotifyDelayNs = ns(words, "peer_notif_delay");
+    lag.bond.peerNotifyDelayNs = BigInt(notifyDelay(words)) * 1_000_000n;
   }
   return topology;
 }

@@ -24,8 +24,15 @@ const LOOK_S = 0.01; // the reader's period
 const NS = 1e9;
 const ns = (s: number): bigint => BigInt(Math.round(s * NS));
 
-/** A driver's period of `ms`: n jiffies take n + 1. */
-export function periodOf(f: Pick<Folder, "jiffy">, seconds: number): number { return Math.ceil(seconds / f.jiffy - 1e-9) * f.jiffy + f.jiffy; }
+/**
+ * A driver's period. The timer wheel (kernel/time/timer.c, calc_index) fires in the next slot of its level: n jiffies take n + 1 below 63, and
+ * are rounded up to the next multiple of 8 below 504, of 64 above; work that re-arms itself starts at such a multiple.
+ */
+export function periodOf(f: Pick<Folder, "jiffy">, seconds: number): number {
+  const n = Math.ceil(seconds / f.jiffy - 1e-9);
+  const slot = n < 63 ? 1 : n < 504 ? 8 : 64;
+  return (Math.floor(n / slot) + 1) * slot * f.jiffy;
+}
 export const tickOf = (f: Pick<Folder, "jiffy">): number => periodOf(f, 0.1);
 
 const wasm = compileEngine();
@@ -161,6 +168,9 @@ export function setOptions(topology: Topology, lag: Lag, text: string, f: Folder
 const FAIL_OVER_MAC = ["none", "active", "follow"] as const;
 const VALIDATE = ["none", "active", "backup", "all", "filter", "filter_active", "filter_backup"] as const;
 
+/** In ms: `ip link` calls it peer_notify_delay, sysfs peer_notif_delay. */
+export const notifyDelay = (text: string): string => option(text, "peer_notify_delay") ?? option(text, "peer_notif_delay") ?? "0";
+
 /** arp_ip_target, as `ip link` and sysfs take several. */
 export const arpTargets = (text: string): string[] => (option(text, "arp_ip_target") ?? "H").split(/[,+]/).filter((x) => x !== "");
 
@@ -170,7 +180,7 @@ function setMonitor(lag: Lag, text: string, f: Folder): void {
   if (b === undefined) return;
   const named = (words: readonly string[], word: string): string => { const v = option(text, word) ?? "0"; return words[Number(v)] ?? v; };
   b.failOverMac = named(FAIL_OVER_MAC, "fail_over_mac") as typeof b.failOverMac;
-  const spacing = Number(option(text, "peer_notif_delay") ?? 0);
+  const spacing = Number(notifyDelay(text));
   const base = Number(option(text, "arp_interval") ?? 0) || Number(option(text, "miimon") ?? 100);
   b.peerNotifyDelayNs = ns(Math.floor(spacing / base) * periodOf(f, base / 1000));
   const interval = option(text, "arp_interval");

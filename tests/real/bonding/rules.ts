@@ -113,9 +113,11 @@ export function inActive(v: View, h: Happening, x: Side, m: string, t: number): 
 /** The link returns: a poll, BEGIN in the same tick or the next, EXPIRED a tick later, then as at bring-up. */
 function back(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: number, own = true): void {
   if (!c.side[x].exists) return;
-  const { u } = c.side[x];
   const m = `${x.toLowerCase()}${h.member}`;
   const at = h.e.t + shift - 0.001;
+  // a link that is back before its downdelay is over is up again at the next poll (bond_miimon_inspect, BOND_LINK_FAIL)
+  const updelay = (side: Side): number => (v.at(side, `${side.toLowerCase()}${h.member}.mii_status`, at) === "going down" ? 0 : c.side[side].u);
+  const u = updelay(x);
   const alone = Number(v.at(x, `${h.bond[x]}.ad_num_ports`, at)) === 0 || v.at(x, `${h.bond[x]}.carrier`, at) === "0";
   const lo = alone ? 0 : u; // updelay is skipped while nothing else works
   const hi = u + c.M;
@@ -130,9 +132,11 @@ function back(out: Bounds, h: Happening, c: Context, v: View, x: Side, shift: nu
   // the first to return is opened without a partner, and closed when it is attached
   out.set(`${x}_slave_backup`, { lo: own ? lo : 0, hi: hi + (alone ? DISTRIBUTE_MAX : 2) * c.T + later, may: true });
   out.set(`${x}_carrier_up`, { lo, hi: hi + (DISTRIBUTE_MAX + AGREE) * c.T, may: true });
+  // min_links are there at the poll, and not any more when BEGIN, in the next tick, takes the port out of its aggregator
+  if (c.side[x].minLinks > 1 && alone) out.set(`${x}_carrier_down`, { lo: own ? lo : 0, hi: hi + c.T + later, may: true });
   if (c.side[other(x)].exists) {
-    const least = Math.min(c.side.A.u, c.side.B.u);
-    const most = Math.max(c.side.A.u, c.side.B.u);
+    const least = Math.min(updelay("A"), updelay("B"));
+    const most = Math.max(updelay("A"), updelay("B"));
     out.set(`${x}_distributing`, { lo: (own ? lo : Math.min(lo, least)) + ATTACH_MIN * c.T, hi: most + c.M + DISTRIBUTE_MAX * c.T });
     // a partner that has not noticed anything still says that it distributes
     const still = h.action !== "cable back" && bit(v.at(other(x), `${other(x).toLowerCase()}${h.member}.${ACTOR}`, at), 0x20);

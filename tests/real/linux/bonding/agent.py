@@ -200,6 +200,9 @@ def main():
     flows = Flows(told["out"], told["into"], told["taps"], t_of_real)
     frames = Frames(told["taps"], told["ethertype"], t_of_real)
     readers = Readers(flows.sockets() + frames.sockets())
+    sysfs.look(now)
+    say("R")
+    sys.stdout.flush()
     period, every, n = told["period"], told["every"], 0
     due = time.monotonic() + told["offset"]
     while True:

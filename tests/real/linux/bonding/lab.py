@@ -45,7 +45,7 @@ class Agent:
     """The recorder in one namespace: keeps what it says, and the values as they are now."""
 
     def __init__(self, ns, side, told):
-        self.side, self.rows, self.now = side, [], {}
+        self.side, self.rows, self.now, self.ready = side, [], {}, threading.Event()
         self.process = subprocess.Popen(["ip", "netns", "exec", ns, "/usr/bin/python3", f"{HERE}/agent.py", json.dumps(told)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.thread = threading.Thread(target=self.hear)
         self.thread.start()
@@ -53,6 +53,9 @@ class Agent:
     def hear(self):
         for line in self.process.stdout:
             row = line.rstrip("\n").split("\t")
+            if row[0] == "R":
+                self.ready.set()
+                continue
             self.rows.append(row)
             if row[0] == "S":
                 self.now[row[2]] = row[4]
@@ -72,6 +75,12 @@ class Lab:
         self.random = random.Random(f"{name} {seed}")
         os.makedirs(self.folder, exist_ok=True)
         self.zero = time.monotonic()
+
+    def begin(self):
+        """Not before all agents look."""
+        for agent in self.agents:
+            agent.ready.wait(60)
+        self.sleep(0.5)
 
     def t(self):
         return round(time.monotonic() - self.zero, 4)
@@ -163,8 +172,7 @@ class Pair(Lab):
             self.agents.append(Agent(ns, side, {
                 "zero": self.zero, "members": taps, "bonds": list(bonds), "taps": taps, "ethertype": 0x8809, "period": 0.01, "offset": 0.003 if side == "A" else 0.0, "sends": 5 if slow else 1, "every": round(look / 0.01),
                 "out": [(out[0] + out[1] * i, far, out[2] + i) for i in range(4)], "into": [into_[2] + i for i in range(4)]}))
-        self.sleep(0.5)
-        self.events.clear()
+        self.begin()
 
     def side(self, side):
         return self.agents["AB".index(side)]
@@ -287,9 +295,9 @@ class Switched(Lab):
         members = [f"a{i}" for i in numbers]
         for ns, side, taps, far, out, into_ in (("xA", "A", members, "10.0.0.2", (41000, 5001), (42000, 6001)), ("xH", "H", ["eth0"], "10.0.0.1", (42000, 6001), (41000, 5001))):
             self.agents.append(Agent(ns, side, {
-                "zero": self.zero, "members": members if side == "A" else [], "bonds": ["bond0"] if side == "A" else [], "taps": taps, "ethertype": 0x0806, "period": 0.005, "offset": 0.002 if side == "A" else 0.0, "sends": 1, "every": 4,
+                "zero": self.zero, "members": members if side == "A" else [], "bonds": ["bond0"] if side == "A" else [], "taps": taps, "ethertype": 0x0806, "period": 0.01, "offset": 0.003 if side == "A" else 0.0, "sends": 1, "every": 2,
                 "out": [(out[0] + i, far, out[1] + i) for i in range(2)], "into": [into_[1] + i for i in range(2)]}))
-        self.sleep(0.5)
+        self.begin()
         self.zero_at(opts, post, members)
 
     def zero_at(self, opts, post, members):

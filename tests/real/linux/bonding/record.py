@@ -1,6 +1,7 @@
 """Runs in the guest: record.py INTO SUFFIX SEED NAME..., the names of scenarios.py, or all that begin so with a star behind."""
 import fnmatch
 import shutil
+import subprocess
 import sys
 import time
 import traceback
@@ -19,15 +20,13 @@ def busy():
 into, suffix, seed, *wanted = sys.argv[1:]
 warm()
 print(f"warm at {time.monotonic():.0f} s", flush=True)
-for name, record in ALL.items():
-    if not any(fnmatch.fnmatch(name, w) for w in wanted):
-        continue
+for name in dict.fromkeys(name for w in wanted for name in fnmatch.filter(ALL, w)):
     started, was = time.monotonic(), busy()
     try:
-        record(name + suffix, "/tmp/bonding", seed)
+        ALL[name](name + suffix, "/tmp/bonding", seed)
         shutil.copytree(f"/tmp/bonding/{name}{suffix}", f"{into}/{name}{suffix}", dirs_exist_ok=True)
         print(f"{name}{suffix}: {time.monotonic() - started:.0f} s, {busy() - was:.0f} s of them busy", flush=True)
     except Exception:
         traceback.print_exc()
         print(f"{name}{suffix}: FAILED", flush=True)
-        break  # namespaces may be left: what follows would not be alone
+        subprocess.run("for ns in $(ip netns list | cut -d' ' -f1); do ip netns pids $ns | xargs -r kill; ip netns del $ns; done", shell=True)

@@ -262,10 +262,12 @@ def all_cables(lab, reps):
                 lab.sleep(0.5, 1.5)
                 act(i)
             lab.sleep(2)
-            if k == 0:
-                lab.snapshot("all_cut" if act == lab.cut else "all_back")
+            if k == 0 and act == lab.cut:
+                lab.snapshot("all_cut")
         lab.wait(40)
         lab.sleep(3)
+        if k == 0:
+            lab.snapshot("all_back")
 
 
 def ab_arp(lab, reps, hold=4):
@@ -366,7 +368,7 @@ ALL = {
     **{f"ab_miimon100_primary_a0_{how}": switched("miimon 100", ab_ports, 4, post=["link set bond0 type bond primary a0", f"link set bond0 type bond primary_reselect {how}"]) for how in ("always", "better", "failure")},
     **{f"ab_miimon100_fail_over_mac_{how}": switched(f"miimon 100 fail_over_mac {how}", ab_ports, 4, activate=4) for how in ("none", "active", "follow")},
     "ab_miimon100_num_grat_arp3": switched("miimon 100 num_grat_arp 3", ab_ports, 4, activate=2),
-    "ab_miimon100_num_grat_arp3_peer_notif_delay300": switched("miimon 100 num_grat_arp 3 peer_notif_delay 300", ab_ports, 4, activate=2),
+    "ab_miimon100_num_grat_arp3_peer_notify_delay300": switched("miimon 100 num_grat_arp 3 peer_notify_delay 300", ab_ports, 4, activate=2),
     "ab_miimon100_num_grat_arp0": switched("miimon 100 num_grat_arp 0", ab_ports, 3, activate=2),
     "ab_miimon100_all_slaves_active": switched("miimon 100 all_slaves_active 1", ab_ports, 3),
     "ab_miimon100_member_leaves": switched("miimon 100", ab_worked_on, 3),
@@ -374,7 +376,7 @@ ALL = {
     **{f"ab_arp_interval200_validate_{how}": switched(f"arp_interval 200 arp_ip_target 10.0.0.2 arp_validate {how}", ab_arp, 4) for how in ("active", "backup", "all", "filter", "filter_active", "filter_backup")},
     "ab_arp_interval1000_validate_all": switched("arp_interval 1000 arp_ip_target 10.0.0.2 arp_validate all", ab_arp, 3, hold=8),
     "ab_arp_interval200_validate_all_primary_a0": switched("arp_interval 200 arp_ip_target 10.0.0.2 arp_validate all", ab_arp, 4, post=["link set bond0 type bond primary a0"]),
-    "ab_arp_interval200_validate_all_missed3": switched("arp_interval 200 arp_ip_target 10.0.0.2 arp_validate all missed_max 3", ab_arp, 4),
+    "ab_arp_interval200_validate_all_missed3": switched("arp_interval 200 arp_ip_target 10.0.0.2 arp_validate all arp_missed_max 3", ab_arp, 4),
     "ab_arp_interval200_validate_all_targets_all": switched("arp_interval 200 arp_ip_target 10.0.0.2,10.0.0.3 arp_validate all arp_all_targets all", ab_arp, 4),
     "ab_arp_interval200_validate_all_targets_any": switched("arp_interval 200 arp_ip_target 10.0.0.2,10.0.0.3 arp_validate all arp_all_targets any", ab_arp, 3),
 }
