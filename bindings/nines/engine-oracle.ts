@@ -4,8 +4,8 @@
 
 import { mayMeet, type Surroundings } from "../locality/index.ts";
 import type { Topology } from "../topology/model.ts";
-import { EngineRuns, type Changed, type Stood, type There, type Warm } from "./engine-runs.ts";
-import { keyOf, type Change, type Oracle, type Phases, type State, type System } from "./model.ts";
+import { EngineRuns, PHASES, type Changed, type Stood, type There, type Warm } from "./engine-runs.ts";
+import { keyOf, NO_BLIPS, pick, type Blip, type Change, type Oracle, type Phases, type State, type System } from "./model.ts";
 import { silent, type Subject } from "./subjects.ts";
 
 export type { Warm } from "./engine-runs.ts";
@@ -27,7 +27,7 @@ export class EngineOracle implements Oracle {
   readonly #around = new Map<string, Surroundings>();
   readonly #there = new Map<number, There>(); // each effect and its return, with nothing else down
   readonly #alone = new Map<string, Changed>(); // other changes with nothing else down
-  readonly #beside = new Map<string, Phases>(); // and with something
+  readonly #phases = new Map<string, readonly Blip[]>(); // and those with something, phase by phase
   #remembered = 0;
 
   constructor(warm: Warm, topology: Topology, system: System, subjects: readonly Subject[], apart = true) {
@@ -60,11 +60,28 @@ export class EngineOracle implements Oracle {
     return known?.phases ?? this.#blipsBeside(others, effect, what);
   }
 
+  drawn(change: Change, u: number): readonly Blip[] | Promise<readonly Blip[]> {
+    const { state, effect, what } = change;
+    const others = what === "return" ? state.filter((e) => e !== effect) : state;
+    if (others.length > 0) return this.#drawnBeside(others, effect, what, u);
+    const all = this.blips(change);
+    return all instanceof Promise ? all.then((phases) => pick(phases, u)) : pick(all, u);
+  }
+
   async #blipsBeside(others: State, effect: number, what: Change["what"]): Promise<Phases> {
-    const alone = await this.#changeAlone(effect, what);
-    if (others.length === 0) return alone.phases;
-    const met = await this.meeting(others, effect, what);
-    return met.length === 0 || met.length > CHANGE_DEPTH ? alone.phases : await this.#changeBeside(met, effect, what);
+    const beside = await this.#beside(others, effect, what);
+    return beside.length === 0 ? (await this.#changeAlone(effect, what)).phases : (await this.#runs.change(beside, effect, what, false)).phases;
+  }
+
+  async #drawnBeside(others: State, effect: number, what: Change["what"], u: number): Promise<readonly Blip[]> {
+    const beside = await this.#beside(others, effect, what);
+    return beside.length === 0 ? pick((await this.#changeAlone(effect, what)).phases, u) : this.#phaseBeside(beside, effect, what, Math.floor(u * PHASES));
+  }
+
+  /** What is simulated with a change, of what is down. */
+  async #beside(others: State, effect: number, what: Change["what"]): Promise<State> {
+    const met = others.length === 0 ? [] : await this.meeting(others, effect, what);
+    return met.length > CHANGE_DEPTH ? [] : met;
   }
 
   /** Of what is down, the parts that a change may meet. */
@@ -145,23 +162,22 @@ export class EngineOracle implements Oracle {
     return found;
   }
 
-  async #changeBeside(others: State, effect: number, what: Change["what"]): Promise<Phases> {
-    const key = `${keyOf(others)}|${effect}|${what}`;
-    const known = this.#beside.get(key);
+  /** Most such changes are met once: no more is asked than the phase that was drawn. */
+  async #phaseBeside(others: State, effect: number, what: Change["what"], phase: number): Promise<readonly Blip[]> {
+    const key = `${keyOf(others)}|${effect}|${what}|${phase}`;
+    const known = this.#phases.get(key);
     if (known !== undefined) return known;
-    const { phases } = await this.#runs.change(others, effect, what, false);
-    this.#beside.set(key, phases);
-    this.#remembered += sizeOf(phases);
-    for (const [oldest, list] of this.#beside) {
+    const found = (await this.#runs.change(others, effect, what, false, phase)).phases[phase] ?? NO_BLIPS;
+    this.#phases.set(key, found);
+    this.#remembered += 1 + found.length;
+    for (const [oldest, list] of this.#phases) {
       if (this.#remembered <= REMEMBERED) break;
-      this.#beside.delete(oldest);
-      this.#remembered -= sizeOf(list);
+      this.#phases.delete(oldest);
+      this.#remembered -= 1 + list.length;
     }
-    return phases;
+    return found;
   }
 }
-
-const sizeOf = (phases: Phases): number => phases.reduce((sum, list) => sum + list.length, 1);
 
 /** All parts of a set that have `size` members. */
 export function subsetsOf(state: State, size: number): number[][] {

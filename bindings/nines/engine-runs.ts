@@ -11,7 +11,7 @@ import type { Session, SessionSnapshot, Touched } from "../engine/index.ts";
 import { joinsOf, Locality, reachOf, subjectsOf as movable, type Reach, type Surroundings } from "../locality/index.ts";
 import type { Step, Topology } from "../topology/model.ts";
 import { Draws, STREAM } from "./draws.ts";
-import type { Blip, Change, Phases, State, System } from "./model.ts";
+import { NO_BLIPS, type Blip, type Change, type Phases, type State, type System } from "./model.ts";
 import { settlingOf, type Settling } from "./settle.ts";
 import { silent, type Subject } from "./subjects.ts";
 
@@ -83,7 +83,7 @@ export class EngineRuns {
     const { session, settledNs } = await this.#bringAbout([effect]);
     const down = this.#stillDown(session, [effect]);
     const settled = session.snapshot({ follows: true });
-    const back = await this.#watch(session, settled, settledNs, [effect], [], effect, "return", reach);
+    const back = await this.#watch(session, settled, settledNs, [effect], [], effect, "return", reach, null);
     if (!reach) return { stood: { down, settledNs }, back, around: null };
     session.restore(settled);
     await session.runTo(this.coverNs(back.endNs));
@@ -99,21 +99,24 @@ export class EngineRuns {
     return coverNs;
   }
 
-  /** `others`: what is down before, besides the effect itself where it returns. `reach`: where it reaches is asked, too. */
-  async change(others: State, effect: number, what: Change["what"], reach: boolean): Promise<Changed> {
+  /** `others`: what is down before, besides the effect itself where it returns. `reach`: where it reaches is asked, too. `only`: of the phases this one is wanted. */
+  async change(others: State, effect: number, what: Change["what"], reach: boolean, only: number | null = null): Promise<Changed> {
     const both = [...new Set([...others, effect])].sort((a, b) => a - b);
     const [before, after] = what === "return" ? [both, others] : [others, both];
     const { session, settledNs } = await this.#bringAbout(before);
     const settled = before.length === 0 ? this.#start!.rested : session.snapshot({ follows: true });
-    return this.#watch(session, settled, settledNs, before, after, effect, what, reach);
+    return this.#watch(session, settled, settledNs, before, after, effect, what, reach, only);
   }
 
-  async #watch(session: Session, settled: SessionSnapshot, settledNs: bigint, before: State, after: State, effect: number, what: Change["what"], reach: boolean): Promise<Changed> {
+  async #watch(session: Session, settled: SessionSnapshot, settledNs: bigint, before: State, after: State, effect: number, what: Change["what"], reach: boolean, only: number | null): Promise<Changed> {
     const phases: (readonly Blip[])[] = [];
     const ends: End[] = [];
     for (let k = 0; k < PHASES; k++) {
-      if (k >= QUIET_PHASES && phases.every((list) => list.length === 0)) break;
-      if (k > 0) session.restore(settled);
+      const noticed = phases.some((list) => list.length > 0);
+      if (k >= QUIET_PHASES && !noticed) break;
+      // A later one that is wanted is looked at if the first two show something.
+      if (only !== null && k !== only && (noticed || only < QUIET_PHASES)) { phases.push(NO_BLIPS); continue; }
+      if (ends.length > 0) session.restore(settled);
       const atNs = settledNs + this.#instantNs((k + this.#instants.uniform(effect, k)) / PHASES);
       await this.#step(session, before, after, settledNs, atNs, what);
       phases.push(this.#blipsAfter(session, atNs, effect));

@@ -12,7 +12,7 @@ import { HOURS_PER_YEAR } from "../topology/failures.ts";
 import { Draws, STREAM } from "./draws.ts";
 import type { Distribution } from "./distributions.ts";
 import type { Guide } from "./guide.ts";
-import { changeOf, NO_BLIPS, pick, unavailability, type Oracle, type System } from "./model.ts";
+import { changeOf, NO_BLIPS, unavailability, type Oracle, type System } from "./model.ts";
 import { Standing } from "./standing.ts";
 import { Tally, type Verdict } from "./tally.ts";
 
@@ -95,8 +95,8 @@ class Cycle {
       const p = this.#system.processes[event.process]!;
       let blips = NO_BLIPS;
       if (this.#tally !== null && changed) {
-        const ways = this.#oracle.blips(changeOf(p, before, event.fails));
-        blips = pick(ways instanceof Promise ? await ways : ways, this.#uniform());
+        const drawn = this.#oracle.drawn(changeOf(p, before, event.fails), this.#uniform());
+        blips = drawn instanceof Promise ? await drawn : drawn;
         const settled = this.#oracle.down(this.#standing.state);
         const now = settled instanceof Promise ? await settled : settled;
         this.#tally.weight = this.#weight;

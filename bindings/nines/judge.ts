@@ -3,7 +3,7 @@
 import { HOURS_PER_YEAR } from "../topology/failures.ts";
 import type { Draws } from "./draws.ts";
 import type { History } from "./history.ts";
-import { changeOf, NO_BLIPS, pick, type Oracle, type System } from "./model.ts";
+import { changeOf, NO_BLIPS, type Oracle, type System } from "./model.ts";
 import { Standing } from "./standing.ts";
 import { Tally, type Verdict } from "./tally.ts";
 
@@ -27,8 +27,8 @@ export async function judge(history: History, system: System, oracle: Oracle, ph
     if (!standing.turn(event.process, event.fails)) continue;
     verdict.switching(blips, down, from, at, by);
     const process = system.processes[event.process]!;
-    const ways = oracle.blips(changeOf(process, before, event.fails));
-    blips = pick(ways instanceof Promise ? await ways : ways, phases.uniform(process.key, i));
+    const drawn = oracle.drawn(changeOf(process, before, event.fails), phases.uniform(process.key, i));
+    blips = drawn instanceof Promise ? await drawn : drawn;
     const next = oracle.down(standing.state);
     const settled = next instanceof Promise ? await next : next;
     verdict.count(down, settled, blips);

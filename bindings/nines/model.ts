@@ -67,13 +67,15 @@ export interface Oracle {
   down(state: State): readonly number[] | Promise<readonly number[]>;
   /** As it went at some instants between two hellos, each as likely; none: nobody notices. `change.state` is the state before. */
   blips(change: Change): Phases | Promise<Phases>;
+  /** The one of these instants that a uniform draw stands for (`pick`). */
+  drawn(change: Change, u: number): readonly Blip[] | Promise<readonly Blip[]>;
 }
 
 /** An oracle of a formula: nothing is lost while it changes. */
-export function formula(subjects: number, isDown: (state: ReadonlySet<number>, subject: number) => boolean, blips: Oracle["blips"] = () => []): Oracle {
+export function formula(subjects: number, isDown: (state: ReadonlySet<number>, subject: number) => boolean, blips: (change: Change) => Phases = () => []): Oracle {
   const known = new Map<string, number[]>();
   return {
-    subjects, blips,
+    subjects, blips, drawn: (change, u) => pick(blips(change), u),
     down(state) {
       const key = keyOf(state);
       let found = known.get(key);

@@ -8,7 +8,7 @@
 
 import { Alternation } from "./alternation.ts";
 import { Draws, STREAM } from "./draws.ts";
-import { changeOf, NO_BLIPS, pick, unavailability, type Blip, type Oracle, type System } from "./model.ts";
+import { changeOf, NO_BLIPS, unavailability, type Blip, type Oracle, type System } from "./model.ts";
 import { Standing } from "./standing.ts";
 import { HOURS_PER_YEAR } from "../topology/failures.ts";
 import { Tally, type Verdict } from "./tally.ts";
@@ -106,7 +106,7 @@ class Tree {
       if (standing.processes.size < path.floor) return; // what follows is the history's own
       if (changed) {
         const p = this.#system.processes[event.process]!;
-        path.blips = pick(await this.#oracle.blips(changeOf(p, before, event.fails)), path.phases.uniform(p.key, -1 - k));
+        path.blips = await this.#oracle.drawn(changeOf(p, before, event.fails), path.phases.uniform(p.key, -1 - k));
         path.by = event.process;
         const settled = await this.#oracle.down(standing.state);
         this.tally.weight = this.#share(Math.min(level, standing.processes.size));

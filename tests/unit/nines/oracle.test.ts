@@ -7,7 +7,7 @@ import { compileEngine } from "../../../bindings/engine/index.ts";
 import { componentsOf } from "../../../bindings/nines/components.ts";
 import { DEPTH, EngineOracle, subsetsOf } from "../../../bindings/nines/engine-oracle.ts";
 import { ninesQuestion, NINES_DEFAULTS, type NinesOptions } from "../../../bindings/nines/index.ts";
-import type { Change, State } from "../../../bindings/nines/model.ts";
+import { pick, type Change, type State } from "../../../bindings/nines/model.ts";
 import { subjectsOf } from "../../../bindings/nines/subjects.ts";
 import type { Plain } from "../../../bindings/batch/index.ts";
 import { parseTopology, type Topology } from "../../../bindings/topology/index.ts";
@@ -55,6 +55,18 @@ test("the same answers in any order", async () => {
   assert.deepEqual(await named([]), []);
   assert.deepEqual(await named(sorted(e("m-leaf1"), e("power/b"))), ["mail"], "the other leaf hangs on feed b");
   assert.deepEqual(await named(sorted(e("m-db"), e("s-leaf"))), ["shop"]);
+});
+
+test("the instant that is drawn is one of all, however it is asked for", async () => {
+  const { oracle, effect: e } = await oracleOf(example("nines"));
+  const changes: Change[] = [
+    { state: [e("m-leaf2")], effect: e("m-db"), what: "fail" }, { state: sorted(e("m-leaf2"), e("m-db")), effect: e("m-db"), what: "return" }, { state: [], effect: e("m-db"), what: "fail" },
+    { state: [e("power/a")], effect: e("power/b"), what: "fail" }, { state: [e("core1")], effect: e("m-leaf1"), what: "shutdown" }, { state: [e("m-db")], effect: e("s-leaf"), what: "fail" },
+  ];
+  for (const change of changes) {
+    const all = await oracle.blips(change);
+    for (const u of [0.9, 0.1, 0.6, 0.3]) assert.deepEqual(await oracle.drawn(change, u), pick(all, u), JSON.stringify(change));
+  }
 });
 
 test("a state of more effects than are simulated is down where a part of it is", async () => {
