@@ -105,11 +105,8 @@ export function startup(v: VrrpRouter, now: i64): void {
   enter(v, VRRP_BACKUP, VRRP_WHY_STARTUP);
   armPreemption(v, now);
   awaitMaster(v, now);
-  if (v.priority == OWNER) {
-    // Choice: "If the Priority = 255 ... Transition to {Master}"; keepalived first listens for one interval.
-    v.masterDownAt = now + v.intervalNs + skewNs(v);
-    v.why = VRRP_WHY_OWNER;
-  }
+  // "If the Priority = 255 ... Transition to {Master}". Recorded: keepalived (2.2.7, `state BACKUP`) first waits like any other.
+  if (v.priority == OWNER) v.why = VRRP_WHY_OWNER;
 }
 
 /** Choice: no RFC delays preemption. From startup, as NX-OS and EOS do; keepalived from the first inferior master heard. */

@@ -13,7 +13,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { burstDifferences, difference, ENGINE, HOST, HOST_MEDIAN, judge, type Judged, latenesses, RACE, secondBurstsWrong } from "./vrrp/compare.ts";
 import { runModel } from "./vrrp/model.ts";
-import { type Happening, readRecording, readTable, type Recording, type Run, scenarioNames } from "./vrrp/recording.ts";
+import { DAD, type Happening, readRecording, readTable, type Recording, type Run, scenarioNames } from "./vrrp/recording.ts";
 import { startOf } from "./vrrp/rules.ts";
 
 const names = scenarioNames();
@@ -25,7 +25,7 @@ async function play(recording: Recording): Promise<Played[]> {
   const played: Played[] = [];
   for (const run of recording.runs) {
     const joins = run.sightings.filter((s) => s.kind === "join");
-    const happenings = run.happenings.map((h): Happening => (h.op === "start" ? { ...h, t: startOf(h, joins, HOST)[0] } : h));
+    const happenings = run.happenings.map((h): Happening => (h.op === "start" ? { ...h, t: startOf(h, joins, HOST)[0] } : h.dad === true ? { t: h.t + DAD[0], op: h.op, router: h.router } : h));
     const model = await runModel(recording.routers, happenings, BigInt(played.length + 1));
     played.push({ run, real: judge(recording.routers, run, HOST), model: judge(recording.routers, { happenings, ...model }, ENGINE) });
   }
@@ -56,7 +56,8 @@ for (const name of names) {
       const races = played.filter((p) => difference(p.real.begins, p.model.begins) === RACE);
       for (const p of races) t.diagnostic(`run ${p.run.name}: two timers were due together, and the recorded host decided otherwise`);
       none(played.filter((p) => !races.includes(p)).flatMap((p) => inRun(p, [difference(p.real.begins, p.model.begins) ?? [], burstDifferences(p.real, p.model, p.run.happenings)].flat())));
-      assert.ok(races.length < played.length, "every run is a race, or none was played");
+      // Equal priorities that are started together are a race by intent: microseconds decide each run.
+      assert.ok(races.length < played.length || (played.length > 0 && name.includes("equal_priority_start_together")), "every run is a race, or none was played");
     });
     test(`recorded timers are ${HOST_MEDIAN * 1000} ms late at most, by the median`, () => {
       assert.ok(median(played.flatMap((p) => latenesses(p.real.begins))) <= HOST_MEDIAN);

@@ -29,7 +29,10 @@ export const isIpv6 = (conf: RouterConf): boolean => conf.vips.some((vip) => vip
 export const pinged = (conf: RouterConf): string => conf.vips.find((vip) => !/^fe80:/i.test(vip)) ?? conf.vips[0]!;
 
 export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "mute" | "deafen" | "lower" | "raise" | "end";
-export interface Happening { t: number; op: Op; router: number }
+/** `dad`: the interface was switched on in the router itself, over IPv6: its link-local address is new. */
+export interface Happening { t: number; op: Op; router: number; dad?: boolean }
+/** RFC 4862 5.4.2: up to MAX_RTR_SOLICITATION_DELAY of 1 s, then RetransTimer of 1 s, until a new address may be used. */
+export const DAD: readonly [least: number, most: number] = [1, 2];
 export interface Outage { start: number; end: number; seconds: number }
 
 export interface Run { name: string; happenings: Happening[]; sightings: Sighting[]; outages: Outage[] | null }
@@ -93,6 +96,7 @@ function happenings(at: string, run: string, list: readonly RawEvent[], routers:
     const router = raw.router ?? 0;
     if (word[1] === "end") return { t: raw.t, op: "end", router };
     if (!routers.some((r) => r.id === router)) throw new Error(`${where} is of router ${raw.router}; known are ${routers.map((r) => r.id).join(", ")}`);
+    if (word[1] === "mend" && /router/.test(raw.event) && isIpv6(routers[0]!)) return { t: raw.t, op: "mend", router, dad: true };
     if (word[1] !== "lower") return { t: raw.t, op: word[1], router };
     // Lowered and raised in turn, unless the name says it.
     const raises = RAISES.test(raw.event) || lowered.has(router);
@@ -112,8 +116,10 @@ function confOf(at: string, file: string, text: string): RouterConf {
   const six = vips.some((vip) => vip.includes(":"));
   if (six && vips.some((vip) => !vip.includes(":"))) throw new Error(`${at}/${file}: virtual addresses of both families in one virtual router`);
   if (file.startsWith("frr")) {
+    // "No such command": its priorities are 1 to 254 (vrrpd/vrrp_vty.c), and what it refuses leaves 100.
+    const said = number(/ priority (\d+)/, 100);
     return {
-      id, daemon: "frr", version: number(/ version (\d)/, 3) === 2 ? 2 : 3, priority: number(/ priority (\d+)/, 100), vips, tracked: 0,
+      id, daemon: "frr", version: number(/ version (\d)/, 3) === 2 ? 2 : 3, priority: said > 254 ? 100 : said, vips, tracked: 0,
       interval: number(/advertisement-interval (\d+)/, 1000) / 1000, preempt: !/no vrrp \d+ preempt/.test(text), preemptDelay: 0, virtualMac: true,
     };
   }

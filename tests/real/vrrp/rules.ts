@@ -2,7 +2,7 @@
 //
 // Works on a recording and on the engine's run alike. It follows each router's Master_Down_Timer from outside: every
 // advertisement that the host sees is one that the other routers hear. So each "begins to advertise" has one rule:
-//   startup    Master_Down_Interval after the Startup event (an address owner of keepalived: one interval and Skew_Time)
+//   startup    Master_Down_Interval after the Startup event (an owner of FRR: at once)
 //   silence    Master_Down_Interval after the last advertisement that was to be respected
 //   farewell   Skew_Time after the advertisement of priority 0
 //   unheard    master all the time, unheard: an Adver_Timer of one interval runs when it can be heard again
@@ -10,7 +10,7 @@
 // of Skew_Time; a master says it with its next advertisement. docs/vrrp.md has the bounds in a table.
 
 import { NOBODY, type Sighting } from "./pcap.ts";
-import type { Happening, RouterConf } from "./recording.ts";
+import { DAD, type Happening, type RouterConf } from "./recording.ts";
 
 export type Rule = "startup" | "silence" | "farewell" | "unheard";
 
@@ -89,7 +89,7 @@ export class Rules {
     if (h.op === "lower" || h.op === "raise") this.#priority(r, h);
     else if (h.op === "deafen") r.deaf = true;
     else if (h.op === "start") this.#startup(r, startOf(h, this.#joins, this.#exact));
-    else if (h.op === "mend" && r.conf.daemon === "keepalived") this.#startup(r, [h.t, h.t + this.#exact.command]);
+    else if (h.op === "mend" && r.conf.daemon === "keepalived") this.#startup(r, h.dad === true ? [h.t + DAD[0], h.t + DAD[1] + this.#exact.command] : [h.t, h.t + this.#exact.command]);
     else if (h.op === "mend" || h.op === "unblock") this.#heardAgain(r, h.t);
     else if (h.op === "stop" && r.state === "backup") r.state = "off";
     else if (h.op !== "stop" && r.lossAt === null) r.lossAt = h.t;
@@ -109,7 +109,7 @@ export class Rules {
 
   #startup(r: Router, [from, to]: readonly [number, number]): void {
     const { conf } = r;
-    const wait = conf.priority === 255 ? (conf.daemon === "frr" ? 0 : conf.interval + skew(conf, conf.interval)) : masterDown(conf, conf.interval, r.priority);
+    const wait = conf.priority === 255 && conf.daemon === "frr" ? 0 : masterDown(conf, conf.interval, r.priority);
     Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, deaf: false, preemptAt: NaN, earliest: from + wait, latest: to + wait });
   }
 
