@@ -27,7 +27,7 @@ export function judge(confs: readonly RouterConf[], seen: Seen, exact: Exactness
   const bursts = rules.begins.map((b) => burstsOf(b, rules.begins, seen, confs[0]!.vips));
   // Who cannot be heard still routes what it hears, and what it answers itself is lost: the engine's flow goes through it, a ping ends there.
   // Who cannot hear gets no ping.
-  const pings = seen.outages === null || seen.happenings.some(oneWay) ? [] : pingsWrong(confs, rules.begins, bursts, seen.outages, exact);
+  const pings = seen.outages === null || seen.happenings.some(oneWay) ? [] : pingsWrong(confs, rules.begins, bursts, seen, exact);
   return { begins: rules.begins, bursts, wrong: [...rules.wrong, ...rules.begins.flatMap((b) => outOfBounds(b, exact)), ...addressesWrong(confs, rules.begins, bursts, seen.happenings), ...pings] };
 }
 

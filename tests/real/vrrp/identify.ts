@@ -17,7 +17,7 @@ export function identify(seen: readonly Sighting[], confs: readonly RouterConf[]
   }
   let last: number | null = null;
   return seen.map((s) => {
-    if (s.kind === "garp") return s;
+    if (s.kind === "garp" || s.kind === "solicit") return s;
     const router = known.get(s.from) ?? known.get(s.mac);
     if (s.kind === "join") return { ...s, router: router ?? NOBODY };
     const byPriority = confs.filter((c) => s.priority === c.priority || (s.priority === c.priority - c.tracked && c.tracked > 0));

@@ -8,6 +8,7 @@ import { formatIp } from "../../../bindings/topology/ip.ts";
 export type Sighting =
   | { kind: "advert"; t: number; router: number; from: string; mac: string; version: number; priority: number; interval: number }
   | { kind: "garp"; t: number; mac: string; ip: string; perhaps: boolean }
+  | { kind: "solicit"; t: number; mac: string }
   | { kind: "join"; t: number; router: number; from: string; mac: string };
 
 /** Not known yet (of a join: not known at all). */
@@ -106,6 +107,7 @@ function ipv6(body: Buffer, mac: string, t: number): Seen | null {
   if (next === 112) return advert(from, payload, mac, t);
   if (next !== ICMPV6) return null;
   const type = payload[0];
+  if (type === 133) return { kind: "solicit", t, mac };
   if (type === 135 && from === "::") return { kind: "dad", t, ip: address6(payload, 8) };
   if (type === 136) {
     const solicited = (payload[4]! & 0x40) !== 0;

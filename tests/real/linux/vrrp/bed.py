@@ -57,10 +57,11 @@ class Bed:
         """FRR wants its virtual address on a macvlan with the virtual MAC address, and zebra beside it."""
         name, _ = place(r.id)
         device = "vrrp6-2-1" if self.six else "vrrp4-2-1"
+        mode = "none" if "static" in self.scenario.name else "random"
         batch([
             f"link add {device} link eth0 type macvlan mode bridge",
-            f"link set {device} addrgenmode random address 00:00:5e:00:{'02' if self.six else '01'}:{VRID:02x}",
-            *[f"addr add {vip}/{64 if self.six else 24} dev {device}{' nodad' if self.six else ''}" for vip in r.vips if not vip.startswith("fe80")],
+            f"link set {device} addrgenmode {mode} address 00:00:5e:00:{'02' if self.six else '01'}:{VRID:02x}",
+            *[f"addr add {vip}/{64 if self.six else 24} dev {device}{' nodad' if self.six else ''}" for vip in r.vips],
             f"link set {device} up",
         ], name)
         at = f"{WORK}/frr{r.id}"

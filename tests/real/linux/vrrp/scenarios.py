@@ -30,6 +30,8 @@ class Router:
         self.version = 2 if "v2" in name else 3
         self.six = "ipv6" in name
         self.vips = list(VIP6 if self.six else VIP4)
+        if "no_link_local" in name:
+            self.vips.remove("fe80::fe")
         if "three_addresses" in name:
             self.vips += ["fd99::fd", "fd99::fc"] if self.six else ["10.99.0.253", "10.99.0.252"]
         self.tracked = "tracked" in name and id == 1
@@ -49,7 +51,7 @@ class Router:
 
     def frr(self):
         lines = [f"vrrp {VRID} version {self.version}", f"vrrp {VRID} priority {self.priority}", f"vrrp {VRID} advertisement-interval {round(self.adv * 1000)}"]
-        lines += [f"vrrp {VRID} {'ipv6' if self.six else 'ip'} {vip}" for vip in self.vips if not vip.startswith("fe80")]
+        lines += [f"vrrp {VRID} {'ipv6' if self.six else 'ip'} {vip}" for vip in self.vips]
         if "preempt_off" in self.name:
             lines.append(f"no vrrp {VRID} preempt")
         return "\n".join([f"hostname r{self.id}", "log timestamp precision 6", "debug vrrp protocol", "interface eth0", *[f" {line}" for line in lines]]) + "\n"
