@@ -13,6 +13,7 @@ import {
   T_VRRP, VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER, VRRP_RFC5798, VRRP_RFC9568, VRRP_WHY_HIGHER, VRRP_WHY_OWNER, VRRP_WHY_PREEMPT,
   VRRP_WHY_PRIORITY_ZERO, VRRP_WHY_SHUTDOWN, VRRP_WHY_STARTUP, VRRP_WHY_TIMER,
 } from "../abi";
+import { isIpv6 } from "../core/address";
 import { NEVER } from "../collections/event-queue";
 import { trace } from "../core/trace";
 
@@ -162,6 +163,8 @@ function toMaster(v: VrrpRouter, why: i32, now: i64): void {
   stopTimers(v);
   enter(v, VRRP_MASTER, why);
   advertise(v, now);
+  // Recorded (FRR 8.4.4): its macvlan has no link-local address to bind to at the moment that it comes up. The announcements go out, the advertisement is lost.
+  if (v.implementation == VRRP_FRR && isIpv6(v.primaryIp)) v.sendAdvert = NO_ADVERT;
   v.sendGarp = 1;
   if (v.implementation != VRRP_KEEPALIVED) return;
   v.sendGarp = KEEPALIVED_GARPS;

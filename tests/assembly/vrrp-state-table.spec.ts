@@ -1,7 +1,7 @@
 // The state tables of RFC 5798 6.4.1-6.4.3 (version 3), RFC 3768 6.4 (version 2) and what RFC 9568, keepalived and FRR
 // change in them, row by row. Every row runs for both versions and all implementations that it is true of.
 
-import { T_VRRP, VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER, VRRP_RFC5798, VRRP_RFC9568 } from "../../assembly/abi";
+import { IPV6_TAG, T_VRRP, VRRP_BACKUP, VRRP_INITIALIZE, VRRP_MASTER, VRRP_RFC5798, VRRP_RFC9568 } from "../../assembly/abi";
 import {
   VRRP_WHY_HIGHER, VRRP_WHY_OWNER, VRRP_WHY_PREEMPT, VRRP_WHY_PRIORITY_ZERO, VRRP_WHY_SHUTDOWN, VRRP_WHY_STARTUP, VRRP_WHY_TIMER,
 } from "../../assembly/abi";
@@ -158,6 +158,19 @@ describe("6.4.1 Initialize", () => {
         traced(row, VRRP_INITIALIZE, VRRP_MASTER, VRRP_WHY_OWNER);
       }
     }
+  });
+  test("FRR over IPv6 announces its addresses when it becomes Master, and is heard an interval later", () => {
+    router(VRRP_FRR, 3, 100, true);
+    v.primaryIp = <u32>IPV6_TAG << 24;
+    inBackup();
+    now = v.masterDownAt;
+    run(v, now);
+    expect(v.state).toBe(VRRP_MASTER);
+    outputs("becomes Master", NO_ADVERT, 1);
+    lowerOutputs(v);
+    now = v.adverAt;
+    run(v, now);
+    outputs("an interval later", 100, 0);
   });
   test("keepalived's owner listens for Master_Down_Interval, which has a skew of 1/256 s", () => {
     router(VRRP_KEEPALIVED, 2, 255, true);

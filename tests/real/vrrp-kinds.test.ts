@@ -82,6 +82,7 @@ describe("what cannot be played says where, and what is known", () => {
     ["no configuration", "v2_sigterm", (at) => { for (const id of [1, 2]) rmSync(join(at, `keepalived_r${id}.conf`)); }, /no configuration; known are keepalived_rN.conf and frr_vrrpd_rN.conf/],
     ["no virtual address", "v2_sigterm", edit("keepalived_r2.conf", /10\.99\.0\.254\/24/, ""), /keepalived_r2.conf: no virtual address/],
     ["two families", "v2_sigterm", edit("keepalived_r2.conf", /10\.99\.0\.254\/24/, "fd99::fe/64"), /IPv4 on one router, of IPv6 on another/],
+    ["an option", "v2_sigterm", edit("keepalived_r1.conf", /advert_int 1/, "advert_int 1\n    garp_master_delay 2"), /keepalived_r1.conf: garp_master_delay is not simulated/],
     ["no events", "v2_sigterm", (at) => rmSync(join(at, "events.json")), /no events.json/],
     ["a run without a capture", "v2_sigterm", (at) => rmSync(join(at, "run03.pcap")), /events.json has runs 03, and there is no runNN.pcap of them/],
   ];

@@ -2,7 +2,7 @@
 
 import type { Sighting } from "./pcap.ts";
 import { pingsWrong } from "./pings.ts";
-import { type Begin, type Exactness, Rules } from "./rules.ts";
+import { type Begin, type Exactness, Rules, unsaid } from "./rules.ts";
 import type { Happening, Outage, RouterConf } from "./recording.ts";
 
 export interface Seen { happenings: readonly Happening[]; sightings: readonly Sighting[]; outages: readonly Outage[] | null }
@@ -49,7 +49,10 @@ function addressesWrong(confs: readonly RouterConf[], begins: readonly Begin[], 
   return begins.flatMap((b, i) => {
     // A better master that hears a lesser one, and is not heard or not listened to, answers it again and again: as many bursts as chance has it.
     if (happenings.some((h) => oneWay(h) && h.t < b.t)) return [];
-    const frr = confs.find((c) => c.id === b.router)?.daemon === "frr";
+    const own = confs.find((c) => c.id === b.router);
+    const frr = own?.daemon === "frr";
+    // Others may be master, too, before the first is heard: they announce with the same virtual MAC address.
+    if (own !== undefined && unsaid(own) > 0) return [...bursts[i]!.said].filter(([ip, { most }]) => most < 1 && b.rule !== "unheard" && !ip.startsWith("fe80")).map(([ip]) => `router ${b.router} did not say its address ${ip} at ${b.announced.toFixed(3)}`);
     const due = b.rule === "unheard" ? (b.answers ? 5 : 0) : frr ? 1 : 5;
     const wrong = [...bursts[i]!.said].filter(([, { least, most }]) => due < least || due > most);
     return wrong.map(([ip, said]) => `router ${b.router} said its address ${ip} ${times(said)} times at ${b.t.toFixed(3)}, not ${due}`);
@@ -65,18 +68,21 @@ export interface Bursts { said: Map<string, Count>; first: Count; second: number
 interface Count { least: number; most: number }
 const times = ({ least, most }: Count): string => (least === most ? `${most}` : `${least} to ${most}`);
 const countOf = (list: readonly { perhaps: boolean }[]): Count => ({ least: list.filter((s) => !s.perhaps).length, most: list.length });
+/** One that was announced before it was heard: how exactly the interval between the two is known. */
+const EARLY = 0.01;
 const FIRST_WITHIN = 1;
 const SECOND_AFTER = 5;
 
 function burstsOf(b: Begin, begins: readonly Begin[], seen: Seen, vips: readonly string[]): Bursts {
-  const own = seen.sightings.flatMap((s) => (s.kind === "garp" && s.t >= b.t && vips.includes(s.ip) && masterAt(begins, seen, s) === b.router ? [s] : []));
+  const own = seen.sightings.flatMap((s) => (s.kind === "garp" && s.t >= b.announced - EARLY && vips.includes(s.ip) && masterAt(begins, seen, s) === b.router ? [s] : []));
   const garps = own.map((s) => s.t);
   const second = garps.filter((t) => Math.abs(t - b.t - SECOND_AFTER) < FIRST_WITHIN / 2);
   const due = b.t + SECOND_AFTER;
   return {
-    said: new Map(vips.map((ip) => [ip, countOf(own.filter((s) => s.ip === ip && s.t < b.t + FIRST_WITHIN))])),
-    first: countOf(own.filter((s) => s.t < b.t + FIRST_WITHIN)), second: second.length, secondAfter: second[0] === undefined ? null : second[0] - b.t,
-    certain: !seen.happenings.some((h) => Math.abs(h.t - due) < HOST.late + HOST.command) && !begins.some((o) => Math.abs(o.t - due) < HOST.late),
+    said: new Map(vips.map((ip) => [ip, countOf(own.filter((s) => s.ip === ip && s.t < b.announced + FIRST_WITHIN))])),
+    first: countOf(own.filter((s) => s.t < b.announced + FIRST_WITHIN)), second: second.length, secondAfter: second[0] === undefined ? null : second[0] - b.t,
+    // Recorded: a reload forgets the second burst.
+    certain: !seen.happenings.some((h) => Math.abs(h.t - due) < HOST.late + HOST.command || (h.op === "reload" && h.t > b.t && h.t < due)) && !begins.some((o) => Math.abs(o.t - due) < HOST.late),
   };
 }
 
@@ -84,7 +90,7 @@ function burstsOf(b: Begin, begins: readonly Begin[], seen: Seen, vips: readonly
 function masterAt(begins: readonly Begin[], seen: Seen, garp: Extract<Sighting, { kind: "garp" }>): number | undefined {
   const senders = new Set(seen.sightings.flatMap((s) => (s.kind === "advert" && s.mac === garp.mac ? [s.router] : [])));
   if (senders.size === 1) return [...senders][0];
-  return begins.findLast((b) => b.t <= garp.t)?.router;
+  return begins.findLast((b) => b.announced - EARLY <= garp.t)?.router;
 }
 
 /** Masters that lasted: who was followed by a better one within the hosts' lateness was not elected, only first. */
@@ -117,7 +123,7 @@ export function burstDifferences(real: Judged, model: Judged, happenings: readon
   return of(real).flatMap(([b, mine], i) => {
     const [c, other] = theirs[i]!;
     if (b.rule === "unheard" && b.answers !== c.answers) return [];
-    if (happenings.some((h) => oneWay(h) && h.t < b.t)) return [];
+    if (b.announced < b.t || happenings.some((h) => oneWay(h) && h.t < b.t)) return [];
     const found: string[] = [];
     if (mine.first.most < other.first.least || mine.first.least > other.first.most) {
       found.push(`router ${b.router} said its addresses ${times(mine.first)} times at ${b.t.toFixed(3)}, in the engine ${times(other.first)} times`);

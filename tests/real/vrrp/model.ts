@@ -29,7 +29,7 @@ export async function runModel(routers: readonly RouterConf[], happenings: reado
   const macs = new Map(routers.map((r) => [r.id, run.topology.nodes.find((n) => n.name === `r${r.id}`)!.mac]));
   return {
     sightings: identify(sightingsOf(frames), routers, "the engine's run", macs),
-    outages: merged([...lostWays(run), ...(routers[0]?.virtualMac === true ? [] : wrongAddresses(run, pinged(routers[0]!)))]),
+    outages: merged([...lostWays(run), ...(routers[0]?.virtualMac === true ? [] : wrongAddresses(run, pinged(routers[0]!), happenings.some((h) => h.op === "kill")))]),
   };
 }
 
@@ -40,8 +40,11 @@ function lostWays(run: RunResult): Outage[] {
   return outages(run).filter((o) => o.subject === "direction" && o.direction === 0).map((o) => outage(seconds(o.startNs), o.endNs === null ? Infinity : seconds(o.endNs)));
 }
 
-/** When the host's entry for the virtual address was a router's that is no master: it routes what it gets, but answers no ping. */
-function wrongAddresses(run: RunResult, vip: string): Outage[] {
+/**
+ * When the host's entry for the virtual address was a router's that is no master: it routes what it gets, but answers no ping.
+ * `killed`: the dead daemon's kernel keeps the address and answers until there is another master.
+ */
+function wrongAddresses(run: RunResult, vip: string, killed: boolean): Outage[] {
   const host = run.names.l3ifs.indexOf(HOST_PORT);
   const macs = run.topology.vrrps.map((v) => Number((run.topology.nodes.find((n) => n.name === v.node)?.mac ?? 0n) & 0xffffffffn));
   const masters = new Set<number>();
@@ -53,7 +56,7 @@ function wrongAddresses(run: RunResult, vip: string): Outage[] {
     else if (r.kind === T_VRRP) masters.delete(r.entity);
     else if (r.kind === T_ARP && r.entity === host && address(r.a, run.names) === vip) entry = r.c >>> 0;
     else continue;
-    const wrong = masters.size > 0 && ![...masters].some((m) => macs[m] === entry);
+    const wrong = (masters.size > 0 || (!killed && entry !== 0)) && ![...masters].some((m) => macs[m] === entry);
     if (wrong && since === null) since = seconds(r.at);
     if (wrong || since === null) continue;
     found.push(outage(since, seconds(r.at)));
@@ -123,19 +126,19 @@ scenarios:
     until: ${ns(START + (happenings.find((h) => h.op === "end")?.t ?? 60))}
     steps:
       - {at: 0s, fail: [${routers.map((r) => `r${r.id}`).join(", ")}]}
-${happenings.filter((h) => h.op !== "end").map((h) => `      - {at: ${ns(START + h.t)}, ${step(h)}}`).join("\n")}
+${happenings.filter((h) => h.op !== "end" && h.op !== "reload").map((h) => `      - {at: ${ns(START + h.t)}, ${step(h)}}`).join("\n")}
 `;
 }
 
 /** A killed daemon leaves address and forwarding to its kernel: the control plane hangs. What is tracked is a cable of its own. */
-const STEPS: Record<Exclude<Op, "end">, [string, "node" | "cable" | "tracked"]> = {
+const STEPS: Record<Exclude<Op, "end" | "reload">, [string, "node" | "cable" | "tracked"]> = {
   start: ["repair", "node"], stop: ["shutdown", "node"], kill: ["hang", "node"], crash: ["fail", "node"],
   cut: ["fail", "cable"], mend: ["repair", "cable"], block: ["silent", "cable"], unblock: ["repair", "cable"], mute: ["silent", "cable"], deafen: ["silent", "cable"],
   lower: ["fail", "tracked"], raise: ["repair", "tracked"],
 };
 
 function step(h: Happening): string {
-  if (h.op === "end") throw new Error("the end is no step");
+  if (h.op === "end" || h.op === "reload") throw new Error(`${h.op} is no step`);
   const [word, target] = STEPS[h.op];
   const name = target === "node" ? `r${h.router}` : `"${target === "cable" ? cable(h.router) : trackedCable(h.router)}"`;
   return `${word}: ${name}${h.op === "mute" ? ", direction: a-to-b" : h.op === "deafen" ? ", direction: b-to-a" : ""}`;

@@ -53,7 +53,7 @@ function expect(confs: readonly RouterConf[], begins: readonly Begin[], i: numbe
     // The dead daemon's kernel keeps the address and answers on; who only lowered its priority is master until it hears a better one.
     if (b.loss.op === "kill" || b.loss.op === "lower") return null;
     if (b.t - b.loss.t <= GRAIN) return null; // over before a ping is missed
-    return { from: b.loss.t - near, fromLatest: b.loss.t + exact.command + near, to: b.t - near, toLatest: b.t + near, why: `${b.rule} of router ${b.old}` };
+    return { from: b.loss.t - near, fromLatest: b.loss.t + exact.command + near, to: b.announced - near, toLatest: b.announced + near, why: `${b.rule} of router ${b.old}` };
   }
   const own = confs.find((c) => c.id === b.router);
   const old = confs.find((c) => c.id === b.old);

@@ -28,7 +28,7 @@ export const isIpv6 = (conf: RouterConf): boolean => conf.vips.some((vip) => vip
 /** The address that the host pings. */
 export const pinged = (conf: RouterConf): string => conf.vips.find((vip) => !/^fe80:/i.test(vip)) ?? conf.vips[0]!;
 
-export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "mute" | "deafen" | "lower" | "raise" | "end";
+export type Op = "start" | "stop" | "kill" | "crash" | "cut" | "mend" | "block" | "unblock" | "mute" | "deafen" | "lower" | "raise" | "reload" | "end";
 /** `dad`: the interface was switched on in the router itself, over IPv6: its link-local address is new. */
 export interface Happening { t: number; op: Op; router: number; dad?: boolean }
 /** RFC 4862 5.4.2: up to MAX_RTR_SOLICITATION_DELAY of 1 s, then RetransTimer of 1 s, until a new address may be used. */
@@ -41,12 +41,12 @@ export interface Recording { name: string; routers: RouterConf[]; runs: Run[] }
 /** What scenarios are called after (README.md beside the recordings). Each is played; a name without one of these is an error. */
 const KINDS = [
   "election", "prio255", "state_master", "link_down", "sigkill", "sigterm", "crash", "link_return", "restart", "preempt_delay", "nopreempt", "preempt", "partition_heal",
-  "equal_priority", "three_routers", "backup_prio", "tracked_weight_drop", "adv_mismatch", "vmac", "own_mac_adverts", "vmac_xmit_base", "one_way", "hang",
+  "equal_priority", "three_routers", "backup_prio", "tracked_weight_drop", "adv_mismatch", "vmac", "own_mac_adverts", "vmac_xmit_base", "one_way", "hang", "link_flap", "reload",
 ];
 
 /** Names in events.json, most particular first. What each does is in docs/vrrp.md. */
 const WORDS: [RegExp, Op, string][] = [
-  [/^end/, "end", "end_of_run"],
+  [/^end/, "end", "end_of_run"], [/reload|sighup/, "reload", "reload (SIGHUP, the same configuration)"],
   [/track|weight|file|priority_?(low|drop|rais|restor)|(low|drop|rais|restor)\w*_priority/, "lower", "tracked_file_lowered, tracked_file_raised"],
   [/^(re)?start/, "start", "start"], [/sigterm|^stop/, "stop", "sigterm"],
   [/crash|down.*kill|kill.*down/, "crash", "crash"], [/sigkill|kill|hang|sigstop/, "kill", "sigkill, hang"],
@@ -57,6 +57,9 @@ const WORDS: [RegExp, Op, string][] = [
 const RAISES = /rais|restor|clear|remov|recover|return|reset|back|up\b|_0$/;
 /** By how much the tracked file lowers the priority, where the configuration leaves it to the file (README.md). */
 const TRACKED = 20;
+
+/** Options of keepalived that change what is compared. docs/vrrp.md says what was recorded of them. */
+const NOT_PLAYED = ["garp_master_delay", "garp_master_repeat", "garp_master_refresh", "lower_prio_no_advert", "higher_prio_send_advert", "unicast_peer"];
 
 interface RawEvent { t: number; event: string; router?: number }
 
@@ -123,6 +126,8 @@ function confOf(at: string, file: string, text: string): RouterConf {
       interval: number(/advertisement-interval (\d+)/, 1000) / 1000, preempt: !/no vrrp \d+ preempt/.test(text), preemptDelay: 0, virtualMac: true,
     };
   }
+  const other = NOT_PLAYED.find((option) => new RegExp(`^\\s*${option}`, "m").test(text));
+  if (other !== undefined) throw new Error(`${at}/${file}: ${other} is not simulated; neither are ${NOT_PLAYED.join(", ")}`);
   const weight = Math.abs(number(/^\s*(?:\S+ )?weight (-?\d+)/m, 0));
   return {
     id, daemon: "keepalived", version: six || number(/vrrp_version (\d)/, 2) === 3 ? 3 : 2, priority: number(/^\s*priority (\d+)/m, 100), vips,

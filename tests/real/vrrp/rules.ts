@@ -10,7 +10,7 @@
 // of Skew_Time; a master says it with its next advertisement. docs/vrrp.md has the bounds in a table.
 
 import { NOBODY, type Sighting } from "./pcap.ts";
-import { DAD, type Happening, type RouterConf } from "./recording.ts";
+import { DAD, isIpv6, type Happening, type RouterConf } from "./recording.ts";
 
 export type Rule = "startup" | "silence" | "farewell" | "unheard";
 
@@ -21,6 +21,8 @@ export interface Begin {
   /** the rule's bounds for `t`, without any lateness of a host */
   earliest: number;
   latest: number;
+  /** when it became master and said its addresses, if not then */
+  announced: number;
   /** what took the old master away, if something did */
   loss: Happening | null;
   old: number | null;
@@ -56,6 +58,8 @@ export function skew(conf: RouterConf, interval: number, priority = conf.priorit
   const exact = ((256 - priority) * unit) / 256;
   return conf.daemon === "frr" ? Math.floor(exact * 100) / 100 : exact;
 }
+/** FRR over IPv6 cannot send its first advertisement: it is master for an interval before it is heard. */
+export const unsaid = (conf: RouterConf): number => (conf.daemon === "frr" && isIpv6(conf) ? conf.interval : 0);
 export const masterDown = (conf: RouterConf, interval: number, priority = conf.priority): number => 3 * interval + skew(conf, interval, priority);
 const downOf = (r: Router): number => masterDown(r.conf, r.interval, r.priority);
 
@@ -84,7 +88,7 @@ export class Rules {
   }
 
   #happened(h: Happening): void {
-    if (h.op === "end") return;
+    if (h.op === "end" || h.op === "reload") return; // recorded: a reload changes nothing
     const r = this.#router(h.router);
     if (h.op === "lower" || h.op === "raise") this.#priority(r, h);
     else if (h.op === "deafen") r.deaf = true;
@@ -110,7 +114,7 @@ export class Rules {
   #startup(r: Router, [from, to]: readonly [number, number]): void {
     const { conf } = r;
     const wait = conf.priority === 255 && conf.daemon === "frr" ? 0 : masterDown(conf, conf.interval, r.priority);
-    Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, deaf: false, preemptAt: NaN, earliest: from + wait, latest: to + wait });
+    Object.assign(r, { state: "backup", rule: "startup", interval: conf.interval, lossAt: null, deaf: false, preemptAt: NaN, earliest: from + wait + unsaid(conf), latest: to + wait + unsaid(conf) });
   }
 
   #heardAgain(r: Router, t: number): void {
@@ -142,7 +146,8 @@ export class Rules {
     const own = rivals.length > 0 ? t : r.earliest;
     this.begins.push({
       t, router: r.conf.id, rule: r.state === "off" ? "startup" : r.rule, earliest: r.earliest, latest: r.latest, loss: this.#loss, old,
-      oldInterval: old === null ? r.interval : this.#router(old).conf.interval, masterDown: downOf(r),
+      announced: r.rule === "unheard" ? t : t - unsaid(r.conf),
+      oldInterval: old === null ? r.interval : this.#router(old).conf.interval, masterDown: downOf(r) + unsaid(r.conf),
       rivals: rivals.filter((o) => o.earliest <= own + late).map((o) => o.conf.id),
       answers: heard !== null && t - heard <= late,
     });
@@ -162,10 +167,10 @@ export class Rules {
     if (r.state === "off" || a.version !== conf.version || (conf.version === 2 && a.interval !== conf.interval)) return;
     if (conf.priority === 255 && conf.daemon === "frr") return;
     if (a.priority === 0) {
-      if (r.state === "backup" && r.rule !== "unheard") Object.assign(r, { rule: "farewell", earliest: a.t + skew(conf, r.interval, r.priority), latest: a.t + skew(conf, r.interval, r.priority) });
+      if (r.state === "backup" && r.rule !== "unheard") this.#due(r, "farewell", a.t + skew(conf, r.interval, r.priority));
       return;
     }
-    const master = r.state === "master" || r.rule === "unheard";
+    const master = r.state === "master" || r.rule === "unheard" || (unsaid(conf) > 0 && a.t >= r.earliest - unsaid(conf));
     const better = a.priority > r.priority || (a.priority === r.priority && (!master || from.conf.id > conf.id));
     if (master && !better) return;
     const borne = better || (this.#justRaised(r, a) ? "perhaps" : this.#bears(r, a.t));
@@ -173,8 +178,13 @@ export class Rules {
     if (master || (better && conf.daemon === "keepalived")) r.preemptAt = NaN;
     r.state = "backup";
     if (conf.version === 3) r.interval = a.interval;
-    const due = a.t + downOf(r);
-    Object.assign(r, { rule: "silence", earliest: borne === "perhaps" ? r.earliest : due, latest: due });
+    const { earliest } = r;
+    this.#due(r, "silence", a.t + downOf(r));
+    if (borne === "perhaps") r.earliest = earliest;
+  }
+
+  #due(r: Router, rule: Rule, t: number): void {
+    Object.assign(r, { rule, earliest: t + unsaid(r.conf), latest: t + unsaid(r.conf) });
   }
 
   /** Was this advertisement a better one until the priority was raised? The command takes a while to arrive. */

@@ -89,10 +89,11 @@ def transitions(kept, events, scenario):
     """A row for each time that a router begins to advertise as master. Only what nobody disputes is worked out here."""
     rows, speaking, last, pending = [], {}, {}, [e for e in events if e["event"] != "end_of_run"]
     mismatch = len({r.adv for r in scenario.routers}) > 1 and scenario.routers[0].version == 2
-    done, previous, farewell = None, None, None
+    done, previous, farewell, deaf = None, None, None, None
     for t, frame in kept:
         while pending and pending[0]["t"] <= t:
             done = pending.pop(0)
+            deaf = {"one_way_blocked_to_router": done["router"], "switch_port_unblocked": None}.get(done["event"], deaf)
             if done["event"] not in ("start", "reload", "switch_port_unblocked", "tracked_file_lowered", "tracked_file_raised", "one_way_blocked_to_router"):
                 speaking.pop(done["router"], None)
         a = advert(frame, scenario)
@@ -109,7 +110,7 @@ def transitions(kept, events, scenario):
                          f"{t - last[old]:.4f}" if old else "", f"{t - farewell:.4f}" if farewell is not None and old else ""])
             farewell = None
         if not mismatch:
-            for other in [o for o, p in speaking.items() if o != id and (p, o) < (priority, id)]:
+            for other in [o for o, p in speaking.items() if o != id and o != deaf and (p, o) < (priority, id)]:
                 del speaking[other]
         speaking[id] = priority
         last[id] = t
