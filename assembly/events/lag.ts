@@ -4,7 +4,7 @@
 import { FLUSH_CARRIER, LAG_ACTIVE_BACKUP, LAG_ALB, LAG_LACP, MII_DOWN, MII_UP, T_LAG, T_MEMBER, FRAME_LACPDU } from "../abi";
 import { cause, now, setCause, trace } from "../core/trace";
 import { LacpGroup, member as lacpMember } from "../lacp/port";
-import { begin, fillPdu, nextDeadline, run, setEnabled, leave } from "../lacp/lacp";
+import { begin, fillPdu, nextDeadline, run, restartPort, setEnabled, leave } from "../lacp/lacp";
 import { Lacpdu } from "../wire/lacpdu";
 import { FRAME_BODY, makeFrame, send } from "../sim/frames";
 import { Lag, groupOf, lacpPortOf, lagOf, memberOf, portOf, running } from "../sim/tables";
@@ -49,6 +49,17 @@ export function memberUp(member: i32, up: bool): void {
     else setUsable(member, !up ? 0 : lag.active == member - lag.first ? 3 : 2); // sends; the active one also hears broadcasts
     if (lag.mode == LAG_ALB) rlbMembers(m.lag, up);
   }
+}
+
+/** The member's link was lost, and is back before its downdelay is over. */
+export function memberBack(member: i32): void {
+  const lag = lagOf(memberOf(member).lag);
+  if (lag.mode != LAG_LACP) return;
+  const before = cause;
+  stirGroup(lag.group);
+  restartPort(groupOf(lag.group), lacpPortOf(member), now);
+  runLacp(lag.group);
+  setCause(before);
 }
 
 /** Lets a lag's LACP machines come to rest and does what they ask for. */

@@ -6,7 +6,7 @@
 import { MII_BACK, MII_DOWN, MII_FAIL, MII_UP, T_MII } from "../abi";
 import { STREAM_TICK, drawBelow } from "../core/rng";
 import { cause, now, setCause, trace } from "../core/trace";
-import { memberUp, recount } from "./lag";
+import { memberBack, memberUp, recount } from "./lag";
 import { groupOf, lagOf, memberOf, portOf } from "../sim/tables";
 import { TIMER_MII, setTimer } from "../sim/timers";
 import { beginArpMonitor } from "./arp-monitor";
@@ -97,7 +97,7 @@ function inspect(index: i32, member: i32, skip: bool): bool {
     step(member, MII_BACK);
   }
   if (m.mii == MII_FAIL) {
-    if (carrier) step(member, MII_UP);
+    if (carrier) { step(member, MII_UP); memberBack(member); }
     else if (now >= m.stepAt) { step(member, MII_DOWN); bondMemberOf(member).failures += 1; memberUp(member, false); }
   } else if (m.mii == MII_BACK) {
     if (!carrier) { step(member, MII_DOWN); bondMemberOf(member).failures += 1; } // committed like any other

@@ -101,6 +101,24 @@ export function setEnabled(g: LacpGroup, p: LacpPort, enabled: bool, now: i64): 
   setCause(saved);
 }
 
+/**
+ * Linux: the link is back before its downdelay was over. The carrier's change found it "going down", which is a speed of nothing (__get_link_speed), so the poll that
+ * finds it up sees a speed change: the machines restart, and no frame passes till they have agreed anew (ad_update_actor_keys, bond_miimon_commit).
+ */
+export function restartPort(g: LacpGroup, p: LacpPort, now: i64): void {
+  advance(g, now);
+  const saved = cause;
+  setUsable(p, 0);
+  p.cause = cause;
+  g.cause = cause;
+  if (g.running && p.lacpEnabled) {
+    p.begin = true;
+    aggregator.chooseActive(g);
+    stirred(g, now);
+  }
+  setCause(saved);
+}
+
 /** An LACPDU came in by this member. */
 export function deliver(g: LacpGroup, p: LacpPort, pdu: Lacpdu, now: i64): void {
   advance(g, now);

@@ -243,6 +243,8 @@ function nextHello(c: Context, v: View, x: Side, m: string, t: number): Bound[] 
   let k = 1;
   while (kth(k).hi < 0) k += 1;
   const first = kth(k);
+  // Defaulted a moment ago: its mux goes by DETACHED and WAITING to ATTACHED, and each of them has something to say (ad_mux_machine, ntt).
+  if (t < since + (ATTACH_MAX + AGREE) * c.T) return [{ lo: 0, hi: first.hi }];
   return first.lo < c.unsure ? [{ lo: Math.max(0, first.lo), hi: kth(k + 1).hi }] : [first];
 }
 
